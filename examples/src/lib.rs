@@ -1,0 +1,3 @@
+//! Small programs, one per task: see the `examples` targets of this package.
+
+#![forbid(unsafe_code)]

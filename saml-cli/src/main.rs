@@ -1,0 +1,5 @@
+//! The `saml` command.
+
+#![forbid(unsafe_code)]
+
+fn main() {}

@@ -1,0 +1,90 @@
+//! Floor 1: how much of anything is too much.
+
+/// Upper bounds on a received document. Reaching one is an error, never a truncation.
+///
+/// The defaults hold every message that is known to occur in practice with room to spare, and keep the cost of a
+/// hostile one below a few milliseconds before its signature is known to be good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Octets of XML after decoding and inflating.
+    pub octets: usize,
+    /// Nested elements.
+    pub depth: usize,
+    /// Elements, texts, comments and processing instructions together.
+    pub nodes: usize,
+    /// Attributes of one element, namespace declarations not counted.
+    pub attributes: usize,
+    /// Namespace declarations of one element.
+    pub namespace_declarations: usize,
+    /// Namespace declarations of the whole document.
+    pub total_namespace_declarations: usize,
+    /// Octets of one name.
+    pub name_octets: usize,
+    /// Octets after inflating a redirect message.
+    pub inflated_octets: usize,
+    /// Octets that canonicalising one element may produce.
+    pub canonical_octets: usize,
+}
+
+impl Limits {
+    /// For protocol messages: Response, AuthnRequest, logout and artifact messages.
+    pub const MESSAGE: Self = Self {
+        octets: 2 * 1024 * 1024,
+        depth: 64,
+        nodes: 100_000,
+        attributes: 128,
+        namespace_declarations: 64,
+        total_namespace_declarations: 4096,
+        name_octets: 512,
+        inflated_octets: 256 * 1024,
+        canonical_octets: 4 * 1024 * 1024,
+    };
+
+    /// For the metadata of one entity or a small group, from a trusted place.
+    pub const METADATA: Self = Self {
+        octets: 16 * 1024 * 1024,
+        nodes: 1_000_000,
+        total_namespace_declarations: 65_536,
+        canonical_octets: 32 * 1024 * 1024,
+        ..Self::MESSAGE
+    };
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::MESSAGE
+    }
+}
+
+/// Work that may still be done for one message. Spending more than there is ends the work for good.
+///
+/// Signature checks draw on it, so that a message can't buy thousands of them.
+#[derive(Debug)]
+pub struct Budget {
+    signature_checks: u32,
+}
+
+impl Budget {
+    /// Enough for two signatures, each tried with every pinned key of a peer.
+    pub const SIGNATURE_CHECKS: u32 = 32;
+
+    /// The budget of one message.
+    #[must_use]
+    pub const fn for_message() -> Self {
+        Self { signature_checks: Self::SIGNATURE_CHECKS }
+    }
+
+    /// Spends one signature check.
+    ///
+    /// # Errors
+    /// Nothing is left.
+    pub fn spend_signature_check(&mut self) -> Result<(), BudgetSpent> {
+        self.signature_checks = self.signature_checks.checked_sub(1).ok_or(BudgetSpent)?;
+        Ok(())
+    }
+}
+
+/// A message asked for more work than any honest one needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the message needs more signature checks than the budget allows")]
+pub struct BudgetSpent;

@@ -1,0 +1,113 @@
+//! Floor 1: identifiers of messages and assertions.
+
+use std::fmt;
+
+use super::random::{RandomUnavailable, SecureRandom};
+
+/// The value of an `ID` attribute: an `NCName` [Core §1.3.4], at most 256 characters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(String);
+
+impl MessageId {
+    /// The longest accepted identifier, in characters ([IIP-G02]).
+    pub const MAX_CHARS: usize = 256;
+
+    /// Random octets in an identifier of ours: 160 bits, as [Core §1.3.4] recommends.
+    const RANDOM_OCTETS: usize = 20;
+
+    /// A fresh identifier: `_` and 160 random bits in lower-case hexadecimal.
+    ///
+    /// # Errors
+    /// The random source failed; no identifier is made from less entropy.
+    pub fn generate(random: &mut dyn SecureRandom) -> Result<Self, RandomUnavailable> {
+        let mut octets = [0_u8; Self::RANDOM_OCTETS];
+        random.fill(&mut octets)?;
+        let mut text = String::with_capacity(1 + 2 * Self::RANDOM_OCTETS);
+        text.push('_');
+        for octet in octets {
+            for digit in [octet >> 4, octet & 0x0f] {
+                text.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+            }
+        }
+        Ok(Self(text))
+    }
+
+    /// The identifier as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<&str> for MessageId {
+    type Error = InvalidMessageId;
+
+    /// # Errors
+    /// Not an `NCName`, or longer than [`MessageId::MAX_CHARS`].
+    fn try_from(text: &str) -> Result<Self, InvalidMessageId> {
+        if text.chars().count() > Self::MAX_CHARS {
+            return Err(InvalidMessageId::TooLong);
+        }
+        if !is_nc_name(text) {
+            return Err(InvalidMessageId::NotAnNcName);
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl AsRef<str> for MessageId {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a text is not an identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidMessageId {
+    /// The characters are not those of an `NCName`.
+    #[error("an ID is not an NCName")]
+    NotAnNcName,
+    /// More than [`MessageId::MAX_CHARS`].
+    #[error("an ID is longer than 256 characters")]
+    TooLong,
+}
+
+/// Whether `text` matches the `NCName` production [XML Namespaces §3].
+#[must_use]
+pub fn is_nc_name(text: &str) -> bool {
+    let octets = text.as_bytes();
+    if octets.iter().all(u8::is_ascii) {
+        return match octets.split_first() {
+            Some((first, rest)) => {
+                (first.is_ascii_alphabetic() || *first == b'_')
+                    && rest.iter().all(|o| o.is_ascii_alphanumeric() || matches!(o, b'_' | b'-' | b'.'))
+            }
+            None => false,
+        };
+    }
+    let mut chars = text.chars();
+    chars.next().is_some_and(is_name_start) && chars.all(is_name_char)
+}
+
+/// `NameStartChar` of [XML §2.3] without the colon.
+fn is_name_start(c: char) -> bool {
+    matches!(c,
+        'A'..='Z' | '_' | 'a'..='z'
+        | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}'
+        | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}'
+        | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}'
+        | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
+}
+
+/// `NameChar` of [XML §2.3] without the colon.
+fn is_name_char(c: char) -> bool {
+    is_name_start(c)
+        || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+}

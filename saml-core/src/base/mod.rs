@@ -1,0 +1,24 @@
+//! Floor 1: the vocabulary that every other floor shares. Imports nothing of this crate.
+
+mod clock;
+mod code;
+mod entity_id;
+mod instant;
+mod limits;
+mod message_id;
+mod random;
+mod relay_state;
+mod secret;
+
+pub use clock::{ClockSkew, ClockSkewOutOfRange};
+pub use code::{Coded, VerdictCode};
+pub use entity_id::{EntityId, InvalidEntityId};
+pub use instant::{InvalidInstant, SamlInstant};
+pub use limits::{Budget, BudgetSpent, Limits};
+pub use message_id::{InvalidMessageId, MessageId, is_nc_name};
+pub use random::{RandomUnavailable, SecureRandom};
+pub use relay_state::{InvalidRelayState, RelayState};
+pub use secret::Secret;
+
+#[cfg(test)]
+mod tests;

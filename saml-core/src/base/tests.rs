@@ -1,0 +1,109 @@
+use super::*;
+
+#[test]
+fn reads_instants_as_saml_writes_them() {
+    for (text, seconds, shown) in [
+        ("2026-11-20T12:00:00Z", 1_795_176_000, "2026-11-20T12:00:00Z"),
+        ("2026-11-20T12:00:00.1839884Z", 1_795_176_000, "2026-11-20T12:00:00.183Z"),
+        ("2026-11-20T12:00:00+00:00", 1_795_176_000, "2026-11-20T12:00:00Z"),
+        ("2026-11-20T13:30:00+01:30", 1_795_176_000, "2026-11-20T12:00:00Z"),
+    ] {
+        let instant = SamlInstant::try_from(text).unwrap();
+        assert_eq!((instant.unix(), instant.to_string().as_str()), (seconds, shown), "{text}");
+    }
+}
+
+#[test]
+fn refuses_what_is_not_an_instant() {
+    for text in [
+        "",
+        "2026-11-20",
+        "2026-11-20T12:00:00",
+        "2026-11-20 12:00:00Z",
+        "2026-11-20T24:00:01Z",
+        "2026-13-20T12:00:00Z",
+        "2026-02-30T12:00:00Z",
+        "2020-09-25T16=7:00Z",
+        "99999-01-01T00:00:00Z",
+        "0000-01-01T00:00:00Z",
+        "2026-11-20T12:00:00.Z",
+        "2026-11-20T12:00:00+14:01",
+        "2026-11-20T12:00:60Z",
+        "2026-11-20T12:00:00Z ",
+        "-2026-11-20T12:00:00Z",
+        "2026-11-20T12:00:00z",
+        "٢٠٢٦-11-20T12:00:00Z",
+        "2026-11-20T12:00:00.000000000000000000000000000000000Z",
+    ] {
+        assert_eq!(SamlInstant::try_from(text), Err(InvalidInstant), "{text:?}");
+    }
+}
+
+#[test]
+fn arithmetic_on_instants_stops_at_the_ends_of_the_calendar() {
+    let late = SamlInstant::try_from("9999-12-31T23:59:59Z").unwrap();
+    let century = std::time::Duration::from_secs(u64::from(u32::MAX));
+    assert!(late.saturating_add(century * 1_000_000) > late);
+    assert_eq!(late.checked_add(std::time::Duration::MAX), None);
+}
+
+struct Counting(u8);
+
+impl SecureRandom for Counting {
+    fn fill(&mut self, octets: &mut [u8]) -> Result<(), RandomUnavailable> {
+        for octet in octets {
+            *octet = self.0;
+            self.0 = self.0.wrapping_add(13);
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn generated_ids_are_an_underscore_and_forty_hex_digits() {
+    let id = MessageId::generate(&mut Counting(0)).unwrap();
+    assert_eq!(id.as_str().len(), 41);
+    assert_eq!(MessageId::try_from(id.as_str()), Ok(id));
+}
+
+#[test]
+fn refuses_ids_that_are_not_nc_names() {
+    for text in ["", "1a", "a b", "a:b", "a'b", " a", "a\u{D7}"] {
+        assert_eq!(MessageId::try_from(text), Err(InvalidMessageId::NotAnNcName), "{text:?}");
+    }
+    assert_eq!(MessageId::try_from("a".repeat(257).as_str()), Err(InvalidMessageId::TooLong));
+    assert!(MessageId::try_from("_é·.-").is_ok());
+}
+
+#[test]
+fn relay_state_of_ours_is_at_most_eighty_octets() {
+    assert!(RelayState::try_from("a".repeat(80).as_str()).is_ok());
+    assert_eq!(RelayState::try_from("a".repeat(81).as_str()), Err(InvalidRelayState::TooLong { octets: 81 }));
+    assert_eq!(RelayState::received(""), Ok(None));
+    assert!(RelayState::received("{\"organizationId\":1}").unwrap().is_some());
+    assert!(RelayState::received(&"a".repeat(1025)).is_err());
+    assert!(RelayState::received("a\nb").is_err());
+}
+
+#[test]
+fn entity_ids_are_compared_octet_by_octet() {
+    let id = EntityId::try_from("https://sts.windows.net/tenant/").unwrap();
+    assert_ne!(id, EntityId::try_from("https://sts.windows.net/tenant").unwrap());
+    assert_eq!(EntityId::try_from(""), Err(InvalidEntityId::Empty));
+    assert_eq!(EntityId::try_from("a b"), Err(InvalidEntityId::WhiteSpaceOrControl));
+}
+
+#[test]
+fn secrets_do_not_print() {
+    assert_eq!(format!("{:?}", Secret::new(b"hunter2".to_vec())), "Secret(…)");
+}
+
+#[test]
+fn a_budget_is_fatal_when_spent() {
+    let mut budget = Budget::for_message();
+    for _ in 0..Budget::SIGNATURE_CHECKS {
+        budget.spend_signature_check().unwrap();
+    }
+    assert_eq!(budget.spend_signature_check(), Err(BudgetSpent));
+    assert_eq!(budget.spend_signature_check(), Err(BudgetSpent));
+}

@@ -1,0 +1,1 @@
+//! Floor 7: how messages travel. May import the floors below.

@@ -1,0 +1,1 @@
+//! Floor 3: canonical XML. May import `base` and `xml`.

@@ -1,0 +1,1 @@
+//! Floor 2: strict XML. May import `base`.

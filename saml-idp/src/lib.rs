@@ -1,0 +1,3 @@
+//! SAML 2.0 identity provider for actix-web.
+
+#![forbid(unsafe_code)]

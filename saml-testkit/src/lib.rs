@@ -1,0 +1,3 @@
+//! Makes, attacks and replays SAML messages.
+
+#![forbid(unsafe_code)]
