@@ -1,3 +1,23 @@
 //! Everything a SAML service provider or identity provider must remember, behind one trait.
+//!
+//! Pending requests, replay marks, sessions, artifacts and logout state are entries of one expiring key-value
+//! [`Store`]. The trait is the contract; an engine fulfils it; [`MemoryStore`] is the engine that is always there.
+//! This crate knows nothing of SAML and reads no clock: instants are arguments.
 
 #![forbid(unsafe_code)]
+
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod entry;
+mod error;
+mod instant;
+mod memory;
+mod namespace;
+mod store;
+
+pub use entry::{Entry, MAX_KEY_OCTETS, MAX_VALUE_OCTETS, require_key};
+pub use error::{EngineFailure, StoreError};
+pub use instant::StoreInstant;
+pub use memory::MemoryStore;
+pub use namespace::Namespace;
+pub use store::{Insertion, Store};

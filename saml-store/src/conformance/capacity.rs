@@ -1,0 +1,45 @@
+//! What an engine with a capacity does at its end.
+
+use super::{Violation, later, require};
+use crate::{Entry, Insertion, Namespace, Store, StoreInstant};
+
+/// Checks an engine that limits how many live entries `namespace` may hold: `capacity`, at least 2.
+///
+/// # Errors
+/// The first [`Violation`].
+pub async fn refuses_when_full(
+    store: &dyn Store,
+    namespace: Namespace,
+    capacity: usize,
+    now: StoreInstant,
+) -> Result<(), Violation> {
+    let names: Vec<String> = (0..capacity).map(|number| number.to_string()).collect();
+    let entry = |key| Entry { namespace, key, value: Vec::new(), expires_at: later(now, 60) };
+    let rule = "as many entries as the capacity are stored";
+    for name in &names {
+        require(rule, store.insert_if_absent(entry(name), now).await, Ok(Insertion::Inserted))?;
+    }
+    let rule = "one more is refused, by insertion and by put, and nothing that lives is forgotten";
+    require(rule, store.insert_if_absent(entry("more"), now).await, Err("store.full"))?;
+    require(rule, store.put(entry("more"), now).await, Err("store.full"))?;
+    for name in &names {
+        require(rule, store.get(namespace, name, now).await, Ok(Some(Vec::new())))?;
+    }
+    let rule = "a full namespace still tells what is present, and replaces it";
+    require(rule, store.insert_if_absent(entry("0"), now).await, Ok(Insertion::AlreadyPresent))?;
+    require(rule, store.put(entry("0"), now).await, Ok(()))?;
+    let rule = "what is taken or removed makes room";
+    require(rule, store.take(namespace, "0", now).await, Ok(Some(Vec::new())))?;
+    require(rule, store.remove(namespace, "1", now).await, Ok(()))?;
+    require(rule, store.insert_if_absent(entry("0"), now).await, Ok(Insertion::Inserted))?;
+    require(rule, store.insert_if_absent(entry("1"), now).await, Ok(Insertion::Inserted))?;
+    require(rule, store.insert_if_absent(entry("more"), now).await, Err("store.full"))?;
+    let rule = "what expires makes room at that very instant";
+    let then = later(now, 60);
+    for name in &names {
+        let entry = Entry { namespace, key: name, value: b"new".to_vec(), expires_at: later(then, 60) };
+        require(rule, store.insert_if_absent(entry, then).await, Ok(Insertion::Inserted))?;
+    }
+    let more = Entry { namespace, key: "more", value: Vec::new(), expires_at: later(then, 60) };
+    require(rule, store.insert_if_absent(more, then).await, Err("store.full"))
+}

@@ -1,0 +1,63 @@
+//! Why a store did not do what it was asked.
+
+use std::error::Error;
+
+use crate::Namespace;
+
+/// What an engine's own library reported.
+pub type EngineFailure = Box<dyn Error + Send + Sync>;
+
+/// Why a store did not do what it was asked.
+///
+/// Whoever depends on the answer for a decision refuses on every one of these: a replay mark that could not be
+/// written is no permission to go on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Configuration of the caller: a key is empty or longer than [`crate::MAX_KEY_OCTETS`].
+    #[error("a store key of {octets} octets is not between 1 and 512")]
+    KeyLength {
+        /// How many octets it has.
+        octets: usize,
+    },
+    /// A value is longer than [`crate::MAX_VALUE_OCTETS`].
+    #[error("a stored value of {octets} octets is too long")]
+    ValueTooLong {
+        /// How many octets it has.
+        octets: usize,
+    },
+    /// The entry would be expired the moment it is stored.
+    ///
+    /// An error and not a silent nothing: a replay mark that nobody can ever see would count as written each time.
+    #[error("an entry to be stored has already expired")]
+    AlreadyExpired,
+    /// The namespace holds as many live entries as it may. Nothing that lives was forgotten to make room.
+    #[error("the store's namespace {namespace} is full at {capacity} entries")]
+    Full {
+        /// Where.
+        namespace: Namespace,
+        /// How many entries it may hold.
+        capacity: usize,
+    },
+    /// Environment: the engine could not answer. Whether the operation took effect is unknown.
+    #[error("the store is unavailable")]
+    Unavailable(#[source] EngineFailure),
+    /// Environment: what the engine holds is not what it wrote.
+    #[error("a stored entry can't be read")]
+    Corrupt(#[source] EngineFailure),
+}
+
+impl StoreError {
+    /// The stable, dotted name of this error, for logs and verdicts.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::KeyLength { .. } => "store.key_length",
+            Self::ValueTooLong { .. } => "store.value_too_long",
+            Self::AlreadyExpired => "store.already_expired",
+            Self::Full { .. } => "store.full",
+            Self::Unavailable(_) => "store.unavailable",
+            Self::Corrupt(_) => "store.corrupt",
+        }
+    }
+}

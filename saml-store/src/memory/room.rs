@@ -1,0 +1,197 @@
+//! One namespace of the memory engine.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dashmap::DashMap;
+use dashmap::mapref::entry::Entry as Slot;
+
+use super::expiry_queue::{ExpiryQueue, Ticket};
+use super::quota::Quota;
+use crate::{Entry, Insertion, Namespace, StoreError, StoreInstant};
+
+/// Expired entries that one operation removes at most.
+///
+/// An operation adds at most one entry, so two would already make any backlog shrink; the cost of a burst that
+/// expires all at once is spread over the operations that follow. A backlog can't grow without bound either way: its
+/// entries still occupy slots of the quota.
+const REMOVED_PER_OPERATION: usize = 4;
+
+/// A stored version of an entry.
+#[derive(Debug)]
+struct Stored {
+    value: Vec<u8>,
+    ticket: Ticket,
+}
+
+impl Stored {
+    fn is_live(&self, now: StoreInstant) -> bool {
+        now < self.ticket.expires_at
+    }
+}
+
+/// What is to be done with a live entry that stands where a new one is to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Occupant {
+    Keep,
+    Replace,
+}
+
+/// One namespace: a map, its quota, and the order of expiry.
+///
+/// Invariants: a slot of the quota is reserved for every entry in the map. Every entry in the map has its ticket in
+/// the queue, unless a sweep has popped it and is about to remove that very version. A ticket without its version is
+/// withdrawn by whoever removed the version.
+///
+/// Locks, outermost first: `sweeping`, a shard of `entries`, the queue's. A sweep releases the queue before it
+/// touches the map; no operation holds a shard while it asks for `sweeping` or for another shard.
+#[derive(Debug)]
+pub(super) struct Room {
+    namespace: Namespace,
+    entries: DashMap<Arc<str>, Stored>,
+    quota: Quota,
+    queue: ExpiryQueue,
+    sweeping: Mutex<()>,
+    generations: AtomicU64,
+}
+
+impl Room {
+    pub(super) fn new(namespace: Namespace, capacity: usize) -> Self {
+        Self {
+            namespace,
+            entries: DashMap::new(),
+            quota: Quota::new(capacity),
+            queue: ExpiryQueue::new(),
+            sweeping: Mutex::new(()),
+            generations: AtomicU64::new(0),
+        }
+    }
+
+    /// Stores the entry; `occupant` says what happens to a live one under its key.
+    pub(super) fn store(
+        &self,
+        entry: Entry<'_>,
+        occupant: Occupant,
+        now: StoreInstant,
+    ) -> Result<Insertion, StoreError> {
+        self.sweep_some(now);
+        let key: Arc<str> = Arc::from(entry.key);
+        let stored = Stored { value: entry.value, ticket: self.ticket(entry.expires_at) };
+        let mut refused = match self.try_store(&key, stored, occupant, now) {
+            Attempt::Done(insertion) => return Ok(insertion),
+            Attempt::NoSlot(stored) => stored,
+        };
+        // Full of what? Expired entries give their slots back first. Each round removes at least one of them, and
+        // one is only ever removed once, so this is paid for by the insertions that put them there.
+        while self.sweep_waiting(now) {
+            refused = match self.try_store(&key, refused, occupant, now) {
+                Attempt::Done(insertion) => return Ok(insertion),
+                Attempt::NoSlot(stored) => stored,
+            };
+        }
+        // Nothing is due any more, but a sweep by another thread may have given slots back while this one waited.
+        match self.try_store(&key, refused, occupant, now) {
+            Attempt::Done(insertion) => Ok(insertion),
+            Attempt::NoSlot(_) => {
+                Err(StoreError::Full { namespace: self.namespace, capacity: self.quota.capacity() })
+            }
+        }
+    }
+
+    pub(super) fn get(&self, key: &str, now: StoreInstant) -> Option<Vec<u8>> {
+        self.sweep_some(now);
+        let stored = self.entries.get(key)?;
+        stored.is_live(now).then(|| stored.value.clone())
+    }
+
+    pub(super) fn take(&self, key: &str, now: StoreInstant) -> Option<Vec<u8>> {
+        self.sweep_some(now);
+        let (_, stored) = self.entries.remove(key)?;
+        self.quota.release();
+        self.queue.withdraw(stored.ticket);
+        stored.is_live(now).then_some(stored.value)
+    }
+
+    /// One attempt under the lock of the key's shard.
+    fn try_store(&self, key: &Arc<str>, stored: Stored, occupant: Occupant, now: StoreInstant) -> Attempt {
+        match self.entries.entry(Arc::clone(key)) {
+            Slot::Occupied(present) if present.get().is_live(now) && occupant == Occupant::Keep => {
+                Attempt::Done(Insertion::AlreadyPresent)
+            }
+            Slot::Occupied(mut present) => {
+                // The slot of the quota passes from the old version to the new one. If a sweep holds the old
+                // ticket, it finds another generation here and leaves it alone.
+                self.queue.add(stored.ticket, Arc::clone(key));
+                let previous = present.insert(stored);
+                self.queue.withdraw(previous.ticket);
+                Attempt::Done(Insertion::Inserted)
+            }
+            Slot::Vacant(vacant) => {
+                if !self.quota.reserve() {
+                    return Attempt::NoSlot(stored);
+                }
+                self.queue.add(stored.ticket, Arc::clone(key));
+                vacant.insert(stored);
+                Attempt::Done(Insertion::Inserted)
+            }
+        }
+    }
+
+    /// Removes a few expired entries, unless someone else is at it.
+    fn sweep_some(&self, now: StoreInstant) {
+        if !self.queue.has_due(now) {
+            return;
+        }
+        if let Ok(_guard) = self.sweeping.try_lock() {
+            self.sweep(now);
+        }
+    }
+
+    /// Waits for whoever is removing expired entries, then removes a few; tells whether there were any.
+    fn sweep_waiting(&self, now: StoreInstant) -> bool {
+        let _guard = self.sweeping.lock().unwrap_or_else(PoisonError::into_inner);
+        self.sweep(now)
+    }
+
+    fn sweep(&self, now: StoreInstant) -> bool {
+        let mut any = false;
+        for _ in 0..REMOVED_PER_OPERATION {
+            let Some((ticket, key)) = self.queue.pop_due(now) else { break };
+            any = true;
+            // Only the version that the ticket was issued for: the key may hold a newer one by now.
+            if self.entries.remove_if(&key, |_, stored| stored.ticket == ticket).is_some() {
+                self.quota.release();
+            }
+        }
+        any
+    }
+
+    fn ticket(&self, expires_at: StoreInstant) -> Ticket {
+        Ticket { expires_at, generation: self.generations.fetch_add(1, Ordering::Relaxed) }
+    }
+}
+
+/// How an attempt to store ended; a value that found no slot comes back.
+enum Attempt {
+    Done(Insertion),
+    NoSlot(Stored),
+}
+
+#[cfg(test)]
+impl Room {
+    /// Entries, tickets and reserved slots.
+    pub(super) fn census(&self) -> (usize, usize, usize) {
+        (self.entries.len(), self.queue.len(), self.quota.reserved())
+    }
+
+    /// Leaves a ticket for a version of `key` that is not the stored one, as a sweep holds it while the key gets a
+    /// new version.
+    pub(super) fn leave_stale_ticket(&self, key: &str, expires_at: StoreInstant) {
+        self.queue.add(self.ticket(expires_at), Arc::from(key));
+    }
+
+    /// Times that the queue was locked: what expiry has cost so far.
+    pub(super) fn work(&self) -> u64 {
+        self.queue.work.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,255 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
+use std::time::Duration;
+
+use super::*;
+use crate::conformance;
+
+const PLACE: Namespace = Namespace::new("test");
+const NOW: StoreInstant = StoreInstant::from_unix_millis(1_795_176_000_000);
+
+fn at(milliseconds: u64) -> StoreInstant {
+    NOW.saturating_add(Duration::from_millis(milliseconds))
+}
+
+fn entry(key: &str, expires_at: StoreInstant) -> Entry<'_> {
+    Entry { namespace: PLACE, key, value: key.as_bytes().to_vec(), expires_at }
+}
+
+fn keep(
+    room: &Room,
+    key: &str,
+    expires_at: StoreInstant,
+    now: StoreInstant,
+) -> Result<Insertion, StoreError> {
+    room.store(entry(key, expires_at), Occupant::Keep, now)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn fulfils_the_contract() {
+    conformance::run(Arc::new(MemoryStore::new()), NOW).await.unwrap();
+}
+
+#[tokio::test]
+async fn fulfils_the_contract_when_full() {
+    for capacity in [2, 3, 100] {
+        let store = MemoryStore::new().with_capacity(PLACE, capacity);
+        conformance::refuses_when_full(&store, PLACE, capacity, NOW).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn forgets_everything_with_the_process() {
+    conformance::before_restart(&MemoryStore::new(), NOW).await.unwrap();
+    assert!(conformance::after_restart(&MemoryStore::new(), NOW).await.is_err());
+}
+
+#[tokio::test]
+async fn a_full_namespace_is_named_and_the_others_go_on() {
+    let store = MemoryStore::with_default_capacity(1);
+    let other = Namespace::new("other");
+    for namespace in [PLACE, other] {
+        store.put(Entry { namespace, ..entry("a", at(10)) }, NOW).await.unwrap();
+    }
+    let error = store.put(Entry { namespace: other, ..entry("b", at(10)) }, NOW).await.unwrap_err();
+    assert!(matches!(error, StoreError::Full { namespace, capacity: 1 } if namespace == other));
+    assert_eq!(error.to_string(), "the store's namespace other is full at 1 entries");
+}
+
+#[test]
+fn many_threads_race_for_one_insertion() {
+    let room = Room::new(PLACE, 10);
+    for round in 0..100_u32 {
+        let (wins, barrier) = (AtomicUsize::new(0), Barrier::new(8));
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    barrier.wait();
+                    if keep(&room, &round.to_string(), at(10), NOW).unwrap() == Insertion::Inserted {
+                        wins.fetch_add(1, Ordering::Relaxed);
+                    }
+                });
+            }
+        });
+        assert_eq!(wins.into_inner(), 1, "round {round}");
+        assert!(room.take(&round.to_string(), NOW).is_some());
+    }
+    assert_eq!(room.census(), (0, 0, 0));
+}
+
+#[test]
+fn many_threads_race_for_one_take() {
+    let room = Room::new(PLACE, 10);
+    for round in 0..100_u32 {
+        let (wins, barrier) = (AtomicUsize::new(0), Barrier::new(8));
+        let _ = keep(&room, "raced", at(10), NOW).unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    barrier.wait();
+                    if room.take("raced", NOW).is_some() {
+                        wins.fetch_add(1, Ordering::Relaxed);
+                    }
+                });
+            }
+        });
+        assert_eq!(wins.into_inner(), 1, "round {round}");
+    }
+    assert_eq!(room.census(), (0, 0, 0));
+}
+
+#[test]
+fn the_capacity_is_exact_under_concurrency() {
+    let room = Room::new(PLACE, 100);
+    for round in 0..20_u64 {
+        let (inserted, barrier) = (AtomicUsize::new(0), Barrier::new(8));
+        std::thread::scope(|scope| {
+            for thread in 0..8_u64 {
+                let (room, inserted, barrier) = (&room, &inserted, &barrier);
+                scope.spawn(move || {
+                    barrier.wait();
+                    for number in 0..50 {
+                        // All entries of a round have expired when the next begins.
+                        let key = format!("{round} {thread} {number}");
+                        match keep(room, &key, at(10 * (round + 1)), at(10 * round)) {
+                            Ok(insertion) => {
+                                assert_eq!(insertion, Insertion::Inserted);
+                                inserted.fetch_add(1, Ordering::Relaxed);
+                            }
+                            Err(error) => assert_eq!(error.code(), "store.full"),
+                        }
+                    }
+                });
+            }
+        });
+        assert_eq!(inserted.into_inner(), 100, "round {round}");
+        assert_eq!(room.census(), (100, 100, 100), "round {round}");
+    }
+}
+
+#[test]
+fn counters_agree_after_threads_did_everything_to_the_same_keys() {
+    let room = Room::new(PLACE, 12);
+    std::thread::scope(|scope| {
+        for thread in 0..8_u64 {
+            let room = &room;
+            scope.spawn(move || {
+                let mut state = thread + 1;
+                for step in 0..5_000_u64 {
+                    state =
+                        state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    let (key, now) = ((state >> 33) % 16, at(step));
+                    let key = key.to_string();
+                    let _ = match (state >> 40) % 4 {
+                        0 => room
+                            .store(entry(&key, at(step + (state >> 50) % 20 + 1)), Occupant::Replace, now)
+                            .is_ok(),
+                        1 => keep(room, &key, at(step + (state >> 50) % 20 + 1), now).is_ok(),
+                        2 => room.take(&key, now).is_some(),
+                        _ => room.get(&key, now).is_some(),
+                    };
+                }
+            });
+        }
+    });
+    let (entries, tickets, reserved) = room.census();
+    assert!(entries <= 12);
+    assert_eq!((tickets, reserved), (entries, entries));
+    // What is left is found by its tickets, too: nothing stays behind that no sweep would ever find.
+    while room.census().0 > 0 {
+        let before = room.census().0;
+        assert_eq!(room.get("absent", at(1_000_000)), None);
+        assert!(room.census().0 < before);
+    }
+    assert_eq!(room.census(), (0, 0, 0));
+}
+
+#[test]
+fn expiry_costs_a_few_steps_per_operation_whatever_is_stored() {
+    let room = Room::new(PLACE, 1_000_000);
+    for number in 0..20_000_u64 {
+        let _ = keep(&room, &number.to_string(), at(1_000 + number % 7), NOW).unwrap();
+    }
+    assert_eq!(room.work(), 20_000, "an insertion looks at nothing but its own ticket");
+    for _ in 0..1_000 {
+        let before = room.work();
+        assert!(room.get("0", at(999)).is_some());
+        assert_eq!(room.work(), before, "nothing is due: reading looks at no ticket at all");
+    }
+    // 20 000 entries expire in one burst. No operation pays for more than a few of them.
+    for number in 0..6_000_u64 {
+        let before = room.work();
+        let _ = keep(&room, &format!("new {number}"), at(1_000_000), at(2_000)).unwrap();
+        assert!(room.work() - before <= 5, "{} steps", room.work() - before);
+    }
+    assert_eq!(room.census(), (6_000, 6_000, 6_000));
+}
+
+#[test]
+fn churn_leaves_nothing_behind() {
+    let room = Room::new(PLACE, 1_000);
+    for number in 0..200_000_u64 {
+        let (key, now) = (number.to_string(), at(number));
+        let _ = keep(&room, &key, at(number + 50), now).unwrap();
+        let (entries, tickets, reserved) = room.census();
+        assert!(entries <= 51 && tickets == entries && reserved == entries, "{:?}", room.census());
+    }
+}
+
+#[test]
+fn entries_that_are_taken_long_before_they_expire_leave_nothing_behind() {
+    let room = Room::new(PLACE, 2);
+    for number in 0..200_000_u64 {
+        let key = number.to_string();
+        let _ = keep(&room, &key, at(3_600_000), at(number)).unwrap();
+        assert!(room.take(&key, at(number)).is_some());
+        assert_eq!(room.census(), (0, 0, 0));
+    }
+}
+
+#[test]
+fn a_replaced_entry_leaves_no_second_ticket() {
+    let room = Room::new(PLACE, 2);
+    for number in 0..10_000_u64 {
+        let _ = room.store(entry("session", at(1_000 + number)), Occupant::Replace, at(number)).unwrap();
+        assert_eq!(room.census(), (1, 1, 1));
+    }
+    assert!(room.get("session", at(10_998)).is_some());
+    assert!(room.get("session", at(10_999)).is_none());
+    assert_eq!(room.census(), (0, 0, 0));
+}
+
+#[test]
+fn a_stale_ticket_does_not_remove_the_version_that_came_after_it() {
+    let room = Room::new(PLACE, 2);
+    let _ = keep(&room, "session", at(100), NOW).unwrap();
+    room.leave_stale_ticket("session", at(10));
+    assert!(room.get("session", at(50)).is_some());
+    assert_eq!(room.census(), (1, 1, 1));
+}
+
+#[test]
+fn a_full_namespace_of_expired_entries_accepts_again_at_once() {
+    let room = Room::new(PLACE, 5_000);
+    for number in 0..5_000_u64 {
+        let _ = keep(&room, &number.to_string(), at(10), NOW).unwrap();
+    }
+    assert_eq!(keep(&room, "more", at(20), at(9)).unwrap_err().code(), "store.full");
+    assert_eq!(keep(&room, "more", at(20), at(10)).unwrap(), Insertion::Inserted);
+}
+
+#[test]
+fn an_entry_without_end_stays() {
+    let room = Room::new(PLACE, 1);
+    let _ = keep(&room, "forever", StoreInstant::MAX, NOW).unwrap();
+    assert!(room.get("forever", StoreInstant::from_unix_millis(i64::MAX - 1)).is_some());
+}
+
+#[test]
+fn instants_stop_at_the_end_of_time() {
+    assert_eq!(NOW.saturating_add(Duration::MAX), StoreInstant::MAX);
+    assert_eq!(at(1_500).since(NOW), Duration::from_millis(1_500));
+    assert_eq!(NOW.since(at(1)), Duration::ZERO);
+    let first = StoreInstant::from_unix_millis(i64::MIN);
+    assert_eq!(StoreInstant::MAX.since(first), Duration::from_millis(u64::MAX));
+}

@@ -1,0 +1,92 @@
+//! The contract that every engine fulfils.
+
+use async_trait::async_trait;
+
+use crate::{Entry, Namespace, StoreError, StoreInstant};
+
+/// An expiring key-value store: all that is remembered between two exchanges.
+///
+/// # Guarantees
+/// - **Atomicity.** Each operation on one key takes effect at one moment between its call and its return, for all
+///   tasks, threads and (with an engine that several processes share) processes. Of any number of concurrent
+///   [`insert_if_absent`](Store::insert_if_absent) of one absent key exactly one is told [`Insertion::Inserted`]; of
+///   any number of concurrent [`take`](Store::take) at most one gets the value.
+/// - **Expiry is exclusive.** An entry is there while `now < expires_at` and gone from `now >= expires_at` on, for
+///   every operation; when an engine frees its memory is its own affair.
+/// - **No live entry is ever forgotten** to make room. An engine with a capacity refuses the new one with
+///   [`StoreError::Full`].
+/// - **Separation.** Two different pairs of namespace and key never name the same entry, whatever characters the key
+///   has.
+/// - **Durability.** A durable engine (file, Redis with persistence) has made an entry durable before it answers; a
+///   restart forgets nothing. The memory engine forgets everything when the process ends: pending logins must start
+///   again, sessions end, and replay marks are lost while the assertions that they mark may still be valid.
+///
+/// # What it does not guarantee
+/// - Nothing holds across two calls or two keys: there are no transactions, and none are needed where a decision
+///   hangs on one `insert_if_absent` or one `take`.
+/// - `now` should not go back. If it does, an entry that had expired may or may not be there again.
+/// - A future that is dropped before it answered may or may not have taken effect, as with
+///   [`StoreError::Unavailable`].
+/// - Values are neither encrypted nor authenticated; what an engine writes outside the process is as secret as that
+///   place is.
+///
+/// # Errors
+/// Every operation refuses a key of a length outside 1 to [`crate::MAX_KEY_OCTETS`] octets with
+/// [`StoreError::KeyLength`], and answers [`StoreError::Unavailable`] or [`StoreError::Corrupt`] where the engine
+/// failed. The two that store also answer [`StoreError::ValueTooLong`], [`StoreError::AlreadyExpired`] and
+/// [`StoreError::Full`]. On an error nothing was stored, except that `Unavailable` leaves it open.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Stores the entry if there is none under its key; an expired one does not count.
+    ///
+    /// # Errors
+    /// See [`Store`]. An entry that is there already is no error but [`Insertion::AlreadyPresent`], also when the
+    /// namespace is full.
+    async fn insert_if_absent(&self, entry: Entry<'_>, now: StoreInstant) -> Result<Insertion, StoreError>;
+
+    /// Stores the entry, replacing the one under its key, value and expiry both.
+    ///
+    /// Replacing works in a full namespace.
+    ///
+    /// # Errors
+    /// See [`Store`]. On an error the previous entry stands.
+    async fn put(&self, entry: Entry<'_>, now: StoreInstant) -> Result<(), StoreError>;
+
+    /// The value under a key. Reading doesn't lengthen its life.
+    ///
+    /// # Errors
+    /// See [`Store`].
+    async fn get(
+        &self,
+        namespace: Namespace,
+        key: &str,
+        now: StoreInstant,
+    ) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// The value under a key, removed in the same moment: whoever gets it is the only one who ever does.
+    ///
+    /// # Errors
+    /// See [`Store`].
+    async fn take(
+        &self,
+        namespace: Namespace,
+        key: &str,
+        now: StoreInstant,
+    ) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Removes the entry under a key, if there is one.
+    ///
+    /// # Errors
+    /// See [`Store`].
+    async fn remove(&self, namespace: Namespace, key: &str, now: StoreInstant) -> Result<(), StoreError>;
+}
+
+/// What became of an insertion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Insertion {
+    /// There was no live entry under the key; now there is this one.
+    Inserted,
+    /// There is a live entry under the key; it was left as it is.
+    AlreadyPresent,
+}
