@@ -10,6 +10,7 @@
 pub mod conformance;
 mod entry;
 mod error;
+mod handle;
 mod instant;
 mod memory;
 mod namespace;
@@ -17,6 +18,7 @@ mod store;
 
 pub use entry::{Entry, MAX_KEY_OCTETS, MAX_VALUE_OCTETS, require_key};
 pub use error::{EngineFailure, StoreError};
+pub use handle::{Handle, HandleUnavailable};
 pub use instant::StoreInstant;
 pub use memory::MemoryStore;
 pub use namespace::Namespace;
