@@ -3,6 +3,9 @@
 use std::fmt;
 
 use openssl::error::ErrorStack;
+use openssl::hash::MessageDigest;
+use openssl::pkey::PKey;
+use openssl::sign::Signer;
 
 /// A name of an entry that is given away: in a cookie, in a URL, in a form.
 ///
@@ -53,6 +56,25 @@ impl Handle {
         let ours = self.key();
         ours.len() == key.len() && openssl::memcmp::eq(ours.as_bytes(), key.as_bytes())
     }
+
+    /// A token that only the holder of this handle can have been shown, for one purpose: what a form carries against
+    /// cross-site requests while the handle itself stays in its cookie. HMAC-SHA-256.
+    ///
+    /// # Errors
+    /// [`HandleUnavailable`] if the cryptographic library fails.
+    pub fn token_for(&self, purpose: &str) -> Result<String, HandleUnavailable> {
+        let key = PKey::hmac(self.0.as_bytes()).map_err(HandleUnavailable)?;
+        let mut mac = Signer::new(MessageDigest::sha256(), &key).map_err(HandleUnavailable)?;
+        let octets = mac.sign_oneshot_to_vec(purpose.as_bytes()).map_err(HandleUnavailable)?;
+        Ok(encode(&octets))
+    }
+
+    /// Whether `token` is the one for this handle and purpose, in constant time.
+    #[must_use]
+    pub fn is_token_for(&self, purpose: &str, token: &str) -> bool {
+        self.token_for(purpose)
+            .is_ok_and(|ours| ours.len() == token.len() && openssl::memcmp::eq(ours.as_bytes(), token.as_bytes()))
+    }
 }
 
 impl fmt::Debug for Handle {
@@ -90,6 +112,16 @@ mod tests {
         for text in ["", "short", &"a".repeat(44), &"a b".repeat(15), &format!("{}é", "a".repeat(41))] {
             assert_eq!(Handle::received(text), None, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_token_is_for_one_handle_and_one_purpose() {
+        let handle = Handle::random().unwrap();
+        let token = handle.token_for("login").unwrap();
+        assert!(handle.is_token_for("login", &token));
+        assert!(!handle.is_token_for("logout", &token));
+        assert!(!Handle::random().unwrap().is_token_for("login", &token));
+        assert!(!handle.is_token_for("login", ""));
     }
 
     #[test]
