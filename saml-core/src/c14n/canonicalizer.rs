@@ -1,0 +1,316 @@
+//! Floor 3: the event-driven core. May import `base` and `xml`.
+
+use super::attribute_axis::AttributeAxis;
+use super::error::C14nError;
+use super::escape::Place;
+use super::method::CanonicalizationMethod;
+use super::namespace_axis::{Mark, NamespaceAxis, require_canonical};
+use super::output::Output;
+use super::prefix_list::PrefixList;
+use super::sink::OctetSink;
+use crate::base::Limits;
+use crate::xml::{ExpandedName, NamespaceBinding};
+
+/// Canonical XML out of a stream of parser events.
+///
+/// The events are those of a namespace-aware parser, in document order: [`start_element`](Self::start_element), then
+/// the [`namespace_declaration`](Self::namespace_declaration)s and [`attribute`](Self::attribute)s of that start tag in
+/// any order, then its content, then [`end_element`](Self::end_element). White space outside the root is no event.
+/// Strings may die with the call: what has to be remembered is copied into buffers that live as long as the
+/// canonicaliser, so that memory grows with depth and never with length.
+///
+/// Guarantees, for events of a namespace-well-formed document: the octets that the method defines, in UTF-8; end tags
+/// that match; not one octet beyond the limit. The canonical form exists when [`finish`](Self::finish) returns without
+/// an error, and only then; after a first error every call fails.
+///
+/// Does not check names, characters, or that prefixes mean what the events say: that is the parser's work.
+#[derive(Debug)]
+pub struct Canonicalizer<'a, S: OctetSink> {
+    inclusive: bool,
+    comments: bool,
+    prefix_list: &'a PrefixList,
+    output: Output<'a, S>,
+    namespaces: NamespaceAxis,
+    attributes: AttributeAxis,
+    /// The names of the open elements, as their tags write them, one after the other.
+    names: String,
+    open: Vec<OpenElement>,
+    position: Position,
+    failure: Option<C14nError>,
+}
+
+/// An element whose end tag is still to come.
+#[derive(Debug)]
+struct OpenElement {
+    /// Where its name begins.
+    name: usize,
+    namespaces: Mark,
+}
+
+/// Where in the document the next event falls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Position {
+    BeforeRoot,
+    /// Between the name of an element and the end of its start tag.
+    InStartTag,
+    InContent,
+    AfterRoot,
+}
+
+impl<'a, S: OctetSink> Canonicalizer<'a, S> {
+    /// Begins a canonical form that goes to `sink`.
+    pub fn new(
+        method: CanonicalizationMethod,
+        prefix_list: &'a PrefixList,
+        limits: &Limits,
+        sink: &'a mut S,
+    ) -> Self {
+        Self {
+            inclusive: method.is_inclusive(),
+            comments: method.keeps_comments(),
+            prefix_list,
+            output: Output::new(sink, limits.canonical_octets),
+            namespaces: NamespaceAxis::new(),
+            attributes: AttributeAxis::default(),
+            names: String::new(),
+            open: Vec::new(),
+            position: Position::BeforeRoot,
+            failure: None,
+        }
+    }
+
+    /// Opens an element.
+    ///
+    /// # Errors
+    /// A second root, a namespace without a canonical form, or too many octets.
+    pub fn start_element(&mut self, prefix: &str, name: ExpandedName<'_>) -> Result<(), C14nError> {
+        self.guard(|this| this.open_element(prefix, name))
+    }
+
+    /// A namespace declaration on the open start tag; an empty prefix is the default namespace, an empty URI undeclares
+    /// it.
+    ///
+    /// # Errors
+    /// No start tag is open, or the namespace has no canonical form.
+    pub fn namespace_declaration(&mut self, prefix: &str, uri: &str) -> Result<(), C14nError> {
+        self.guard(|this| {
+            this.require(Position::InStartTag)?;
+            require_canonical(uri)?;
+            if this.renders_unused(prefix) { this.namespaces.declare(prefix, uri) } else { Ok(()) }
+        })
+    }
+
+    /// A namespace declaration that stands on an ancestor of the apex, told within the start tag of the apex, after its
+    /// own declarations, nearest ancestor first: what a nearer one has declared is not told again.
+    ///
+    /// The inclusive methods render all of them on the apex [C14N §2.4], the exclusive one those that its `PrefixList`
+    /// names.
+    ///
+    /// # Errors
+    /// The open start tag is not that of the apex, or the namespace has no canonical form.
+    pub fn inherited_namespace(&mut self, prefix: &str, uri: &str) -> Result<(), C14nError> {
+        self.guard(|this| {
+            this.require(Position::InStartTag)?;
+            if this.open.len() != 1 {
+                return Err(C14nError::EventOrder);
+            }
+            require_canonical(uri)?;
+            if this.renders_unused(prefix) { this.namespaces.inherit(prefix, uri) } else { Ok(()) }
+        })
+    }
+
+    /// An attribute of the open start tag, its value normalised and without references.
+    ///
+    /// # Errors
+    /// No start tag is open, or its namespace has no canonical form.
+    pub fn attribute(&mut self, prefix: &str, name: ExpandedName<'_>, value: &str) -> Result<(), C14nError> {
+        self.guard(|this| {
+            this.require(Position::InStartTag)?;
+            let namespace = if prefix.is_empty() {
+                None
+            } else {
+                Some(this.namespaces.render(prefix, name.namespace)?)
+            };
+            this.attributes.push(prefix, name.local, namespace, value);
+            Ok(())
+        })
+    }
+
+    /// Character data, references resolved; CDATA sections are character data. May come in pieces.
+    ///
+    /// # Errors
+    /// No element is open, or too many octets.
+    pub fn text(&mut self, text: &str) -> Result<(), C14nError> {
+        self.guard(|this| {
+            this.enter_content()?;
+            this.output.put_escaped(text, Place::Text)
+        })
+    }
+
+    /// A comment; dropped, unless the method keeps comments.
+    ///
+    /// # Errors
+    /// Too many octets.
+    pub fn comment(&mut self, text: &str) -> Result<(), C14nError> {
+        self.guard(|this| if this.comments { this.markup(["<!--", text, "", "", "-->"]) } else { Ok(()) })
+    }
+
+    /// A processing instruction: its target, and what follows after white space, which may be nothing.
+    ///
+    /// # Errors
+    /// Too many octets.
+    pub fn processing_instruction(&mut self, target: &str, data: &str) -> Result<(), C14nError> {
+        let space = if data.is_empty() { "" } else { " " };
+        self.guard(|this| this.markup(["<?", target, space, data, "?>"]))
+    }
+
+    /// Closes the innermost open element.
+    ///
+    /// # Errors
+    /// No element is open, or too many octets.
+    pub fn end_element(&mut self) -> Result<(), C14nError> {
+        self.guard(Self::close_element)
+    }
+
+    /// Hands over to the sink everything up to the last event.
+    ///
+    /// For sinks that divide what they receive, as streamed metadata is divided by entity. An open start tag is closed:
+    /// its attributes must have been told.
+    ///
+    /// # Errors
+    /// Too many octets.
+    pub fn flush(&mut self) -> Result<(), C14nError> {
+        self.guard(|this| {
+            this.close_start_tag()?;
+            this.output.flush()
+        })
+    }
+
+    /// The sink. Has received everything only after [`flush`](Self::flush).
+    pub const fn sink(&mut self) -> &mut S {
+        self.output.sink()
+    }
+
+    /// The bindings that the octets so far have in force: the context in which what comes next can be parsed alone,
+    /// with [`Document::parse_in_context`](crate::xml::Document::parse_in_context).
+    #[must_use]
+    pub fn namespaces_in_force(&self) -> Vec<NamespaceBinding> {
+        self.namespaces
+            .in_force()
+            .map(|(prefix, uri)| NamespaceBinding { prefix: prefix.to_owned(), uri: uri.to_owned() })
+            .collect()
+    }
+
+    /// Ends the canonical form.
+    ///
+    /// # Errors
+    /// An earlier event failed, an element is open or none came, nothing was written, or too many octets.
+    pub fn finish(mut self) -> Result<(), C14nError> {
+        self.guard(|this| {
+            this.require(Position::AfterRoot)?;
+            this.output.flush()?;
+            if this.output.flushed() == 0 { Err(C14nError::Empty) } else { Ok(()) }
+        })
+    }
+
+    /// Runs one event, unless an earlier one has failed.
+    #[inline]
+    fn guard(&mut self, event: impl FnOnce(&mut Self) -> Result<(), C14nError>) -> Result<(), C14nError> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        let outcome = event(self);
+        self.failure = outcome.err();
+        outcome
+    }
+
+    fn require(&self, position: Position) -> Result<(), C14nError> {
+        if self.position == position { Ok(()) } else { Err(C14nError::EventOrder) }
+    }
+
+    /// Whether a declaration is rendered even where nothing uses it [EXC-C14N §3].
+    fn renders_unused(&self, prefix: &str) -> bool {
+        self.inclusive || self.prefix_list.contains(prefix)
+    }
+
+    fn open_element(&mut self, prefix: &str, name: ExpandedName<'_>) -> Result<(), C14nError> {
+        match self.position {
+            Position::BeforeRoot => {}
+            Position::InStartTag | Position::InContent => self.enter_content()?,
+            Position::AfterRoot => return Err(C14nError::EventOrder),
+        }
+        self.open.push(OpenElement { name: self.names.len(), namespaces: self.namespaces.enter() });
+        if !prefix.is_empty() {
+            self.names.push_str(prefix);
+            self.names.push(':');
+        }
+        self.names.push_str(name.local);
+        self.position = Position::InStartTag;
+        // In the inclusive methods the declaration is rendered anyway, here or on an ancestor.
+        self.namespaces.render(prefix, name.namespace)?;
+        Ok(())
+    }
+
+    fn close_element(&mut self) -> Result<(), C14nError> {
+        self.enter_content()?;
+        let Some(element) = self.open.pop() else {
+            return Err(C14nError::EventOrder);
+        };
+        self.output.put(b"</")?;
+        self.output.put(self.names.as_bytes().get(element.name..).unwrap_or_default())?;
+        self.output.put(b">")?;
+        self.names.truncate(element.name);
+        self.namespaces.leave(element.namespaces);
+        if self.open.is_empty() {
+            self.position = Position::AfterRoot;
+        }
+        Ok(())
+    }
+
+    /// Makes sure that content may follow.
+    #[inline]
+    fn enter_content(&mut self) -> Result<(), C14nError> {
+        match self.position {
+            Position::InContent => Ok(()),
+            Position::InStartTag => self.close_start_tag(),
+            Position::BeforeRoot | Position::AfterRoot => Err(C14nError::EventOrder),
+        }
+    }
+
+    /// Writes the start tag, now that everything in it is known.
+    fn close_start_tag(&mut self) -> Result<(), C14nError> {
+        if self.position != Position::InStartTag {
+            return Ok(());
+        }
+        let Self { output, namespaces, attributes, names, open, .. } = self;
+        let name = open.last().and_then(|element| names.as_bytes().get(element.name..)).unwrap_or_default();
+        output.put(b"<")?;
+        output.put(name)?;
+        namespaces.write_pending(|prefix, uri| {
+            output.put(if prefix.is_empty() { b" xmlns" } else { b" xmlns:" })?;
+            output.put(prefix.as_bytes())?;
+            output.put(b"=\"")?;
+            output.put_escaped(uri, Place::AttributeValue)?;
+            output.put(b"\"")
+        })?;
+        attributes.write(namespaces, |octets| output.put(octets))?;
+        output.put(b">")?;
+        self.position = Position::InContent;
+        Ok(())
+    }
+
+    /// Writes a comment or a processing instruction, on a line of its own outside the root [C14N §2.3].
+    fn markup(&mut self, pieces: [&str; 5]) -> Result<(), C14nError> {
+        self.close_start_tag()?;
+        if self.position == Position::AfterRoot {
+            self.output.put(b"\n")?;
+        }
+        for piece in pieces {
+            self.output.put(piece.as_bytes())?;
+        }
+        if self.position == Position::BeforeRoot {
+            self.output.put(b"\n")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,208 @@
+//! Floor 3: which namespace declarations the output has in force. Imports nothing of this crate.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::error::C14nError;
+use crate::xml::names;
+
+/// The prefix of [`names::XML`], bound in every document and never declared in canonical XML.
+const XML_PREFIX: &str = "xml";
+
+/// For each prefix the URI that the output binds it to at this point.
+///
+/// One entry per distinct prefix, found in a search tree and thereafter by index. Leaving an element undoes what it
+/// rendered from a log, so depth times declarations costs no more than the declarations do; URIs lie in one buffer that
+/// grows and shrinks with the open elements.
+#[derive(Debug)]
+pub(super) struct NamespaceAxis {
+    index: BTreeMap<Arc<str>, usize>,
+    bindings: Vec<Binding>,
+    /// The URIs in force, in the order in which they were rendered.
+    uris: String,
+    /// What leaving the open elements restores.
+    log: Vec<Undo>,
+    /// What the open start tag has to render, not sorted.
+    pending: Vec<usize>,
+    /// The binding that was asked for last: most elements have the prefix of the one before.
+    latest: usize,
+}
+
+/// A prefix and what the output binds it to.
+#[derive(Debug)]
+struct Binding {
+    prefix: Arc<str>,
+    /// Where its URI lies; empty where it is not bound.
+    uri: Range<usize>,
+    /// Whether a declaration of it has been seen: on the apex, it hides those of the ancestors.
+    declared: bool,
+}
+
+/// The former URI of a binding.
+#[derive(Debug)]
+struct Undo {
+    binding: usize,
+    uri: Range<usize>,
+}
+
+/// What [`NamespaceAxis::leave`] returns to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    log: usize,
+    uris: usize,
+}
+
+/// The place of a binding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct BindingId(usize);
+
+impl NamespaceAxis {
+    /// No prefix is bound, but `xml`.
+    pub(super) fn new() -> Self {
+        let mut axis = Self {
+            index: BTreeMap::new(),
+            bindings: Vec::new(),
+            uris: String::from(names::XML),
+            log: Vec::new(),
+            pending: Vec::new(),
+            latest: 0,
+        };
+        let xml = axis.binding(XML_PREFIX);
+        if let Some(binding) = axis.bindings.get_mut(xml) {
+            binding.uri = 0..names::XML.len();
+        }
+        axis
+    }
+
+    /// The binding of a prefix, made on first sight.
+    #[inline]
+    fn binding(&mut self, prefix: &str) -> usize {
+        if self.bindings.get(self.latest).is_some_and(|latest| latest.prefix.as_ref() == prefix) {
+            return self.latest;
+        }
+        self.latest = match self.index.get(prefix) {
+            Some(&known) => known,
+            None => {
+                let prefix: Arc<str> = Arc::from(prefix);
+                let new = self.bindings.len();
+                self.index.insert(Arc::clone(&prefix), new);
+                self.bindings.push(Binding { prefix, uri: 0..0, declared: false });
+                new
+            }
+        };
+        self.latest
+    }
+
+    /// Makes sure that the output binds `prefix` to `uri` within the open start tag; empty texts stand for the default
+    /// namespace and for its absence.
+    #[inline]
+    pub(super) fn render(&mut self, prefix: &str, uri: &str) -> Result<BindingId, C14nError> {
+        let id = self.binding(prefix);
+        if self.uri(BindingId(id)) != uri {
+            self.rebind(id, uri)?;
+        }
+        Ok(BindingId(id))
+    }
+
+    /// Binds a prefix anew, and notes how to go back.
+    fn rebind(&mut self, id: usize, uri: &str) -> Result<(), C14nError> {
+        require_canonical(uri)?;
+        let Some(binding) = self.bindings.get_mut(id) else {
+            return Ok(());
+        };
+        let start = self.uris.len();
+        self.uris.push_str(uri);
+        let former = std::mem::replace(&mut binding.uri, start..self.uris.len());
+        self.log.push(Undo { binding: id, uri: former });
+        self.pending.push(id);
+        Ok(())
+    }
+
+    /// Renders a declaration that stands on the open element.
+    pub(super) fn declare(&mut self, prefix: &str, uri: &str) -> Result<(), C14nError> {
+        let BindingId(id) = self.render(prefix, uri)?;
+        if let Some(binding) = self.bindings.get_mut(id) {
+            binding.declared = true;
+        }
+        Ok(())
+    }
+
+    /// Renders a declaration that stands on an ancestor of the apex, unless a nearer one hides it.
+    pub(super) fn inherit(&mut self, prefix: &str, uri: &str) -> Result<(), C14nError> {
+        let id = self.binding(prefix);
+        if self.bindings.get(id).is_some_and(|binding| binding.declared) {
+            return Ok(());
+        }
+        self.declare(prefix, uri)
+    }
+
+    /// Hands over the declarations that the open start tag needs, prefix and URI, sorted by prefix [C14N §2.2].
+    pub(super) fn write_pending(
+        &mut self,
+        mut each: impl FnMut(&str, &str) -> Result<(), C14nError>,
+    ) -> Result<(), C14nError> {
+        let bindings = &self.bindings;
+        let prefix = |id: usize| bindings.get(id).map_or("", |binding| binding.prefix.as_ref());
+        if self.pending.len() > 1 {
+            self.pending.sort_unstable_by(|&one, &other| prefix(one).cmp(prefix(other)));
+        }
+        for &id in &self.pending {
+            each(prefix(id), uri_of(bindings, &self.uris, id))?;
+        }
+        self.pending.clear();
+        Ok(())
+    }
+
+    /// What a prefix is bound to; empty for nothing.
+    pub(super) fn uri(&self, id: BindingId) -> &str {
+        uri_of(&self.bindings, &self.uris, id.0)
+    }
+
+    /// Every prefix that is bound at this point, and its URI, in the order of the prefixes; `xml` is left out.
+    pub(super) fn in_force(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.index
+            .iter()
+            .map(|(prefix, &id)| (prefix.as_ref(), self.uri(BindingId(id))))
+            .filter(|(prefix, uri)| !uri.is_empty() && *prefix != XML_PREFIX)
+    }
+
+    /// Enters an element.
+    pub(super) fn enter(&self) -> Mark {
+        Mark { log: self.log.len(), uris: self.uris.len() }
+    }
+
+    /// Leaves an element: what it rendered is no longer in force.
+    pub(super) fn leave(&mut self, mark: Mark) {
+        for undo in self.log.drain(mark.log.min(self.log.len())..).rev() {
+            if let Some(binding) = self.bindings.get_mut(undo.binding) {
+                binding.uri = undo.uri;
+            }
+        }
+        self.uris.truncate(mark.uris);
+    }
+}
+
+/// The URI of a binding, looked up without borrowing the rest of the axis.
+fn uri_of<'a>(bindings: &[Binding], uris: &'a str, id: usize) -> &'a str {
+    bindings.get(id).and_then(|binding| uris.get(binding.uri.clone())).unwrap_or_default()
+}
+
+/// Refuses a namespace URI that has no canonical form, or costs too much.
+pub(super) fn require_canonical(uri: &str) -> Result<(), C14nError> {
+    if uri.len() > C14nError::MAX_NAMESPACE_OCTETS {
+        return Err(C14nError::NamespaceTooLong { octets: uri.len() });
+    }
+    if !uri.is_empty() && !has_scheme(uri) {
+        return Err(C14nError::RelativeNamespace);
+    }
+    Ok(())
+}
+
+/// Whether a URI reference begins with a scheme [RFC 3986 §3.1].
+fn has_scheme(uri: &str) -> bool {
+    uri.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'-' | b'.'))
+    })
+}

@@ -1,0 +1,83 @@
+//! Floor 3: canonical octets on their way to the sink. Imports nothing of this crate.
+
+use super::error::C14nError;
+use super::escape::Place;
+use super::sink::OctetSink;
+
+/// Gathers octets before it hands them to the sink, and counts them.
+///
+/// A tag is a dozen pieces of a few octets, and each call of a digest has its price: pieces are staged, long runs go
+/// through untouched. Nothing beyond the limit ever reaches the sink.
+#[derive(Debug)]
+pub(super) struct Output<'s, S: OctetSink> {
+    sink: &'s mut S,
+    staged: Vec<u8>,
+    /// Octets that the sink has received.
+    flushed: usize,
+    limit: usize,
+}
+
+impl<'s, S: OctetSink> Output<'s, S> {
+    /// How much is staged at most, and from which length on a run bypasses the stage.
+    const STAGE: usize = 4096;
+
+    pub(super) fn new(sink: &'s mut S, limit: usize) -> Self {
+        Self { sink, staged: Vec::with_capacity(Self::STAGE), flushed: 0, limit }
+    }
+
+    /// Takes octets as they are.
+    #[inline]
+    pub(super) fn put(&mut self, octets: &[u8]) -> Result<(), C14nError> {
+        if self.staged.len().saturating_add(octets.len()) > Self::STAGE {
+            self.make_room(octets)
+        } else {
+            self.staged.extend_from_slice(octets);
+            Ok(())
+        }
+    }
+
+    /// Takes text and escapes it.
+    pub(super) fn put_escaped(&mut self, text: &str, place: Place) -> Result<(), C14nError> {
+        place.escape(text, |run| self.put(run))
+    }
+
+    /// Hands over what is staged, and then takes octets that did not fit beside it.
+    #[cold]
+    fn make_room(&mut self, octets: &[u8]) -> Result<(), C14nError> {
+        self.flush()?;
+        if octets.len() < Self::STAGE {
+            self.staged.extend_from_slice(octets);
+            return Ok(());
+        }
+        self.flushed = self.within_limit(octets.len())?;
+        self.sink.write(octets);
+        Ok(())
+    }
+
+    /// Hands over what is staged.
+    pub(super) fn flush(&mut self) -> Result<(), C14nError> {
+        if self.staged.is_empty() {
+            return Ok(());
+        }
+        self.flushed = self.within_limit(self.staged.len())?;
+        self.sink.write(&self.staged);
+        self.staged.clear();
+        Ok(())
+    }
+
+    /// The octets that the sink will have received after `more`.
+    fn within_limit(&self, more: usize) -> Result<usize, C14nError> {
+        let total = self.flushed.saturating_add(more);
+        if total > self.limit { Err(C14nError::TooLarge { limit: self.limit }) } else { Ok(total) }
+    }
+
+    /// Octets that the sink has received.
+    pub(super) const fn flushed(&self) -> usize {
+        self.flushed
+    }
+
+    /// The receiver. What is still staged has not reached it.
+    pub(super) const fn sink(&mut self) -> &mut S {
+        self.sink
+    }
+}

@@ -1,0 +1,133 @@
+//! Floor 3: the canonical form of a parsed document, or of one of its elements. May import `base` and `xml`.
+
+use super::apex::start_apex;
+use super::canonicalizer::Canonicalizer;
+use super::error::C14nError;
+use super::method::CanonicalizationMethod;
+use super::prefix_list::PrefixList;
+use super::sink::OctetSink;
+use crate::base::Limits;
+use crate::xml::{Document, Element, Node, NodeId, Nodes};
+
+/// Writes the canonical form of `element` and what is in it to `sink`, less one element inside it: the signature that
+/// the enveloped-signature transform takes out [XMLDSig §6.6.4].
+///
+/// Guarantees: the octets that the method defines for that subset of the document, attributes and namespaces of
+/// left-out ancestors included where the method says so; nothing but `omit` and its content is left out, and comments
+/// where the method drops them. Does not guarantee anything about octets that `sink` received before an error.
+///
+/// Attributes of the `xml` namespace are taken from ancestors within the document alone: a document that was decrypted
+/// out of another one carries its namespaces along, but not those.
+///
+/// # Errors
+/// A relative or overlong namespace URI; more octets than `limits` allow; `omit` is not inside `element`.
+pub fn canonicalize_element(
+    element: Element<'_>,
+    omit: Option<NodeId>,
+    method: CanonicalizationMethod,
+    prefix_list: &PrefixList,
+    limits: &Limits,
+    sink: &mut impl OctetSink,
+) -> Result<(), C14nError> {
+    let mut canonicalizer = Canonicalizer::new(method, prefix_list, limits, sink);
+    start_apex(&mut canonicalizer, element, method, prefix_list)?;
+    let omitted = walk(&mut canonicalizer, element, omit)?;
+    if omit.is_some() && !omitted {
+        return Err(C14nError::OmittedElementAbsent);
+    }
+    canonicalizer.finish()
+}
+
+/// The canonical form of `element` as [`canonicalize_element`] writes it, in a buffer of its own that exists only when
+/// it is complete.
+///
+/// # Errors
+/// As [`canonicalize_element`].
+pub fn canonical_octets(
+    element: Element<'_>,
+    omit: Option<NodeId>,
+    method: CanonicalizationMethod,
+    prefix_list: &PrefixList,
+    limits: &Limits,
+) -> Result<Vec<u8>, C14nError> {
+    let mut octets = Vec::new();
+    canonicalize_element(element, omit, method, prefix_list, limits, &mut octets)?;
+    Ok(octets)
+}
+
+/// Writes the canonical form of a whole document to `sink`, with the processing instructions outside the root, and the
+/// comments there if the method keeps them.
+///
+/// # Errors
+/// A relative or overlong namespace URI; more octets than `limits` allow.
+pub fn canonicalize_document(
+    document: &Document,
+    method: CanonicalizationMethod,
+    prefix_list: &PrefixList,
+    limits: &Limits,
+    sink: &mut impl OctetSink,
+) -> Result<(), C14nError> {
+    let mut canonicalizer = Canonicalizer::new(method, prefix_list, limits, sink);
+    for node in document.children() {
+        match node {
+            Node::Element(root) => {
+                start_apex(&mut canonicalizer, root, method, prefix_list)?;
+                walk(&mut canonicalizer, root, None)?;
+            }
+            Node::Comment(text) => canonicalizer.comment(text)?,
+            Node::ProcessingInstruction { target, data } => {
+                canonicalizer.processing_instruction(target, data)?;
+            }
+            // Only white space can stand there, and it is not part of the document [C14N §2.1].
+            Node::Text(_) => {}
+        }
+    }
+    canonicalizer.finish()
+}
+
+/// Tells the content of `apex`, whose start tag is open, and its end; says whether `omit` was met.
+fn walk<S: OctetSink>(
+    canonicalizer: &mut Canonicalizer<'_, S>,
+    apex: Element<'_>,
+    omit: Option<NodeId>,
+) -> Result<bool, C14nError> {
+    let mut omitted = false;
+    let mut ancestors: Vec<Nodes<'_>> = Vec::new();
+    let mut siblings = apex.children();
+    loop {
+        match siblings.next() {
+            Some(Node::Element(element)) if omit == Some(element.id()) => omitted = true,
+            Some(Node::Element(element)) => {
+                start(canonicalizer, element)?;
+                ancestors.push(std::mem::replace(&mut siblings, element.children()));
+            }
+            Some(Node::Text(text)) => canonicalizer.text(text)?,
+            Some(Node::Comment(text)) => canonicalizer.comment(text)?,
+            Some(Node::ProcessingInstruction { target, data }) => {
+                canonicalizer.processing_instruction(target, data)?;
+            }
+            None => {
+                canonicalizer.end_element()?;
+                match ancestors.pop() {
+                    Some(parent) => siblings = parent,
+                    None => return Ok(omitted),
+                }
+            }
+        }
+    }
+}
+
+/// Tells the start tag of an element inside the apex.
+fn start<S: OctetSink>(
+    canonicalizer: &mut Canonicalizer<'_, S>,
+    element: Element<'_>,
+) -> Result<(), C14nError> {
+    canonicalizer.start_element(element.prefix(), element.name())?;
+    for declaration in element.namespace_declarations() {
+        canonicalizer.namespace_declaration(declaration.prefix, declaration.uri)?;
+    }
+    for attribute in element.attributes() {
+        canonicalizer.attribute(attribute.prefix(), attribute.name(), attribute.value())?;
+    }
+    Ok(())
+}
