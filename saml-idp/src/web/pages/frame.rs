@@ -1,0 +1,47 @@
+//! What all pages of one deployment have in common.
+
+use super::assets::{Asset, LOGIN_SCRIPT, MARK, STYLESHEET};
+use super::href::local_path;
+
+/// What all pages of one deployment have in common: its name, its look, and where the files are served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frame<'a> {
+    /// Who the pages speak for, as people know it: beside the mark and in every title.
+    pub name: &'a str,
+    /// The path under which [`ASSETS`](super::ASSETS) are served, without a slash at its end.
+    pub assets: &'a str,
+    /// The path of one more stylesheet, which sets the custom properties of `:root` again.
+    pub theme: Option<&'a str>,
+    /// The path of another mark.
+    pub mark: Option<&'a str>,
+}
+
+impl<'a> Frame<'a> {
+    /// The frame with the look that comes with this crate.
+    #[must_use]
+    pub const fn new(name: &'a str, assets: &'a str) -> Self {
+        Self { name, assets, theme: None, mark: None }
+    }
+
+    pub(super) fn stylesheet_href(&self) -> String {
+        self.asset_href(STYLESHEET)
+    }
+
+    pub(super) fn script_href(&self) -> String {
+        self.asset_href(LOGIN_SCRIPT)
+    }
+
+    pub(super) fn theme_href(&self) -> Option<&'a str> {
+        self.theme.map(local_path)
+    }
+
+    pub(super) fn mark_href(&self) -> String {
+        self.mark.map_or_else(|| self.asset_href(MARK), |mark| local_path(mark).to_owned())
+    }
+
+    /// The version is part of the address, so that a page never meets the files of an earlier release.
+    fn asset_href(&self, asset: Asset) -> String {
+        let path = format!("{}/{}?v={}", self.assets, asset.file_name, env!("CARGO_PKG_VERSION"));
+        local_path(&path).to_owned()
+    }
+}

@@ -1,0 +1,252 @@
+use std::path::PathBuf;
+
+use saml_testkit::page::{Fill, Specimen, preview, specimen_faults, text, unreadable};
+
+use super::assets::STYLESHEET;
+use super::href::{local_path, web_address};
+use super::*;
+
+fn specimen<P: Page>(name: impl AsRef<str>, page: &P) -> Specimen {
+    Specimen {
+        name: format!("idp-{}", name.as_ref()),
+        policy: P::CONTENT_SECURITY_POLICY,
+        html: page.to_html(),
+    }
+}
+
+fn frame(fill: Fill) -> Frame<'static> {
+    Frame { name: fill.text("Fernhill Group"), assets: fill.text("/idp/assets"), theme: None, mark: None }
+}
+
+fn login(fill: Fill, error: Option<LoginError>) -> LoginPage<'static> {
+    LoginPage {
+        frame: frame(fill),
+        action: fill.text("/login"),
+        csrf_token: fill.text("3q2-7wEB"),
+        transaction: Some(fill.text("t-81d2")),
+        service_name: Some(fill.text("Orchard")),
+        user_name: fill.text("ada@fernhill.example"),
+        error,
+    }
+}
+
+fn specimens(fill: Fill) -> Vec<Specimen> {
+    let frame = frame(fill);
+    let themed = Frame { theme: Some(fill.text("/theme.css")), mark: Some(fill.text("/logo.svg")), ..frame };
+    let correlation_id = fill.text("0f9c4e52-6f0b-4a53-9d1e-2b8c7a1d5e90");
+    let services = [
+        Service {
+            display_name: fill.text("Orchard"),
+            note: Some(fill.text("orchard.fernhill.example")),
+            href: Some(fill.text("https://orchard.fernhill.example/")),
+        },
+        Service {
+            display_name: fill.text("Harbour"),
+            note: None,
+            href: Some(fill.text("/launch?service=harbour")),
+        },
+        Service {
+            display_name: fill.text("Écluse"),
+            note: Some(fill.text("ecluse.fernhill.example")),
+            href: None,
+        },
+        Service { display_name: fill.text("Travel and expenses"), note: None, href: None },
+    ];
+    let home = HomePage {
+        frame,
+        display_name: fill.text("Ada Lovelace"),
+        user_name: fill.text("ada@fernhill.example"),
+        services: &services,
+        logout_action: fill.text("/logout"),
+        csrf_token: fill.text("3q2-7wEB"),
+    };
+    let out = LoggedOutPage { frame, unconfirmed: &[], sign_in_href: fill.text("/login") };
+    let partly = [fill.text("Harbour"), fill.text("Travel and expenses")];
+    let mut all = vec![
+        specimen("login", &login(fill, None)),
+        specimen(
+            "login-plain",
+            &LoginPage { service_name: None, transaction: None, user_name: "", ..login(fill, None) },
+        ),
+        specimen("login-themed", &LoginPage { frame: themed, ..login(fill, None) }),
+        specimen("login-wrong", &login(fill, Some(LoginError::WrongCredentials))),
+        specimen("login-throttled", &login(fill, Some(LoginError::Throttled { retry_after_s: 240 }))),
+        specimen("login-lost", &login(fill, Some(LoginError::SessionLost))),
+        specimen("home", &home),
+        specimen("home-empty", &HomePage { services: &[], ..home }),
+        specimen("logged-out", &out),
+        specimen("logged-out-partly", &LoggedOutPage { unconfirmed: &partly, ..out }),
+    ];
+    all.extend(
+        ErrorKind::ALL
+            .map(|kind| specimen(format!("error-{kind:?}"), &ErrorPage { frame, kind, correlation_id })),
+    );
+    all
+}
+
+#[test]
+fn every_page_keeps_the_rules_whatever_it_is_filled_with() {
+    assert_eq!(specimen_faults(&specimens(Fill::Real), &specimens(Fill::Hostile)), []);
+}
+
+#[test]
+fn every_file_that_a_page_loads_is_served() {
+    for page in specimens(Fill::Real) {
+        for rest in page.html.split("/idp/assets/").skip(1) {
+            let file_name = rest.split('?').next().unwrap();
+            assert!(asset(file_name).is_some(), "{}: {file_name}", page.name);
+        }
+    }
+    assert!(asset("../login.html").is_none());
+}
+
+#[test]
+fn login_fields_are_labelled_and_known_to_password_managers() {
+    let html = login(Fill::Real, None).to_html();
+    for expected in [
+        "<label for=\"user_name\">",
+        "<label for=\"password\">",
+        "name=\"user_name\" type=\"text\" value=\"ada@fernhill.example\" autocomplete=\"username\"",
+        "name=\"password\" type=\"password\" autocomplete=\"current-password\"",
+        "<input type=\"hidden\" name=\"csrf_token\" value=\"3q2-7wEB\">",
+        "<input type=\"hidden\" name=\"transaction\" value=\"t-81d2\">",
+        "<form method=\"post\" action=\"/login\">",
+        "<strong>Orchard</strong>",
+    ] {
+        assert!(html.contains(expected), "{expected}");
+    }
+    assert!(
+        !html.contains("value=\"ada@fernhill.example\" type=\"password\"")
+            && !html.contains("role=\"alert\"")
+    );
+}
+
+#[test]
+fn login_puts_the_cursor_into_the_first_empty_field() {
+    let focused = |page: LoginPage<'_>| {
+        let html = page.to_html();
+        assert_eq!(html.matches(" autofocus").count(), 1);
+        html.split(" autofocus")
+            .next()
+            .unwrap()
+            .rsplit("<input id=\"")
+            .next()
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(focused(LoginPage { user_name: "", ..login(Fill::Real, None) }), "user_name");
+    assert_eq!(focused(login(Fill::Real, None)), "password");
+}
+
+#[test]
+fn login_announces_an_error_and_ties_it_to_the_fields() {
+    let wrong = login(Fill::Real, Some(LoginError::WrongCredentials)).to_html();
+    assert!(wrong.contains("<title>Error: Sign in – Fernhill Group</title>"));
+    assert!(wrong.contains("<p class=\"alert\" id=\"error\" role=\"alert\">"));
+    assert_eq!(wrong.matches("aria-describedby=\"error\"").count(), 2);
+    assert_eq!(wrong.matches("aria-invalid=\"true\"").count(), 2);
+    let lost = login(Fill::Real, Some(LoginError::SessionLost)).to_html();
+    assert_eq!(lost.matches("aria-invalid").count(), 0);
+}
+
+#[test]
+fn login_errors_are_constant_but_for_the_time_to_wait() {
+    let wait = |retry_after_s| LoginError::Throttled { retry_after_s }.public_text().into_owned();
+    assert_eq!(wait(0), "Too many attempts. Wait a second and try again.");
+    assert_eq!(wait(1), wait(0));
+    assert_eq!(wait(59), "Too many attempts. Wait 59 seconds and try again.");
+    assert_eq!(wait(60), "Too many attempts. Wait a minute and try again.");
+    assert_eq!(wait(61), "Too many attempts. Wait 2 minutes and try again.");
+    assert_eq!(
+        wait(u64::MAX),
+        format!("Too many attempts. Wait {} minutes and try again.", u64::MAX / 60 + 1)
+    );
+    let wrong = |user_name| LoginPage { user_name, ..login(Fill::Real, Some(LoginError::WrongCredentials)) };
+    assert_eq!(text(&wrong("known").to_html()).unwrap(), text(&wrong("unknown").to_html()).unwrap());
+}
+
+#[test]
+fn an_error_page_shows_its_constant_text_and_the_correlation_id() {
+    for kind in ErrorKind::ALL {
+        let page = |correlation_id| ErrorPage { frame: frame(Fill::Real), kind, correlation_id }.to_html();
+        let html = page("0f9c4e52");
+        assert!(html.contains(&format!("<h1>{}</h1>\n<p>{}</p>", kind.title(), kind.public_text())));
+        assert!(html.contains("<code>0f9c4e52</code>"));
+        assert_eq!(html.replace("0f9c4e52", "another"), page("another"));
+        assert!(kind.status().is_client_error() || kind.status().is_server_error());
+    }
+}
+
+#[test]
+fn a_partial_logout_names_the_services_that_did_not_confirm() {
+    let page = |unconfirmed| {
+        LoggedOutPage { frame: frame(Fill::Real), unconfirmed, sign_in_href: "/login" }.to_html()
+    };
+    assert!(page(&["Harbour"]).contains("<li>Harbour</li>"));
+    assert!(!page(&[]).contains("not every service"));
+}
+
+#[test]
+fn home_posts_the_logout_and_shows_who_is_signed_in() {
+    let pages = specimens(Fill::Real);
+    let home = &pages.iter().find(|page| page.name == "idp-home").unwrap().html;
+    assert!(home.contains("<form method=\"post\" action=\"/logout\">"));
+    assert!(home.contains("<input type=\"hidden\" name=\"csrf_token\" value=\"3q2-7wEB\">"));
+    assert!(
+        home.contains("<strong>ada@fernhill.example</strong>")
+            && home.contains("<h1>Hello, Ada Lovelace</h1>")
+    );
+    assert!(home.contains("aria-hidden=\"true\">É</span>"));
+    assert_eq!(home.matches("<a class=\"choice\"").count(), 2);
+}
+
+#[test]
+fn links_lead_to_the_web_and_nowhere_else() {
+    for path in ["/", "/a?b=c#d", "/a//b"] {
+        assert_eq!(local_path(path), path);
+        assert_eq!(web_address(path), path);
+    }
+    for address in ["https://a.example/", "http://localhost:8080/x"] {
+        assert_eq!(web_address(address), address);
+        assert_eq!(local_path(address), "/");
+    }
+    for address in [
+        "",
+        "a",
+        "//a.example",
+        "/\\a.example",
+        "/\t/a.example",
+        "javascript:alert(1)",
+        "JaVaScRiPt:x",
+        "data:,x",
+    ] {
+        assert_eq!(local_path(address), "/", "{address}");
+        assert_eq!(web_address(address), "/", "{address}");
+    }
+    assert_eq!(web_address("https://a.example\\@b.example"), "/");
+}
+
+#[test]
+fn every_colour_can_be_read() {
+    assert_eq!(unreadable(STYLESHEET.body), [""; 0]);
+}
+
+/// The two role crates share no code, but one look.
+#[test]
+fn the_design_system_is_the_service_providers_too() {
+    let theirs = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../saml-sp/templates/system.css"));
+    match std::fs::read_to_string(&theirs) {
+        Ok(theirs) => assert!(theirs == include_str!("../../../templates/system.css")),
+        Err(_) => println!("skipped: {} is absent", theirs.display()),
+    }
+}
+
+/// For whoever wants to look at the pages: `PAGES_PREVIEW=FOLDER cargo test`.
+#[test]
+fn pages_can_be_looked_at() {
+    let files = ASSETS.iter().map(|asset| (format!("idp/assets/{}", asset.file_name), asset.body));
+    preview(files, &specimens(Fill::Real)).unwrap();
+}

@@ -1,0 +1,42 @@
+//! The page that asks which identity provider a person signs in at.
+
+use askama::Template;
+
+use super::{CONTENT_SECURITY_POLICY, Frame, Page};
+
+/// The page that asks which identity provider a person signs in at, where several are configured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Template)]
+#[template(path = "choose_idp.html")]
+pub struct ChooseIdpPage<'a> {
+    /// What all pages have in common.
+    pub frame: Frame<'a>,
+    /// The identity providers, in the order in which they are shown.
+    pub choices: &'a [IdpChoice<'a>],
+}
+
+impl Page for ChooseIdpPage<'_> {
+    const CONTENT_SECURITY_POLICY: &'static str = CONTENT_SECURITY_POLICY;
+}
+
+/// An identity provider to choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IdpChoice<'a> {
+    /// Its display name.
+    pub display_name: &'a str,
+    /// What tells it from another of the same name: its host, say.
+    pub note: Option<&'a str>,
+    /// The path of ours that starts the sign-in at it.
+    pub href: &'a str,
+}
+
+impl IdpChoice<'_> {
+    /// The letter of its tile.
+    fn monogram(&self) -> String {
+        self.display_name
+            .chars()
+            .find(|c| c.is_alphanumeric())
+            .into_iter()
+            .flat_map(char::to_uppercase)
+            .collect()
+    }
+}
