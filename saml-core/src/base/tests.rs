@@ -107,3 +107,22 @@ fn a_budget_is_fatal_when_spent() {
     assert_eq!(budget.spend_signature_check(), Err(BudgetSpent));
     assert_eq!(budget.spend_signature_check(), Err(BudgetSpent));
 }
+
+#[test]
+fn a_public_url_is_an_origin_and_nothing_more() {
+    for (text, https, loopback) in [
+        ("https://app.example.com", true, false),
+        ("https://app.example.com:8443", true, false),
+        ("http://127.0.0.1:8080", false, true),
+        ("http://[::1]:8080", false, true),
+        ("http://localhost", false, true),
+        ("http://localhost.example.com", false, false),
+        ("http://127.0.0.1.example.com:80", false, false),
+    ] {
+        let url = PublicUrl::try_from(text).unwrap();
+        assert_eq!((url.is_https(), url.is_loopback(), url.as_str()), (https, loopback, text));
+    }
+    for text in ["", "app.example.com", "ftp://a", "https://", "https://a/", "https://a/b", "https://u@a", "https://a?b"] {
+        assert_eq!(PublicUrl::try_from(text), Err(InvalidPublicUrl), "{text}");
+    }
+}

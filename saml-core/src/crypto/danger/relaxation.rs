@@ -56,11 +56,17 @@ pub enum Relaxation {
     /// # Security
     /// Schema order is one of the fences against signature wrapping. The others stay.
     SignaturePosition,
+    /// `subject-without-name-id`: an assertion whose subject has no name is accepted; people are told apart by an
+    /// attribute (ADFS-07).
+    ///
+    /// # Security
+    /// The application must choose an attribute that the peer never gives to two people, and never again.
+    SubjectWithoutNameId,
 }
 
 impl Relaxation {
     /// Every relaxation there is.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Sha1,
         Self::Rsa1024,
         Self::AesCbc,
@@ -69,6 +75,7 @@ impl Relaxation {
         Self::Unsolicited,
         Self::EmptyReferenceUri,
         Self::SignaturePosition,
+        Self::SubjectWithoutNameId,
     ];
 
     /// The name in configuration, verdicts and fixtures.
@@ -83,6 +90,7 @@ impl Relaxation {
             Self::Unsolicited => "unsolicited",
             Self::EmptyReferenceUri => "empty-reference-uri",
             Self::SignaturePosition => "signature-position",
+            Self::SubjectWithoutNameId => "subject-without-name-id",
         }
     }
 
@@ -96,6 +104,7 @@ impl Relaxation {
             Self::Unsolicited => 1 << 5,
             Self::EmptyReferenceUri => 1 << 6,
             Self::SignaturePosition => 1 << 7,
+            Self::SubjectWithoutNameId => 1 << 8,
         }
     }
 }
@@ -119,8 +128,8 @@ impl FromStr for Relaxation {
 /// No relaxation has this name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "not a relaxation: sha1, rsa-1024, aes-cbc, 3des-cbc, rsa-1_5, unsolicited, empty-reference-uri or \
-     signature-position"
+    "not a relaxation: sha1, rsa-1024, aes-cbc, 3des-cbc, rsa-1_5, unsolicited, empty-reference-uri, \
+     signature-position or subject-without-name-id"
 )]
 pub struct UnknownRelaxation;
 

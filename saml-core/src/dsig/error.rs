@@ -1,0 +1,167 @@
+//! Floor 4: why a signature was refused.
+
+use crate::base::{BudgetSpent, Coded, VerdictCode};
+use crate::c14n::C14nError;
+use crate::crypto::{CryptoError, PolicyViolation};
+use crate::xml::{SchemaError, XmlError};
+
+/// Why a signature does not count.
+///
+/// Grouped by fault: the message breaks the profile · our policy refuses · the cryptography says no.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DsigError {
+    /// The `ds:Signature` is not built as the profile allows.
+    #[error("the signature is not built as the profile allows")]
+    Grammar(#[source] SchemaError),
+    /// An element, attribute or text that the profile has no place for.
+    #[error("the signature contains what the profile has no place for: {part}")]
+    NotInProfile {
+        /// What was found, named by us.
+        part: &'static str,
+    },
+    /// A `CanonicalizationMethod` outside the profile.
+    #[error("the canonicalisation method is not permitted")]
+    CanonicalizationRefused {
+        /// The URI in the message.
+        found: String,
+    },
+    /// A `SignatureMethod` that we don't know.
+    #[error("the signature algorithm is unknown")]
+    SignatureAlgorithmUnknown {
+        /// The URI in the message.
+        found: String,
+    },
+    /// A `DigestMethod` that we don't know.
+    #[error("the digest algorithm is unknown")]
+    DigestAlgorithmUnknown {
+        /// The URI in the message.
+        found: String,
+    },
+    /// An algorithm or key that the policy refuses.
+    #[error("the policy refuses an algorithm or key of the signature")]
+    Policy(#[source] PolicyViolation),
+    /// Base64 that is none.
+    #[error("{part} is not Base64")]
+    NotBase64 {
+        /// Which element.
+        part: &'static str,
+    },
+    /// None of the pinned keys fits the algorithm.
+    #[error("no pinned key fits the signature algorithm")]
+    NoKeyOfThisKind {
+        /// The algorithm of the message.
+        algorithm: &'static str,
+    },
+    /// The `SignatureValue` was made with none of the pinned keys, or `SignedInfo` was altered.
+    #[error("no pinned key verifies the signature value")]
+    SignatureValueInvalid {
+        /// How many keys were tried.
+        keys_tried: usize,
+    },
+    /// The number of references is not one.
+    #[error("a signature has exactly one reference")]
+    ReferenceCount,
+    /// The reference names something other than the parent of the signature.
+    #[error("the reference does not name the parent of the signature")]
+    ReferenceNotParent {
+        /// `#` and the parent's ID.
+        expected: String,
+        /// The URI in the message.
+        found: String,
+    },
+    /// The transforms are not enveloped-signature, then at most one canonicalisation.
+    #[error("the transforms are not those of the profile")]
+    TransformRefused {
+        /// The URI, or a note of ours on order and number.
+        found: String,
+    },
+    /// The element was altered after it was signed.
+    #[error("the digest of the signed element differs")]
+    DigestMismatch,
+    /// The signed element has no usable ID.
+    #[error("the signed element has no ID that is an NCName")]
+    ParentWithoutId,
+    /// Canonicalising failed; there are no octets to believe.
+    #[error("canonicalising failed")]
+    Canonicalization(#[source] C14nError),
+    /// The canonical octets are not a document of the strict profile.
+    #[error("the canonical octets are refused by the parser")]
+    CanonicalOctets(#[source] XmlError),
+    /// The underlying cryptography failed for another reason than a wrong signature.
+    #[error("the cryptographic library failed")]
+    Crypto(#[source] CryptoError),
+    /// The message asks for too many checks.
+    #[error("too many signature checks for one message")]
+    Budget(#[source] BudgetSpent),
+}
+
+impl Coded for DsigError {
+    fn code(&self) -> VerdictCode {
+        VerdictCode::new(match self {
+            Self::Grammar(_) | Self::NotInProfile { .. } | Self::NotBase64 { .. } => "signature.malformed",
+            Self::CanonicalizationRefused { .. } => "signature.canonicalization_refused",
+            Self::SignatureAlgorithmUnknown { .. } => "signature.algorithm_refused",
+            Self::DigestAlgorithmUnknown { .. } => "digest.algorithm_refused",
+            Self::Policy(violation) => return violation.code(),
+            Self::NoKeyOfThisKind { .. } => "signature.key_algorithm_mismatch",
+            Self::SignatureValueInvalid { .. } => "signature.invalid",
+            Self::ReferenceCount => "signature.reference_count",
+            Self::ReferenceNotParent { .. } => "signature.reference_not_parent",
+            Self::TransformRefused { .. } => "signature.transform_refused",
+            Self::DigestMismatch => "signature.digest_mismatch",
+            Self::ParentWithoutId => "signature.parent_without_id",
+            Self::Canonicalization(error) => return error.code(),
+            Self::CanonicalOctets(error) => return error.code(),
+            Self::Crypto(_) => "signature.crypto_failure",
+            Self::Budget(_) => "signature.too_many_checks",
+        })
+    }
+
+    fn expected(&self) -> Option<String> {
+        match self {
+            Self::Grammar(error) => error.expected(),
+            Self::CanonicalizationRefused { .. } => Some("exclusive or inclusive canonical XML".to_owned()),
+            Self::SignatureAlgorithmUnknown { .. } => Some("RSA, RSA-PSS, ECDSA or Ed25519".to_owned()),
+            Self::DigestAlgorithmUnknown { .. } => Some("SHA-256, SHA-384 or SHA-512".to_owned()),
+            Self::Policy(violation) => violation.expected(),
+            Self::NoKeyOfThisKind { algorithm } => Some(format!("a pinned key for {algorithm}")),
+            Self::SignatureValueInvalid { .. } => Some("a signature by one of the peer's pinned keys".to_owned()),
+            Self::ReferenceCount => Some("one ds:Reference".to_owned()),
+            Self::ReferenceNotParent { expected, .. } => Some(expected.clone()),
+            Self::TransformRefused { .. } => {
+                Some("enveloped-signature, then at most one canonicalisation".to_owned())
+            }
+            Self::Canonicalization(error) => error.expected(),
+            Self::CanonicalOctets(error) => error.expected(),
+            Self::NotInProfile { .. }
+            | Self::NotBase64 { .. }
+            | Self::DigestMismatch
+            | Self::ParentWithoutId
+            | Self::Crypto(_)
+            | Self::Budget(_) => None,
+        }
+    }
+
+    fn found(&self) -> Option<String> {
+        match self {
+            Self::Grammar(error) => error.found(),
+            Self::CanonicalizationRefused { found }
+            | Self::SignatureAlgorithmUnknown { found }
+            | Self::DigestAlgorithmUnknown { found }
+            | Self::ReferenceNotParent { found, .. }
+            | Self::TransformRefused { found } => Some(found.clone()),
+            Self::NotInProfile { part } | Self::NotBase64 { part } => Some((*part).to_owned()),
+            Self::Policy(violation) => violation.found(),
+            Self::SignatureValueInvalid { keys_tried } => Some(format!("{keys_tried} keys tried, none fits")),
+            Self::Canonicalization(error) => error.found(),
+            Self::CanonicalOctets(error) => error.found(),
+            Self::NoKeyOfThisKind { .. }
+            | Self::ReferenceCount
+            | Self::DigestMismatch
+            | Self::ParentWithoutId
+            | Self::Crypto(_)
+            | Self::Budget(_) => None,
+        }
+    }
+}

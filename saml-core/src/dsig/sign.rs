@@ -1,0 +1,153 @@
+//! Floor 4: making an enveloped signature.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::base::{Coded, Limits, VerdictCode};
+use crate::c14n::{C14nError, CanonicalizationMethod, PrefixList, canonical_octets};
+use crate::crypto::{CryptoError, DigestAlgorithm, Signer, digest};
+use crate::xml::{Document, QName, WriteError, Writer, Written, XmlError, names};
+
+const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
+const EXCLUSIVE: CanonicalizationMethod = CanonicalizationMethod::EXCLUSIVE;
+
+/// What a signature says about its key. The receiver must pin the key anyway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum KeyInfoContent {
+    /// The signer's certificate in `X509Data`, if it has one; some peers choose among pinned keys by it.
+    #[default]
+    Certificate,
+    /// No `KeyInfo`.
+    None,
+}
+
+/// How to sign. The default is what every current peer reads: exclusive c14n, SHA-256, the certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SigningOptions {
+    /// The digest over the signed element.
+    pub digest_algorithm: DigestAlgorithm,
+    /// What `KeyInfo` holds.
+    pub key_info: KeyInfoContent,
+}
+
+impl Default for SigningOptions {
+    fn default() -> Self {
+        Self { digest_algorithm: DigestAlgorithm::Sha256, key_info: KeyInfoContent::default() }
+    }
+}
+
+/// Why a message could not be signed. All of these are faults of ours or of the environment, never of a peer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SigningError {
+    /// What was written could not be read back.
+    #[error("the written message can't be read back")]
+    Parse(#[from] XmlError),
+    /// No element of that ID was written.
+    #[error("the message holds no element with the ID to sign")]
+    NoSuchElement,
+    /// Canonicalising failed.
+    #[error("canonicalising failed")]
+    Canonicalization(#[from] C14nError),
+    /// The signer or the digest failed.
+    #[error("the signer failed")]
+    Crypto(#[from] CryptoError),
+    /// The signature could not be written.
+    #[error("the signature can't be written")]
+    Write(#[from] WriteError),
+}
+
+impl Coded for SigningError {
+    fn code(&self) -> VerdictCode {
+        VerdictCode::new("signing.failed")
+    }
+}
+
+/// Signs the element with this `ID` in place: the `ds:Signature` goes where the writer left a slot for it.
+///
+/// With several signatures in one message, the inner element is signed first.
+///
+/// # Errors
+/// [`SigningError`]; `written` is then unchanged.
+pub fn sign_enveloped(
+    written: &mut Written,
+    id: &str,
+    signer: &dyn Signer,
+    options: SigningOptions,
+) -> Result<(), SigningError> {
+    let document = Document::parse(written.octets().to_vec(), &Limits::METADATA)?;
+    let element = document.element_by_id(id).ok_or(SigningError::NoSuchElement)?;
+    let octets =
+        canonical_octets(element, None, EXCLUSIVE, &PrefixList::EMPTY, &Limits::METADATA)?;
+    let digest = digest(options.digest_algorithm, &octets)?;
+
+    let signed_info = SignedInfoToWrite {
+        reference: format!("#{id}"),
+        signature_algorithm: signer.algorithm().uri(),
+        digest_algorithm: options.digest_algorithm.uri(),
+        digest: STANDARD.encode(digest.as_octets()),
+    };
+    // Exclusive c14n makes the octets independent of where the element will stand.
+    let mut alone = Writer::new();
+    signed_info.write(&mut alone);
+    let document = Document::parse(alone.finish()?.into_octets(), &Limits::MESSAGE)?;
+    let octets =
+        canonical_octets(document.root(), None, EXCLUSIVE, &PrefixList::EMPTY, &Limits::MESSAGE)?;
+    let value = signer.sign(&octets)?;
+    let signature = write_signature(&signed_info, &value, signer, options.key_info)?;
+    written.insert_signature(id, &signature)?;
+    Ok(())
+}
+
+struct SignedInfoToWrite {
+    reference: String,
+    signature_algorithm: &'static str,
+    digest_algorithm: &'static str,
+    digest: String,
+}
+
+impl SignedInfoToWrite {
+    fn write(&self, w: &mut Writer) {
+        w.start(names::ds::SIGNED_INFO);
+        write_algorithm(w, names::ds::CANONICALIZATION_METHOD, EXCLUSIVE.uri());
+        write_algorithm(w, names::ds::SIGNATURE_METHOD, self.signature_algorithm);
+        w.start(names::ds::REFERENCE);
+        w.attribute("URI", &self.reference);
+        w.start(names::ds::TRANSFORMS);
+        write_algorithm(w, names::ds::TRANSFORM, ENVELOPED);
+        write_algorithm(w, names::ds::TRANSFORM, EXCLUSIVE.uri());
+        w.end();
+        write_algorithm(w, names::ds::DIGEST_METHOD, self.digest_algorithm);
+        w.text_element(names::ds::DIGEST_VALUE, &self.digest);
+        w.end();
+        w.end();
+    }
+}
+
+fn write_algorithm(w: &mut Writer, name: QName<'_>, uri: &str) {
+    w.start(name);
+    w.attribute("Algorithm", uri);
+    w.end();
+}
+
+fn write_signature(
+    signed_info: &SignedInfoToWrite,
+    value: &[u8],
+    signer: &dyn Signer,
+    key_info: KeyInfoContent,
+) -> Result<Vec<u8>, WriteError> {
+    let mut w = Writer::new();
+    w.start(names::ds::SIGNATURE);
+    signed_info.write(&mut w);
+    w.text_element(names::ds::SIGNATURE_VALUE, &STANDARD.encode(value));
+    if let (KeyInfoContent::Certificate, Some(certificate)) = (key_info, signer.certificate()) {
+        w.start(names::ds::KEY_INFO);
+        w.start(names::ds::X509_DATA);
+        w.text_element(names::ds::X509_CERTIFICATE, &certificate.to_base64());
+        w.end();
+        w.end();
+    }
+    w.end();
+    Ok(w.finish()?.into_octets())
+}

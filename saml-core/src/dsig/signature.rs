@@ -1,0 +1,127 @@
+//! Floor 4: the outer shape of a `ds:Signature`, before anything of it is believed [XMLDSig §4.1].
+
+use super::DsigError;
+use crate::xml::{Element, ElementReader, names};
+
+/// Where a signature stands among the children of the element that it signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SignaturePosition {
+    /// Directly after `saml:Issuer`: Assertion and every protocol message.
+    AfterIssuer,
+    /// The first child: metadata.
+    First,
+}
+
+/// The `ds:Signature` that is a direct child of `parent`, and whether it stands where the schema wants it.
+///
+/// More than one is an error: "any of them verifies" is how forged ones slip in (attack 73).
+pub(crate) fn own_signature(
+    parent: Element<'_>,
+    position: SignaturePosition,
+) -> Result<Option<(Element<'_>, bool)>, DsigError> {
+    let mut found = None;
+    let mut previous = None;
+    for child in parent.child_elements() {
+        if child.is(names::ds::SIGNATURE) {
+            if found.is_some() {
+                return Err(DsigError::NotInProfile { part: "a second signature of the same element" });
+            }
+            found = Some((child, stands_right(previous, position)));
+        }
+        previous = Some(child);
+    }
+    Ok(found)
+}
+
+fn stands_right(previous: Option<Element<'_>>, position: SignaturePosition) -> bool {
+    match position {
+        SignaturePosition::AfterIssuer => previous.is_some_and(|p| p.is(names::saml::ISSUER)),
+        SignaturePosition::First => previous.is_none(),
+    }
+}
+
+/// How many `ds:Signature` elements stand anywhere below `element`, those inside `saml:Advice` left out.
+///
+/// `Advice` may quote other signed assertions [Core §2.6.1]; nothing is ever read from there.
+pub(crate) fn signature_count(element: Element<'_>) -> usize {
+    let mut count = 0;
+    let mut open = vec![element.child_elements()];
+    while let Some(children) = open.last_mut() {
+        match children.next() {
+            None => {
+                open.pop();
+            }
+            Some(child) if child.is(names::saml::ADVICE) => {}
+            Some(child) => {
+                if child.is(names::ds::SIGNATURE) {
+                    count += 1;
+                }
+                open.push(child.child_elements());
+            }
+        }
+    }
+    count
+}
+
+/// A `ds:Signature` whose grammar holds: one `SignedInfo`, one `SignatureValue`, at most one `KeyInfo`.
+pub(super) struct SignatureElement<'d> {
+    pub(super) signed_info: Element<'d>,
+    pub(super) value: Vec<u8>,
+}
+
+impl<'d> SignatureElement<'d> {
+    /// Reads the outer shape. `ds:Object` has no place: what stands in it would be removed by the enveloped
+    /// transform, hence be unsigned by construction (attacks 23, 30, 74).
+    pub(super) fn read(signature: Element<'d>) -> Result<Self, DsigError> {
+        let mut reader = ElementReader::expect(signature, names::ds::SIGNATURE).map_err(DsigError::Grammar)?;
+        let _id = reader.attribute("Id");
+        let signed_info = reader.required(names::ds::SIGNED_INFO).map_err(DsigError::Grammar)?;
+        let value = reader.required(names::ds::SIGNATURE_VALUE).map_err(DsigError::Grammar)?;
+        let key_info = reader.optional(names::ds::KEY_INFO).map_err(DsigError::Grammar)?;
+        reader.finish().map_err(DsigError::Grammar)?;
+        if let Some(key_info) = key_info {
+            require_plain_key_info(key_info)?;
+        }
+        Ok(Self { signed_info, value: base64_of(value, "SignatureValue")? })
+    }
+}
+
+/// `KeyInfo` may say which key was used; it never brings one (MR-8). Its content is not read at all, but foreign
+/// content is refused: it would be a place to hide an assertion in (attack 31).
+fn require_plain_key_info(key_info: Element<'_>) -> Result<(), DsigError> {
+    let mut open = vec![key_info.child_elements()];
+    while let Some(children) = open.last_mut() {
+        let Some(child) = children.next() else {
+            open.pop();
+            continue;
+        };
+        let namespace = child.name().namespace;
+        if namespace != names::DS && namespace != names::DSIG11 {
+            return Err(DsigError::NotInProfile { part: "foreign content in KeyInfo" });
+        }
+        if child.is(names::ds::SIGNATURE) || child.is(names::ds::OBJECT) {
+            return Err(DsigError::NotInProfile { part: "a signature or object inside KeyInfo" });
+        }
+        open.push(child.child_elements());
+    }
+    Ok(())
+}
+
+/// The octets of an element that holds Base64 and nothing else: no comment, no child (attacks 70, 71).
+pub(super) fn base64_of(element: Element<'_>, part: &'static str) -> Result<Vec<u8>, DsigError> {
+    let text = element.simple_text().map_err(DsigError::Grammar)?;
+    decode_base64(&text).ok_or(DsigError::NotBase64 { part })
+}
+
+/// Base64 with the white space that XML Schema allows [XMLSchema-2 §3.2.16], canonical padding required.
+fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    let is_white = |o: u8| matches!(o, b' ' | b'\t' | b'\n' | b'\r');
+    if text.bytes().any(is_white) {
+        let dense: Vec<u8> = text.bytes().filter(|o| !is_white(*o)).collect();
+        STANDARD.decode(dense).ok()
+    } else {
+        STANDARD.decode(text).ok()
+    }
+}

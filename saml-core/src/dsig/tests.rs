@@ -1,0 +1,154 @@
+use openssl::ec::{EcGroup, EcKey};
+use openssl::nid::Nid;
+use openssl::pkey::PKey;
+use openssl::rsa::Rsa;
+
+use super::*;
+use crate::base::{Budget, Coded as _, Limits};
+use crate::crypto::{AlgorithmPolicy, LocalSigner, PrivateKey, PublicKey, Relaxation, SignatureAlgorithm, Signer as _};
+use crate::xml::{Document, Writer, names};
+
+fn rsa_signer() -> LocalSigner {
+    let key = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
+    let key = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8().unwrap()).unwrap();
+    LocalSigner::new(key, SignatureAlgorithm::RsaSha256).unwrap()
+}
+
+fn ec_signer() -> LocalSigner {
+    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
+    let key = PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap();
+    let key = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8().unwrap()).unwrap();
+    LocalSigner::new(key, SignatureAlgorithm::EcdsaSha256).unwrap()
+}
+
+fn signed(signer: &LocalSigner) -> String {
+    let mut w = Writer::new();
+    w.start(names::samlp::RESPONSE);
+    w.attribute("ID", "_r");
+    w.text_element(names::saml::ISSUER, "https://idp.example.com");
+    w.signature_slot("_r");
+    w.text_element(names::saml::AUDIENCE, "a < b & \"c\" ü");
+    w.end();
+    let mut written = w.finish().unwrap();
+    sign_enveloped(&mut written, "_r", signer, SigningOptions::default()).unwrap();
+    String::from_utf8(written.into_octets()).unwrap()
+}
+
+fn verify(xml: &str, keys: &[PublicKey], policy: &AlgorithmPolicy) -> Result<Vec<u8>, DsigError> {
+    let document = Document::parse(xml.as_bytes().to_vec(), &Limits::MESSAGE).unwrap();
+    let (signature, _) = own_signature(document.root(), SignaturePosition::AfterIssuer)?.unwrap();
+    let mut budget = Budget::for_message();
+    let mut verifier = Verifier { keys, policy, limits: &Limits::MESSAGE, budget: &mut budget };
+    verifier.verify(document.root(), signature).map(|signed| signed.octets)
+}
+
+fn code_of(xml: &str, signer: &LocalSigner) -> &'static str {
+    let policy = AlgorithmPolicy::default();
+    verify(xml, &[signer.public_key().clone()], &policy).unwrap_err().code().as_str()
+}
+
+#[test]
+fn what_is_signed_here_verifies_here_and_yields_the_octets_without_the_signature() {
+    for signer in [rsa_signer(), ec_signer()] {
+        let xml = signed(&signer);
+        let octets = verify(&xml, &[signer.public_key().clone()], &AlgorithmPolicy::default()).unwrap();
+        let text = String::from_utf8(octets).unwrap();
+        assert!(text.contains("a &lt; b &amp; \"c\" ü") && !text.contains("Signature"), "{text}");
+    }
+}
+
+#[test]
+fn any_changed_octet_of_the_signed_part_is_refused() {
+    let signer = rsa_signer();
+    let xml = signed(&signer);
+    let signature = xml.find("<ds:Signature").unwrap()..xml.find("</ds:Signature>").unwrap();
+    let key = [signer.public_key().clone()];
+    for position in 0..xml.len() {
+        let mut octets = xml.clone().into_bytes();
+        octets[position] ^= 1;
+        let in_key_info = signature.contains(&position)
+            && xml.find("<ds:KeyInfo").is_some_and(|begin| position > begin);
+        let Ok(document) = Document::parse(octets, &Limits::MESSAGE) else { continue };
+        let Ok(Some((found, true))) = own_signature(document.root(), SignaturePosition::AfterIssuer) else { continue };
+        let mut budget = Budget::for_message();
+        let policy = AlgorithmPolicy::default();
+        let mut verifier = Verifier { keys: &key, policy: &policy, limits: &Limits::MESSAGE, budget: &mut budget };
+        let verified = verifier.verify(document.root(), found);
+        assert!(verified.is_err() || in_key_info, "octet {position} of {xml}");
+    }
+}
+
+#[test]
+fn only_pinned_keys_count() {
+    let (signer, stranger) = (rsa_signer(), rsa_signer());
+    let xml = signed(&signer);
+    let policy = AlgorithmPolicy::default();
+    let only = |keys: &[PublicKey]| verify(&xml, keys, &policy).map_err(|error| error.code().as_str());
+    assert_eq!(only(&[stranger.public_key().clone()]).unwrap_err(), "signature.invalid");
+    assert_eq!(only(&[ec_signer().public_key().clone()]).unwrap_err(), "signature.key_algorithm_mismatch");
+    assert_eq!(only(&[]).unwrap_err(), "signature.key_algorithm_mismatch");
+    assert!(only(&[stranger.public_key().clone(), signer.public_key().clone()]).is_ok());
+}
+
+#[test]
+fn a_signature_outside_the_grammar_is_refused_with_its_code() {
+    let signer = rsa_signer();
+    let xml = signed(&signer);
+    let cases: [(&str, String, &str); 11] = [
+        ("object", xml.replace("</ds:Signature>", "<ds:Object/></ds:Signature>"), "signature.malformed"),
+        (
+            "foreign content in KeyInfo",
+            xml.replace("</ds:SignatureValue>", "</ds:SignatureValue><ds:KeyInfo><x xmlns=\"urn:x\"/></ds:KeyInfo>"),
+            "signature.malformed",
+        ),
+        (
+            "two SignedInfo",
+            xml.replace("<ds:SignatureValue>", "<ds:SignedInfo/><ds:SignatureValue>"),
+            "signature.malformed",
+        ),
+        ("external reference", xml.replace("URI=\"#_r\"", "URI=\"http://localhost/\""), "signature.invalid"),
+        ("hmac", xml.replace("xmldsig-more#rsa-sha256", "xmldsig-more#hmac-sha256"), "signature.algorithm_refused"),
+        ("sha1", xml.replace("2001/04/xmldsig-more#rsa-sha256", "2000/09/xmldsig#rsa-sha1"), "signature.algorithm_refused"),
+        ("not base64", xml.replace("<ds:SignatureValue>", "<ds:SignatureValue>!"), "signature.malformed"),
+        (
+            "unknown c14n",
+            xml.replace("CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"", "CanonicalizationMethod Algorithm=\"urn:x\""),
+            "signature.canonicalization_refused",
+        ),
+        ("no ID", xml.replace(" ID=\"_r\"", ""), "signature.parent_without_id"),
+        (
+            "HMACOutputLength",
+            xml.replace("rsa-sha256\"/>", "rsa-sha256\"><ds:HMACOutputLength>1</ds:HMACOutputLength></ds:SignatureMethod>"),
+            "signature.malformed",
+        ),
+        ("altered content", xml.replace("a &lt; b", "a &lt; c"), "signature.digest_mismatch"),
+    ];
+    for (name, xml, code) in cases {
+        assert_eq!(code_of(&xml, &signer), code, "{name}: {xml}");
+    }
+}
+
+#[test]
+fn a_second_signature_of_one_element_is_refused() {
+    let signer = rsa_signer();
+    let xml = signed(&signer);
+    let signature = &xml[xml.find("<ds:Signature").unwrap()..xml.find("</ds:Signature>").unwrap() + 15];
+    let twice = xml.replace(signature, &format!("{signature}{signature}"));
+    assert_eq!(code_of(&twice, &signer), "signature.malformed");
+}
+
+#[test]
+fn a_relaxation_shows_in_the_facts_and_only_when_used() {
+    let key = PKey::from_rsa(Rsa::generate(1024).unwrap()).unwrap();
+    let key = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8().unwrap()).unwrap();
+    let signer = LocalSigner::new(key, SignatureAlgorithm::RsaSha256).unwrap();
+    let xml = signed(&signer);
+    assert_eq!(code_of(&xml, &signer), "signature.key_too_short");
+    let document = Document::parse(xml.into_bytes(), &Limits::MESSAGE).unwrap();
+    let (signature, _) = own_signature(document.root(), SignaturePosition::AfterIssuer).unwrap().unwrap();
+    let policy = AlgorithmPolicy::relaxed(crate::crypto::Relaxations::from(Relaxation::Rsa1024).with(Relaxation::Sha1));
+    let (keys, mut budget) = ([signer.public_key().clone()], Budget::for_message());
+    let mut verifier = Verifier { keys: &keys, policy: &policy, limits: &Limits::MESSAGE, budget: &mut budget };
+    let used = verifier.verify(document.root(), signature).unwrap().facts.relaxations_used;
+    assert_eq!(used.iter().collect::<Vec<_>>(), [Relaxation::Rsa1024]);
+}

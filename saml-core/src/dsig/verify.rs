@@ -1,0 +1,155 @@
+//! Floor 4: checking an enveloped signature, cheapest and most telling steps first.
+
+use super::DsigError;
+use super::reference::{Canonicalization, Reference, SignedInfo};
+use super::signature::SignatureElement;
+use crate::base::{Budget, Limits, is_nc_name};
+use crate::c14n::{CanonicalizationMethod, canonical_octets};
+use crate::crypto::{
+    AlgorithmPolicy, CryptoError, DigestAlgorithm, DigestValue, PublicKey, Relaxation, Relaxations, SignatureAlgorithm, digest,
+    verify_signature,
+};
+use crate::xml::{Document, Element, NodeId};
+
+/// What is known of a signature that was verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignatureFacts {
+    /// The algorithm of the signature value.
+    pub signature_algorithm: SignatureAlgorithm,
+    /// The digest over the canonical element; `None` for a detached signature, whose algorithm implies it.
+    pub digest_algorithm: Option<DigestAlgorithm>,
+    /// SHA-256 over the SubjectPublicKeyInfo of the pinned key that verified it.
+    pub key_fingerprint: DigestValue,
+    /// The relaxations of the peer's policy without which it would have been refused.
+    pub relaxations_used: Relaxations,
+}
+
+/// The octets that were hashed, and how.
+pub(crate) struct SignedOctets {
+    /// Canonical XML of the signed element without its signature; never empty.
+    pub(crate) octets: Vec<u8>,
+    pub(crate) facts: SignatureFacts,
+}
+
+/// Checks enveloped signatures of one peer in one message.
+pub(crate) struct Verifier<'a> {
+    pub(crate) keys: &'a [PublicKey],
+    pub(crate) policy: &'a AlgorithmPolicy,
+    pub(crate) limits: &'a Limits,
+    pub(crate) budget: &'a mut Budget,
+}
+
+impl Verifier<'_> {
+    /// Verifies `signature`, a direct child of `parent`, and yields the octets that it covers.
+    ///
+    /// `SignatureValue` is checked before the message is canonicalised, so that a stranger without a key can't buy
+    /// that work. The reference is then read from a re-parse of the very octets whose signature held.
+    pub(crate) fn verify(
+        &mut self,
+        parent: Element<'_>,
+        signature: Element<'_>,
+    ) -> Result<SignedOctets, DsigError> {
+        let id = parent.attribute("ID").filter(|id| is_nc_name(id)).ok_or(DsigError::ParentWithoutId)?;
+        let shape = SignatureElement::read(signature)?;
+        let (canonicalization, algorithm) = SignedInfo::read_methods(shape.signed_info)?;
+        let octets = self.canonicalize(shape.signed_info, None, &canonicalization, std::convert::identity)?;
+        let (key, mut relaxations_used) = self.verify_value(algorithm, &octets, &shape.value)?;
+
+        let signed = Document::parse(octets, self.limits).map_err(DsigError::CanonicalOctets)?;
+        let signed_info = SignedInfo::read(signed.root())?;
+        if signed_info.signature_algorithm != algorithm || signed_info.canonicalization != canonicalization {
+            return Err(DsigError::NotInProfile { part: "methods that change when canonicalised" });
+        }
+        let reference = signed_info.reference;
+        relaxations_used = relaxations_used.union(self.require_parent(&reference, parent, id)?);
+        relaxations_used = relaxations_used
+            .union(self.policy.check_digest(reference.digest_algorithm).map_err(DsigError::Policy)?);
+
+        // A same-document reference leaves comments out, whatever the transform is called [XMLDSig §4.3.3.3].
+        let octets =
+            self.canonicalize(parent, Some(signature.id()), &reference.canonicalization, CanonicalizationMethod::without_comments)?;
+        let found = digest(reference.digest_algorithm, &octets).map_err(DsigError::Crypto)?;
+        found.verify(&reference.digest).map_err(|_mismatch| DsigError::DigestMismatch)?;
+        Ok(SignedOctets {
+            octets,
+            facts: SignatureFacts {
+                signature_algorithm: algorithm,
+                digest_algorithm: Some(reference.digest_algorithm),
+                key_fingerprint: key,
+                relaxations_used,
+            },
+        })
+    }
+
+    /// Finds the pinned key that verifies `value` over `octets`.
+    pub(crate) fn verify_value(
+        &mut self,
+        algorithm: SignatureAlgorithm,
+        octets: &[u8],
+        value: &[u8],
+    ) -> Result<(DigestValue, Relaxations), DsigError> {
+        let mut refused = None;
+        let mut tried = 0;
+        for key in self.keys.iter().filter(|key| key.kind().family() == algorithm.family()) {
+            let relaxations = match self.policy.check_signature(algorithm, key) {
+                Ok(relaxations) => relaxations,
+                Err(violation) => {
+                    refused = Some(violation);
+                    continue;
+                }
+            };
+            self.budget.spend_signature_check().map_err(DsigError::Budget)?;
+            tried += 1;
+            match verify_signature(key, algorithm, octets, value) {
+                Ok(()) => return Ok((key.fingerprint().clone(), relaxations)),
+                Err(CryptoError::SignatureInvalid) => {}
+                Err(error) => return Err(DsigError::Crypto(error)),
+            }
+        }
+        match (tried, refused) {
+            (0, Some(violation)) => Err(DsigError::Policy(violation)),
+            (0, None) => Err(DsigError::NoKeyOfThisKind { algorithm: algorithm.uri() }),
+            (keys_tried, _) => Err(DsigError::SignatureValueInvalid { keys_tried }),
+        }
+    }
+
+    /// The reference names the parent of the signature, or, by policy, the whole document whose root it is.
+    fn require_parent(
+        &self,
+        reference: &Reference,
+        parent: Element<'_>,
+        id: &str,
+    ) -> Result<Relaxations, DsigError> {
+        let mismatch = |found: &str| DsigError::ReferenceNotParent {
+            expected: format!("#{id}"),
+            found: found.to_owned(),
+        };
+        match reference.uri.as_deref() {
+            Some("") => {
+                let allowed = self.policy.granted().contains(Relaxation::EmptyReferenceUri);
+                if allowed && parent.parent().is_none() {
+                    Ok(Relaxation::EmptyReferenceUri.into())
+                } else {
+                    Err(mismatch("an empty URI"))
+                }
+            }
+            Some(uri) => match uri.strip_prefix('#') {
+                Some(fragment) if fragment == id => Ok(Relaxations::NONE),
+                Some(_) | None => Err(mismatch(uri)),
+            },
+            None => Err(mismatch("no URI")),
+        }
+    }
+
+    fn canonicalize(
+        &self,
+        element: Element<'_>,
+        omit: Option<NodeId>,
+        canonicalization: &Canonicalization,
+        comments: fn(CanonicalizationMethod) -> CanonicalizationMethod,
+    ) -> Result<Vec<u8>, DsigError> {
+        let Canonicalization { method, prefix_list } = canonicalization;
+        canonical_octets(element, omit, comments(*method), prefix_list, self.limits)
+            .map_err(DsigError::Canonicalization)
+    }
+}
