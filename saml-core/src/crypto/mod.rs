@@ -1,1 +1,41 @@
 //! Floor 2: algorithms, keys and their policy, over OpenSSL. May import `base`.
+//!
+//! Nothing here decides whom to trust: a key is pinned by the floors above, and a [`PublicKey`] says nothing about
+//! its owner. Every verification returns a `Result` and fails in one way only.
+
+mod certificate;
+mod cipher;
+pub mod danger;
+mod decrypter;
+mod der;
+mod digest;
+mod error;
+mod key_transport;
+mod local_signer;
+mod pem;
+mod policy;
+mod policy_violation;
+mod private_key;
+mod public_key;
+mod signature_algorithm;
+mod signer;
+mod verify;
+
+pub use certificate::{Certificate, CertificateForm};
+pub use cipher::ContentCipher;
+pub use danger::{Relaxation, Relaxations, UnknownRelaxation};
+pub use decrypter::Decrypter;
+pub use digest::{Digest, DigestAlgorithm, DigestValue, digest};
+pub use error::CryptoError;
+pub use key_transport::KeyTransport;
+pub use local_signer::LocalSigner;
+pub use policy::AlgorithmPolicy;
+pub use policy_violation::PolicyViolation;
+pub use private_key::{Pkcs12Identity, PrivateKey};
+pub use public_key::{Curve, KeyFamily, KeyKind, PublicKey};
+pub use signature_algorithm::SignatureAlgorithm;
+pub use signer::Signer;
+pub use verify::verify_signature;
+
+#[cfg(test)]
+mod tests;

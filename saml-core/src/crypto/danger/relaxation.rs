@@ -1,0 +1,206 @@
+//! Floor 2: the named concessions that one peer may need.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// One rule that is given up for one peer, by name.
+///
+/// A relaxation is granted per peer, never for all; it shows in the verdict of every message that made use of it.
+/// Granting one that a peer does not need costs its users security and gains them nothing.
+///
+/// # Security
+/// Each variant says what an attacker gains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Relaxation {
+    /// `sha1`: RSA signatures and digests with SHA-1 are accepted.
+    ///
+    /// # Security
+    /// Collisions with a chosen prefix are affordable: whoever can have the peer sign a harmless message of their
+    /// shaping may obtain its signature on another one.
+    Sha1,
+    /// `rsa-1024`: RSA keys of 1024 to 2047 bits are accepted. Shorter ones never are.
+    ///
+    /// # Security
+    /// Factoring 1024 bits is within reach of a well-funded attacker, who can then sign as the peer.
+    Rsa1024,
+    /// `aes-cbc`: content encrypted with AES-CBC is opened.
+    ///
+    /// # Security
+    /// CBC does not notice changes. An attacker who can submit altered ciphertexts and watch how they fail can read
+    /// the plaintext, unless the ciphertext is itself covered by a signature that was verified first.
+    AesCbc,
+    /// `3des-cbc`: content encrypted with triple DES in CBC mode is opened.
+    ///
+    /// # Security
+    /// All that is true of `aes-cbc`, and blocks of 64 bits repeat after some gigabytes under one key.
+    TripleDesCbc,
+    /// `rsa-1_5`: session keys wrapped with RSA PKCS#1 v1.5 are unwrapped.
+    ///
+    /// # Security
+    /// Any difference in behaviour for wrong padding lets an attacker decrypt, or sign with the same key
+    /// (Bleichenbacher). The unwrapping here shows none, but a [`Decrypter`](crate::crypto::Decrypter) elsewhere may.
+    Rsa15,
+    /// `unsolicited`: a Response to no request is accepted.
+    ///
+    /// # Security
+    /// An attacker can log a victim's browser in under the attacker's account (login CSRF), and a stolen Response is
+    /// usable without the browser that asked for it.
+    Unsolicited,
+    /// `empty-reference-uri`: a signature may refer to the whole document (`URI=""`) where it is on the root element.
+    ///
+    /// # Security
+    /// The reference no longer names what it signs; only its position does.
+    EmptyReferenceUri,
+    /// `signature-position`: a signature is accepted elsewhere among the children of the element that it signs.
+    ///
+    /// # Security
+    /// Schema order is one of the fences against signature wrapping. The others stay.
+    SignaturePosition,
+}
+
+impl Relaxation {
+    /// Every relaxation there is.
+    pub const ALL: [Self; 8] = [
+        Self::Sha1,
+        Self::Rsa1024,
+        Self::AesCbc,
+        Self::TripleDesCbc,
+        Self::Rsa15,
+        Self::Unsolicited,
+        Self::EmptyReferenceUri,
+        Self::SignaturePosition,
+    ];
+
+    /// The name in configuration, verdicts and fixtures.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sha1 => "sha1",
+            Self::Rsa1024 => "rsa-1024",
+            Self::AesCbc => "aes-cbc",
+            Self::TripleDesCbc => "3des-cbc",
+            Self::Rsa15 => "rsa-1_5",
+            Self::Unsolicited => "unsolicited",
+            Self::EmptyReferenceUri => "empty-reference-uri",
+            Self::SignaturePosition => "signature-position",
+        }
+    }
+
+    const fn bit(self) -> u16 {
+        match self {
+            Self::Sha1 => 1,
+            Self::Rsa1024 => 1 << 1,
+            Self::AesCbc => 1 << 2,
+            Self::TripleDesCbc => 1 << 3,
+            Self::Rsa15 => 1 << 4,
+            Self::Unsolicited => 1 << 5,
+            Self::EmptyReferenceUri => 1 << 6,
+            Self::SignaturePosition => 1 << 7,
+        }
+    }
+}
+
+impl fmt::Display for Relaxation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Relaxation {
+    type Err = UnknownRelaxation;
+
+    /// # Errors
+    /// The name is none of [`Relaxation::ALL`].
+    fn from_str(name: &str) -> Result<Self, UnknownRelaxation> {
+        Self::ALL.into_iter().find(|relaxation| relaxation.name() == name).ok_or(UnknownRelaxation)
+    }
+}
+
+/// No relaxation has this name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "not a relaxation: sha1, rsa-1024, aes-cbc, 3des-cbc, rsa-1_5, unsolicited, empty-reference-uri or \
+     signature-position"
+)]
+pub struct UnknownRelaxation;
+
+/// A set of relaxations; empty by default.
+///
+/// The same type holds what a policy grants and what a message made use of.
+///
+/// # Security
+/// Only the empty set is safe.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Relaxations(u16);
+
+impl Relaxations {
+    /// The empty set.
+    pub const NONE: Self = Self(0);
+
+    /// Whether `relaxation` is in the set.
+    #[must_use]
+    pub const fn contains(self, relaxation: Relaxation) -> bool {
+        self.0 & relaxation.bit() != 0
+    }
+
+    /// The set with `relaxation` in it.
+    #[must_use]
+    pub const fn with(self, relaxation: Relaxation) -> Self {
+        Self(self.0 | relaxation.bit())
+    }
+
+    /// What is in either set.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether there is nothing in the set.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// What is in the set, in the order of [`Relaxation::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Relaxation> {
+        Relaxation::ALL.into_iter().filter(move |relaxation| self.contains(*relaxation))
+    }
+}
+
+impl From<Relaxation> for Relaxations {
+    fn from(relaxation: Relaxation) -> Self {
+        Self::NONE.with(relaxation)
+    }
+}
+
+impl FromIterator<Relaxation> for Relaxations {
+    fn from_iter<I: IntoIterator<Item = Relaxation>>(relaxations: I) -> Self {
+        relaxations.into_iter().fold(Self::NONE, Self::with)
+    }
+}
+
+impl Extend<Relaxation> for Relaxations {
+    fn extend<I: IntoIterator<Item = Relaxation>>(&mut self, relaxations: I) {
+        *self = self.union(relaxations.into_iter().collect());
+    }
+}
+
+impl fmt::Debug for Relaxations {
+    /// `{sha1, rsa-1024}`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter().map(|relaxation| format_args!("{relaxation}").to_string())).finish()
+    }
+}
+
+impl fmt::Display for Relaxations {
+    /// `sha1 rsa-1024`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, relaxation) in self.iter().enumerate() {
+            if position > 0 {
+                f.write_str(" ")?;
+            }
+            f.write_str(relaxation.name())?;
+        }
+        Ok(())
+    }
+}

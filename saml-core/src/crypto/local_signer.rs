@@ -1,0 +1,108 @@
+//! Floor 2: the signer whose key is in this process.
+
+use openssl::ecdsa::EcdsaSig;
+use openssl::pkey_ctx::PkeyCtx;
+use openssl::rsa::Padding;
+use openssl::sign::{RsaPssSaltlen, Signer as OneShot};
+
+use super::{
+    Certificate, CryptoError, Curve, KeyKind, PrivateKey, PublicKey, SignatureAlgorithm, Signer, digest,
+};
+
+/// Signs with a [`PrivateKey`] in memory.
+///
+/// The nonce of ECDSA and the salt of RSA-PSS are drawn by OpenSSL from its own generator: it takes neither from
+/// outside.
+#[derive(Clone, Debug)]
+pub struct LocalSigner {
+    key: PrivateKey,
+    algorithm: SignatureAlgorithm,
+    certificate: Option<Certificate>,
+}
+
+impl LocalSigner {
+    /// A signer without a certificate to show.
+    ///
+    /// # Errors
+    /// [`CryptoError::KeyAlgorithmMismatch`]; [`CryptoError::ReadOnlyAlgorithm`] for SHA-1.
+    pub fn new(key: PrivateKey, algorithm: SignatureAlgorithm) -> Result<Self, CryptoError> {
+        if algorithm.family() != key.kind().family() {
+            return Err(CryptoError::KeyAlgorithmMismatch { key: key.kind(), algorithm });
+        }
+        if algorithm == SignatureAlgorithm::RsaSha1 {
+            return Err(CryptoError::ReadOnlyAlgorithm);
+        }
+        Ok(Self { key, algorithm, certificate: None })
+    }
+
+    /// Shows `certificate` beside its signatures.
+    ///
+    /// # Errors
+    /// [`CryptoError::CertificateKeyMismatch`].
+    pub fn with_certificate(mut self, certificate: Certificate) -> Result<Self, CryptoError> {
+        if certificate.public_key() != self.key.public_key() {
+            return Err(CryptoError::CertificateKeyMismatch);
+        }
+        self.certificate = Some(certificate);
+        Ok(self)
+    }
+
+    fn sign_rsa(&self, octets: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        let algorithm = self.algorithm.digest().ok_or(CryptoError::LibraryFailed)?;
+        let value = digest(algorithm, octets)?;
+        let md = algorithm.md()?;
+        let mut context = PkeyCtx::new(self.key.openssl())?;
+        context.sign_init()?;
+        if self.algorithm.is_pss() {
+            context.set_rsa_padding(Padding::PKCS1_PSS)?;
+            context.set_rsa_pss_saltlen(RsaPssSaltlen::DIGEST_LENGTH)?;
+            context.set_rsa_mgf1_md(md)?;
+        } else {
+            context.set_rsa_padding(Padding::PKCS1)?;
+        }
+        context.set_signature_md(md)?;
+        let mut signature = Vec::new();
+        context.sign_to_vec(value.as_octets(), &mut signature)?;
+        Ok(signature)
+    }
+
+    fn sign_ecdsa(&self, curve: Curve, octets: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        let algorithm = self.algorithm.digest().ok_or(CryptoError::LibraryFailed)?;
+        let value = digest(algorithm, octets)?;
+        let mut context = PkeyCtx::new(self.key.openssl())?;
+        context.sign_init()?;
+        let mut framed = Vec::new();
+        context.sign_to_vec(value.as_octets(), &mut framed)?;
+        let signature = EcdsaSig::from_der(&framed)?;
+        let half = i32::try_from(curve.octets()).map_err(|_| CryptoError::LibraryFailed)?;
+        let mut joined = signature.r().to_vec_padded(half)?;
+        joined.extend_from_slice(&signature.s().to_vec_padded(half)?);
+        Ok(joined)
+    }
+
+    fn sign_ed25519(&self, octets: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        Ok(OneShot::new_without_digest(self.key.openssl())?.sign_oneshot_to_vec(octets)?)
+    }
+}
+
+impl Signer for LocalSigner {
+    fn algorithm(&self) -> SignatureAlgorithm {
+        self.algorithm
+    }
+
+    fn public_key(&self) -> &PublicKey {
+        self.key.public_key()
+    }
+
+    fn sign(&self, octets: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        match self.key.kind() {
+            KeyKind::Rsa { .. } => self.sign_rsa(octets),
+            KeyKind::Ec { curve } => self.sign_ecdsa(curve, octets),
+            KeyKind::Ed25519 => self.sign_ed25519(octets),
+        }
+    }
+
+    fn certificate(&self) -> Option<&Certificate> {
+        self.certificate.as_ref()
+    }
+}

@@ -1,0 +1,142 @@
+//! Floor 2: what the policy refuses, and what would have allowed it.
+
+use super::danger::Relaxation;
+use super::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
+use crate::base::{Coded, VerdictCode};
+
+/// An algorithm or a key that the [`AlgorithmPolicy`](super::AlgorithmPolicy) does not permit.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PolicyViolation {
+    /// A signature algorithm that has no name here.
+    #[error("the signature algorithm is not one that can be permitted")]
+    SignatureAlgorithmUnknown {
+        /// The identifier in the message.
+        uri: String,
+    },
+    /// A digest algorithm that has no name here.
+    #[error("the digest algorithm is not one that can be permitted")]
+    DigestAlgorithmUnknown {
+        /// The identifier in the message.
+        uri: String,
+    },
+    /// An encryption algorithm that has no name here.
+    #[error("the encryption algorithm is not one that can be permitted")]
+    EncryptionAlgorithmUnknown {
+        /// The identifier in the message.
+        uri: String,
+    },
+    /// A signature algorithm that needs a relaxation.
+    #[error("the policy refuses signatures with {algorithm}; the relaxation {allowed_by} would allow them")]
+    SignatureAlgorithmRefused {
+        /// The algorithm.
+        algorithm: SignatureAlgorithm,
+        /// What is not granted.
+        allowed_by: Relaxation,
+    },
+    /// A digest algorithm that needs a relaxation.
+    #[error("the policy refuses digests with {algorithm}; the relaxation {allowed_by} would allow them")]
+    DigestAlgorithmRefused {
+        /// The algorithm.
+        algorithm: DigestAlgorithm,
+        /// What is not granted.
+        allowed_by: Relaxation,
+    },
+    /// A content cipher that needs a relaxation.
+    #[error("the policy refuses content under {cipher}; the relaxation {allowed_by} would allow it")]
+    ContentCipherRefused {
+        /// The algorithm.
+        cipher: ContentCipher,
+        /// What is not granted.
+        allowed_by: Relaxation,
+    },
+    /// Key transport by RSA PKCS#1 v1.5.
+    #[error("the policy refuses session keys under rsa-1_5; the relaxation {allowed_by} would allow them")]
+    KeyTransportRefused {
+        /// What is not granted.
+        allowed_by: Relaxation,
+    },
+    /// An RSA key with too few bits.
+    #[error("an RSA key of {bits} bits is shorter than {minimum}")]
+    KeyTooShort {
+        /// Bits of the modulus.
+        bits: u32,
+        /// The fewest without a relaxation.
+        minimum: u32,
+        /// What is not granted; none helps below 1024 bits.
+        allowed_by: Option<Relaxation>,
+    },
+    /// An RSA key with so many bits that checking with it is a burden.
+    #[error("an RSA key of {bits} bits is longer than {maximum}")]
+    KeyTooLong {
+        /// Bits of the modulus.
+        bits: u32,
+        /// The most.
+        maximum: u32,
+    },
+}
+
+impl PolicyViolation {
+    /// The relaxation that would have allowed it, if any can.
+    #[must_use]
+    pub const fn allowed_by(&self) -> Option<Relaxation> {
+        match self {
+            Self::SignatureAlgorithmRefused { allowed_by, .. }
+            | Self::DigestAlgorithmRefused { allowed_by, .. }
+            | Self::ContentCipherRefused { allowed_by, .. }
+            | Self::KeyTransportRefused { allowed_by } => Some(*allowed_by),
+            Self::KeyTooShort { allowed_by, .. } => *allowed_by,
+            Self::SignatureAlgorithmUnknown { .. }
+            | Self::DigestAlgorithmUnknown { .. }
+            | Self::EncryptionAlgorithmUnknown { .. }
+            | Self::KeyTooLong { .. } => None,
+        }
+    }
+}
+
+impl Coded for PolicyViolation {
+    fn code(&self) -> VerdictCode {
+        VerdictCode::new(match self {
+            Self::SignatureAlgorithmUnknown { .. } | Self::SignatureAlgorithmRefused { .. } => {
+                "signature.algorithm_refused"
+            }
+            Self::DigestAlgorithmUnknown { .. } | Self::DigestAlgorithmRefused { .. } => {
+                "digest.algorithm_refused"
+            }
+            Self::EncryptionAlgorithmUnknown { .. }
+            | Self::ContentCipherRefused { .. }
+            | Self::KeyTransportRefused { .. } => "encryption.algorithm_refused",
+            Self::KeyTooShort { .. } => "signature.key_too_short",
+            Self::KeyTooLong { .. } => "signature.key_too_long",
+        })
+    }
+
+    fn expected(&self) -> Option<String> {
+        Some(match self {
+            Self::SignatureAlgorithmUnknown { .. } | Self::SignatureAlgorithmRefused { .. } => {
+                "RSA, RSA-PSS or ECDSA with SHA-256 or longer, or Ed25519".to_owned()
+            }
+            Self::DigestAlgorithmUnknown { .. } | Self::DigestAlgorithmRefused { .. } => {
+                "SHA-256, SHA-384 or SHA-512".to_owned()
+            }
+            Self::EncryptionAlgorithmUnknown { .. } => "AES-GCM, and RSA-OAEP for its key".to_owned(),
+            Self::ContentCipherRefused { .. } => "AES-GCM".to_owned(),
+            Self::KeyTransportRefused { .. } => "RSA-OAEP".to_owned(),
+            Self::KeyTooShort { minimum, .. } => format!("RSA of at least {minimum} bits"),
+            Self::KeyTooLong { maximum, .. } => format!("RSA of at most {maximum} bits"),
+        })
+    }
+
+    fn found(&self) -> Option<String> {
+        Some(match self {
+            Self::SignatureAlgorithmUnknown { uri }
+            | Self::DigestAlgorithmUnknown { uri }
+            | Self::EncryptionAlgorithmUnknown { uri } => uri.clone(),
+            Self::SignatureAlgorithmRefused { algorithm, .. } => algorithm.uri().to_owned(),
+            Self::DigestAlgorithmRefused { algorithm, .. } => algorithm.uri().to_owned(),
+            Self::ContentCipherRefused { cipher, .. } => cipher.uri().to_owned(),
+            Self::KeyTransportRefused { .. } => KeyTransport::RSA_1_5.to_owned(),
+            Self::KeyTooShort { bits, .. } | Self::KeyTooLong { bits, .. } => format!("RSA of {bits} bits"),
+        })
+    }
+}

@@ -1,0 +1,309 @@
+//! Floor 2: the keys that signatures are checked with and session keys are wrapped for.
+
+use std::fmt;
+use std::sync::Arc;
+
+use openssl::bn::{BigNum, BigNumContext, BigNumRef};
+use openssl::ec::{Asn1Flag, EcGroup, EcKey, EcKeyRef, EcPoint};
+use openssl::nid::Nid;
+use openssl::pkey::{Id, PKey, PKeyRef, Public};
+use openssl::rsa::{Rsa, RsaRef};
+
+use super::certificate::Certificate;
+use super::error::drain_openssl_errors;
+use super::pem::{PemBlocks, decode_base64, encode_pem};
+use super::{CryptoError, DigestAlgorithm, DigestValue, der, digest};
+
+/// A key in use: parsed once, checked once, shared by clones.
+///
+/// Guarantees that the key is of a supported kind and well formed: an RSA modulus is odd and its exponent is odd and
+/// between 3 and 64 bits; an EC point lies on its named curve and is not the point at infinity.
+/// Does not guarantee that the key is long enough (that is [`AlgorithmPolicy`](super::AlgorithmPolicy)) or whose it is.
+#[derive(Clone)]
+pub struct PublicKey(Arc<Material>);
+
+struct Material {
+    key: PKey<Public>,
+    kind: KeyKind,
+    spki: Vec<u8>,
+    fingerprint: DigestValue,
+}
+
+/// What a key is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyKind {
+    /// RSA.
+    Rsa {
+        /// Bits of the modulus.
+        bits: u32,
+    },
+    /// An elliptic curve of the NIST family.
+    Ec {
+        /// Which one.
+        curve: Curve,
+    },
+    /// Ed25519 [RFC 8032].
+    Ed25519,
+}
+
+/// The kind of key without its size: what an algorithm asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyFamily {
+    /// RSA.
+    Rsa,
+    /// ECDSA.
+    Ec,
+    /// Ed25519.
+    Ed25519,
+}
+
+/// A named curve [FIPS 186-5]. Others, and curves spelt out by parameters, are not supported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Curve {
+    /// secp256r1.
+    P256,
+    /// secp384r1.
+    P384,
+    /// secp521r1.
+    P521,
+}
+
+impl PublicKey {
+    /// The key of a certificate in DER. Nothing else of the certificate is looked at.
+    ///
+    /// # Errors
+    /// As [`Certificate::from_der`].
+    pub fn from_certificate_der(octets: &[u8]) -> Result<Self, CryptoError> {
+        Certificate::from_der(octets).map(|certificate| certificate.public_key().clone())
+    }
+
+    /// From a `SubjectPublicKeyInfo` in DER [RFC 5280 §4.1.2.7].
+    ///
+    /// # Errors
+    /// [`CryptoError::KeyMalformed`], [`CryptoError::KeyUnsupported`].
+    pub fn from_spki_der(octets: &[u8]) -> Result<Self, CryptoError> {
+        if !der::is_der(octets) {
+            return Err(CryptoError::KeyMalformed);
+        }
+        let key = PKey::public_key_from_der(octets).map_err(|_| CryptoError::KeyMalformed)?;
+        Self::from_openssl(key)
+    }
+
+    /// From the first `PUBLIC KEY` or `CERTIFICATE` block of a PEM text.
+    ///
+    /// # Errors
+    /// [`CryptoError::KeyMalformed`], [`CryptoError::KeyUnsupported`], [`CryptoError::CertificateMalformed`].
+    pub fn from_pem(text: &str) -> Result<Self, CryptoError> {
+        for block in PemBlocks::new(text) {
+            match block.label {
+                "PUBLIC KEY" => {
+                    let octets = decode_base64(block.body).ok_or(CryptoError::KeyMalformed)?;
+                    return Self::from_spki_der(&octets);
+                }
+                "CERTIFICATE" => {
+                    let octets = decode_base64(block.body).ok_or(CryptoError::CertificateMalformed)?;
+                    return Self::from_certificate_der(&octets);
+                }
+                _ => {}
+            }
+        }
+        Err(CryptoError::KeyMalformed)
+    }
+
+    /// From the two numbers of a `ds:RSAKeyValue`, big-endian [XML-DSig §4.5.2.2].
+    ///
+    /// # Errors
+    /// [`CryptoError::KeyMalformed`].
+    pub fn from_rsa_components(modulus: &[u8], exponent: &[u8]) -> Result<Self, CryptoError> {
+        let rsa = Rsa::from_public_components(BigNum::from_slice(modulus)?, BigNum::from_slice(exponent)?)?;
+        Self::from_openssl(PKey::from_rsa(rsa)?)
+    }
+
+    /// From the point of a `dsig11:ECKeyValue`, uncompressed [XML-DSig §4.5.2.3].
+    ///
+    /// # Errors
+    /// [`CryptoError::KeyMalformed`].
+    pub fn from_ec_point(curve: Curve, point: &[u8]) -> Result<Self, CryptoError> {
+        // Compressed points are allowed elsewhere; XML Signature knows the uncompressed form only.
+        if point.first() != Some(&4) {
+            return Err(CryptoError::KeyMalformed);
+        }
+        let group = EcGroup::from_curve_name(curve.nid())?;
+        let mut context = BigNumContext::new()?;
+        let point =
+            EcPoint::from_bytes(&group, point, &mut context).map_err(|_| CryptoError::KeyMalformed)?;
+        let key = EcKey::from_public_key(&group, &point).map_err(|_| CryptoError::KeyMalformed)?;
+        Self::from_openssl(PKey::from_ec_key(key)?)
+    }
+
+    pub(super) fn from_openssl(key: PKey<Public>) -> Result<Self, CryptoError> {
+        let kind = accept_kind(&key).inspect_err(|_| drain_openssl_errors())?;
+        let spki = key.public_key_to_der()?;
+        let fingerprint = digest(DigestAlgorithm::Sha256, &spki)?;
+        Ok(Self(Arc::new(Material { key, kind, spki, fingerprint })))
+    }
+
+    /// What the key is made of.
+    #[must_use]
+    pub fn kind(&self) -> KeyKind {
+        self.0.kind
+    }
+
+    /// The `SubjectPublicKeyInfo` in DER. Two keys are equal where these octets are.
+    #[must_use]
+    pub fn spki_der(&self) -> &[u8] {
+        &self.0.spki
+    }
+
+    /// SHA-256 over the `SubjectPublicKeyInfo`: the name of this key in logs and verdicts.
+    #[must_use]
+    pub fn fingerprint(&self) -> &DigestValue {
+        &self.0.fingerprint
+    }
+
+    /// The key as a PEM text, `PUBLIC KEY`.
+    #[must_use]
+    pub fn to_pem(&self) -> String {
+        encode_pem("PUBLIC KEY", self.spki_der())
+    }
+
+    pub(super) fn openssl(&self) -> &PKeyRef<Public> {
+        &self.0.key
+    }
+}
+
+impl PartialEq for PublicKey {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.spki == other.0.spki
+    }
+}
+
+impl Eq for PublicKey {}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicKey({}, {:?})", self.kind(), self.fingerprint())
+    }
+}
+
+impl KeyKind {
+    /// The kind without its size.
+    #[must_use]
+    pub const fn family(self) -> KeyFamily {
+        match self {
+            Self::Rsa { .. } => KeyFamily::Rsa,
+            Self::Ec { .. } => KeyFamily::Ec,
+            Self::Ed25519 => KeyFamily::Ed25519,
+        }
+    }
+}
+
+impl fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rsa { bits } => write!(f, "RSA {bits}"),
+            Self::Ec { curve } => write!(f, "EC {curve}"),
+            Self::Ed25519 => f.write_str("Ed25519"),
+        }
+    }
+}
+
+impl Curve {
+    /// Octets of one coordinate, and of each half of a signature.
+    #[must_use]
+    pub const fn octets(self) -> usize {
+        match self {
+            Self::P256 => 32,
+            Self::P384 => 48,
+            Self::P521 => 66,
+        }
+    }
+
+    /// Bits of the field.
+    #[must_use]
+    pub const fn bits(self) -> u32 {
+        match self {
+            Self::P256 => 256,
+            Self::P384 => 384,
+            Self::P521 => 521,
+        }
+    }
+
+    /// The object identifier as `dsig11:NamedCurve` writes it, without the leading `urn:oid:`.
+    #[must_use]
+    pub const fn oid(self) -> &'static str {
+        match self {
+            Self::P256 => "1.2.840.10045.3.1.7",
+            Self::P384 => "1.3.132.0.34",
+            Self::P521 => "1.3.132.0.35",
+        }
+    }
+
+    const fn nid(self) -> Nid {
+        match self {
+            Self::P256 => Nid::X9_62_PRIME256V1,
+            Self::P384 => Nid::SECP384R1,
+            Self::P521 => Nid::SECP521R1,
+        }
+    }
+}
+
+impl fmt::Display for Curve {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+            Self::P521 => "P-521",
+        })
+    }
+}
+
+fn accept_kind(key: &PKeyRef<Public>) -> Result<KeyKind, CryptoError> {
+    match key.id() {
+        Id::RSA => accept_rsa(key.rsa()?.as_ref()),
+        Id::EC => accept_ec(key.ec_key()?.as_ref()),
+        Id::ED25519 => Ok(KeyKind::Ed25519),
+        _ => Err(CryptoError::KeyUnsupported),
+    }
+}
+
+/// Bits of a public exponent beyond which checking a signature becomes as dear as making one.
+const MAX_EXPONENT_BITS: i32 = 64;
+/// OpenSSL computes with no modulus longer than this.
+const MAX_MODULUS_BITS: i32 = 16_384;
+/// Shorter moduli can't hold a PKCS#1 signature with SHA-256.
+const MIN_MODULUS_BITS: i32 = 512;
+
+fn accept_rsa(rsa: &RsaRef<Public>) -> Result<KeyKind, CryptoError> {
+    let (modulus, exponent) = (rsa.n(), rsa.e());
+    let sound = is_odd(modulus)
+        && is_odd(exponent)
+        && (2..=MAX_EXPONENT_BITS).contains(&exponent.num_bits())
+        && (MIN_MODULUS_BITS..=MAX_MODULUS_BITS).contains(&modulus.num_bits());
+    if !sound {
+        // An exponent of 1 would make every encoded message its own signature.
+        return Err(CryptoError::KeyMalformed);
+    }
+    let bits = u32::try_from(modulus.num_bits()).map_err(|_| CryptoError::KeyMalformed)?;
+    Ok(KeyKind::Rsa { bits })
+}
+
+fn is_odd(number: &BigNumRef) -> bool {
+    number.is_bit_set(0)
+}
+
+fn accept_ec(key: &EcKeyRef<Public>) -> Result<KeyKind, CryptoError> {
+    let group = key.group();
+    // A curve spelt out by its parameters can pose as a named one with another generator (CVE-2020-0601).
+    if group.asn1_flag() != Asn1Flag::NAMED_CURVE {
+        return Err(CryptoError::KeyUnsupported);
+    }
+    let curve = match group.curve_name() {
+        Some(Nid::X9_62_PRIME256V1) => Curve::P256,
+        Some(Nid::SECP384R1) => Curve::P384,
+        Some(Nid::SECP521R1) => Curve::P521,
+        _ => return Err(CryptoError::KeyUnsupported),
+    };
+    key.check_key().map_err(|_| CryptoError::KeyMalformed)?;
+    Ok(KeyKind::Ec { curve })
+}

@@ -1,0 +1,3 @@
+mod certificates;
+mod keys;
+mod signatures;
