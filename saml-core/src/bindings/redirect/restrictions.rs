@@ -9,6 +9,9 @@ use crate::xml::{Element, names};
 /// place [Bindings §3.4.4.1]. One that is there would be a second signature, and which of the two counts would be a
 /// matter of who reads. A `samlp:Response` never comes in a query [Profiles §4.1.2].
 ///
+/// pysaml2's identity provider leaves it in. The error has a code of its own, so that a policy for such a peer can go
+/// on where the detached signature has been verified: that one covers the whole message, the embedded one included.
+///
 /// Does **not** tell whether the message is signed at all.
 ///
 /// # Errors
