@@ -1,0 +1,185 @@
+//! Floor 7: the named parameters of a query or a form, each at most once. Imports nothing.
+
+use std::fmt;
+
+use super::BindingError;
+use super::percent::escaped;
+
+/// The parameters of the Redirect and POST bindings [Bindings §3.4.3, §3.4.4, §3.5.4].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Parameter {
+    /// `SAMLRequest`
+    SamlRequest,
+    /// `SAMLResponse`
+    SamlResponse,
+    /// `RelayState`
+    RelayState,
+    /// `SAMLEncoding`
+    SamlEncoding,
+    /// `SigAlg`
+    SigAlg,
+    /// `Signature`
+    Signature,
+}
+
+impl Parameter {
+    const ALL: [Self; 6] = [
+        Self::SamlRequest,
+        Self::SamlResponse,
+        Self::RelayState,
+        Self::SamlEncoding,
+        Self::SigAlg,
+        Self::Signature,
+    ];
+
+    /// The name, which is case-sensitive.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SamlRequest => "SAMLRequest",
+            Self::SamlResponse => "SAMLResponse",
+            Self::RelayState => "RelayState",
+            Self::SamlEncoding => "SAMLEncoding",
+            Self::SigAlg => "SigAlg",
+            Self::Signature => "Signature",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|parameter| parameter.name() == name)
+    }
+
+    /// The parameter that a reader which decodes names would see here, though it isn't written literally.
+    fn disguised(name: &str) -> Option<Self> {
+        if !name.contains(['%', '+']) {
+            return None;
+        }
+        Self::ALL.into_iter().find(|parameter| decodes_to(name.as_bytes(), parameter.name().as_bytes()))
+    }
+}
+
+impl fmt::Display for Parameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Which of the two parameters carries the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MessageParameter {
+    /// `SAMLRequest`: the message is a request.
+    SamlRequest,
+    /// `SAMLResponse`: the message is a response.
+    SamlResponse,
+}
+
+impl MessageParameter {
+    /// The name of the parameter.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        Parameter::name(match self {
+            Self::SamlRequest => Parameter::SamlRequest,
+            Self::SamlResponse => Parameter::SamlResponse,
+        })
+    }
+}
+
+impl From<MessageParameter> for Parameter {
+    fn from(parameter: MessageParameter) -> Self {
+        match parameter {
+            MessageParameter::SamlRequest => Self::SamlRequest,
+            MessageParameter::SamlResponse => Self::SamlResponse,
+        }
+    }
+}
+
+/// A parameter as it was received, nothing decoded.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RawParameter<'a> {
+    /// Name, `=` and value together: what a detached signature covers.
+    pub(super) piece: &'a str,
+    pub(super) value: &'a str,
+}
+
+/// The parameters of one query or form.
+///
+/// Two readers of one string must not see two messages: a name counts only if it is written literally, a name that
+/// would only match after decoding is refused, and so is any name of ours that stands there twice. Others are
+/// ignored, since an endpoint's URL may carry its own.
+#[derive(Debug, Default)]
+pub(super) struct Parameters<'a> {
+    saml_request: Option<RawParameter<'a>>,
+    saml_response: Option<RawParameter<'a>>,
+    pub(super) relay_state: Option<RawParameter<'a>>,
+    pub(super) saml_encoding: Option<RawParameter<'a>>,
+    pub(super) sig_alg: Option<RawParameter<'a>>,
+    pub(super) signature: Option<RawParameter<'a>>,
+}
+
+impl<'a> Parameters<'a> {
+    /// Splits `text`, the part of a URL after `?`, or a form-encoded body.
+    pub(super) fn split(text: &'a str) -> Result<Self, BindingError> {
+        let mut parameters = Self::default();
+        for piece in text.split('&') {
+            let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
+            if let Some(parameter) = Parameter::named(name) {
+                if parameters.slot(parameter).replace(RawParameter { piece, value }).is_some() {
+                    return Err(BindingError::ParameterDuplicated { parameter });
+                }
+            } else if let Some(parameter) = Parameter::disguised(name) {
+                return Err(BindingError::ParameterEncodedName { parameter, found: name.to_owned() });
+            }
+        }
+        Ok(parameters)
+    }
+
+    /// The one message there is, with a value that is not empty.
+    pub(super) fn message(&self) -> Result<(MessageParameter, RawParameter<'a>), BindingError> {
+        let (parameter, raw) = match (self.saml_request, self.saml_response) {
+            (Some(raw), None) => (MessageParameter::SamlRequest, raw),
+            (None, Some(raw)) => (MessageParameter::SamlResponse, raw),
+            (Some(_), Some(_)) => return Err(BindingError::TwoMessages),
+            (None, None) => return Err(BindingError::ParameterMissing),
+        };
+        if raw.value.is_empty() {
+            return Err(BindingError::ParameterMissing);
+        }
+        Ok((parameter, raw))
+    }
+
+    /// The first of our parameters that is there, if any.
+    pub(super) fn first(&mut self) -> Option<Parameter> {
+        Parameter::ALL.into_iter().find(|parameter| self.slot(*parameter).is_some())
+    }
+
+    fn slot(&mut self, parameter: Parameter) -> &mut Option<RawParameter<'a>> {
+        match parameter {
+            Parameter::SamlRequest => &mut self.saml_request,
+            Parameter::SamlResponse => &mut self.saml_response,
+            Parameter::RelayState => &mut self.relay_state,
+            Parameter::SamlEncoding => &mut self.saml_encoding,
+            Parameter::SigAlg => &mut self.sig_alg,
+            Parameter::Signature => &mut self.signature,
+        }
+    }
+}
+
+/// Whether `name` reads as `wanted` once decoded. A broken escape stands for itself, as in lenient readers.
+fn decodes_to(mut name: &[u8], wanted: &[u8]) -> bool {
+    for octet in wanted {
+        let (decoded, rest) = match name {
+            [b'%', high, low, rest @ ..] => match escaped(*high, *low) {
+                Some(decoded) => (decoded, rest),
+                None => return false,
+            },
+            [first, rest @ ..] => (*first, rest),
+            [] => return false,
+        };
+        if decoded != *octet {
+            return false;
+        }
+        name = rest;
+    }
+    name.is_empty()
+}

@@ -1,0 +1,46 @@
+//! Floor 7: percent-encoding, strictly. Imports nothing.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Everything but the unreserved characters of [RFC 3986 §2.3], which no encoder may touch.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A `%` that isn't followed by two hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct InvalidEscape;
+
+/// Decodes a form-encoded value: `+` is a space, `%` and two hexadecimal digits of either case are an octet, any
+/// other octet is itself.
+pub(super) fn decode(raw: &str) -> Result<Vec<u8>, InvalidEscape> {
+    let mut decoded = Vec::with_capacity(raw.len());
+    let mut rest = raw.as_bytes();
+    loop {
+        let plain = rest.iter().position(|octet| matches!(octet, b'%' | b'+')).unwrap_or(rest.len());
+        let (run, tail) = rest.split_at_checked(plain).ok_or(InvalidEscape)?;
+        decoded.extend_from_slice(run);
+        rest = match tail {
+            [] => return Ok(decoded),
+            [b'+', tail @ ..] => {
+                decoded.push(b' ');
+                tail
+            }
+            [_, high, low, tail @ ..] => {
+                decoded.push(escaped(*high, *low).ok_or(InvalidEscape)?);
+                tail
+            }
+            [_, ..] => return Err(InvalidEscape),
+        };
+    }
+}
+
+/// The octet that two hexadecimal digits name.
+pub(super) fn escaped(high: u8, low: u8) -> Option<u8> {
+    let digit = |octet: u8| char::from(octet).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    Some(digit(high)? << 4 | digit(low)?)
+}
+
+/// Appends `text`, every octet but the unreserved ones escaped with upper-case digits. A space becomes `%20`: the
+/// one spelling that readers of URLs and readers of forms agree on.
+pub(super) fn encode_into(target: &mut String, text: &str) {
+    target.extend(utf8_percent_encode(text, RESERVED));
+}

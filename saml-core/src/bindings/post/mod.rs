@@ -1,0 +1,11 @@
+//! Floor 7: the HTTP POST binding [Bindings §3.5]. Imports `base`.
+
+mod decode;
+mod form;
+mod html;
+
+pub use decode::{PostMessage, decode};
+pub use form::{AUTO_SUBMIT_SCRIPT, PostForm, RedirectsAfterSubmission};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+use openssl::ec::{EcGroup, EcKey};
+use openssl::nid::Nid;
+use openssl::pkey::PKey;
+use openssl::rsa::Rsa;
+
+use super::*;
+use crate::base::{Coded, Limits, RelayState};
+use crate::bindings::MessageParameter;
+use crate::bindings::redirect::{RedirectMessage, decode};
+use crate::crypto::{CryptoError, LocalSigner, PrivateKey, SignatureAlgorithm, verify_signature};
+
+const XML: &[u8] = b"<samlp:LogoutRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_1\"/>";
+
+fn read(url: &str) -> RedirectMessage {
+    decode(url.split_once('?').unwrap().1, &Limits::MESSAGE).unwrap()
+}
+
+fn outgoing<'a>(destination: &'a str, relay_state: Option<&'a RelayState>) -> OutgoingMessage<'a> {
+    OutgoingMessage { destination, parameter: MessageParameter::SamlRequest, xml: XML, relay_state }
+}
+
+#[test]
+fn appends_to_the_query_that_an_endpoint_has() {
+    for (destination, beginning) in [
+        ("https://idp.example/sso", "https://idp.example/sso?SAMLRequest="),
+        ("https://idp.example/sso?", "https://idp.example/sso?SAMLRequest="),
+        ("https://idp.example/sso?idpid=C0", "https://idp.example/sso?idpid=C0&SAMLRequest="),
+        ("https://idp.example/sso?a=b&", "https://idp.example/sso?a=b&SAMLRequest="),
+        ("https://idp.example?a", "https://idp.example?a&SAMLRequest="),
+    ] {
+        let url = encode(&outgoing(destination, None), None).unwrap();
+        assert!(url.starts_with(beginning), "{url}");
+        assert_eq!(url, encode(&outgoing(destination, None), None).unwrap());
+        assert_eq!(read(&url).xml, XML);
+    }
+}
+
+#[test]
+fn refuses_a_destination_that_would_not_arrive() {
+    for destination in [
+        "https://idp.example/sso#top",
+        "https://idp.example/sso?SAMLRequest=a",
+        "https://idp.example/sso?RelayState",
+        "https://idp.example/sso?%53igAlg=a",
+        "javascript:alert(1)",
+        "/sso",
+    ] {
+        let error = encode(&outgoing(destination, None), None).unwrap_err();
+        assert_eq!(error.code().as_str(), "binding.destination", "{destination}");
+    }
+}
+
+fn signers() -> Vec<LocalSigner> {
+    let rsa = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
+    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
+    let ec = PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap();
+    let ed25519 = PKey::generate_ed25519().unwrap();
+    [
+        (rsa, SignatureAlgorithm::RsaSha256),
+        (ec, SignatureAlgorithm::EcdsaSha256),
+        (ed25519, SignatureAlgorithm::Ed25519),
+    ]
+    .map(|(key, algorithm)| {
+        let key = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8().unwrap()).unwrap();
+        LocalSigner::new(key, algorithm).unwrap()
+    })
+    .into()
+}
+
+#[test]
+fn every_printable_relay_state_comes_back_under_a_signature() {
+    let signers = signers();
+    let characters = (0x20..0x7f_u8).map(|octet| char::from(octet).to_string());
+    let longer = ["a b+c&SigAlg=x#%41", "é€𝄞", "&SAMLRequest=x"].map(str::to_owned);
+    for (number, relay_state) in characters.chain(longer).enumerate() {
+        let relay_state = RelayState::received(&relay_state).unwrap();
+        let signer = &signers[number % signers.len()];
+        let message = outgoing("https://idp.example/sso?a=b", relay_state.as_ref());
+        let url = encode(&message, Some(signer)).unwrap();
+        assert!(url.bytes().all(|octet| octet.is_ascii_graphic()), "{url}");
+        let back = read(&url);
+        assert_eq!((back.parameter, back.xml.as_slice()), (MessageParameter::SamlRequest, XML));
+        assert_eq!(back.relay_state, relay_state);
+        let signature = back.signature.unwrap();
+        assert_eq!(signature.algorithm, signer.algorithm().uri());
+        let verdict = |octets: &[u8]| {
+            verify_signature(signer.public_key(), signer.algorithm(), octets, &signature.value)
+        };
+        assert_eq!(verdict(&signature.octets), Ok(()), "{url}");
+        let mut other = signature.octets.clone();
+        other[number] ^= 1;
+        assert!(verdict(&other).is_err(), "{url}");
+    }
+}
+
+#[test]
+fn parameters_stand_in_the_order_in_which_they_are_signed() {
+    let relay_state = RelayState::try_from("a").unwrap();
+    let signers = signers();
+    let message = OutgoingMessage {
+        parameter: MessageParameter::SamlResponse,
+        ..outgoing("https://sp.example/slo", Some(&relay_state))
+    };
+    let url = encode(&message, Some(&signers[0])).unwrap();
+    let names: Vec<&str> =
+        url.split_once('?').unwrap().1.split('&').map(|piece| piece.split_once('=').unwrap().0).collect();
+    assert_eq!(names, ["SAMLResponse", "RelayState", "SigAlg", "Signature"]);
+    assert_eq!(url, encode(&message, Some(&signers[0])).unwrap(), "RSA PKCS#1 v1.5 draws no random octets");
+}
+
+struct Unreachable(LocalSigner);
+
+impl Signer for Unreachable {
+    fn algorithm(&self) -> SignatureAlgorithm {
+        self.0.algorithm()
+    }
+
+    fn public_key(&self) -> &crate::crypto::PublicKey {
+        self.0.public_key()
+    }
+
+    fn sign(&self, _: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        Err(CryptoError::LibraryFailed)
+    }
+
+    fn certificate(&self) -> Option<&crate::crypto::Certificate> {
+        None
+    }
+}
+
+#[test]
+fn no_message_goes_unsigned_because_the_signer_failed() {
+    let signer = Unreachable(signers().remove(2));
+    let error = encode(&outgoing("https://idp.example/sso", None), Some(&signer)).unwrap_err();
+    assert_eq!(error, BindingError::Signing(CryptoError::LibraryFailed));
+}
