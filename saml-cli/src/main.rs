@@ -2,4 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(test)]
+mod demo;
+
 fn main() {}

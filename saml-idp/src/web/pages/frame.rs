@@ -10,7 +10,8 @@ pub struct Frame<'a> {
     pub name: &'a str,
     /// The path under which [`ASSETS`](super::ASSETS) are served, without a slash at its end.
     pub assets: &'a str,
-    /// The path of one more stylesheet, which sets the custom properties of `:root` again.
+    /// The path of one more stylesheet, which sets the custom properties of [`STYLESHEET`](super::STYLESHEET) again:
+    /// `--accent` and its kin, in the light scheme and in the dark one.
     pub theme: Option<&'a str>,
     /// The path of another mark.
     pub mark: Option<&'a str>,
@@ -23,19 +24,27 @@ impl<'a> Frame<'a> {
         Self { name, assets, theme: None, mark: None }
     }
 
-    pub(super) fn stylesheet_href(&self) -> String {
+    /// The address of the stylesheet of all pages.
+    #[must_use]
+    pub fn stylesheet_href(&self) -> String {
         self.asset_href(STYLESHEET)
     }
 
-    pub(super) fn script_href(&self) -> String {
+    /// The address of the script of the login page.
+    #[must_use]
+    pub fn script_href(&self) -> String {
         self.asset_href(LOGIN_SCRIPT)
     }
 
-    pub(super) fn theme_href(&self) -> Option<&'a str> {
+    /// The address of the theme, if there is one.
+    #[must_use]
+    pub fn theme_href(&self) -> Option<&'a str> {
         self.theme.map(local_path)
     }
 
-    pub(super) fn mark_href(&self) -> String {
+    /// The address of the mark.
+    #[must_use]
+    pub fn mark_href(&self) -> String {
         self.mark.map_or_else(|| self.asset_href(MARK), |mark| local_path(mark).to_owned())
     }
 

@@ -14,7 +14,7 @@ mod login;
 #[cfg(test)]
 mod tests;
 
-pub use assets::{ASSET_CACHE_CONTROL, ASSETS, Asset, asset};
+pub use assets::{ASSET_CACHE_CONTROL, ASSETS, Asset, LOGIN_SCRIPT, MARK, STYLESHEET, asset};
 pub use error::{ErrorKind, ErrorPage};
 pub use frame::Frame;
 pub use home::{HomePage, Service};

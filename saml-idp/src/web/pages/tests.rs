@@ -2,7 +2,6 @@ use std::path::PathBuf;
 
 use saml_testkit::page::{Fill, Specimen, preview, specimen_faults, text, unreadable};
 
-use super::assets::STYLESHEET;
 use super::href::{local_path, web_address};
 use super::*;
 

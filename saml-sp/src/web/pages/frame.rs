@@ -10,7 +10,8 @@ pub struct Frame<'a> {
     pub name: &'a str,
     /// The path under which [`ASSETS`](super::ASSETS) are served, without a slash at its end.
     pub assets: &'a str,
-    /// The path of one more stylesheet, which sets the custom properties of `:root` again.
+    /// The path of one more stylesheet, which sets the custom properties of [`STYLESHEET`](super::STYLESHEET) again:
+    /// `--accent` and its kin, in the light scheme and in the dark one.
     pub theme: Option<&'a str>,
     /// The path of another mark.
     pub mark: Option<&'a str>,

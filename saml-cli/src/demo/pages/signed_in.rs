@@ -1,0 +1,81 @@
+//! The page of an application that a person is signed in to.
+
+use askama::Template;
+use saml_sp::web::pages::{ONWARD_CONTENT_SECURITY_POLICY, Page};
+
+use super::App;
+
+/// The page of an application that a person is signed in to: who they are, as the application was told.
+///
+/// Its form posts `csrf_token`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Template)]
+#[template(path = "signed_in.html")]
+pub(crate) struct SignedInPage<'a> {
+    /// Whose page it is.
+    pub(crate) app: App,
+    /// The person's name, to greet them with.
+    pub(crate) display_name: &'a str,
+    /// The session.
+    pub(crate) session: Session<'a>,
+    /// The attributes, in the order of the assertion.
+    pub(crate) attributes: &'a [AttributeRow<'a>],
+    /// The checks of the verdict, in its order; the part of the page is left out where there are none.
+    pub(crate) checks: &'a [CheckRow<'a>],
+    /// The path that the logout form posts to.
+    pub(crate) logout_action: &'a str,
+    /// The token that ties the form to this browser.
+    pub(crate) csrf_token: &'a str,
+    /// The address of the other application.
+    pub(crate) other_href: &'a str,
+}
+
+impl Page for SignedInPage<'_> {
+    const CONTENT_SECURITY_POLICY: &'static str = ONWARD_CONTENT_SECURITY_POLICY;
+}
+
+impl SignedInPage<'_> {
+    const fn invitation(&self) -> &'static str {
+        "You won’t be asked for your password again."
+    }
+}
+
+/// What the application was told about the session, ready to be read by a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Session<'a> {
+    /// The `NameID`.
+    pub(crate) name_id: &'a str,
+    /// The `Format` of the `NameID`.
+    pub(crate) name_id_format: &'a str,
+    /// The entity id of the identity provider.
+    pub(crate) identity_provider: &'a str,
+    /// The `AuthnInstant`.
+    pub(crate) authn_instant: &'a str,
+    /// The `AuthnContextClassRef`.
+    pub(crate) authn_context: &'a str,
+    /// The `SessionIndex`.
+    pub(crate) session_index: Option<&'a str>,
+    /// The `SessionNotOnOrAfter`.
+    pub(crate) session_not_on_or_after: Option<&'a str>,
+}
+
+/// An attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct AttributeRow<'a> {
+    /// Its `Name`.
+    pub(crate) name: &'a str,
+    /// Its `FriendlyName`.
+    pub(crate) friendly_name: Option<&'a str>,
+    /// Its values as text.
+    pub(crate) values: &'a [&'a str],
+}
+
+/// A check of the verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CheckRow<'a> {
+    /// Its stable code.
+    pub(crate) code: &'a str,
+    /// The section of the specification that asks for it.
+    pub(crate) section: &'a str,
+    /// Its outcome.
+    pub(crate) outcome: &'a str,
+}
