@@ -1,1 +1,35 @@
-//! Floor 2: strict XML. May import `base`.
+//! Floor 2: strict XML in and out. May import `base`.
+//!
+//! [`Document`] is what a received message becomes: an arena that owns its octets. [`ElementReader`] reads one of its
+//! elements against a schema type, [`XmlElement`] keeps a part of it as plain data, and [`Writer`] makes new documents,
+//! escaping by construction.
+
+mod document;
+mod element;
+mod error;
+mod ids;
+mod iterators;
+mod markup;
+pub mod names;
+mod parser;
+mod qualified_name;
+mod reader;
+mod schema_error;
+mod span;
+mod tree;
+mod writer;
+mod written;
+
+pub use document::{Document, Node, NodeId};
+pub use element::{Attribute, Element};
+pub use error::{NamespaceRule, WellFormedness, XmlError};
+pub use iterators::{Attributes, ChildElements, NamespaceDeclarations, Nodes};
+pub use qualified_name::{ExpandedName, NamespaceBinding, NamespaceDeclaration, OwnedName, QName};
+pub use reader::ElementReader;
+pub use schema_error::SchemaError;
+pub use tree::{XmlAttribute, XmlElement, XmlNode};
+pub use writer::{WriteError, Writer};
+pub use written::{SignatureSlot, Written};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+//! Floor 2: walks over a document. Imports nothing of this crate.
+
+use std::iter::FusedIterator;
+use std::slice;
+
+use super::document::{AttributeData, DeclarationData, Document, Node, NodeId, NodeKind};
+use super::element::{Attribute, Element};
+use super::qualified_name::NamespaceDeclaration;
+use super::span::widen;
+
+/// The children of an element or of a document, in document order.
+#[derive(Clone, Debug)]
+pub struct Nodes<'d> {
+    document: &'d Document,
+    next: u32,
+    end: u32,
+}
+
+impl<'d> Nodes<'d> {
+    pub(super) const fn new(document: &'d Document, next: u32, end: u32) -> Self {
+        Self { document, next, end }
+    }
+}
+
+impl<'d> Iterator for Nodes<'d> {
+    type Item = Node<'d>;
+
+    fn next(&mut self) -> Option<Node<'d>> {
+        if self.next >= self.end {
+            return None;
+        }
+        let id = NodeId(self.next);
+        let node = self.document.nodes.get(widen(id.0))?;
+        self.next = self.next.saturating_add(1);
+        Some(match &node.kind {
+            NodeKind::Element(data) => {
+                self.next = data.end;
+                Node::Element(Element::new(self.document, id, data))
+            }
+            NodeKind::Text(text) => Node::Text(self.document.text(*text)),
+            NodeKind::Comment(text) => Node::Comment(self.document.text(*text)),
+            NodeKind::ProcessingInstruction { target, data } => Node::ProcessingInstruction {
+                target: self.document.text(*target),
+                data: self.document.text(*data),
+            },
+        })
+    }
+}
+
+impl FusedIterator for Nodes<'_> {}
+
+/// The child elements of an element, in document order.
+#[derive(Clone, Debug)]
+pub struct ChildElements<'d>(Nodes<'d>);
+
+impl<'d> ChildElements<'d> {
+    pub(super) const fn new(nodes: Nodes<'d>) -> Self {
+        Self(nodes)
+    }
+}
+
+impl<'d> Iterator for ChildElements<'d> {
+    type Item = Element<'d>;
+
+    fn next(&mut self) -> Option<Element<'d>> {
+        self.0.find_map(|node| if let Node::Element(element) = node { Some(element) } else { None })
+    }
+}
+
+impl FusedIterator for ChildElements<'_> {}
+
+/// The attributes of an element, in document order.
+#[derive(Clone, Debug)]
+pub struct Attributes<'d> {
+    document: &'d Document,
+    entries: slice::Iter<'d, AttributeData>,
+}
+
+impl<'d> Attributes<'d> {
+    pub(super) fn new(document: &'d Document, entries: &'d [AttributeData]) -> Self {
+        Self { document, entries: entries.iter() }
+    }
+}
+
+impl<'d> Iterator for Attributes<'d> {
+    type Item = Attribute<'d>;
+
+    fn next(&mut self) -> Option<Attribute<'d>> {
+        self.entries.next().map(|data| Attribute::new(self.document, data))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.entries.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Attributes<'_> {}
+impl FusedIterator for Attributes<'_> {}
+
+/// The namespace declarations of an element, in document order.
+#[derive(Clone, Debug)]
+pub struct NamespaceDeclarations<'d> {
+    document: &'d Document,
+    entries: slice::Iter<'d, DeclarationData>,
+}
+
+impl<'d> NamespaceDeclarations<'d> {
+    pub(super) fn new(document: &'d Document, entries: &'d [DeclarationData]) -> Self {
+        Self { document, entries: entries.iter() }
+    }
+}
+
+impl<'d> Iterator for NamespaceDeclarations<'d> {
+    type Item = NamespaceDeclaration<'d>;
+
+    fn next(&mut self) -> Option<NamespaceDeclaration<'d>> {
+        let data = self.entries.next()?;
+        Some(NamespaceDeclaration {
+            prefix: self.document.text(data.prefix),
+            uri: self.document.text(data.uri),
+        })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.entries.size_hint()
+    }
+}
+
+impl ExactSizeIterator for NamespaceDeclarations<'_> {}
+impl FusedIterator for NamespaceDeclarations<'_> {}

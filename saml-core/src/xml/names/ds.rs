@@ -1,0 +1,41 @@
+//! Floor 2: elements of XML Signature. Imports nothing of this crate.
+
+use super::{DS, elements};
+
+elements! {
+    "ds", DS;
+    SIGNATURE = "Signature",
+    SIGNATURE_VALUE = "SignatureValue",
+    SIGNED_INFO = "SignedInfo",
+    CANONICALIZATION_METHOD = "CanonicalizationMethod",
+    SIGNATURE_METHOD = "SignatureMethod",
+    HMAC_OUTPUT_LENGTH = "HMACOutputLength",
+    REFERENCE = "Reference",
+    TRANSFORMS = "Transforms",
+    TRANSFORM = "Transform",
+    XPATH = "XPath",
+    DIGEST_METHOD = "DigestMethod",
+    DIGEST_VALUE = "DigestValue",
+    KEY_INFO = "KeyInfo",
+    KEY_NAME = "KeyName",
+    KEY_VALUE = "KeyValue",
+    RETRIEVAL_METHOD = "RetrievalMethod",
+    X509_DATA = "X509Data",
+    X509_ISSUER_SERIAL = "X509IssuerSerial",
+    X509_ISSUER_NAME = "X509IssuerName",
+    X509_SERIAL_NUMBER = "X509SerialNumber",
+    X509_SKI = "X509SKI",
+    X509_SUBJECT_NAME = "X509SubjectName",
+    X509_CERTIFICATE = "X509Certificate",
+    X509_CRL = "X509CRL",
+    PGP_DATA = "PGPData",
+    SPKI_DATA = "SPKIData",
+    MGMT_DATA = "MgmtData",
+    OBJECT = "Object",
+    MANIFEST = "Manifest",
+    SIGNATURE_PROPERTIES = "SignatureProperties",
+    RSA_KEY_VALUE = "RSAKeyValue",
+    MODULUS = "Modulus",
+    EXPONENT = "Exponent",
+    DSA_KEY_VALUE = "DSAKeyValue",
+}

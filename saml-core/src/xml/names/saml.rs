@@ -1,0 +1,40 @@
+//! Floor 2: elements of SAML assertions [Core §2]. Imports nothing of this crate.
+
+use super::{SAML, elements};
+
+elements! {
+    "saml", SAML;
+    ASSERTION = "Assertion",
+    ASSERTION_ID_REF = "AssertionIDRef",
+    ASSERTION_URI_REF = "AssertionURIRef",
+    ENCRYPTED_ASSERTION = "EncryptedAssertion",
+    BASE_ID = "BaseID",
+    NAME_ID = "NameID",
+    ENCRYPTED_ID = "EncryptedID",
+    ISSUER = "Issuer",
+    SUBJECT = "Subject",
+    SUBJECT_CONFIRMATION = "SubjectConfirmation",
+    SUBJECT_CONFIRMATION_DATA = "SubjectConfirmationData",
+    CONDITIONS = "Conditions",
+    CONDITION = "Condition",
+    AUDIENCE_RESTRICTION = "AudienceRestriction",
+    AUDIENCE = "Audience",
+    ONE_TIME_USE = "OneTimeUse",
+    PROXY_RESTRICTION = "ProxyRestriction",
+    ADVICE = "Advice",
+    STATEMENT = "Statement",
+    AUTHN_STATEMENT = "AuthnStatement",
+    SUBJECT_LOCALITY = "SubjectLocality",
+    AUTHN_CONTEXT = "AuthnContext",
+    AUTHN_CONTEXT_CLASS_REF = "AuthnContextClassRef",
+    AUTHN_CONTEXT_DECL_REF = "AuthnContextDeclRef",
+    AUTHN_CONTEXT_DECL = "AuthnContextDecl",
+    AUTHENTICATING_AUTHORITY = "AuthenticatingAuthority",
+    AUTHZ_DECISION_STATEMENT = "AuthzDecisionStatement",
+    ACTION = "Action",
+    EVIDENCE = "Evidence",
+    ATTRIBUTE_STATEMENT = "AttributeStatement",
+    ATTRIBUTE = "Attribute",
+    ATTRIBUTE_VALUE = "AttributeValue",
+    ENCRYPTED_ATTRIBUTE = "EncryptedAttribute",
+}

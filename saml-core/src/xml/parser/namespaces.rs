@@ -1,0 +1,135 @@
+//! Floor 2: the namespace bindings in scope while parsing. May import `base`.
+
+use std::collections::BTreeMap;
+
+use crate::base::is_nc_name;
+use crate::xml::error::{NamespaceRule, XmlError, excerpt};
+use crate::xml::markup::{XML_PREFIX, XMLNS_PREFIX, has_scheme, is_uri_reference};
+use crate::xml::names;
+use crate::xml::span::{Span, narrow, widen};
+
+/// Every prefix seen so far with its current binding; a change is undone when its element ends.
+///
+/// A prefix is searched for once per name, among a handful in honest documents and by a tree in others; its binding
+/// is then one step away, however many declarations there are.
+#[derive(Debug, Default)]
+pub(super) struct Namespaces<'i> {
+    prefixes: Vec<Prefix<'i>>,
+    /// Finds prefixes once there are more than [`SCANNED`].
+    index: BTreeMap<&'i str, u32>,
+    /// What each declaration in force has replaced, in order.
+    replaced: Vec<(u32, Binding)>,
+}
+
+/// Prefixes that are found by looking at each.
+const SCANNED: usize = 12;
+
+#[derive(Debug)]
+struct Prefix<'i> {
+    text: &'i str,
+    binding: Binding,
+}
+
+/// What a prefix stands for.
+#[derive(Clone, Copy, Debug)]
+struct Binding {
+    /// The namespace URI; empty for none.
+    uri: Span,
+    /// The element that declares it, [`OUTSIDE`] for one that surrounds the document.
+    element: u32,
+}
+
+/// No element of the document.
+const OUTSIDE: u32 = u32::MAX;
+
+impl Binding {
+    const NONE: Self = Self { uri: Span::EMPTY, element: OUTSIDE };
+}
+
+impl<'i> Namespaces<'i> {
+    /// A point to come back to when an element ends.
+    pub(super) fn mark(&self) -> u32 {
+        narrow(self.replaced.len())
+    }
+
+    /// Undoes every declaration since `mark`, the latest first.
+    pub(super) fn undo(&mut self, mark: u32) {
+        let mark = widen(mark);
+        while self.replaced.len() > mark {
+            let Some((id, binding)) = self.replaced.pop() else { return };
+            if let Some(prefix) = self.prefixes.get_mut(widen(id)) {
+                prefix.binding = binding;
+            }
+        }
+    }
+
+    /// Binds a prefix that stands outside the document.
+    pub(super) fn bind_outside(&mut self, prefix: &'i str, uri: Span) {
+        let id = self.intern(prefix);
+        if let Some(prefix) = self.prefixes.get_mut(widen(id)) {
+            prefix.binding = Binding { uri, element: OUTSIDE };
+        }
+    }
+
+    /// Binds a prefix until its element ends; false if that element has bound it already.
+    pub(super) fn bind(&mut self, prefix: &'i str, uri: Span, element: u32) -> bool {
+        let id = self.intern(prefix);
+        let Some(prefix) = self.prefixes.get_mut(widen(id)) else { return false };
+        if prefix.binding.element == element {
+            return false;
+        }
+        self.replaced.push((id, prefix.binding));
+        prefix.binding = Binding { uri, element };
+        true
+    }
+
+    /// The namespace that a prefix stands for; none if it is unbound.
+    pub(super) fn resolve(&self, prefix: &str) -> Option<Span> {
+        let id = self.find(prefix)?;
+        self.prefixes.get(widen(id)).map(|prefix| prefix.binding.uri).filter(|uri| !uri.is_empty())
+    }
+
+    fn find(&self, prefix: &str) -> Option<u32> {
+        if self.prefixes.len() > SCANNED {
+            return self.index.get(prefix).copied();
+        }
+        self.prefixes.iter().position(|known| known.text == prefix).map(narrow)
+    }
+
+    fn intern(&mut self, prefix: &'i str) -> u32 {
+        if let Some(id) = self.find(prefix) {
+            return id;
+        }
+        let id = narrow(self.prefixes.len());
+        self.prefixes.push(Prefix { text: prefix, binding: Binding::NONE });
+        if self.prefixes.len() > SCANNED {
+            if self.index.is_empty() {
+                self.index.extend(self.prefixes.iter().map(|prefix| prefix.text).zip(0..));
+            } else {
+                self.index.insert(prefix, id);
+            }
+        }
+        id
+    }
+}
+
+/// Whether a prefix (empty: the default namespace) may be bound to `uri`; the answer is whether the URI is absolute.
+///
+/// [XML Namespaces §3]: `xml` and `xmlns` and their namespaces are bound for good; only the redundant declaration of
+/// `xml` is allowed. [XML Namespaces §5]: no prefix is undeclared.
+pub(super) fn require_bindable(prefix: &str, uri: &str, offset: usize) -> Result<bool, XmlError> {
+    let refuse = |rule, found: &str| Err(XmlError::Namespace { rule, found: excerpt(found), offset });
+    if prefix == XMLNS_PREFIX || uri == names::XMLNS || (prefix == XML_PREFIX) != (uri == names::XML) {
+        return refuse(NamespaceRule::Reserved, if prefix.is_empty() { uri } else { prefix });
+    }
+    if !prefix.is_empty() && !is_nc_name(prefix) {
+        return refuse(NamespaceRule::Reserved, prefix);
+    }
+    if uri.is_empty() {
+        return if prefix.is_empty() { Ok(true) } else { refuse(NamespaceRule::Undeclared, prefix) };
+    }
+    if !is_uri_reference(uri) {
+        return refuse(NamespaceRule::NotAUri, uri);
+    }
+    Ok(has_scheme(uri))
+}

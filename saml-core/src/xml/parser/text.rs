@@ -1,0 +1,132 @@
+//! Floor 2: character data and attribute values as the application sees them. May import `base`.
+
+use memchr::{memchr, memchr_iter};
+
+use super::references;
+use crate::xml::error::{WellFormedness, XmlError};
+use crate::xml::span::Span;
+
+/// Whether character data has the one sequence that it must not have [XML §2.4].
+pub(super) fn has_section_end(text: &str) -> bool {
+    let octets = text.as_bytes();
+    memchr_iter(b'>', octets).any(|index| octets.get(..index).is_some_and(|before| before.ends_with(b"]]")))
+}
+
+/// Appends text with its line endings normalised: CR LF, and CR alone, become LF [XML §2.11].
+pub(super) fn append_normalised(text: &str, to: &mut String) {
+    let mut rest = text;
+    while let Some((line, after)) = rest.split_once('\r') {
+        to.push_str(line);
+        to.push('\n');
+        rest = after.strip_prefix('\n').unwrap_or(after);
+    }
+    to.push_str(rest);
+}
+
+/// Character data that may still grow: a reference or a CDATA section does not end a text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum PendingText {
+    /// No text since the last markup.
+    #[default]
+    None,
+    /// One stretch of input that needs no change.
+    Borrowed {
+        /// First octet.
+        start: usize,
+        /// Past the last.
+        end: usize,
+    },
+    /// The end of the side buffer, from this offset on.
+    Side(usize),
+}
+
+impl PendingText {
+    /// Adds a stretch of input that is already as it must be.
+    pub(super) fn push_plain(&mut self, input: &str, start: usize, end: usize, side: &mut String) {
+        if start >= end {
+            return;
+        }
+        match *self {
+            Self::None => *self = Self::Borrowed { start, end },
+            Self::Borrowed { .. } | Self::Side(_) => {
+                self.move_aside(input, side);
+                side.push_str(input.get(start..end).unwrap_or_default());
+            }
+        }
+    }
+
+    /// Adds a stretch of input whose line endings need work.
+    pub(super) fn push_lines(&mut self, input: &str, start: usize, end: usize, side: &mut String) {
+        self.move_aside(input, side);
+        append_normalised(input.get(start..end).unwrap_or_default(), side);
+    }
+
+    /// Adds the character of a reference.
+    pub(super) fn push_char(&mut self, input: &str, c: char, side: &mut String) {
+        self.move_aside(input, side);
+        side.push(c);
+    }
+
+    /// Ends the text; none if it has no octets.
+    pub(super) fn take(&mut self, side: &str) -> Option<Span> {
+        match std::mem::take(self) {
+            Self::None => None,
+            Self::Borrowed { start, end } => Some(Span::of_input(start, end)),
+            Self::Side(start) => Some(Span::of_side(start, side.len())).filter(|span| !span.is_empty()),
+        }
+    }
+
+    /// Moves what there is to the end of the side buffer.
+    fn move_aside(&mut self, input: &str, side: &mut String) {
+        if matches!(self, Self::Side(_)) {
+            return;
+        }
+        let begin = side.len();
+        if let Self::Borrowed { start, end } = *self {
+            side.push_str(input.get(start..end).unwrap_or_default());
+        }
+        *self = Self::Side(begin);
+    }
+}
+
+/// An attribute value between its quotes, normalised: references resolved, white space made spaces [XML §3.3.3].
+///
+/// A value that needs nothing stays in the input.
+pub(super) fn attribute_value(
+    input: &str,
+    start: usize,
+    end: usize,
+    side: &mut String,
+) -> Result<Span, XmlError> {
+    let value = input.get(start..end).unwrap_or_default();
+    let mut special = 0_u8;
+    for &octet in value.as_bytes() {
+        special |= u8::from(octet < 0x20) | u8::from(octet == b'&') | u8::from(octet == b'<');
+    }
+    if special == 0 {
+        return Ok(Span::of_input(start, end));
+    }
+    if let Some(index) = memchr(b'<', value.as_bytes()) {
+        let offset = start.saturating_add(index);
+        return Err(XmlError::NotWellFormed { rule: WellFormedness::AttributeValue, offset });
+    }
+    let begin = side.len();
+    let mut rest = value;
+    while let Some(index) = rest.bytes().position(|octet| octet < 0x20 || octet == b'&') {
+        let (plain, tail) = rest.split_at_checked(index).unwrap_or((rest, ""));
+        side.push_str(plain);
+        if let Some(reference) = tail.strip_prefix('&') {
+            let offset = end.saturating_sub(tail.len());
+            let (body, after) = reference
+                .split_once(';')
+                .ok_or(XmlError::NotWellFormed { rule: WellFormedness::Reference, offset })?;
+            side.push(references::resolve(body, offset)?);
+            rest = after;
+        } else {
+            side.push(' ');
+            rest = tail.strip_prefix("\r\n").or_else(|| tail.get(1..)).unwrap_or_default();
+        }
+    }
+    side.push_str(rest);
+    Ok(Span::of_side(begin, side.len()))
+}

@@ -1,0 +1,287 @@
+//! Floor 2: reading an element against its schema type. May import `base`.
+
+use super::document::Node;
+use super::element::Element;
+use super::iterators::{ChildElements, Nodes};
+use super::markup::is_blank;
+use super::qualified_name::ExpandedName;
+use super::schema_error::SchemaError;
+
+/// Reads one element as a schema `sequence`: its attributes by name, its children in order, nothing left over.
+///
+/// Comments and white space between children are skipped; other text between them is an error. What was not asked for
+/// is an error too, once [`ElementReader::finish`] is called: a reader that is dropped without it has checked nothing
+/// about the rest.
+#[derive(Debug)]
+pub struct ElementReader<'d> {
+    element: Element<'d>,
+    rest: Nodes<'d>,
+    /// The next child element, once it was looked for.
+    next: Option<Element<'d>>,
+    /// Which of the first 128 attributes were asked for.
+    known: u128,
+    /// Text that was met where it could not be reported at once.
+    text: Option<&'d str>,
+}
+
+impl<'d> ElementReader<'d> {
+    /// Reads an element whose name is known already.
+    #[must_use]
+    pub fn new(element: Element<'d>) -> Self {
+        Self { element, rest: element.children(), next: None, known: 0, text: None }
+    }
+
+    /// Reads an element that must have this name.
+    ///
+    /// # Errors
+    /// It has another.
+    pub fn expect(element: Element<'d>, name: impl Into<ExpandedName<'static>>) -> Result<Self, SchemaError> {
+        let name = name.into();
+        if element.is(name) {
+            Ok(Self::new(element))
+        } else {
+            Err(SchemaError::wrong_element(element, &[name]))
+        }
+    }
+
+    /// The element that is read.
+    #[must_use]
+    pub const fn element(&self) -> Element<'d> {
+        self.element
+    }
+
+    /// The attribute of this name in no namespace; the type knows it from now on.
+    pub fn attribute(&mut self, local: &'static str) -> Option<&'d str> {
+        self.attribute_ns(ExpandedName::new("", local))
+    }
+
+    /// The attribute of this expanded name; the type knows it from now on.
+    pub fn attribute_ns(&mut self, name: impl Into<ExpandedName<'static>>) -> Option<&'d str> {
+        let name = name.into();
+        let (index, attribute) =
+            self.element.attributes().enumerate().find(|(_, attribute)| attribute.is(name))?;
+        self.known |= bit(index);
+        Some(attribute.value())
+    }
+
+    /// The attribute of this name in no namespace.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn required_attribute(&mut self, local: &'static str) -> Result<&'d str, SchemaError> {
+        self.attribute(local).ok_or_else(|| SchemaError::missing_attribute(self.element, local))
+    }
+
+    /// The attribute of this name, made a `T`.
+    ///
+    /// # Errors
+    /// `parse` has no `T` for its value.
+    pub fn parse_attribute<T>(
+        &mut self,
+        local: &'static str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, SchemaError> {
+        let Some(value) = self.attribute(local) else { return Ok(None) };
+        match parse(value) {
+            Some(parsed) => Ok(Some(parsed)),
+            None => Err(SchemaError::attribute_value(self.element, local, value)),
+        }
+    }
+
+    /// The attribute of this name, made a `T`.
+    ///
+    /// # Errors
+    /// There is none, or `parse` has no `T` for its value.
+    pub fn parse_required_attribute<T>(
+        &mut self,
+        local: &'static str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T, SchemaError> {
+        let value = self.required_attribute(local)?;
+        parse(value).ok_or_else(|| SchemaError::attribute_value(self.element, local, value))
+    }
+
+    /// The next child element, if it has this name.
+    ///
+    /// # Errors
+    /// Text stands before the next child element.
+    pub fn optional(
+        &mut self,
+        name: impl Into<ExpandedName<'static>>,
+    ) -> Result<Option<Element<'d>>, SchemaError> {
+        let name = name.into();
+        self.next_if(|child| child.is(name))
+    }
+
+    /// The next child element, which must have this name.
+    ///
+    /// # Errors
+    /// There is no next child element, or another, or text before it.
+    pub fn required(&mut self, name: impl Into<ExpandedName<'static>>) -> Result<Element<'d>, SchemaError> {
+        let name = name.into();
+        match self.optional(name)? {
+            Some(child) => Ok(child),
+            None => Err(self.missing(&[name])),
+        }
+    }
+
+    /// The next child elements, as long as they have this name; perhaps none.
+    ///
+    /// # Errors
+    /// Text stands between them.
+    pub fn many(&mut self, name: impl Into<ExpandedName<'static>>) -> Result<Vec<Element<'d>>, SchemaError> {
+        let name = name.into();
+        let mut children = Vec::new();
+        while let Some(child) = self.optional(name)? {
+            children.push(child);
+        }
+        Ok(children)
+    }
+
+    /// The next child elements, as long as they have this name; one at least.
+    ///
+    /// # Errors
+    /// There is none, or text between them.
+    pub fn at_least_one(
+        &mut self,
+        name: impl Into<ExpandedName<'static>>,
+    ) -> Result<Vec<Element<'d>>, SchemaError> {
+        let name = name.into();
+        let children = self.many(name)?;
+        if children.is_empty() { Err(self.missing(&[name])) } else { Ok(children) }
+    }
+
+    /// The next child element, if it has one of these names: a schema `choice`.
+    ///
+    /// # Errors
+    /// Text stands before the next child element.
+    pub fn optional_any_of(
+        &mut self,
+        names: &[ExpandedName<'static>],
+    ) -> Result<Option<Element<'d>>, SchemaError> {
+        self.next_if(|child| names.iter().any(|name| child.is(*name)))
+    }
+
+    /// The next child element, which must have one of these names.
+    ///
+    /// # Errors
+    /// There is no next child element, or another, or text before it.
+    pub fn required_any_of(&mut self, names: &[ExpandedName<'static>]) -> Result<Element<'d>, SchemaError> {
+        match self.optional_any_of(names)? {
+            Some(child) => Ok(child),
+            None => Err(self.missing(names)),
+        }
+    }
+
+    /// The next child element, if it is in another namespace than this element: a schema `any` of `##other`.
+    ///
+    /// # Errors
+    /// Text stands before the next child element.
+    pub fn next_foreign(&mut self) -> Result<Option<Element<'d>>, SchemaError> {
+        let own = self.element.name().namespace;
+        self.next_if(|child| {
+            let namespace = child.name().namespace;
+            !namespace.is_empty() && namespace != own
+        })
+    }
+
+    /// The next child element, whatever it is: a schema `any` of `##any`.
+    ///
+    /// # Errors
+    /// Text stands before it.
+    pub fn next_any(&mut self) -> Result<Option<Element<'d>>, SchemaError> {
+        self.next_if(|_| true)
+    }
+
+    /// All child elements that are left: a schema `any` of `##any`, as often as there are.
+    ///
+    /// Text among them is reported by [`ElementReader::finish`].
+    pub fn rest(&mut self) -> impl Iterator<Item = Element<'d>> + use<'d> {
+        let first = self.next.take();
+        let rest = std::mem::replace(&mut self.rest, self.element.no_children());
+        for node in rest.clone() {
+            if let Node::Text(text) = node
+                && !is_blank(text)
+            {
+                self.text.get_or_insert(text);
+            }
+        }
+        first.into_iter().chain(ChildElements::new(rest))
+    }
+
+    /// Ends the reading of a closed type.
+    ///
+    /// Attributes of other namespaces are let be (`xsi:type`, `xml:lang`), but none that reads like a second
+    /// identifier: whoever signs by one and reads by the other has been wrapped.
+    ///
+    /// # Errors
+    /// A child element is left; there is text; an attribute in no namespace was never asked for; an attribute in a
+    /// namespace is called `ID`, `Id` or `id`.
+    pub fn finish(mut self) -> Result<(), SchemaError> {
+        self.require_no_more_children()?;
+        for (index, attribute) in self.element.attributes().enumerate() {
+            let name = attribute.name();
+            let allowed = if name.namespace.is_empty() {
+                self.known & bit(index) != 0
+            } else {
+                !matches!(name.local, "ID" | "Id" | "id") || self.known & bit(index) != 0
+            };
+            if !allowed {
+                return Err(SchemaError::unexpected_attribute(self.element, name));
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the reading of a type with `anyAttribute`: attributes that were not asked for are let be.
+    ///
+    /// # Errors
+    /// A child element is left, or there is text.
+    pub fn finish_open_attributes(mut self) -> Result<(), SchemaError> {
+        self.require_no_more_children()
+    }
+
+    fn require_no_more_children(&mut self) -> Result<(), SchemaError> {
+        if let Some(child) = self.next_any()? {
+            return Err(SchemaError::unexpected_element(self.element, child));
+        }
+        match self.text {
+            Some(text) => Err(SchemaError::unexpected_text(self.element, text)),
+            None => Ok(()),
+        }
+    }
+
+    fn missing(&self, names: &[ExpandedName<'static>]) -> SchemaError {
+        SchemaError::missing_element(self.element, names, self.next)
+    }
+
+    /// Takes the next child element if it will do.
+    fn next_if(
+        &mut self,
+        wanted: impl FnOnce(Element<'d>) -> bool,
+    ) -> Result<Option<Element<'d>>, SchemaError> {
+        if self.next.is_none() {
+            self.next = self.next_child()?;
+        }
+        if self.next.is_some_and(wanted) { Ok(self.next.take()) } else { Ok(None) }
+    }
+
+    /// Goes on to the next child element, over white space and comments.
+    fn next_child(&mut self) -> Result<Option<Element<'d>>, SchemaError> {
+        for node in self.rest.by_ref() {
+            match node {
+                Node::Element(child) => return Ok(Some(child)),
+                Node::Text(text) if !is_blank(text) => {
+                    return Err(SchemaError::unexpected_text(self.element, text));
+                }
+                Node::Text(_) | Node::Comment(_) | Node::ProcessingInstruction { .. } => {}
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The mark of an attribute by its position; none beyond 128, which no type of SAML has.
+fn bit(index: usize) -> u128 {
+    u32::try_from(index).ok().and_then(|index| 1_u128.checked_shl(index)).unwrap_or(0)
+}

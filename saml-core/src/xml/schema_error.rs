@@ -1,0 +1,238 @@
+//! Floor 2: why an element is not what its schema type says. May import `base`.
+
+use super::element::Element;
+use super::error::excerpt;
+use super::qualified_name::{ExpandedName, OwnedName};
+use crate::base::{Coded, VerdictCode};
+
+/// An element that does not have the content or the attributes that its schema type asks for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SchemaError {
+    /// Another element was asked for.
+    #[error("an element has another name than was asked for")]
+    WrongElement {
+        /// The names that would do.
+        expected: Vec<OwnedName>,
+        /// The element that stands there.
+        found: OwnedName,
+    },
+    /// A child element has no place there: unknown, in the wrong order, or once too often.
+    #[error("an element has a child that its schema does not allow there")]
+    UnexpectedElement {
+        /// The parent.
+        element: OwnedName,
+        /// The child.
+        found: OwnedName,
+    },
+    /// A child element that the schema requires is not next.
+    #[error("an element lacks a required child")]
+    MissingElement {
+        /// The parent.
+        element: OwnedName,
+        /// The names that would do.
+        expected: Vec<OwnedName>,
+        /// The child that stands in its place, if any does.
+        found: Option<OwnedName>,
+    },
+    /// An attribute that the schema requires is absent.
+    #[error("an element lacks the required attribute {attribute}")]
+    MissingAttribute {
+        /// The element.
+        element: OwnedName,
+        /// The attribute.
+        attribute: &'static str,
+    },
+    /// An attribute has a value outside its type.
+    #[error("the attribute {attribute} has a value outside its type")]
+    AttributeValue {
+        /// The element.
+        element: OwnedName,
+        /// The attribute.
+        attribute: &'static str,
+        /// The value.
+        found: String,
+    },
+    /// An attribute that the schema does not know, or a second identifier.
+    #[error("an element has an attribute that its schema does not allow")]
+    UnexpectedAttribute {
+        /// The element.
+        element: OwnedName,
+        /// The attribute.
+        found: OwnedName,
+    },
+    /// Text between child elements.
+    #[error("an element has text between its children")]
+    UnexpectedText {
+        /// The element.
+        element: OwnedName,
+        /// The text.
+        found: String,
+    },
+    /// A child element, comment or processing instruction where only text may be.
+    #[error("an element of simple type has more than text in it")]
+    NotSimpleText {
+        /// The element.
+        element: OwnedName,
+    },
+    /// The text of an element is outside its type.
+    #[error("an element has text outside its type")]
+    Text {
+        /// The element.
+        element: OwnedName,
+        /// The text.
+        found: String,
+    },
+}
+
+impl SchemaError {
+    /// Another element, an unknown child, or a child out of order.
+    pub const UNEXPECTED_ELEMENT: VerdictCode = VerdictCode::new("schema.unexpected_element");
+    /// A required child is absent.
+    pub const MISSING_ELEMENT: VerdictCode = VerdictCode::new("schema.missing_element");
+    /// A required attribute is absent.
+    pub const MISSING_ATTRIBUTE: VerdictCode = VerdictCode::new("schema.missing_attribute");
+    /// An attribute value outside its type.
+    pub const ATTRIBUTE_VALUE: VerdictCode = VerdictCode::new("schema.attribute_value");
+    /// An unknown attribute.
+    pub const UNEXPECTED_ATTRIBUTE: VerdictCode = VerdictCode::new("schema.unexpected_attribute");
+    /// Text between children.
+    pub const UNEXPECTED_TEXT: VerdictCode = VerdictCode::new("schema.unexpected_text");
+    /// Text outside its type, or more than text.
+    pub const TEXT: VerdictCode = VerdictCode::new("schema.text");
+
+    /// `element` has something else than text in it.
+    #[must_use]
+    pub fn not_simple_text(element: Element<'_>) -> Self {
+        Self::NotSimpleText { element: owned(element) }
+    }
+
+    /// The text of `element` is outside its type.
+    #[must_use]
+    pub fn text(element: Element<'_>, found: &str) -> Self {
+        Self::Text { element: owned(element), found: excerpt(found) }
+    }
+
+    /// The value of an attribute of `element` is outside its type.
+    #[must_use]
+    pub fn attribute_value(element: Element<'_>, attribute: &'static str, found: &str) -> Self {
+        Self::AttributeValue { element: owned(element), attribute, found: excerpt(found) }
+    }
+
+    /// `element` lacks a required attribute.
+    #[must_use]
+    pub fn missing_attribute(element: Element<'_>, attribute: &'static str) -> Self {
+        Self::MissingAttribute { element: owned(element), attribute }
+    }
+
+    /// `element` has an attribute that its type does not allow.
+    #[must_use]
+    pub fn unexpected_attribute(element: Element<'_>, found: ExpandedName<'_>) -> Self {
+        Self::UnexpectedAttribute { element: owned(element), found: short(found) }
+    }
+
+    /// `element` has text between its children.
+    #[must_use]
+    pub fn unexpected_text(element: Element<'_>, found: &str) -> Self {
+        Self::UnexpectedText { element: owned(element), found: excerpt(found) }
+    }
+
+    /// `child` has no place in `element`.
+    #[must_use]
+    pub fn unexpected_element(element: Element<'_>, child: Element<'_>) -> Self {
+        Self::UnexpectedElement { element: owned(element), found: owned(child) }
+    }
+
+    /// `element` lacks a child of one of these names; `found` stands in its place.
+    #[must_use]
+    pub fn missing_element(
+        element: Element<'_>,
+        expected: &[ExpandedName<'_>],
+        found: Option<Element<'_>>,
+    ) -> Self {
+        Self::MissingElement { element: owned(element), expected: names(expected), found: found.map(owned) }
+    }
+
+    /// `element` has none of these names.
+    #[must_use]
+    pub fn wrong_element(element: Element<'_>, expected: &[ExpandedName<'_>]) -> Self {
+        Self::WrongElement { expected: names(expected), found: owned(element) }
+    }
+
+    /// The element that broke its type.
+    #[must_use]
+    pub const fn element(&self) -> &OwnedName {
+        match self {
+            Self::WrongElement { found, .. } => found,
+            Self::UnexpectedElement { element, .. }
+            | Self::MissingElement { element, .. }
+            | Self::MissingAttribute { element, .. }
+            | Self::AttributeValue { element, .. }
+            | Self::UnexpectedAttribute { element, .. }
+            | Self::UnexpectedText { element, .. }
+            | Self::NotSimpleText { element }
+            | Self::Text { element, .. } => element,
+        }
+    }
+}
+
+impl Coded for SchemaError {
+    fn code(&self) -> VerdictCode {
+        match self {
+            Self::WrongElement { .. } | Self::UnexpectedElement { .. } => Self::UNEXPECTED_ELEMENT,
+            Self::MissingElement { .. } => Self::MISSING_ELEMENT,
+            Self::MissingAttribute { .. } => Self::MISSING_ATTRIBUTE,
+            Self::AttributeValue { .. } => Self::ATTRIBUTE_VALUE,
+            Self::UnexpectedAttribute { .. } => Self::UNEXPECTED_ATTRIBUTE,
+            Self::UnexpectedText { .. } => Self::UNEXPECTED_TEXT,
+            Self::NotSimpleText { .. } | Self::Text { .. } => Self::TEXT,
+        }
+    }
+
+    fn expected(&self) -> Option<String> {
+        match self {
+            Self::WrongElement { expected, .. } | Self::MissingElement { expected, .. } => {
+                Some(expected.iter().map(OwnedName::to_string).collect::<Vec<_>>().join(" or "))
+            }
+            Self::MissingAttribute { attribute, .. } => Some((*attribute).to_owned()),
+            Self::NotSimpleText { .. } => Some("text only".to_owned()),
+            Self::UnexpectedElement { .. }
+            | Self::AttributeValue { .. }
+            | Self::UnexpectedAttribute { .. }
+            | Self::UnexpectedText { .. }
+            | Self::Text { .. } => None,
+        }
+    }
+
+    fn found(&self) -> Option<String> {
+        let element = self.element();
+        match self {
+            Self::WrongElement { found, .. } => Some(found.to_string()),
+            Self::UnexpectedElement { found, .. } => Some(format!("{found} in {element}")),
+            Self::MissingElement { found: Some(found), .. } => Some(format!("{found} in {element}")),
+            Self::MissingElement { found: None, .. }
+            | Self::MissingAttribute { .. }
+            | Self::NotSimpleText { .. } => Some(format!("in {element}")),
+            Self::AttributeValue { attribute, found, .. } => {
+                Some(format!("{attribute}=\"{found}\" in {element}"))
+            }
+            Self::UnexpectedAttribute { found, .. } => Some(format!("{found} in {element}")),
+            Self::UnexpectedText { found, .. } | Self::Text { found, .. } => {
+                Some(format!("\"{found}\" in {element}"))
+            }
+        }
+    }
+}
+
+fn owned(element: Element<'_>) -> OwnedName {
+    short(element.name())
+}
+
+/// A name for an error: names are bounded by the limits, namespace URIs only by the document.
+fn short(name: ExpandedName<'_>) -> OwnedName {
+    OwnedName { namespace: excerpt(name.namespace), local: excerpt(name.local) }
+}
+
+fn names(names: &[ExpandedName<'_>]) -> Vec<OwnedName> {
+    names.iter().map(|name| name.to_owned_name()).collect()
+}

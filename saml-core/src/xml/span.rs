@@ -1,0 +1,61 @@
+//! Floor 2: where a string of a document lies. Imports nothing of this crate.
+
+/// A string of a document: a range of its input, or of the side buffer that holds what had to be rewritten.
+///
+/// Eight octets where a `String` takes twenty-four and a heap block.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Span {
+    /// Offset of the first octet; the highest bit says that it counts in the side buffer.
+    start: u32,
+    /// Octets.
+    len: u32,
+}
+
+/// Marks a span of the side buffer.
+const SIDE: u32 = 1 << 31;
+
+/// The longest input, and the longest side buffer: offsets keep one bit for [`SIDE`].
+pub(super) const MAX_OCTETS: usize = 0x7fff_ffff;
+
+impl Span {
+    /// The string of no octets.
+    pub(super) const EMPTY: Self = Self { start: 0, len: 0 };
+
+    /// A range of the input. The caller has refused inputs above [`MAX_OCTETS`].
+    pub(super) fn of_input(start: usize, end: usize) -> Self {
+        Self { start: narrow(start), len: narrow(end.saturating_sub(start)) }
+    }
+
+    /// A range of the side buffer, which never outgrows the input by more than the bounded context.
+    pub(super) fn of_side(start: usize, end: usize) -> Self {
+        Self { start: narrow(start) | SIDE, len: narrow(end.saturating_sub(start)) }
+    }
+
+    /// Octets in it.
+    pub(super) const fn len(self) -> u32 {
+        self.len
+    }
+
+    /// Whether it has no octets.
+    pub(super) const fn is_empty(self) -> bool {
+        self.len == 0
+    }
+
+    /// The text, looked up in the two buffers.
+    pub(super) fn of<'a>(self, input: &'a str, side: &'a str) -> &'a str {
+        let (buffer, start) =
+            if self.start & SIDE == 0 { (input, self.start) } else { (side, self.start & !SIDE) };
+        let start = widen(start);
+        buffer.get(start..start.saturating_add(widen(self.len))).unwrap_or_default()
+    }
+}
+
+/// An index as the arena stores it. Inputs are bounded by [`MAX_OCTETS`], so nothing is ever clipped.
+pub(super) fn narrow(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+/// An index as slices want it.
+pub(super) fn widen(index: u32) -> usize {
+    usize::try_from(index).unwrap_or(usize::MAX)
+}

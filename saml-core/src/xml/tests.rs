@@ -1,0 +1,3 @@
+//! The rules of this floor, one topic per file.
+
+mod smoke;

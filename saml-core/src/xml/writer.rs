@@ -1,0 +1,289 @@
+//! Floor 2: documents to octets. May import `base`.
+
+mod escape;
+mod scope;
+
+use std::ops::Range;
+
+use super::markup::{XML_PREFIX, XMLNS_PREFIX};
+use super::names;
+use super::qualified_name::{ExpandedName, QName};
+use super::written::{SignatureSlot, Written};
+use crate::base::{Coded, VerdictCode, is_nc_name};
+use scope::Scope;
+
+/// Writes one document: escapes by construction, declares namespaces by itself, ends what was started.
+///
+/// Guarantees: [`Writer::finish`] yields either a document that [`Document::parse`](super::Document::parse) accepts
+/// (limits, duplicate identifiers and inserted signatures aside) or an error; the first fault sticks. No XML
+/// declaration is written.
+#[derive(Debug, Default)]
+pub struct Writer {
+    out: String,
+    open: Vec<OpenElement>,
+    scope: Scope,
+    slots: Vec<SignatureSlot>,
+    error: Option<WriteError>,
+    /// The start tag of the innermost element still lacks its `>`.
+    in_tag: bool,
+    /// The attributes in that tag: namespace and local part.
+    attributes: Vec<(String, String)>,
+    has_root: bool,
+}
+
+/// An element that was started.
+#[derive(Debug)]
+struct OpenElement {
+    /// Its qualified name in the output.
+    name: Range<usize>,
+    /// Bindings to forget when it ends.
+    mark: usize,
+}
+
+/// Why a document could not be written. Each is a fault of the program, or of data that it was given to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// A name, prefix or namespace URI that no document can have.
+    #[error("a name to be written is not a name")]
+    Name,
+    /// A character that no document can have.
+    #[error("a text to be written has a character that XML does not allow")]
+    Char,
+    /// A prefix would stand for two namespaces on one element.
+    #[error("a prefix to be written is bound to another namespace on the same element")]
+    PrefixConflict,
+    /// An attribute twice.
+    #[error("an attribute is written twice")]
+    DuplicateAttribute,
+    /// An attribute or declaration after content, an end without a start, no root, two roots, text outside the root.
+    #[error("calls to the writer are out of order")]
+    Order,
+    /// No empty slot has this identifier.
+    #[error("there is no place for a signature over this element")]
+    NoSignatureSlot,
+}
+
+impl WriteError {
+    /// A document could not be written.
+    pub const CODE: VerdictCode = VerdictCode::new("xml.write");
+}
+
+impl Coded for WriteError {
+    fn code(&self) -> VerdictCode {
+        Self::CODE
+    }
+}
+
+impl Writer {
+    /// An empty document.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Starts an element. Its prefix is declared here unless it already stands for that namespace.
+    pub fn start(&mut self, name: QName<'_>) {
+        let result = self.try_start(name);
+        self.note(result);
+    }
+
+    /// Declares a prefix on the element that was just started, for content that uses it (`xs` in `xsi:type`); the
+    /// empty prefix is the default namespace. Nothing is written where it already stands for `uri`.
+    pub fn declare(&mut self, prefix: &str, uri: &str) {
+        let result = self.try_declare(prefix, uri);
+        self.note(result);
+    }
+
+    /// Writes an attribute in no namespace.
+    pub fn attribute(&mut self, local: &str, value: &str) {
+        self.attribute_ns("", ExpandedName::new("", local), value);
+    }
+
+    /// Writes an attribute in no namespace, if there is a value.
+    pub fn attribute_opt(&mut self, local: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.attribute(local, value);
+        }
+    }
+
+    /// Writes an attribute. Its prefix is declared here unless it already stands for that namespace.
+    pub fn attribute_ns<'n>(&mut self, prefix: &str, name: impl Into<ExpandedName<'n>>, value: &str) {
+        let result = self.try_attribute(prefix, name.into(), value);
+        self.note(result);
+    }
+
+    /// Writes character data.
+    pub fn text(&mut self, text: &str) {
+        let result = self.try_text(text);
+        self.note(result);
+    }
+
+    /// Ends the innermost element.
+    pub fn end(&mut self) {
+        let result = self.try_end();
+        self.note(result);
+    }
+
+    /// Writes an element with nothing but text in it.
+    pub fn text_element(&mut self, name: QName<'_>, text: &str) {
+        self.start(name);
+        self.text(text);
+        self.end();
+    }
+
+    /// Writes an element with nothing but text in it, if there is a text.
+    pub fn text_element_opt(&mut self, name: QName<'_>, text: Option<&str>) {
+        if let Some(text) = text {
+            self.text_element(name, text);
+        }
+    }
+
+    /// Keeps this place for the `ds:Signature` of the open element whose identifier is `id`.
+    pub fn signature_slot(&mut self, id: &str) {
+        let result = self.content().map(|()| {
+            self.slots.push(SignatureSlot { id: id.to_owned(), offset: self.out.len() });
+        });
+        self.note(result);
+    }
+
+    /// The document.
+    ///
+    /// # Errors
+    /// The first fault of any call; or an element is still open; or there is none.
+    pub fn finish(self) -> Result<Written, WriteError> {
+        match self.error {
+            Some(error) => Err(error),
+            None if self.has_root && self.open.is_empty() => {
+                Ok(Written::new(self.out.into_bytes(), self.slots))
+            }
+            None => Err(WriteError::Order),
+        }
+    }
+
+    /// Keeps the first error.
+    fn note(&mut self, result: Result<(), WriteError>) {
+        if let Err(error) = result {
+            self.error.get_or_insert(error);
+        }
+    }
+
+    fn try_start(&mut self, name: QName<'_>) -> Result<(), WriteError> {
+        if self.has_root && self.open.is_empty() {
+            return Err(WriteError::Order);
+        }
+        require_name(name.prefix, name.name)?;
+        self.close_tag();
+        self.has_root = true;
+        self.out.push('<');
+        let start = self.out.len();
+        self.push_name(name.prefix, name.name.local);
+        self.open.push(OpenElement { name: start..self.out.len(), mark: self.scope.begin_tag() });
+        self.in_tag = true;
+        self.attributes.clear();
+        self.bind(name.prefix, name.name.namespace)
+    }
+
+    fn try_declare(&mut self, prefix: &str, uri: &str) -> Result<(), WriteError> {
+        if !self.in_tag {
+            return Err(WriteError::Order);
+        }
+        self.bind(prefix, uri)
+    }
+
+    fn try_attribute(&mut self, prefix: &str, name: ExpandedName<'_>, value: &str) -> Result<(), WriteError> {
+        if !self.in_tag {
+            return Err(WriteError::Order);
+        }
+        require_name(prefix, name)?;
+        // An attribute without prefix is in no namespace, whatever the default is; `xmlns` is not an attribute.
+        if prefix.is_empty() != name.namespace.is_empty() || (prefix.is_empty() && name.local == XMLNS_PREFIX)
+        {
+            return Err(WriteError::Name);
+        }
+        if self.attributes.iter().any(|(namespace, local)| namespace == name.namespace && local == name.local)
+        {
+            return Err(WriteError::DuplicateAttribute);
+        }
+        if !prefix.is_empty() {
+            self.bind(prefix, name.namespace)?;
+        }
+        self.attributes.push((name.namespace.to_owned(), name.local.to_owned()));
+        self.out.push(' ');
+        self.push_name(prefix, name.local);
+        self.push_value(value)
+    }
+
+    fn try_text(&mut self, text: &str) -> Result<(), WriteError> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        self.content()?;
+        escape::text(text, &mut self.out)
+    }
+
+    fn try_end(&mut self) -> Result<(), WriteError> {
+        let Some(element) = self.open.pop() else { return Err(WriteError::Order) };
+        if self.in_tag {
+            self.out.push_str("/>");
+            self.in_tag = false;
+        } else {
+            let name = self.out.get(element.name).unwrap_or_default().to_owned();
+            self.out.push_str("</");
+            self.out.push_str(&name);
+            self.out.push('>');
+        }
+        self.scope.forget(element.mark);
+        Ok(())
+    }
+
+    /// Content may follow: closes the start tag, if there is one.
+    fn content(&mut self) -> Result<(), WriteError> {
+        if self.open.is_empty() {
+            return Err(WriteError::Order);
+        }
+        self.close_tag();
+        Ok(())
+    }
+
+    fn close_tag(&mut self) {
+        if self.in_tag {
+            self.out.push('>');
+            self.in_tag = false;
+        }
+    }
+
+    /// Makes a prefix stand for a namespace on the element that was just started.
+    fn bind(&mut self, prefix: &str, uri: &str) -> Result<(), WriteError> {
+        if prefix == XML_PREFIX && uri == names::XML {
+            return Ok(());
+        }
+        if !self.scope.bind(prefix, uri)? {
+            return Ok(());
+        }
+        self.out.push_str(if prefix.is_empty() { " xmlns" } else { " xmlns:" });
+        self.out.push_str(prefix);
+        self.push_value(uri)
+    }
+
+    fn push_name(&mut self, prefix: &str, local: &str) {
+        if !prefix.is_empty() {
+            self.out.push_str(prefix);
+            self.out.push(':');
+        }
+        self.out.push_str(local);
+    }
+
+    fn push_value(&mut self, value: &str) -> Result<(), WriteError> {
+        self.out.push_str("=\"");
+        escape::attribute_value(value, &mut self.out)?;
+        self.out.push('"');
+        Ok(())
+    }
+}
+
+/// Both parts of a name are `NCName`s, and a prefix has a namespace.
+fn require_name(prefix: &str, name: ExpandedName<'_>) -> Result<(), WriteError> {
+    let prefix_fits = prefix.is_empty() || (is_nc_name(prefix) && !name.namespace.is_empty());
+    if prefix_fits && is_nc_name(name.local) { Ok(()) } else { Err(WriteError::Name) }
+}

@@ -1,0 +1,54 @@
+//! Floor 2: the namespace bindings in scope while writing. May import `base`.
+
+use super::WriteError;
+use crate::base::is_nc_name;
+use crate::xml::markup::{XML_PREFIX, XMLNS_PREFIX, is_uri_reference};
+use crate::xml::names;
+
+/// The bindings of all open elements, the innermost last.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    bindings: Vec<(String, String)>,
+    /// Which of them, by position, the start tag being written relies on; none: that there is no default namespace.
+    relied_on: Vec<Option<usize>>,
+}
+
+impl Scope {
+    /// A start tag begins; the answer is a point to come back to when its element ends.
+    pub(super) fn begin_tag(&mut self) -> usize {
+        self.relied_on.clear();
+        self.bindings.len()
+    }
+
+    /// Forgets every binding since `mark`.
+    pub(super) fn forget(&mut self, mark: usize) {
+        self.bindings.truncate(mark);
+    }
+
+    /// Makes `prefix` stand for `uri` in the start tag being written; whether a declaration is needed.
+    pub(super) fn bind(&mut self, prefix: &str, uri: &str) -> Result<bool, WriteError> {
+        let found = self.bindings.iter().rposition(|(known, _)| known == prefix);
+        let current = found.and_then(|index| self.bindings.get(index)).map_or("", |(_, uri)| uri.as_str());
+        if current == uri && (prefix.is_empty() || found.is_some()) {
+            self.relied_on.push(found);
+            return Ok(false);
+        }
+        // A name of this tag already means the other namespace: declaring anew would change what it means.
+        let none_relied_on = prefix.is_empty() && found.is_none() && self.relied_on.contains(&None);
+        if none_relied_on || (found.is_some() && self.relied_on.contains(&found)) {
+            return Err(WriteError::PrefixConflict);
+        }
+        require_bindable(prefix, uri)?;
+        self.relied_on.push(Some(self.bindings.len()));
+        self.bindings.push((prefix.to_owned(), uri.to_owned()));
+        Ok(true)
+    }
+}
+
+/// What [`Document::parse`](crate::xml::Document::parse) would refuse is not written.
+fn require_bindable(prefix: &str, uri: &str) -> Result<(), WriteError> {
+    let prefix_fits = prefix.is_empty()
+        || (is_nc_name(prefix) && prefix != XML_PREFIX && prefix != XMLNS_PREFIX && !uri.is_empty());
+    let uri_fits = is_uri_reference(uri) && uri != names::XML && uri != names::XMLNS;
+    if prefix_fits && uri_fits { Ok(()) } else { Err(WriteError::Name) }
+}
