@@ -83,6 +83,10 @@ pub struct IdentityProviderConfig {
     pub public_url: PublicUrl,
     /// What people are shown.
     pub display_name: String,
+    /// A stylesheet of yours for our pages, a path on this host.
+    pub theme: Option<String>,
+    /// A logo of yours for our pages, a path on this host.
+    pub mark: Option<String>,
     /// Distinguishes the cookies of several services on one host, where ports don't (letters, digits, `-`).
     pub cookie_name: String,
     /// How cookies are protected.
@@ -113,6 +117,8 @@ impl IdentityProviderConfig {
             entity_id: EntityId::try_from(format!("{public_url}{METADATA_PATH}").as_str())?,
             display_name: public_url.to_string(),
             public_url,
+            theme: None,
+            mark: None,
             cookie_name: "idp".to_owned(),
             cookies: CookieSecurity::HttpsOnly,
             request_signatures: RequestSignatures::AsPromised,

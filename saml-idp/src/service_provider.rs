@@ -112,11 +112,17 @@ impl ServiceProvider {
 pub enum PeerError {
     /// The metadata can't be read or trusted.
     #[error("the service provider's metadata can't be used")]
-    Metadata(#[from] TrustError),
+    Metadata(#[source] Box<TrustError>),
     /// It describes something else.
     #[error("the metadata describes no service provider")]
     NotAServiceProvider,
     /// Keys that can't be used.
     #[error("the metadata's signature keys can't be used")]
     Keys(#[from] NoPeerKeys),
+}
+
+impl From<TrustError> for PeerError {
+    fn from(error: TrustError) -> Self {
+        Self::Metadata(Box::new(error))
+    }
 }

@@ -45,6 +45,10 @@ pub struct ServiceProviderConfig {
     pub public_url: PublicUrl,
     /// What people are shown on our pages and at identity providers.
     pub display_name: String,
+    /// A stylesheet of yours for our pages, a path on this host.
+    pub theme: Option<String>,
+    /// A logo of yours for our pages, a path on this host.
+    pub mark: Option<String>,
     /// Distinguishes the cookies of several applications on one host, where ports don't (letters, digits, `-`).
     pub cookie_name: String,
     /// How cookies are protected.
@@ -71,6 +75,8 @@ impl ServiceProviderConfig {
             entity_id,
             display_name: public_url.to_string(),
             public_url,
+            theme: None,
+            mark: None,
             cookie_name: "saml".to_owned(),
             cookies: CookieSecurity::HttpsOnly,
             default_return_to: "/".to_owned(),

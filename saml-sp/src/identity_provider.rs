@@ -129,7 +129,7 @@ fn endpoint(role: &IdpSsoDescriptor) -> Result<SingleSignOnEndpoint, PeerError> 
 pub enum PeerError {
     /// The metadata can't be read or trusted.
     #[error("the identity provider's metadata can't be used")]
-    Metadata(#[from] TrustError),
+    Metadata(#[source] Box<TrustError>),
     /// It describes something else.
     #[error("the metadata describes no identity provider")]
     NotAnIdentityProvider,
@@ -148,4 +148,10 @@ pub enum PeerError {
     /// The entity ID is none.
     #[error("the entity ID can't be used")]
     EntityId(#[from] InvalidEntityId),
+}
+
+impl From<TrustError> for PeerError {
+    fn from(error: TrustError) -> Self {
+        Self::Metadata(Box::new(error))
+    }
 }

@@ -37,12 +37,12 @@ pub(super) fn assertion(
         identifier: Some(SubjectIdentifier::NameId(name)),
         confirmations: vec![bearer(request, end)],
     });
-    let mut conditions = Conditions::default();
-    conditions.not_before = Some(now.saturating_sub(idp.config().clock_skew.as_duration()));
-    conditions.not_on_or_after = Some(end);
-    conditions.audience_restrictions =
-        vec![AudienceRestriction { audiences: NonEmpty::new(sp.entity_id.to_string()) }];
-    assertion.conditions = Some(conditions);
+    assertion.conditions = Some(Conditions {
+        not_before: Some(now.saturating_sub(idp.config().clock_skew.as_duration())),
+        not_on_or_after: Some(end),
+        audience_restrictions: vec![AudienceRestriction { audiences: NonEmpty::new(sp.entity_id.to_string()) }],
+        ..Conditions::default()
+    });
     assertion.statements.push(Statement::Authn(authn_statement(session, class_ref, now)));
     let released = attributes::release(sp, &session.person).into_iter().map(StatedAttribute::Attribute);
     if let Some(attributes) = NonEmpty::from_vec(released.collect()) {
@@ -56,10 +56,12 @@ fn issuer(idp: &IdentityProvider) -> Issuer {
 }
 
 fn bearer(request: &RoutedAuthnRequest, end: SamlInstant) -> SubjectConfirmation {
-    let mut data = SubjectConfirmationData::default();
-    data.not_on_or_after = Some(end);
-    data.recipient = Some(request.acs_url.clone());
-    data.in_response_to.clone_from(&request.in_response_to);
+    let data = SubjectConfirmationData {
+        not_on_or_after: Some(end),
+        recipient: Some(request.acs_url.clone()),
+        in_response_to: request.in_response_to.clone(),
+        ..SubjectConfirmationData::default()
+    };
     SubjectConfirmation { method: ConfirmationMethod::Bearer, identifier: None, data: Some(data) }
 }
 

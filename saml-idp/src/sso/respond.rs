@@ -69,7 +69,11 @@ impl IdentityProvider {
             return self.respond_with_error(transaction, StatusCode::NoAuthnContext, now);
         }
         match issue::assertion(self, &transaction.request, session, class_ref, now) {
-            Ok(issued) => self.send(transaction, issue::response(self, &transaction.request, &issued, now)?, Some(issued)),
+            Ok(issued) => {
+                let response = issue::response(self, &transaction.request, &issued, now)?;
+                let form = self.sign_and_address(transaction, &response, Some(&issued))?;
+                Ok(Next::Post { form, verdict: None })
+            }
             Err(NoName::NotForThisPerson) => {
                 self.respond_with_error(transaction, StatusCode::InvalidNameIdPolicy, now)
             }
@@ -96,32 +100,29 @@ impl IdentityProvider {
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
         let response = issue::error_response(self, &transaction.request, status, now)?;
-        match self.send(transaction, response, None)? {
-            Next::Post { form, .. } => Ok(Next::Post { form, verdict: Some(verdict) }),
-            other => Ok(other),
-        }
+        let form = self.sign_and_address(transaction, &response, None)?;
+        Ok(Next::Post { form, verdict: Some(verdict) })
     }
 
     /// Signs the assertion, then the Response around it [saml2int SDP-IDP09], attack 212.
-    fn send(
+    fn sign_and_address(
         &self,
         transaction: &Transaction,
-        response: Response,
-        issued: Option<Issued>,
-    ) -> Result<Next, SsoRefusal> {
+        response: &Response,
+        issued: Option<&Issued>,
+    ) -> Result<PostForm, SsoRefusal> {
         let mut written = response.to_xml().map_err(|error| SsoRefusal::outgoing_failed(&error))?;
-        let assertion_id = issued.as_ref().map(|issued| issued.assertion.id.as_str());
+        let assertion_id = issued.map(|issued| issued.assertion.id.as_str());
         for id in assertion_id.into_iter().chain([response.status_response.id.as_str()]) {
             sign_enveloped(&mut written, id, self.signer(), SigningOptions::default())
                 .map_err(|error| SsoRefusal::outgoing_failed(&error))?;
         }
-        let form = PostForm::new(&OutgoingMessage {
+        Ok(PostForm::new(&OutgoingMessage {
             destination: &transaction.request.acs_url,
             parameter: MessageParameter::SamlResponse,
             xml: written.octets(),
             relay_state: transaction.relay_state.as_ref(),
-        })?;
-        Ok(Next::Post { form, verdict: None })
+        })?)
     }
 }
 

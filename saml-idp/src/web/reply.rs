@@ -43,7 +43,12 @@ pub(super) fn see_other(location: &str) -> HttpResponseBuilder {
 }
 
 pub(super) fn frame(idp: &IdentityProvider) -> Frame<'_> {
-    Frame::new(&idp.config().display_name, ASSETS_PATH)
+    let config = idp.config();
+    Frame {
+        theme: config.theme.as_deref(),
+        mark: config.mark.as_deref(),
+        ..Frame::new(&config.display_name, ASSETS_PATH)
+    }
 }
 
 /// The constant page for a refusal; the detail goes to the log under the same identifier, and nowhere else.
