@@ -1,11 +1,11 @@
-//! Floor 3: which namespace declarations the output has in force. Imports nothing of this crate.
+//! Floor 3: which namespace declarations the output has in force. May import `xml`.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::error::C14nError;
-use crate::xml::names;
+use crate::xml::{has_scheme, names};
 
 /// The prefix of [`names::XML`], bound in every document and never declared in canonical XML.
 const XML_PREFIX: &str = "xml";
@@ -197,14 +197,4 @@ pub(super) fn require_canonical(uri: &str) -> Result<(), C14nError> {
         return Err(C14nError::RelativeNamespace);
     }
     Ok(())
-}
-
-/// Whether a URI reference begins with a scheme [RFC 3986 §3.1].
-fn has_scheme(uri: &str) -> bool {
-    uri.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-            && scheme
-                .bytes()
-                .all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'-' | b'.'))
-    })
 }

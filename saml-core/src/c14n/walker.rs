@@ -80,8 +80,8 @@ pub fn canonicalize_document(
             Node::ProcessingInstruction { target, data } => {
                 canonicalizer.processing_instruction(target, data)?;
             }
-            // Only white space can stand there, and it is not part of the document [C14N §2.1].
-            Node::Text(_) => {}
+            // The parser drops the white space there; anything else would be refused here.
+            Node::Text(text) => canonicalizer.text(text)?,
         }
     }
     canonicalizer.finish()
