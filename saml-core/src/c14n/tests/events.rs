@@ -56,7 +56,7 @@ fn strings_may_die_with_the_call() {
 
 #[test]
 fn events_that_form_no_document_are_refused() {
-    let refused: [Tell; 9] = [
+    let refused: [Tell; 11] = [
         |_| Ok(()),
         |c| c.comment("only"),
         |c| c.text(" "),
@@ -72,18 +72,25 @@ fn events_that_form_no_document_are_refused() {
         |c| {
             c.start_element("", name("", "a"))?;
             c.end_element()?;
-            c.start_element("", name("", "a"))
+            c.start_element("", name("", "a"))?;
+            c.end_element()
+        },
+        |c| {
+            c.start_element("", name("", "a"))?;
+            c.start_element("", name("", "b"))?;
+            c.inherited_namespace("p", "urn:p")?;
+            c.end_element()?;
+            c.end_element()
+        },
+        |c| {
+            c.start_element("p", name("urn:1", "a"))?;
+            c.attribute("p", name("urn:2", "b"), "")?;
+            c.end_element()
         },
     ];
     for (index, events) in refused.into_iter().enumerate() {
         assert_eq!(run(events), Err(C14nError::EventOrder), "{index}");
     }
-    let inside = run(|c| {
-        c.start_element("", name("", "a"))?;
-        c.start_element("", name("", "b"))?;
-        c.inherited_namespace("p", "urn:p")
-    });
-    assert_eq!(inside, Err(C14nError::EventOrder));
 }
 
 #[test]
@@ -115,6 +122,14 @@ fn the_limit_on_octets_is_exact_and_none_beyond_it_is_written() {
         let error = run_within(length + 6, element_of(&text)).unwrap_err();
         assert_eq!(error, C14nError::TooLarge { limit: length + 6 });
         assert_eq!(error.code().as_str(), "c14n.too_large");
+    }
+}
+
+#[test]
+fn a_run_that_is_longer_than_what_is_left_is_not_written() {
+    for (length, limit) in [(10_000, 5000), (4096, 4096), (5000, 0)] {
+        let error = run_within(limit, element_of(&"x".repeat(length))).unwrap_err();
+        assert_eq!(error, C14nError::TooLarge { limit });
     }
 }
 
@@ -196,6 +211,37 @@ fn each_part_of_a_stream_can_be_parsed_with_the_namespaces_in_force() {
     c.end_element().unwrap();
     assert_eq!(c.namespaces_in_force(), []);
     c.finish().unwrap();
+}
+
+/// A sink that remembers nothing.
+#[derive(Debug)]
+struct Nowhere;
+
+impl OctetSink for Nowhere {
+    fn write(&mut self, _: &[u8]) {}
+}
+
+#[test]
+fn what_is_remembered_does_not_grow_with_the_document() {
+    let mut sink = Nowhere;
+    let mut c =
+        Canonicalizer::new(CanonicalizationMethod::IMPLIED, PrefixList::EMPTY, &Limits::METADATA, &mut sink);
+    c.start_element("", name("urn:m", "all")).unwrap();
+    c.namespace_declaration("", "urn:m").unwrap();
+    let mut remembered = Vec::new();
+    for _ in 0..100 {
+        c.start_element("p", name("urn:p", "entity")).unwrap();
+        c.namespace_declaration("p", "urn:p").unwrap();
+        c.namespace_declaration("", "urn:other").unwrap();
+        c.attribute("", name("", "b"), "<").unwrap();
+        c.attribute("", name("", "a"), "<").unwrap();
+        c.text(&"text".repeat(100)).unwrap();
+        c.end_element().unwrap();
+        c.flush().unwrap();
+        remembered.push(format!("{c:?}").replace(char::is_numeric, ""));
+    }
+    remembered.dedup();
+    assert_eq!(remembered.len(), 1);
 }
 
 #[test]

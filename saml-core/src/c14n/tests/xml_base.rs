@@ -99,6 +99,8 @@ fn relative_values_join_into_a_relative_value() {
         ("a/b#x/y", "c", "a/c"),
         ("", "x", "x"),
         ("x", "", "x"),
+        ("a/b:c", "d", "a/d"),
+        ("a/", ":b", "a/:b"),
     ] {
         assert_eq!(join_uri_references(base, reference), joined, "{base} + {reference}");
     }
