@@ -7,6 +7,7 @@ mod attributes;
 mod builder;
 mod characters;
 mod declaration;
+mod lanes;
 mod name;
 mod namespaces;
 mod references;
@@ -21,7 +22,7 @@ use super::error::{WellFormedness, XmlError};
 use super::qualified_name::NamespaceBinding;
 use super::span::MAX_OCTETS;
 use crate::base::Limits;
-use builder::Builder;
+use builder::{Builder, Tag};
 
 /// The octets of U+FEFF, allowed once at the very beginning.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -54,27 +55,30 @@ fn decode(mut octets: Vec<u8>) -> Result<String, XmlError> {
     String::from_utf8(octets).map_err(|error| XmlError::NotUtf8 { offset: error.utf8_error().valid_up_to() })
 }
 
-/// Feeds every token to the builder, by its offsets: the builder reads the input itself.
+/// Feeds every token to the builder, by its offsets: the builder reads the input itself. The tokenizer has seen the
+/// delimiters that are left out here.
 fn tokenize(input: &str, builder: &mut Builder<'_>) -> Result<(), XmlError> {
     let mut reader = Reader::from_str(input);
     reader.config_mut().check_comments = true;
     let mut start = 0_usize;
     loop {
-        let event = reader.read_event().map_err(|error| refused_token(&error, input, start))?;
+        // Matched where it lies: moving every event would cost as much as some of them do.
+        let event = reader.read_event();
         let end = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-        match event {
+        match &event {
             // `<name …>`, `<name …/>`, `</name>`: less the delimiters.
-            Event::Start(_) => builder.start_tag(start.saturating_add(1), end.saturating_sub(1))?,
-            Event::Empty(_) => builder.empty_tag(start.saturating_add(1), end.saturating_sub(2))?,
-            Event::End(_) => builder.end_tag()?,
-            Event::Text(_) => builder.text(start, end)?,
-            Event::GeneralRef(_) => builder.reference(start.saturating_add(1), end.saturating_sub(1))?,
-            Event::CData(_) => builder.cdata(start.saturating_add(9), end.saturating_sub(3))?,
-            Event::Comment(_) => builder.comment(start.saturating_add(4), end.saturating_sub(3))?,
-            Event::PI(_) => builder.instruction(start.saturating_add(2), end.saturating_sub(2))?,
-            Event::Decl(_) => builder.declaration(start, end)?,
-            Event::DocType(_) => return Err(XmlError::DocType { offset: start }),
-            Event::Eof => return Ok(()),
+            Ok(Event::Start(_)) => builder.start_tag(Tag { start: start + 1, end: end - 1 })?,
+            Ok(Event::Empty(_)) => builder.empty_tag(Tag { start: start + 1, end: end - 2 })?,
+            Ok(Event::End(_)) => builder.end_tag()?,
+            Ok(Event::Text(_)) => builder.text(start, end)?,
+            Ok(Event::GeneralRef(_)) => builder.reference(start + 1, end - 1)?,
+            Ok(Event::CData(_)) => builder.cdata(start + 9, end - 3)?,
+            Ok(Event::Comment(_)) => builder.comment(start + 4, end - 3)?,
+            Ok(Event::PI(_)) => builder.instruction(start + 2, end - 2)?,
+            Ok(Event::Decl(_)) => builder.declaration(start, end)?,
+            Ok(Event::DocType(_)) => return Err(XmlError::DocType { offset: start }),
+            Ok(Event::Eof) => return Ok(()),
+            Err(error) => return Err(refused_token(error, input, start)),
         }
         start = end;
     }
