@@ -2,8 +2,8 @@
 
 use memchr::memchr;
 
-use super::name::{QualifiedName, qualified_name};
 use super::lanes::{before, ends_of_value, lane_at};
+use super::name::{QualifiedName, qualified_name};
 use crate::xml::document::AttributeData;
 use crate::xml::error::{WellFormedness, XmlError};
 use crate::xml::markup::is_space;
@@ -60,7 +60,10 @@ pub(super) fn attribute(input: &str, start: usize, end: usize) -> Result<RawAttr
     };
     let value_start = opening + 1;
     if let Some(value_end) = plain_value_end(octets, value_start, end, quote) {
-        return Ok(RawAttribute { name, value: RawValue { start: value_start, end: value_end, plain: true } });
+        return Ok(RawAttribute {
+            name,
+            value: RawValue { start: value_start, end: value_end, plain: true },
+        });
     }
     let Some(length) = octets.get(value_start..end).and_then(|rest| memchr(quote, rest)) else {
         return malformed(start);

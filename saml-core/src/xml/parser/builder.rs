@@ -6,7 +6,8 @@ use super::characters::{Survey, survey};
 use super::declaration;
 use super::namespaces::Namespaces;
 use super::references;
-use super::text::{PendingText, append_normalised, has_section_end};
+use super::text::{PendingText, append_normalised};
+use super::tokenizer::section_end;
 use crate::base::Limits;
 use crate::xml::document::{
     AttributeData, DeclarationData, Document, ElementData, Facts, NO_NODE, NodeData, NodeId, NodeKind,
@@ -46,6 +47,10 @@ pub(super) struct Builder<'i> {
 #[derive(Clone, Copy, Debug)]
 struct Open {
     node: u32,
+    /// First octet of its qualified name.
+    name: u32,
+    /// Octets of it.
+    name_octets: u32,
     /// What to undo of the namespace bindings when it ends.
     mark: u32,
     scope: u32,
@@ -142,10 +147,25 @@ impl<'i> Builder<'i> {
         self.close_element()
     }
 
-    /// `</name>`, which the tokenizer has compared with its start tag.
-    pub(super) fn end_tag(&mut self) -> Result<(), XmlError> {
+    /// `</name>`, which begins at `start` [XML §3.1]: the name of the start tag, perhaps white space, nothing else; the
+    /// answer is the offset past it.
+    pub(super) fn end_tag(&mut self, start: usize) -> Result<usize, XmlError> {
         self.end_text()?;
-        self.close_element()
+        let octets = self.input.as_bytes();
+        let (name, length) =
+            self.open.last().map_or((0, 0), |open| (widen(open.name), widen(open.name_octets)));
+        let mut at = start + 2 + length;
+        if self.open.is_empty() || octets.get(start + 2..at) != octets.get(name..name + length) {
+            return refuse(WellFormedness::Tag, start);
+        }
+        while octets.get(at).is_some_and(|octet| is_space(*octet)) {
+            at += 1;
+        }
+        if octets.get(at) != Some(&b'>') {
+            return refuse(WellFormedness::Tag, start);
+        }
+        self.close_element()?;
+        Ok(at + 1)
     }
 
     /// Character data without references.
@@ -154,7 +174,7 @@ impl<'i> Builder<'i> {
         if self.open.is_empty() {
             return if is_blank(content) { Ok(()) } else { refuse(WellFormedness::OutsideRoot, start) };
         }
-        if self.survey.bracket && has_section_end(content) {
+        if self.survey.bracket && section_end(content.as_bytes()).is_some() {
             return refuse(WellFormedness::CharData, start);
         }
         self.push_text(start, end);
@@ -183,6 +203,10 @@ impl<'i> Builder<'i> {
     /// The content of a comment.
     pub(super) fn comment(&mut self, start: usize, end: usize) -> Result<(), XmlError> {
         self.end_text()?;
+        let content = self.input.get(start..end).unwrap_or_default();
+        if content.contains("--") || content.ends_with('-') {
+            return refuse(WellFormedness::Comment, start);
+        }
         let content = self.lines(start, end);
         self.push_node(NodeKind::Comment(content))?;
         if let Some(parent) = self.open.last_mut() {
@@ -279,7 +303,11 @@ impl<'i> Builder<'i> {
     /// The index of the next node, if there may be one.
     fn next_node(&self) -> Result<u32, XmlError> {
         let (limit, found) = (self.limits.nodes, self.nodes.len().saturating_add(1));
-        if found > limit { Err(XmlError::TooManyNodes { limit, found }) } else { Ok(narrow(self.nodes.len())) }
+        if found > limit {
+            Err(XmlError::TooManyNodes { limit, found })
+        } else {
+            Ok(narrow(self.nodes.len()))
+        }
     }
 
     /// Adds a node. The entry is written where it stays: built elsewhere and copied, it would stall the processor.

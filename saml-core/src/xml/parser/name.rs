@@ -84,7 +84,8 @@ pub(super) fn qualified_name(input: &str, start: usize) -> Option<QualifiedName<
 #[inline]
 fn ascii_name(input: &str, start: usize, colon: Option<usize>, end: usize) -> Option<QualifiedName<'_>> {
     let octets = input.as_bytes();
-    let begins = |at: usize| octets.get(at).is_some_and(|octet| octet.is_ascii_alphabetic() || *octet == b'_');
+    let begins =
+        |at: usize| octets.get(at).is_some_and(|octet| octet.is_ascii_alphabetic() || *octet == b'_');
     if !begins(start) {
         return None;
     }
@@ -106,7 +107,8 @@ fn ascii_name(input: &str, start: usize, colon: Option<usize>, end: usize) -> Op
 #[cold]
 fn long_way(input: &str, start: usize) -> Option<QualifiedName<'_>> {
     let rest = input.get(start..)?;
-    let length = rest.bytes().position(|octet| octet.is_ascii() && !is_name_octet(octet)).unwrap_or(rest.len());
+    let length =
+        rest.bytes().position(|octet| octet.is_ascii() && !is_name_octet(octet)).unwrap_or(rest.len());
     let name = rest.get(..length)?;
     let (prefix, local) = name.split_once(':').unwrap_or(("", name));
     if !is_nc_name(local) || (prefix.len() + local.len() != name.len() && !is_nc_name(prefix)) {

@@ -1,17 +1,11 @@
 //! Floor 2: character data and attribute values as the application sees them. May import `base`.
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr;
 
 use super::attributes::RawValue;
 use super::references;
 use crate::xml::error::{WellFormedness, XmlError};
 use crate::xml::span::Span;
-
-/// Whether character data has the one sequence that it must not have [XML §2.4].
-pub(super) fn has_section_end(text: &str) -> bool {
-    let octets = text.as_bytes();
-    memchr_iter(b'>', octets).any(|index| octets.get(..index).is_some_and(|before| before.ends_with(b"]]")))
-}
 
 /// Appends text with its line endings normalised: CR LF, and CR alone, become LF [XML §2.11].
 pub(super) fn append_normalised(text: &str, to: &mut String) {

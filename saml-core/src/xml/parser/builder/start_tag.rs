@@ -78,7 +78,8 @@ impl<'i> Builder<'i> {
         if self.open.is_empty() {
             self.root = Some(node);
         }
-        self.open.push(Open { node, mark, scope, has_text: false, has_comment: false });
+        let (name, name_octets) = (narrow(start), narrow(name.len()));
+        self.open.push(Open { node, name, name_octets, mark, scope, has_text: false, has_comment: false });
         Ok(())
     }
 
@@ -157,12 +158,7 @@ impl<'i> Builder<'i> {
     }
 
     /// A namespace declaration takes effect.
-    fn declare(
-        &mut self,
-        node: u32,
-        prefix: &'i str,
-        attribute: &RawAttribute<'i>,
-    ) -> Result<(), XmlError> {
+    fn declare(&mut self, node: u32, prefix: &'i str, attribute: &RawAttribute<'i>) -> Result<(), XmlError> {
         let offset = attribute.name.start;
         let RawValue { start, end, plain } = attribute.value;
         let raw = self.input.get(start..end).unwrap_or_default();
@@ -203,13 +199,18 @@ impl<'i> Builder<'i> {
             return Err(XmlError::TooManyNamespaceDeclarations { limit, found });
         }
         let limit = self.limits.total_namespace_declarations;
-        if all > limit { Err(XmlError::TooManyNamespaceDeclarationsInAll { limit, found: all }) } else { Ok(()) }
+        if all > limit {
+            Err(XmlError::TooManyNamespaceDeclarationsInAll { limit, found: all })
+        } else {
+            Ok(())
+        }
     }
 
     /// Gives the attributes of a tag their namespaces. One without prefix has none, whatever the default is.
     fn resolve_prefixes(&mut self, attributes: Range, offset: usize) -> Result<(), XmlError> {
         for index in widen(attributes.start)..widen(attributes.end) {
-            let prefix = self.attributes.get(index).map_or("", |attribute| attribute.prefix.of(self.input, ""));
+            let prefix =
+                self.attributes.get(index).map_or("", |attribute| attribute.prefix.of(self.input, ""));
             if prefix.is_empty() {
                 continue;
             }
