@@ -142,7 +142,25 @@ pub(crate) fn write_bool(writer: &mut Writer, local: &'static str, value: Option
     writer.attribute_opt(local, value.map(|value| if value { "true" } else { "false" }));
 }
 
-/// Writes one element for each text that isn't empty (ADFS-06).
+/// The texts of all elements of this name but the empty ones, which say nothing and are not written either (ADFS-06).
+pub(crate) fn texts(
+    reader: &mut ElementReader<'_>,
+    name: QName<'static>,
+) -> Result<Vec<String>, SchemaError> {
+    let mut texts = any_number(reader, name, text)?;
+    texts.retain(|text| !text.is_empty());
+    Ok(texts)
+}
+
+/// The text of an element, if there is one that isn't empty: see [`texts`].
+pub(crate) fn optional_text(
+    reader: &mut ElementReader<'_>,
+    name: QName<'static>,
+) -> Result<Option<String>, SchemaError> {
+    Ok(optional(reader, name, text)?.filter(|text| !text.is_empty()))
+}
+
+/// Writes one element for each text that isn't empty: see [`texts`].
 pub(crate) fn write_texts(
     writer: &mut Writer,
     name: QName<'static>,

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod examples;
+mod fixtures;
 mod refusals;
 mod round_trip;
 mod values;

@@ -166,7 +166,6 @@ fn never_writes_an_empty_element() {
     }];
     roles.push(Role::IdpSso(Box::new(idp)));
     entity.contact_persons[0].company = Some(String::new());
-    entity.additional_metadata_locations[0].location.clear();
     let octets = written(|writer| entity.write(writer)).into_octets();
     let document = parsed(&octets);
     let mut open = vec![document.root()];

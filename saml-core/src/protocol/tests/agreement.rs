@@ -1,6 +1,5 @@
 //! The readers refuse what the schema refuses, and nothing else.
 
-use super::examples::*;
 use crate::assertion::tests::agreement::stricter;
 use crate::assertion::tests::mutation::require_agreement;
 use crate::assertion::tests::round_trip::written;

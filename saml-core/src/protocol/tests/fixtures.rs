@@ -59,6 +59,7 @@ fn rule(error: &SchemaError) -> &'static str {
             assert!(SamlInstant::try_from(format!("{found}Z").as_str()).is_ok(), "{found}");
             "an instant without a time zone is not in UTC [Core §1.3.3]"
         }
+        SchemaError::MissingAttribute { attribute: "Version", .. } => "a message has a version [Core §3.2.1]",
         SchemaError::AttributeValue { attribute: "ID", .. } => "an ID is an NCName [Core §1.3.4]",
         SchemaError::UnexpectedElement { element, found } => match (&*element.local, &*found.local) {
             ("Subject", "NameID" | "EncryptedID") => {
@@ -83,7 +84,13 @@ fn rule(error: &SchemaError) -> &'static str {
         SchemaError::NotSimpleText { element } if element.local == "NameID" => {
             "a comment cuts no name in two"
         }
-        other => panic!("{other:?}"),
+        SchemaError::WrongElement { .. }
+        | SchemaError::MissingAttribute { .. }
+        | SchemaError::AttributeValue { .. }
+        | SchemaError::UnexpectedAttribute { .. }
+        | SchemaError::UnexpectedText { .. }
+        | SchemaError::NotSimpleText { .. }
+        | SchemaError::Text { .. } => panic!("{error:?}"),
     }
 }
 
@@ -140,7 +147,7 @@ fn reads_the_messages_that_are_to_be_read() {
         };
         let document = match Document::parse(octets, &Limits::MESSAGE) {
             Ok(document) => document,
-            Err(XmlError::Doctype { .. }) => {
+            Err(XmlError::DocType { .. }) => {
                 refuse("no DOCTYPE [IIP-G03]");
                 continue;
             }
@@ -155,8 +162,21 @@ fn reads_the_messages_that_are_to_be_read() {
             None => refuse("no message of a type that there is"),
         }
     }
-    let expected = [("", 0)];
-    assert_eq!((read, refused), (0, Refused::from(expected)));
+    let expected = [
+        ("Base64 of no whole number of octets", 1),
+        ("a logout has a subject [Core §3.7.1]", 3),
+        ("a message has a version [Core §3.2.1]", 1),
+        ("a response has a status [Core §3.2.2]", 1),
+        ("an EncryptedID is in the assertion namespace [Core §1.2]", 1),
+        ("an ID is an NCName [Core §1.3.4]", 1),
+        ("an instant without a time zone is not in UTC [Core §1.3.3]", 7),
+        ("no DOCTYPE [IIP-G03]", 3),
+        ("no message of a type that there is", 15),
+        ("the issuer comes first [Core §3.2.1]", 2),
+        ("the signature comes after the issuer [Core §3.2.1]", 1),
+        ("there is one issuer [Core §3.2.1]", 2),
+    ];
+    assert_eq!((read, refused), (49, Refused::from(expected)));
 }
 
 fn require_envelope(case: &Case, envelope: &Envelope) {
@@ -167,7 +187,8 @@ fn require_envelope(case: &Case, envelope: &Envelope) {
     };
     same("message_id", Some(envelope.id.as_str()));
     same("destination", envelope.destination.as_deref());
-    same("issuer", envelope.issuer.as_deref());
+    // The manifest's is trimmed; what was read is not.
+    same("issuer", envelope.issuer.as_deref().map(str::trim));
     if let Some(instant) = case.entry["issue_instant"].as_str() {
         assert_eq!(SamlInstant::try_from(instant), Ok(envelope.issue_instant), "{}", case.id());
     }
