@@ -72,6 +72,11 @@ pub(super) struct NodeData {
     pub(super) kind: NodeKind,
 }
 
+impl NodeData {
+    /// An entry before it is filled.
+    pub(super) const BLANK: Self = Self { parent: NO_NODE, kind: NodeKind::Text(Span::EMPTY) };
+}
+
 /// What an entry is.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum NodeKind {
@@ -105,6 +110,11 @@ pub(super) struct Range {
 }
 
 impl Range {
+    /// From one index to before another.
+    pub(super) fn new(start: usize, end: usize) -> Self {
+        Self { start: narrow(start), end: narrow(end) }
+    }
+
     /// The part of `entries` that it means.
     pub(super) fn of<T>(self, entries: &[T]) -> &[T] {
         entries.get(widen(self.start)..widen(self.end)).unwrap_or_default()
