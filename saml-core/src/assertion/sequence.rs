@@ -38,6 +38,11 @@ pub(crate) fn write_other_attributes(writer: &mut Writer, attributes: &[XmlAttri
     }
 }
 
+/// Open content, as it was; usually there is none.
+pub(crate) fn nodes(element: Element<'_>) -> Vec<XmlNode> {
+    if element.children().next().is_none() { Vec::new() } else { XmlElement::read(element).children }
+}
+
 /// Writes open content.
 pub(crate) fn write_nodes(writer: &mut Writer, nodes: &[XmlNode]) {
     for node in nodes {
