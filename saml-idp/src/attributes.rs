@@ -38,10 +38,15 @@ pub(crate) fn release(sp: &ServiceProvider, person: &Person) -> Vec<Attribute> {
 fn as_saml(attribute: &PersonAttribute) -> Attribute {
     let uri = URI_NAMES.iter().find(|(name, _)| *name == attribute.name).map(|(_, uri)| (*uri).to_owned());
     let looks_like_uri = attribute.name.contains(':');
-    let mut saml =
-        Attribute::new(uri.clone().unwrap_or_else(|| attribute.name.clone()), attribute.values.iter().cloned());
-    saml.name_format =
-        Some(if uri.is_some() || looks_like_uri { AttributeNameFormat::Uri } else { AttributeNameFormat::Basic });
+    let mut saml = Attribute::new(
+        uri.clone().unwrap_or_else(|| attribute.name.clone()),
+        attribute.values.iter().cloned(),
+    );
+    saml.name_format = Some(if uri.is_some() || looks_like_uri {
+        AttributeNameFormat::Uri
+    } else {
+        AttributeNameFormat::Basic
+    });
     saml.friendly_name = uri.map(|_| attribute.name.clone());
     saml
 }

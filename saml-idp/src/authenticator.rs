@@ -45,7 +45,11 @@ pub trait Authenticator: Send + Sync {
     ///
     /// # Errors
     /// The decision could not be made; nobody is signed in.
-    async fn authenticate(&self, user_name: &str, password: &Secret) -> Result<Option<Person>, AuthenticatorError>;
+    async fn authenticate(
+        &self,
+        user_name: &str,
+        password: &Secret,
+    ) -> Result<Option<Person>, AuthenticatorError>;
 
     /// How people prove who they are here, for `AuthnContextClassRef`.
     fn class_ref(&self) -> AuthnContextClassRef;

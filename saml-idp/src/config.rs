@@ -190,7 +190,9 @@ pub enum ConfigError {
     #[error("an identity provider needs at least one NameID format")]
     NoNameIdFormat,
     /// Plain HTTP without the switch that admits it.
-    #[error("cookies are for HTTPS only, but the public URL is http: use InsecureLoopbackDevelopment on loopback")]
+    #[error(
+        "cookies are for HTTPS only, but the public URL is http: use InsecureLoopbackDevelopment on loopback"
+    )]
     HttpNeedsDevelopmentSwitch,
     /// The development switch on a real host.
     #[error("InsecureLoopbackDevelopment is refused: the public URL is not a loopback address")]

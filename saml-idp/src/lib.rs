@@ -22,7 +22,10 @@ mod users_file;
 pub mod web;
 
 pub use authenticator::{Authenticator, AuthenticatorError, Person, PersonAttribute};
-pub use config::{ClientAddress, ConfigError, CookieSecurity, IdentityProviderConfig, Lifetimes, RequestSignatures, Throttle};
+pub use config::{
+    ClientAddress, ConfigError, CookieSecurity, IdentityProviderConfig, Lifetimes, RequestSignatures,
+    Throttle,
+};
 pub use identity_provider::{IdentityProvider, IdentityProviderParts};
 pub use refusal::{PublicReason, SsoRefusal};
 pub use service_provider::{AttributeRelease, PeerError, ServiceProvider, ServiceProviderPolicy};

@@ -14,8 +14,7 @@ impl IdentityProvider {
     /// The settings hold characters that XML can't.
     pub fn metadata_xml(&self) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
         let config = self.config();
-        let endpoint =
-            |binding| Endpoint { binding, location: config.sso_url(), response_location: None };
+        let endpoint = |binding| Endpoint { binding, location: config.sso_url(), response_location: None };
         let mut role = IdpSsoDescriptor::new(endpoint(Binding::HttpRedirect));
         role.single_sign_on_services.push(endpoint(Binding::HttpPost));
         role.sso.role.key_descriptors = self

@@ -42,8 +42,13 @@ impl SsoRefusal {
     }
 
     pub(crate) fn because(reason: PublicReason, code: &'static str, expected: &str, found: &str) -> Self {
-        let verdict =
-            Verdict::default().with_failure("request", "[Profiles §4.1.3]", VerdictCode::new(code), expected, found);
+        let verdict = Verdict::default().with_failure(
+            "request",
+            "[Profiles §4.1.3]",
+            VerdictCode::new(code),
+            expected,
+            found,
+        );
         Self { reason, verdict }
     }
 

@@ -52,7 +52,8 @@ impl IdentityProvider {
             expires_at: expires_at.unix(),
             session_index: format!("_{}", Handle::random()?.expose()),
         };
-        let value = serde_json::to_vec(&session).map_err(|_error| SsoRefusal::unavailable("store.corrupt"))?;
+        let value =
+            serde_json::to_vec(&session).map_err(|_error| SsoRefusal::unavailable("store.corrupt"))?;
         let handle = Handle::random()?;
         let entry =
             Entry { namespace: SESSION, key: &handle.key(), value, expires_at: store_instant(expires_at) };

@@ -28,7 +28,9 @@ pub(crate) async fn begin(
     now: SamlInstant,
 ) -> Result<Option<Try>, StoreError> {
     let mut slots = Vec::new();
-    for (kind, name, limit) in [("user", user_name, throttle.per_user), ("address", address, throttle.per_address)] {
+    for (kind, name, limit) in
+        [("user", user_name, throttle.per_user), ("address", address, throttle.per_address)]
+    {
         match take_slot(store, &format!("{kind}\n{name}"), limit, throttle.window, now).await? {
             Some(slot) => slots.push(slot),
             None => {

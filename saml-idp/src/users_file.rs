@@ -70,7 +70,11 @@ impl UsersFile {
 
 #[async_trait]
 impl Authenticator for UsersFile {
-    async fn authenticate(&self, user_name: &str, password: &Secret) -> Result<Option<Person>, AuthenticatorError> {
+    async fn authenticate(
+        &self,
+        user_name: &str,
+        password: &Secret,
+    ) -> Result<Option<Person>, AuthenticatorError> {
         if password.expose().len() > MAX_PASSWORD_OCTETS {
             return Ok(None);
         }
@@ -106,7 +110,8 @@ fn person(user_name: &str, user: User) -> Person {
 }
 
 fn verify_password(hash: &str, password: &Secret) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.expose(), &hash).is_ok())
+    PasswordHash::new(hash)
+        .is_ok_and(|hash| Argon2::default().verify_password(password.expose(), &hash).is_ok())
 }
 
 /// Hashes a password for a users file: argon2id with 19 MiB, two passes, a fresh salt.
@@ -118,7 +123,8 @@ pub fn hash_password(password: &Secret) -> Result<String, UsersFileError> {
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let mut salt = [0_u8; 16];
     openssl::rand::rand_bytes(&mut salt).map_err(|_error| UsersFileError::Hashing)?;
-    let hash = argon2.hash_password_with_salt(password.expose(), &salt).map_err(|_error| UsersFileError::Hashing)?;
+    let hash =
+        argon2.hash_password_with_salt(password.expose(), &salt).map_err(|_error| UsersFileError::Hashing)?;
     Ok(hash.to_string())
 }
 
@@ -151,7 +157,9 @@ mod tests {
     #[tokio::test]
     async fn admits_the_right_pair_and_nothing_else() {
         let hash = hash_password(&secret("correct horse")).unwrap();
-        let text = format!("[users.ada]\npassword = \"{hash}\"\n[users.ada.attributes]\nmail = [\"ada@example.org\"]\n");
+        let text = format!(
+            "[users.ada]\npassword = \"{hash}\"\n[users.ada.attributes]\nmail = [\"ada@example.org\"]\n"
+        );
         let users = UsersFile::parse(&text).unwrap();
         let person = users.authenticate("ada", &secret("correct horse")).await.unwrap().unwrap();
         assert_eq!(person.attribute("mail"), Some("ada@example.org"));

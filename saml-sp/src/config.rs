@@ -102,7 +102,9 @@ impl ServiceProviderConfig {
             (CookieSecurity::HttpsOnly, true) => {}
             (CookieSecurity::HttpsOnly, false) => return Err(ConfigError::HttpNeedsDevelopmentSwitch),
             (CookieSecurity::InsecureLoopbackDevelopment, _) if self.public_url.is_loopback() => {}
-            (CookieSecurity::InsecureLoopbackDevelopment, _) => return Err(ConfigError::DevelopmentOnOpenNetwork),
+            (CookieSecurity::InsecureLoopbackDevelopment, _) => {
+                return Err(ConfigError::DevelopmentOnOpenNetwork);
+            }
         }
         if crate::return_to::ReturnTo::received(&self.default_return_to).is_none() {
             return Err(ConfigError::DefaultReturnTo);
@@ -138,7 +140,9 @@ pub enum ConfigError {
     #[error("the cookie name may hold letters, digits and '-' only")]
     CookieName,
     /// Plain HTTP without the switch that admits it.
-    #[error("cookies are for HTTPS only, but the public URL is http: use InsecureLoopbackDevelopment on loopback")]
+    #[error(
+        "cookies are for HTTPS only, but the public URL is http: use InsecureLoopbackDevelopment on loopback"
+    )]
     HttpNeedsDevelopmentSwitch,
     /// The development switch on a real host.
     #[error("InsecureLoopbackDevelopment is refused: the public URL is not a loopback address")]

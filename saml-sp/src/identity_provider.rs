@@ -3,9 +3,7 @@
 use saml_core::base::{Binding, EntityId, InvalidEntityId, Limits, SamlInstant};
 use saml_core::crypto::AlgorithmPolicy;
 use saml_core::metadata::{EntityDescriptor, IdpSsoDescriptor};
-use saml_core::trust::{
-    MetadataSource, NoPeerKeys, PeerKeys, TrustError, Verified, read_entity_descriptor,
-};
+use saml_core::trust::{MetadataSource, NoPeerKeys, PeerKeys, TrustError, Verified, read_entity_descriptor};
 use saml_core::validation::SignatureDemand;
 
 /// What is permitted to, and asked of, one identity provider. The default is strict.
@@ -15,20 +13,8 @@ pub struct IdentityProviderPolicy {
     pub algorithms: AlgorithmPolicy,
     /// What must be signed.
     pub signatures: SignatureDemand,
-    /// Whether requests are signed though its metadata doesn't ask for it.
-    pub sign_requests: RequestSigning,
     /// Names of ours, beside our entity ID, that an audience may contain (ENTRA-12, ENTRA-13).
     pub further_audiences: Vec<String>,
-}
-
-/// Whether requests to a peer are signed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum RequestSigning {
-    /// If the peer's metadata wants it.
-    #[default]
-    AsWanted,
-    /// Always, as long as there is a key.
-    Always,
 }
 
 /// An identity provider, known from its metadata: its name, its endpoint, its pinned keys.

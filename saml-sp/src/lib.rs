@@ -18,7 +18,7 @@ mod sso;
 pub mod web;
 
 pub use config::{ConfigError, CookieSecurity, Lifetimes, ServiceProviderConfig};
-pub use identity_provider::{IdentityProvider, IdentityProviderPolicy, PeerError, RequestSigning};
+pub use identity_provider::{IdentityProvider, IdentityProviderPolicy, PeerError};
 pub use refusal::{LoginRefusal, PublicReason};
 pub use return_to::ReturnTo;
 pub use service_provider::ServiceProvider;

@@ -15,11 +15,16 @@ impl ServiceProvider {
     /// The settings hold characters that XML can't.
     pub fn metadata_xml(&self) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
         let config = self.config();
-        let keys = self.signer().and_then(|signer| signer.certificate()).map(|certificate| {
-            KeyDescriptor::of_certificate(KeyUse::Signing, certificate.to_base64())
-        });
+        let keys = self
+            .signer()
+            .and_then(|signer| signer.certificate())
+            .map(|certificate| KeyDescriptor::of_certificate(KeyUse::Signing, certificate.to_base64()));
         let mut role = SpSsoDescriptor::new(IndexedEndpoint {
-            endpoint: Endpoint { binding: Binding::HttpPost, location: config.acs_url(), response_location: None },
+            endpoint: Endpoint {
+                binding: Binding::HttpPost,
+                location: config.acs_url(),
+                response_location: None,
+            },
             index: 0,
             is_default: Some(true),
         });

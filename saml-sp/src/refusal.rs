@@ -47,8 +47,13 @@ impl LoginRefusal {
 
     /// A refusal for one reason that no message check knows of.
     pub(crate) fn because(reason: PublicReason, code: &'static str, expected: &str, found: &str) -> Self {
-        let verdict =
-            Verdict::default().with_failure("login", "[Profiles §4.1.3]", VerdictCode::new(code), expected, found);
+        let verdict = Verdict::default().with_failure(
+            "login",
+            "[Profiles §4.1.3]",
+            VerdictCode::new(code),
+            expected,
+            found,
+        );
         Self { reason, verdict }
     }
 

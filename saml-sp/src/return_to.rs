@@ -37,9 +37,17 @@ mod tests {
         for text in ["/", "/a/b?c=d#e", "/?next=//evil.example"] {
             assert!(ReturnTo::received(text).is_some(), "{text}");
         }
-        for text in
-            ["", "a", "//evil.example", "/\\evil.example", "https://evil.example", "/a b", "/\t/evil", "/é", "javascript:1"]
-        {
+        for text in [
+            "",
+            "a",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a b",
+            "/\t/evil",
+            "/é",
+            "javascript:1",
+        ] {
             assert_eq!(ReturnTo::received(text), None, "{text}");
         }
         assert_eq!(ReturnTo::received(&format!("/{}", "a".repeat(2048))), None);

@@ -88,7 +88,9 @@ impl Session {
             name_id: name_of(accepted).map(SessionNameId::of),
             attributes: attributes_of(accepted),
             session_index: statement.and_then(|s| s.session_index.clone()),
-            authn_context: statement.and_then(|s| s.authn_context.class_ref.as_ref()).map(|c| c.uri().to_owned()),
+            authn_context: statement
+                .and_then(|s| s.authn_context.class_ref.as_ref())
+                .map(|c| c.uri().to_owned()),
             authn_instant: statement.map_or(now, |s| s.authn_instant).unix(),
             created_at: now.unix(),
             expires_at: end.unix(),

@@ -19,7 +19,12 @@ struct Application {
 }
 
 /// Serves the application: the toolkit's endpoints, the pages, the files.
-pub(super) fn serve(brand: Brand, sp: ServiceProvider, other: String, listener: TcpListener) -> std::io::Result<Server> {
+pub(super) fn serve(
+    brand: Brand,
+    sp: ServiceProvider,
+    other: String,
+    listener: TcpListener,
+) -> std::io::Result<Server> {
     let application = Application { brand, other };
     let app = move || {
         App::new()
@@ -48,8 +53,11 @@ async fn home(
 }
 
 fn signed_in(application: &Application, session: &Session) -> HttpResponse {
-    let values: Vec<Vec<&str>> =
-        session.attributes.iter().map(|attribute| attribute.values.iter().map(String::as_str).collect()).collect();
+    let values: Vec<Vec<&str>> = session
+        .attributes
+        .iter()
+        .map(|attribute| attribute.values.iter().map(String::as_str).collect())
+        .collect();
     let attributes: Vec<AttributeRow<'_>> = session
         .attributes
         .iter()

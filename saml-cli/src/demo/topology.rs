@@ -1,6 +1,7 @@
 //! Who is where, and who trusts whom.
 
 use std::error::Error;
+use std::fmt;
 use std::net::TcpListener;
 use std::sync::Arc;
 
@@ -8,7 +9,8 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use saml_core::base::{PublicUrl, Secret};
 use saml_idp::{
-    AttributeRelease, IdentityProvider, IdentityProviderConfig, IdentityProviderParts, ServiceProviderPolicy, UsersFile,
+    AttributeRelease, IdentityProvider, IdentityProviderConfig, IdentityProviderParts, ServiceProviderPolicy,
+    UsersFile,
 };
 use saml_sp::{IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig};
 use saml_store::MemoryStore;
@@ -25,7 +27,6 @@ pub const PASSWORD: &str = "correct horse";
 const DAYS: u32 = 30;
 
 /// A running demonstration.
-#[derive(Debug)]
 pub struct Demo {
     /// The identity provider's public URL. Another host name than the applications', so that a browser treats the
     /// parties as what they usually are: different sites.
@@ -35,6 +36,17 @@ pub struct Demo {
     /// The second application.
     pub harbour: String,
     servers: Vec<Server>,
+}
+
+impl fmt::Debug for Demo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { identity_provider, orchard, harbour, servers: _ } = self;
+        f.debug_struct("Demo")
+            .field("identity_provider", identity_provider)
+            .field("orchard", orchard)
+            .field("harbour", harbour)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Demo {
@@ -135,7 +147,11 @@ fn build_idp(
     })?)
 }
 
-fn build_sp(page: Page, url: &str, idp_metadata: &[u8]) -> Result<ServiceProvider, Box<dyn Error + Send + Sync>> {
+fn build_sp(
+    page: Page,
+    url: &str,
+    idp_metadata: &[u8],
+) -> Result<ServiceProvider, Box<dyn Error + Send + Sync>> {
     let mut config = ServiceProviderConfig::new(url)?;
     page.name().clone_into(&mut config.display_name);
     config.cookie_name = format!("demo-{}", page.name().to_lowercase());
@@ -143,7 +159,8 @@ fn build_sp(page: Page, url: &str, idp_metadata: &[u8]) -> Result<ServiceProvide
     let frame = page.frame();
     config.theme = frame.theme.map(str::to_owned);
     config.mark = frame.mark.map(str::to_owned);
-    let idp = saml_sp::IdentityProvider::from_metadata(idp_metadata.to_vec(), IdentityProviderPolicy::default())?;
+    let idp =
+        saml_sp::IdentityProvider::from_metadata(idp_metadata.to_vec(), IdentityProviderPolicy::default())?;
     let signer = Arc::new(KeyPair::generate("127.0.0.1", KeyType::Rsa2048, DAYS)?.signer()?);
     Ok(ServiceProvider::new(config, vec![idp], Some(signer), Arc::new(MemoryStore::new()))?)
 }

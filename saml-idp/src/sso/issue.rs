@@ -1,9 +1,9 @@
 //! What is said about a person. [Profiles §4.1.4.2], [Core §2.3.3]
 
 use saml_core::assertion::{
-    Assertion, AttributeStatement, AudienceRestriction, AuthnContext, AuthnContextClassRef, AuthnStatement, Conditions,
-    ConfirmationMethod, Issuer, StatedAttribute, Statement, Subject, SubjectConfirmation, SubjectConfirmationData,
-    SubjectIdentifier,
+    Assertion, AttributeStatement, AudienceRestriction, AuthnContext, AuthnContextClassRef, AuthnStatement,
+    Conditions, ConfirmationMethod, Issuer, StatedAttribute, Statement, Subject, SubjectConfirmation,
+    SubjectConfirmationData, SubjectIdentifier,
 };
 use saml_core::base::{NonEmpty, SamlInstant};
 use saml_core::protocol::{Response, ResponseAssertion, Status, StatusCode, StatusResponse};
@@ -40,7 +40,9 @@ pub(super) fn assertion(
     assertion.conditions = Some(Conditions {
         not_before: Some(now.saturating_sub(idp.config().clock_skew.as_duration())),
         not_on_or_after: Some(end),
-        audience_restrictions: vec![AudienceRestriction { audiences: NonEmpty::new(sp.entity_id.to_string()) }],
+        audience_restrictions: vec![AudienceRestriction {
+            audiences: NonEmpty::new(sp.entity_id.to_string()),
+        }],
         ..Conditions::default()
     });
     assertion.statements.push(Statement::Authn(authn_statement(session, class_ref, now)));
@@ -65,7 +67,11 @@ fn bearer(request: &RoutedAuthnRequest, end: SamlInstant) -> SubjectConfirmation
     SubjectConfirmation { method: ConfirmationMethod::Bearer, identifier: None, data: Some(data) }
 }
 
-fn authn_statement(session: &SsoSession, class_ref: AuthnContextClassRef, now: SamlInstant) -> AuthnStatement {
+fn authn_statement(
+    session: &SsoSession,
+    class_ref: AuthnContextClassRef,
+    now: SamlInstant,
+) -> AuthnStatement {
     AuthnStatement {
         authn_instant: SamlInstant::from_unix(session.authn_instant).unwrap_or(now),
         session_index: Some(session.session_index.clone()),

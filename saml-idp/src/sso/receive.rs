@@ -6,7 +6,9 @@ use saml_core::bindings::post::PostMessage;
 use saml_core::bindings::redirect::RedirectMessage;
 use saml_core::protocol::AuthnRequest;
 use saml_core::trust::{PeerSignatures, ReceivedRequest, TrustError, Unverified};
-use saml_core::validation::{AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, route_authn_request};
+use saml_core::validation::{
+    AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, route_authn_request,
+};
 
 use super::respond::Next;
 use super::transaction::Transaction;
@@ -19,7 +21,11 @@ impl IdentityProvider {
     ///
     /// # Errors
     /// [`SsoRefusal`]: nobody may be answered.
-    pub async fn receive_redirect(&self, message: RedirectMessage, now: SamlInstant) -> Result<Next, SsoRefusal> {
+    pub async fn receive_redirect(
+        &self,
+        message: RedirectMessage,
+        now: SamlInstant,
+    ) -> Result<Next, SsoRefusal> {
         require_request(message.parameter())?;
         let relay_state = message.relay_state().cloned();
         let received = message.receive::<AuthnRequest>(&self.config().limits)?;
@@ -39,7 +45,11 @@ impl IdentityProvider {
     }
 
     fn signatures_of<'a>(&'a self, sp: &'a ServiceProvider) -> PeerSignatures<'a> {
-        PeerSignatures { keys: sp.keys.as_ref(), policy: &sp.policy.algorithms, limits: &self.config().limits }
+        PeerSignatures {
+            keys: sp.keys.as_ref(),
+            policy: &sp.policy.algorithms,
+            limits: &self.config().limits,
+        }
     }
 
     async fn judge(

@@ -1,8 +1,8 @@
 //! The answer goes out. [Profiles §4.1.4.2]
 
+use saml_core::base::{MessageId, SamlInstant};
 use saml_core::bindings::post::PostForm;
 use saml_core::bindings::{MessageParameter, OutgoingMessage};
-use saml_core::base::{MessageId, SamlInstant};
 use saml_core::dsig::{SigningOptions, sign_enveloped};
 use saml_core::protocol::{AuthnContextComparison, Response, Status, StatusCode};
 use saml_core::validation::{RequestedContext, Verdict};
@@ -135,7 +135,9 @@ fn satisfies(context: &RequestedContext, ours: &str) -> bool {
     const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified";
     let mut wanted = context.class_refs.iter().map(|class_ref| class_ref.uri());
     match context.comparison {
-        AuthnContextComparison::Exact | AuthnContextComparison::Maximum => wanted.any(|wanted| wanted == ours),
+        AuthnContextComparison::Exact | AuthnContextComparison::Maximum => {
+            wanted.any(|wanted| wanted == ours)
+        }
         AuthnContextComparison::Minimum => {
             wanted.any(|wanted| wanted == ours || wanted == PASSWORD || wanted == UNSPECIFIED)
         }

@@ -28,9 +28,14 @@ impl IdentityProvider {
             .filter(|sp| sp.is_current(now))
             .ok_or_else(|| refused("issuer.unknown", "a configured service provider", service_provider))?;
         if !sp.policy.idp_initiated {
-            return Err(refused("sp.idp_initiated_refused", "a service whose policy admits it", service_provider));
+            return Err(refused(
+                "sp.idp_initiated_refused",
+                "a service whose policy admits it",
+                service_provider,
+            ));
         }
-        let post = sp.role.assertion_consumer_services.iter().filter(|e| e.endpoint.binding == Binding::HttpPost);
+        let post =
+            sp.role.assertion_consumer_services.iter().filter(|e| e.endpoint.binding == Binding::HttpPost);
         let endpoint = IndexedEndpoint::default_of(post)
             .ok_or_else(|| refused("acs.none_in_metadata", "an HTTP-POST endpoint", "none"))?;
         let request = RoutedAuthnRequest {

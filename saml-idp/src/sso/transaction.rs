@@ -101,7 +101,11 @@ impl Record {
 }
 
 impl IdentityProvider {
-    pub(super) async fn keep(&self, transaction: &Transaction, now: SamlInstant) -> Result<Handle, SsoRefusal> {
+    pub(super) async fn keep(
+        &self,
+        transaction: &Transaction,
+        now: SamlInstant,
+    ) -> Result<Handle, SsoRefusal> {
         let value = serde_json::to_vec(&Record::of(transaction))
             .map_err(|_error| SsoRefusal::unavailable("store.corrupt"))?;
         let handle = Handle::random()?;

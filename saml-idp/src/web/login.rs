@@ -182,9 +182,7 @@ pub(super) async fn home(idp: web::Data<IdentityProvider>, request: HttpRequest)
     let now = now();
     match sso::session(&idp, &request, now).await {
         Err(refusal) => reply::refused(&idp, &refusal),
-        Ok(None) => {
-            show(&idp, &request, Shown { transaction: None, user_name: "", error: None }, now).await
-        }
+        Ok(None) => show(&idp, &request, Shown { transaction: None, user_name: "", error: None }, now).await,
         Ok(Some(session)) => match show_home(&idp, &request, &session) {
             Ok(response) => response,
             Err(refusal) => reply::refused(&idp, &refusal),
@@ -208,7 +206,11 @@ fn show_home(
         .service_providers()
         .iter()
         .zip(&links)
-        .map(|(service, href)| Service { display_name: service.display_name(), note: None, href: href.as_deref() })
+        .map(|(service, href)| Service {
+            display_name: service.display_name(),
+            note: None,
+            href: href.as_deref(),
+        })
         .collect();
     let page = HomePage {
         frame: reply::frame(idp),

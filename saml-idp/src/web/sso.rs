@@ -57,7 +57,12 @@ pub(super) async fn by_post(
 }
 
 pub(super) fn too_large() -> SsoRefusal {
-    SsoRefusal::because(PublicReason::BadRequest, "binding.too_large", "a body within the limit", "a larger one")
+    SsoRefusal::because(
+        PublicReason::BadRequest,
+        "binding.too_large",
+        "a body within the limit",
+        "a larger one",
+    )
 }
 
 fn received_reply(idp: &IdentityProvider, received: Result<Next, SsoRefusal>) -> HttpResponse {
@@ -92,8 +97,12 @@ pub(super) async fn go_on(
     query: Result<web::Query<TransactionQuery>, actix_web::Error>,
 ) -> HttpResponse {
     let Some(handle) = query.ok().and_then(|query| Handle::received(&query.transaction)) else {
-        let refusal =
-            SsoRefusal::because(PublicReason::BadRequest, "transaction.handle", "the handle of a transaction", "none");
+        let refusal = SsoRefusal::because(
+            PublicReason::BadRequest,
+            "transaction.handle",
+            "the handle of a transaction",
+            "none",
+        );
         return reply::refused(&idp, &refusal);
     };
     let now = now();

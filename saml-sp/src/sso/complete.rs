@@ -36,7 +36,12 @@ impl ServiceProvider {
     ) -> Result<SignedIn, LoginRefusal> {
         let at = store_instant(now);
         let stored = self.store().take(COMPLETED, &handle.key(), at).await?.ok_or_else(|| {
-            LoginRefusal::because(PublicReason::AlreadyUsed, "login.not_waiting", "a login on its last hop", "none")
+            LoginRefusal::because(
+                PublicReason::AlreadyUsed,
+                "login.not_waiting",
+                "a login on its last hop",
+                "none",
+            )
         })?;
         let record: CompletedRecord =
             serde_json::from_slice(&stored).map_err(|_error| LoginRefusal::unavailable("store.corrupt"))?;
@@ -54,9 +59,10 @@ impl ServiceProvider {
             ));
         }
         let session_handle = Handle::random()?;
-        let value =
-            serde_json::to_vec(&record.session).map_err(|_error| LoginRefusal::unavailable("store.corrupt"))?;
-        let expires_at = saml_store::StoreInstant::from_unix_millis(record.session.expires_at.saturating_mul(1000));
+        let value = serde_json::to_vec(&record.session)
+            .map_err(|_error| LoginRefusal::unavailable("store.corrupt"))?;
+        let expires_at =
+            saml_store::StoreInstant::from_unix_millis(record.session.expires_at.saturating_mul(1000));
         let entry = Entry { namespace: SESSION, key: &session_handle.key(), value, expires_at };
         self.store().put(entry, at).await?;
         let return_to = ReturnTo::received(&record.return_to)

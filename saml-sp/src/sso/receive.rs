@@ -172,7 +172,8 @@ impl ServiceProvider {
         };
         let session = Session::of(accepted, self.config().lifetimes.session);
         let record = CompletedRecord { browser, return_to, session };
-        let value = serde_json::to_vec(&record).map_err(|_error| LoginRefusal::unavailable("store.corrupt"))?;
+        let value =
+            serde_json::to_vec(&record).map_err(|_error| LoginRefusal::unavailable("store.corrupt"))?;
         let handle = Handle::random()?;
         let expires_at = store_instant(now.saturating_add(self.config().lifetimes.completed_login));
         let entry = Entry { namespace: COMPLETED, key: &handle.key(), value, expires_at };

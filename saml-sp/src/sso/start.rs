@@ -16,7 +16,7 @@ use crate::identity_provider::RequestBinding;
 use crate::random::SystemRandom;
 use crate::refusal::{PublicReason, outgoing_failed};
 use crate::service_provider::{PENDING, store_instant};
-use crate::{IdentityProvider, LoginRefusal, RequestSigning, ReturnTo, ServiceProvider};
+use crate::{IdentityProvider, LoginRefusal, ReturnTo, ServiceProvider};
 
 /// How a login is to be started.
 #[derive(Clone, Debug)]
@@ -67,12 +67,17 @@ impl ServiceProvider {
     ///
     /// # Errors
     /// [`LoginRefusal`]: the identity provider is unknown, its metadata has expired, or the environment failed.
-    pub async fn start_login(&self, login: StartLogin<'_>, now: SamlInstant) -> Result<Outgoing, LoginRefusal> {
+    pub async fn start_login(
+        &self,
+        login: StartLogin<'_>,
+        now: SamlInstant,
+    ) -> Result<Outgoing, LoginRefusal> {
         let idp = self.choose(login.idp, now)?;
         let id = MessageId::generate(&mut SystemRandom)
             .map_err(|_error| LoginRefusal::unavailable("random.unavailable"))?;
         let expires_at = now.saturating_add(self.config().lifetimes.pending_request);
-        let return_to = login.return_to.as_ref().map_or(self.config().default_return_to.as_str(), ReturnTo::as_str);
+        let return_to =
+            login.return_to.as_ref().map_or(self.config().default_return_to.as_str(), ReturnTo::as_str);
         let record = PendingRecord {
             id: id.to_string(),
             idp: idp.entity_id.to_string(),
@@ -84,8 +89,10 @@ impl ServiceProvider {
             return_to: return_to.to_owned(),
         };
         let outgoing = self.send(idp, self.authn_request(idp, id, login, now))?;
-        let value = serde_json::to_vec(&record).map_err(|_error| LoginRefusal::unavailable("store.corrupt"))?;
-        let entry = Entry { namespace: PENDING, key: &record.id, value, expires_at: store_instant(expires_at) };
+        let value =
+            serde_json::to_vec(&record).map_err(|_error| LoginRefusal::unavailable("store.corrupt"))?;
+        let entry =
+            Entry { namespace: PENDING, key: &record.id, value, expires_at: store_instant(expires_at) };
         self.store().put(entry, store_instant(now)).await?;
         Ok(outgoing)
     }
@@ -95,8 +102,9 @@ impl ServiceProvider {
             Some(wanted) => self.identity_provider(wanted),
             None => self.identity_providers().first(),
         };
-        let refused =
-            |code, found: &str| LoginRefusal::because(PublicReason::BadRequest, code, "a configured identity provider", found);
+        let refused = |code, found: &str| {
+            LoginRefusal::because(PublicReason::BadRequest, code, "a configured identity provider", found)
+        };
         let chosen = chosen.ok_or_else(|| refused("idp.unknown", wanted.unwrap_or("none")))?;
         if !chosen.is_current(now) {
             return Err(refused("idp.metadata_expired", chosen.entity_id.as_str()));
@@ -136,12 +144,12 @@ impl ServiceProvider {
     }
 
     /// The pending record is found by the answer's `InResponseTo`; `RelayState` is an opaque token that some peers
-    /// drop (ADFS-10, PING-01) and that nothing depends on.
+    /// drop (ADFS-10, PING-01) and that nothing depends on. With a key every request is signed, as our metadata says.
     fn send(&self, idp: &IdentityProvider, request: AuthnRequest) -> Result<Outgoing, LoginRefusal> {
         let token = Handle::random()?;
         let relay_state = RelayState::try_from(token.expose()).ok();
         let mut written = request.to_xml().map_err(|error| outgoing_failed(&error))?;
-        let signer = self.signer().filter(|_| idp.wants_signed_requests || idp.policy.sign_requests == RequestSigning::Always);
+        let signer = self.signer();
         match idp.sso.binding {
             RequestBinding::Redirect => {
                 let message = outgoing(&idp.sso.location, written.octets(), relay_state.as_ref());
@@ -149,8 +157,13 @@ impl ServiceProvider {
             }
             RequestBinding::Post => {
                 if let Some(signer) = signer {
-                    sign_enveloped(&mut written, request.request.id.as_str(), signer, SigningOptions::default())
-                        .map_err(|error| outgoing_failed(&error))?;
+                    sign_enveloped(
+                        &mut written,
+                        request.request.id.as_str(),
+                        signer,
+                        SigningOptions::default(),
+                    )
+                    .map_err(|error| outgoing_failed(&error))?;
                 }
                 let message = outgoing(&idp.sso.location, written.octets(), relay_state.as_ref());
                 Ok(Outgoing::Post(PostForm::new(&message)?))

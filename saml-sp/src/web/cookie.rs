@@ -38,7 +38,12 @@ impl Purpose {
 
     /// `SameSite=Lax`: sent when a person follows a link or a redirect to us, not with a form or script of another
     /// site. `HttpOnly`: no script sees it.
-    pub(super) fn set(self, sp: &ServiceProvider, handle: &Handle, lifetime: std::time::Duration) -> Cookie<'static> {
+    pub(super) fn set(
+        self,
+        sp: &ServiceProvider,
+        handle: &Handle,
+        lifetime: std::time::Duration,
+    ) -> Cookie<'static> {
         let lifetime = Duration::try_from(lifetime).unwrap_or(Duration::HOUR);
         self.cookie(sp, handle.expose().to_owned(), lifetime)
     }

@@ -67,9 +67,12 @@ pub(super) async fn login(
         Outgoing::Redirect(url) => reply::see_other(&url).cookie(cookie).finish(),
         Outgoing::Post(form) => {
             let script = format!("{}/{}", crate::config::ASSETS_PATH, AUTO_SUBMIT_FILE);
-            reply::with_headers(StatusCode::OK, &form.content_security_policy(RedirectsAfterSubmission::AnyOrigin))
-                .cookie(cookie)
-                .body(form.page(&script))
+            reply::with_headers(
+                StatusCode::OK,
+                &form.content_security_policy(RedirectsAfterSubmission::AnyOrigin),
+            )
+            .cookie(cookie)
+            .body(form.page(&script))
         }
     }
 }
@@ -77,7 +80,8 @@ pub(super) async fn login(
 const AUTO_SUBMIT_FILE: &str = "post.js";
 
 fn choose_idp(sp: &ServiceProvider, return_to: Option<&ReturnTo>) -> HttpResponse {
-    let links: Vec<String> = sp.identity_providers().iter().map(|idp| login_href(idp.entity_id().as_str(), return_to)).collect();
+    let links: Vec<String> =
+        sp.identity_providers().iter().map(|idp| login_href(idp.entity_id().as_str(), return_to)).collect();
     let choices: Vec<IdpChoice<'_>> = sp
         .identity_providers()
         .iter()
@@ -88,8 +92,11 @@ fn choose_idp(sp: &ServiceProvider, return_to: Option<&ReturnTo>) -> HttpRespons
 }
 
 fn login_href(idp: &str, return_to: Option<&ReturnTo>) -> String {
-    let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-    let return_to = return_to.map_or_else(String::new, |path| format!("&return_to={}", encode(path.as_str())));
+    let encode = |text: &str| {
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    };
+    let return_to =
+        return_to.map_or_else(String::new, |path| format!("&return_to={}", encode(path.as_str())));
     format!("{LOGIN_PATH}?idp={}{return_to}", encode(idp))
 }
 
@@ -124,7 +131,12 @@ pub(super) async fn acs(
 }
 
 fn too_large() -> LoginRefusal {
-    LoginRefusal::because(PublicReason::BadRequest, "binding.too_large", "a body within the limit", "a larger one")
+    LoginRefusal::because(
+        PublicReason::BadRequest,
+        "binding.too_large",
+        "a body within the limit",
+        "a larger one",
+    )
 }
 
 #[derive(Deserialize)]
@@ -154,7 +166,8 @@ pub(super) async fn complete(
             {
                 tracing::warn!(code = error.code(), "the previous session could not be ended");
             }
-            let lifetime = SamlInstant::from_unix(signed_in.session.expires_at).map_or_else(Default::default, |end| end.since(now));
+            let lifetime = SamlInstant::from_unix(signed_in.session.expires_at)
+                .map_or_else(Default::default, |end| end.since(now));
             reply::see_other(signed_in.return_to.as_str())
                 .cookie(Purpose::Session.set(&sp, &signed_in.handle, lifetime))
                 .finish()

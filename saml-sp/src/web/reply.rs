@@ -42,7 +42,11 @@ pub(super) fn frame(sp: &ServiceProvider) -> Frame<'_> {
 }
 
 /// The constant page for a refusal; the detail goes to the log under the same identifier, and nowhere else.
-pub(super) fn refused(sp: &ServiceProvider, refusal: &LoginRefusal, session: Option<&Session>) -> HttpResponse {
+pub(super) fn refused(
+    sp: &ServiceProvider,
+    refusal: &LoginRefusal,
+    session: Option<&Session>,
+) -> HttpResponse {
     let correlation_id = Uuid::new_v4().to_string();
     log(refusal, &correlation_id);
     if let (PublicReason::AlreadyUsed, Some(session)) = (refusal.reason, session) {
