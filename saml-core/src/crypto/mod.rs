@@ -19,6 +19,8 @@ mod private_key;
 mod public_key;
 mod signature_algorithm;
 mod signer;
+mod spki;
+mod verification_contexts;
 mod verify;
 
 pub use certificate::{Certificate, CertificateForm};
