@@ -33,7 +33,7 @@ fn check_values(octets: &[u8], depth: u32) -> Option<usize> {
         let value = reader.any()?;
         let constructed = value.tag & CONSTRUCTED != 0;
         let universal = value.tag & CLASS == 0;
-        let form_allowed = !universal || constructed == matches!(value.tag, SEQUENCE | SET);
+        let form_allowed = !universal || constructed == matches!(value.tag | CONSTRUCTED, SEQUENCE | SET);
         if value.tag & NUMBER == NUMBER || !form_allowed {
             return None;
         }
