@@ -40,8 +40,6 @@ pub enum CertificateForm {
     Pem,
     /// Base64 of a PEM text, which some products put into metadata.
     Base64OfPem,
-    /// Base64 of Base64.
-    Base64OfBase64,
 }
 
 impl Certificate {
@@ -78,8 +76,7 @@ impl Certificate {
 
     /// From the content of `ds:X509Certificate`, or from what an administrator pasted for it.
     ///
-    /// Tolerates white space anywhere, missing `=` at the end, a PEM text, and a PEM text or Base64 that was encoded
-    /// once more. [`Certificate::form`] tells which it was. The DER inside is as strict as ever.
+    /// Tolerates white space anywhere, missing `=` at the end, a PEM text, and a PEM text that was encoded once more. [`Certificate::form`] tells which it was. The DER inside is as strict as ever.
     ///
     /// # Errors
     /// As [`Certificate::from_pem`].
@@ -92,11 +89,7 @@ impl Certificate {
             return Self::read(&octets, CertificateForm::Base64);
         }
         let inner = std::str::from_utf8(&octets).map_err(|_| CryptoError::CertificateMalformed)?;
-        if is_pem(inner) {
-            return Self::read_pem(inner, CertificateForm::Base64OfPem);
-        }
-        let octets = decode_base64(inner).ok_or(CryptoError::CertificateMalformed)?;
-        Self::read(&octets, CertificateForm::Base64OfBase64)
+        Self::read_pem(inner, CertificateForm::Base64OfPem)
     }
 
     /// From a file whose form is not known: DER, PEM or Base64.

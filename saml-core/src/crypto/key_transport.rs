@@ -59,7 +59,8 @@ impl KeyTransport {
 
     /// Wraps `session_key` for the owner of `recipient`.
     ///
-    /// The seed of OAEP is drawn by OpenSSL from its own generator: it takes none from outside.
+    /// Does not ask the [`AlgorithmPolicy`](super::AlgorithmPolicy) whether `recipient` is long enough. The seed of OAEP
+    /// is drawn by OpenSSL from its own generator: it takes none from outside.
     ///
     /// # Errors
     /// [`CryptoError::ReadOnlyAlgorithm`] for RSA PKCS#1 v1.5, [`CryptoError::KeyUnsupported`] for a key that is not

@@ -45,4 +45,4 @@ pub use signer::Signer;
 pub use verify::verify_signature;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -62,7 +62,7 @@ fn verify_rsa(
     value: &DigestValue,
     signature: &[u8],
 ) -> Result<bool, CryptoError> {
-    // [RFC 8017 §8.2.2] step 1; the library would take a shorter one.
+    // [RFC 8017 §8.2.2] and [§8.1.2], step 1.
     if u32::try_from(signature.len()) != Ok(bits.div_ceil(8)) {
         return Ok(false);
     }

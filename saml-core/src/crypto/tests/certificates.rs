@@ -64,7 +64,6 @@ fn reads_a_certificate_in_every_wrapping_that_people_paste() {
         (format!("Bag Attributes\n    friendlyName: idp\n{pem}"), CertificateForm::Pem, "words before"),
         (STANDARD.encode(&pem), CertificateForm::Base64OfPem, "Base64 of PEM"),
         (STANDARD.encode(pem.replace('\n', "\r\n")), CertificateForm::Base64OfPem, "Base64 of PEM, CRLF"),
-        (STANDARD.encode(&body), CertificateForm::Base64OfBase64, "Base64 of Base64"),
     ] {
         let certificate = Certificate::from_base64(&text).expect(what);
         assert_eq!((&certificate, certificate.form()), (&expected, form), "{what}");
@@ -94,7 +93,7 @@ fn refuses_what_is_no_certificate() {
         &base64.replace('M', "-"),
         &format!("{base64}<!-- -->"),
         &format!("{base64}{base64}"),
-        &STANDARD.encode(STANDARD.encode(&base64)),
+        &STANDARD.encode(&base64),
         "\u{a0}",
     ] {
         assert_eq!(Certificate::from_base64(text), Err(CryptoError::CertificateMalformed), "{text:.40}");
