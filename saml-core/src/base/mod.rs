@@ -1,5 +1,6 @@
 //! Floor 1: the vocabulary that every other floor shares. Imports nothing of this crate.
 
+mod binding;
 mod clock;
 mod code;
 mod entity_id;
@@ -7,10 +8,13 @@ mod instant;
 mod limits;
 mod message_id;
 mod public_url;
+mod non_empty;
 mod random;
 mod relay_state;
 mod secret;
+mod uri_vocabulary;
 
+pub use binding::Binding;
 pub use clock::{ClockSkew, ClockSkewOutOfRange};
 pub use code::{Coded, VerdictCode};
 pub use entity_id::{EntityId, InvalidEntityId};
@@ -18,9 +22,11 @@ pub use instant::{InvalidInstant, SamlInstant};
 pub use limits::{Budget, BudgetSpent, Limits};
 pub use message_id::{InvalidMessageId, MessageId, is_nc_name};
 pub use public_url::{InvalidPublicUrl, PublicUrl};
+pub use non_empty::NonEmpty;
 pub use random::{RandomUnavailable, SecureRandom};
 pub use relay_state::{InvalidRelayState, RelayState};
 pub use secret::Secret;
+pub(crate) use uri_vocabulary::uri_vocabulary;
 
 #[cfg(test)]
 mod tests;

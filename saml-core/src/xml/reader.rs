@@ -1,5 +1,7 @@
 //! Floor 2: reading an element against its schema type. May import `base`.
 
+use std::borrow::Cow;
+
 use super::document::Node;
 use super::element::Element;
 use super::iterators::{ChildElements, Nodes};
@@ -219,6 +221,27 @@ impl<'d> ElementReader<'d> {
     /// namespace is called `ID`, `Id` or `id`.
     pub fn finish(mut self) -> Result<(), SchemaError> {
         self.require_no_more_children()?;
+        self.require_known_attributes()
+    }
+
+    /// Ends the reading of a closed type with simple content: its text, octet by octet, perhaps empty.
+    ///
+    /// # Errors
+    /// Anything but text is in it; or an attribute as [`ElementReader::finish`] would refuse.
+    pub fn finish_text(self) -> Result<Cow<'d, str>, SchemaError> {
+        self.require_known_attributes()?;
+        self.element.simple_text()
+    }
+
+    /// Ends the reading of a closed type with mixed content, which is taken from the element itself.
+    ///
+    /// # Errors
+    /// An attribute as [`ElementReader::finish`] would refuse.
+    pub fn finish_mixed(self) -> Result<(), SchemaError> {
+        self.require_known_attributes()
+    }
+
+    fn require_known_attributes(&self) -> Result<(), SchemaError> {
         for (index, attribute) in self.element.attributes().enumerate() {
             let name = attribute.name();
             let allowed = if name.namespace.is_empty() {

@@ -1,0 +1,75 @@
+//! Floor 5: assertions. May import `base` and `xml`.
+
+use super::advice::Advice;
+use super::conditions::Conditions;
+use super::name_id::Issuer;
+use super::sequence::{VERSION, id, instant, optional, version};
+use super::statement::Statement;
+use super::subject::Subject;
+use crate::base::{MessageId, SamlInstant};
+use crate::xml::names::{ds, saml};
+use crate::xml::{Element, ElementReader, SchemaError, Writer};
+
+/// What an issuer says about a subject [Core §2.3.3].
+///
+/// Its version is always 2.0. A signature is no part of the value: it is passed over where it may stand, directly after
+/// the issuer, and refused elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assertion {
+    /// The name of this assertion, never used for another.
+    pub id: MessageId,
+    /// When it was issued.
+    pub issue_instant: SamlInstant,
+    /// Who says it.
+    pub issuer: Issuer,
+    /// Whom it is about.
+    pub subject: Option<Subject>,
+    /// Under which conditions it may be used.
+    pub conditions: Option<Conditions>,
+    /// What may be ignored.
+    pub advice: Option<Advice>,
+    /// What it says, in document order.
+    pub statements: Vec<Statement>,
+}
+
+impl Assertion {
+    pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
+        let mut reader = ElementReader::expect(element, saml::ASSERTION)?;
+        version(&mut reader)?;
+        let id = reader.parse_required_attribute("ID", id)?;
+        let issue_instant = reader.parse_required_attribute("IssueInstant", instant)?;
+        let issuer = Issuer::read(reader.required(saml::ISSUER)?)?;
+        reader.optional(ds::SIGNATURE)?;
+        let subject = optional(&mut reader, saml::SUBJECT, Subject::read)?;
+        let conditions = optional(&mut reader, saml::CONDITIONS, Conditions::read)?;
+        let advice = optional(&mut reader, saml::ADVICE, Advice::read)?;
+        let mut statements = Vec::new();
+        while let Some(statement) = reader.optional_any_of(&Statement::CHOICE)? {
+            statements.push(Statement::read(statement)?);
+        }
+        reader.finish()?;
+        Ok(Self { id, issue_instant, issuer, subject, conditions, advice, statements })
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        writer.start(saml::ASSERTION);
+        writer.attribute("ID", self.id.as_str());
+        writer.attribute("Version", VERSION);
+        writer.attribute("IssueInstant", &self.issue_instant.to_string());
+        self.issuer.write(writer);
+        writer.signature_slot(self.id.as_str());
+        if let Some(subject) = &self.subject {
+            subject.write(writer);
+        }
+        if let Some(conditions) = &self.conditions {
+            conditions.write(writer);
+        }
+        if let Some(advice) = &self.advice {
+            advice.write(writer);
+        }
+        for statement in &self.statements {
+            statement.write(writer);
+        }
+        writer.end();
+    }
+}

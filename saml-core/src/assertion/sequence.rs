@@ -1,0 +1,155 @@
+//! Floor 5: the occurrences and simple types that the three schemas share. May import `base` and `xml`.
+
+use crate::base::{EntityId, MessageId, NonEmpty, SamlInstant};
+use crate::xml::{
+    Element, ElementReader, QName, SchemaError, Writer, XmlAttribute, XmlElement, XmlNode, names,
+};
+
+/// Where any number of elements of other namespaces may stand, one at least: `any namespace="##other"`.
+pub(crate) fn foreign_elements(element: Element<'_>) -> Result<NonEmpty<XmlElement>, SchemaError> {
+    let mut reader = ElementReader::new(element);
+    let mut elements = Vec::new();
+    while let Some(foreign) = reader.next_foreign()? {
+        elements.push(XmlElement::read(foreign));
+    }
+    reader.finish()?;
+    NonEmpty::from_vec(elements).ok_or_else(|| SchemaError::missing_element(element, &[], None))
+}
+
+/// The attributes that `anyAttribute namespace="##other"` lets in, less those of XML Schema itself: types and schema
+/// locations are never followed.
+pub(crate) fn other_attributes(element: Element<'_>) -> Vec<XmlAttribute> {
+    let foreign = element.attributes().filter(|attribute| {
+        let namespace = attribute.name().namespace;
+        !namespace.is_empty() && namespace != names::XSI
+    });
+    let owned = foreign.map(|attribute| XmlAttribute {
+        name: attribute.name().to_owned_name(),
+        prefix: attribute.prefix().to_owned(),
+        value: attribute.value().to_owned(),
+    });
+    owned.collect()
+}
+
+/// Writes attributes of other namespaces.
+pub(crate) fn write_other_attributes(writer: &mut Writer, attributes: &[XmlAttribute]) {
+    for attribute in attributes {
+        writer.attribute_ns(&attribute.prefix, attribute.name.as_name(), &attribute.value);
+    }
+}
+
+/// Writes open content.
+pub(crate) fn write_nodes(writer: &mut Writer, nodes: &[XmlNode]) {
+    for node in nodes {
+        match node {
+            XmlNode::Element(element) => element.write(writer),
+            XmlNode::Text(text) => writer.text(text),
+        }
+    }
+}
+
+/// `minOccurs="0" maxOccurs="1"`.
+pub(crate) fn optional<T>(
+    reader: &mut ElementReader<'_>,
+    name: QName<'static>,
+    read: impl FnOnce(Element<'_>) -> Result<T, SchemaError>,
+) -> Result<Option<T>, SchemaError> {
+    reader.optional(name)?.map(read).transpose()
+}
+
+/// `minOccurs="0" maxOccurs="unbounded"`.
+pub(crate) fn any_number<T>(
+    reader: &mut ElementReader<'_>,
+    name: QName<'static>,
+    mut read: impl FnMut(Element<'_>) -> Result<T, SchemaError>,
+) -> Result<Vec<T>, SchemaError> {
+    let mut values = Vec::new();
+    while let Some(element) = reader.optional(name)? {
+        values.push(read(element)?);
+    }
+    Ok(values)
+}
+
+/// `maxOccurs="unbounded"`.
+pub(crate) fn one_or_more<T>(
+    reader: &mut ElementReader<'_>,
+    name: QName<'static>,
+    mut read: impl FnMut(Element<'_>) -> Result<T, SchemaError>,
+) -> Result<NonEmpty<T>, SchemaError> {
+    let first = read(reader.required(name)?)?;
+    Ok(NonEmpty::from_parts(first, any_number(reader, name, read)?))
+}
+
+/// The whole text of an element of simple type, octet by octet, never trimmed.
+pub(crate) fn text(element: Element<'_>) -> Result<String, SchemaError> {
+    Ok(ElementReader::new(element).finish_text()?.into_owned())
+}
+
+/// `Version`, of which there is one.
+pub(crate) fn version(reader: &mut ElementReader<'_>) -> Result<(), SchemaError> {
+    reader.parse_required_attribute("Version", |version| (version == VERSION).then_some(()))
+}
+
+/// The version of everything that is read and written [Core §2.3.3].
+pub(crate) const VERSION: &str = "2.0";
+
+/// `xs:dateTime` under the rules of [Core §1.3.3].
+pub(crate) fn instant(text: &str) -> Option<SamlInstant> {
+    SamlInstant::try_from(text).ok()
+}
+
+/// `xs:ID`, and the `xs:NCName` that refers to one.
+pub(crate) fn id(text: &str) -> Option<MessageId> {
+    MessageId::try_from(text).ok()
+}
+
+/// The identifier of an entity.
+pub(crate) fn entity_id(text: &str) -> Option<EntityId> {
+    EntityId::try_from(text).ok()
+}
+
+/// `xs:boolean`.
+pub(crate) fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// `xs:unsignedShort` and `xs:nonNegativeInteger`: decimal digits only, within the range of `T`.
+pub(crate) fn unsigned<T: std::str::FromStr>(text: &str) -> Option<T> {
+    if text.bytes().all(|octet| octet.is_ascii_digit()) { text.parse().ok() } else { None }
+}
+
+/// Writes an optional instant attribute.
+pub(crate) fn write_instant(writer: &mut Writer, local: &'static str, instant: Option<SamlInstant>) {
+    writer.attribute_opt(local, instant.map(|instant| instant.to_string()).as_deref());
+}
+
+/// Writes a boolean attribute whose absence means `false`, only where it is `true`.
+pub(crate) fn write_flag(writer: &mut Writer, local: &'static str, flag: bool) {
+    writer.attribute_opt(local, flag.then_some("true"));
+}
+
+/// Writes an optional number attribute.
+pub(crate) fn write_number(writer: &mut Writer, local: &'static str, number: Option<impl ToString>) {
+    writer.attribute_opt(local, number.map(|number| number.to_string()).as_deref());
+}
+
+/// Writes an optional boolean attribute whose absence means something of its own.
+pub(crate) fn write_bool(writer: &mut Writer, local: &'static str, value: Option<bool>) {
+    writer.attribute_opt(local, value.map(|value| if value { "true" } else { "false" }));
+}
+
+/// Writes one element for each text that isn't empty (ADFS-06).
+pub(crate) fn write_texts(
+    writer: &mut Writer,
+    name: QName<'static>,
+    texts: impl IntoIterator<Item: AsRef<str>>,
+) {
+    for text in texts {
+        let text = text.as_ref();
+        writer.text_element_opt(name, (!text.is_empty()).then_some(text));
+    }
+}

@@ -1,0 +1,83 @@
+//! Floor 5: whom an assertion is about. May import `base` and `xml`.
+
+use super::encrypted::EncryptedId;
+use super::name_id::{BaseId, NameId};
+use super::sequence::{any_number, one_or_more};
+use super::subject_confirmation::SubjectConfirmation;
+use crate::xml::names::saml;
+use crate::xml::{Element, ElementReader, SchemaError, Writer};
+
+/// The principal that the statements of an assertion are about [Core §2.4.1].
+///
+/// Read from a message it has an identifier, or at least one confirmation, or both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// Who it is; absent if whoever satisfies a confirmation is the subject (ADFS-07).
+    pub identifier: Option<SubjectIdentifier>,
+    /// The ways to show that the bearer is the subject, of which one suffices.
+    pub confirmations: Vec<SubjectConfirmation>,
+}
+
+impl Subject {
+    pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
+        let mut reader = ElementReader::new(element);
+        let identifier = SubjectIdentifier::read_optional(&mut reader)?;
+        let confirmations = if identifier.is_some() {
+            any_number(&mut reader, saml::SUBJECT_CONFIRMATION, SubjectConfirmation::read)?
+        } else {
+            one_or_more(&mut reader, saml::SUBJECT_CONFIRMATION, SubjectConfirmation::read)?.into_vec()
+        };
+        reader.finish()?;
+        Ok(Self { identifier, confirmations })
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        writer.start(saml::SUBJECT);
+        if let Some(identifier) = &self.identifier {
+            identifier.write(writer);
+        }
+        for confirmation in &self.confirmations {
+            confirmation.write(writer);
+        }
+        writer.end();
+    }
+}
+
+/// The choice between the three ways to name a subject [Core §2.2].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubjectIdentifier {
+    /// A name in clear.
+    NameId(NameId),
+    /// A name of a type that an extension defines.
+    BaseId(BaseId),
+    /// A name that only the holder of a key can read.
+    EncryptedId(EncryptedId),
+}
+
+impl SubjectIdentifier {
+    pub(crate) fn read_optional(reader: &mut ElementReader<'_>) -> Result<Option<Self>, SchemaError> {
+        if let Some(element) = reader.optional(saml::NAME_ID)? {
+            return NameId::read(element).map(Self::NameId).map(Some);
+        }
+        if let Some(element) = reader.optional(saml::ENCRYPTED_ID)? {
+            return EncryptedId::read(element).map(Self::EncryptedId).map(Some);
+        }
+        Ok(reader.optional(saml::BASE_ID)?.map(BaseId::read).map(Self::BaseId))
+    }
+
+    pub(crate) fn read_required(reader: &mut ElementReader<'_>) -> Result<Self, SchemaError> {
+        match Self::read_optional(reader)? {
+            Some(identifier) => Ok(identifier),
+            // Nothing of the three is next, so this names what is missing.
+            None => reader.required(saml::NAME_ID).and_then(NameId::read).map(Self::NameId),
+        }
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        match self {
+            Self::NameId(name_id) => name_id.write_as(saml::NAME_ID, writer),
+            Self::BaseId(base_id) => base_id.write(writer),
+            Self::EncryptedId(encrypted_id) => encrypted_id.write(writer),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Floor 5: how the subject of an assertion is confirmed. May import `base` and `xml`.
+
+use super::sequence::{
+    id, instant, optional, other_attributes, write_instant, write_nodes, write_other_attributes,
+};
+use super::subject::SubjectIdentifier;
+use crate::base::{MessageId, SamlInstant, uri_vocabulary};
+use crate::xml::names::saml;
+use crate::xml::{Element, ElementReader, SchemaError, Writer, XmlAttribute, XmlElement, XmlNode};
+
+uri_vocabulary! {
+    /// How a relying party can tell that the presenter is the subject [Profiles §3].
+    ConfirmationMethod {
+        /// Whoever proves to hold a key is the subject [Profiles §3.1].
+        HolderOfKey = "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key",
+        /// Someone whom the relying party trusts otherwise vouches [Profiles §3.2].
+        SenderVouches = "urn:oasis:names:tc:SAML:2.0:cm:sender-vouches",
+        /// Whoever brings the assertion is the subject [Profiles §3.3]: the method of Web SSO.
+        Bearer = "urn:oasis:names:tc:SAML:2.0:cm:bearer",
+    }
+}
+
+/// One way to confirm the subject of an assertion [Core §2.4.1.1].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubjectConfirmation {
+    /// The method, which says what the rest means.
+    pub method: ConfirmationMethod,
+    /// Who is expected to present the assertion, if it isn't the subject.
+    pub identifier: Option<SubjectIdentifier>,
+    /// The constraints under which the confirmation holds.
+    pub data: Option<SubjectConfirmationData>,
+}
+
+impl SubjectConfirmation {
+    pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
+        let mut reader = ElementReader::new(element);
+        let method = ConfirmationMethod::from_uri(reader.required_attribute("Method")?);
+        let identifier = SubjectIdentifier::read_optional(&mut reader)?;
+        let data = optional(&mut reader, saml::SUBJECT_CONFIRMATION_DATA, SubjectConfirmationData::read)?;
+        reader.finish()?;
+        Ok(Self { method, identifier, data })
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        writer.start(saml::SUBJECT_CONFIRMATION);
+        writer.attribute("Method", self.method.uri());
+        if let Some(identifier) = &self.identifier {
+            identifier.write(writer);
+        }
+        if let Some(data) = &self.data {
+            data.write(writer);
+        }
+        writer.end();
+    }
+}
+
+/// When, where and for which request a confirmation holds [Core §2.4.1.2].
+///
+/// A constraint that is absent constrains nothing here; which must be present is for the profile to say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SubjectConfirmationData {
+    /// Not usable before this instant.
+    pub not_before: Option<SamlInstant>,
+    /// Not usable at or after this instant.
+    pub not_on_or_after: Option<SamlInstant>,
+    /// The only place where it may be presented.
+    pub recipient: Option<String>,
+    /// The request that it answers.
+    pub in_response_to: Option<MessageId>,
+    /// The network address from which it may be presented.
+    pub address: Option<String>,
+    /// Attributes of other namespaces, as they were.
+    pub other_attributes: Vec<XmlAttribute>,
+    /// Content, such as `ds:KeyInfo` for the holder of a key, as it was.
+    pub content: Vec<XmlNode>,
+}
+
+impl SubjectConfirmationData {
+    pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
+        let mut reader = ElementReader::new(element);
+        let data = Self {
+            not_before: reader.parse_attribute("NotBefore", instant)?,
+            not_on_or_after: reader.parse_attribute("NotOnOrAfter", instant)?,
+            recipient: reader.attribute("Recipient").map(str::to_owned),
+            in_response_to: reader.parse_attribute("InResponseTo", id)?,
+            address: reader.attribute("Address").map(str::to_owned),
+            other_attributes: other_attributes(element),
+            content: XmlElement::read(element).children,
+        };
+        reader.finish_mixed()?;
+        Ok(data)
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        writer.start(saml::SUBJECT_CONFIRMATION_DATA);
+        write_instant(writer, "NotBefore", self.not_before);
+        write_instant(writer, "NotOnOrAfter", self.not_on_or_after);
+        writer.attribute_opt("Recipient", self.recipient.as_deref());
+        writer.attribute_opt("InResponseTo", self.in_response_to.as_ref().map(MessageId::as_str));
+        writer.attribute_opt("Address", self.address.as_deref());
+        write_other_attributes(writer, &self.other_attributes);
+        write_nodes(writer, &self.content);
+        writer.end();
+    }
+}

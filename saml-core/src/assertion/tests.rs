@@ -1,0 +1,7 @@
+//! Tests of the assertion types, and what those of `protocol` and `metadata` share with them.
+
+pub(crate) mod examples;
+pub(crate) mod manifest;
+pub(crate) mod round_trip;
+pub(crate) mod schema;
+pub(crate) mod source;

@@ -1,0 +1,4 @@
+//! Tests of the metadata types.
+
+mod examples;
+mod round_trip;

@@ -1,0 +1,62 @@
+//! Floor 5: responses that carry assertions. May import `base`, `xml` and `assertion`.
+
+use super::status_response::StatusResponse;
+use crate::assertion::{Assertion, EncryptedAssertion};
+use crate::xml::names::{saml, samlp};
+use crate::xml::{Element, ElementReader, ExpandedName, SchemaError, Writer};
+
+/// An answer with any number of assertions [Core §3.3.3].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// What all responses have.
+    pub status_response: StatusResponse,
+    /// The assertions in document order.
+    pub assertions: Vec<ResponseAssertion>,
+}
+
+/// An assertion in clear or encrypted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResponseAssertion {
+    /// In clear.
+    Assertion(Box<Assertion>),
+    /// Encrypted.
+    Encrypted(EncryptedAssertion),
+}
+
+impl Response {
+    pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
+        let mut reader = ElementReader::expect(element, samlp::RESPONSE)?;
+        let status_response = StatusResponse::read(&mut reader)?;
+        let mut assertions = Vec::new();
+        while let Some(assertion) = reader.optional_any_of(&ResponseAssertion::CHOICE)? {
+            assertions.push(ResponseAssertion::read(assertion)?);
+        }
+        reader.finish()?;
+        Ok(Self { status_response, assertions })
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        writer.start(samlp::RESPONSE);
+        self.status_response.write_attributes(writer);
+        self.status_response.write_children(writer);
+        for assertion in &self.assertions {
+            match assertion {
+                ResponseAssertion::Assertion(assertion) => assertion.write(writer),
+                ResponseAssertion::Encrypted(assertion) => assertion.write(writer),
+            }
+        }
+        writer.end();
+    }
+}
+
+impl ResponseAssertion {
+    const CHOICE: [ExpandedName<'static>; 2] = [saml::ASSERTION.name, saml::ENCRYPTED_ASSERTION.name];
+
+    fn read(element: Element<'_>) -> Result<Self, SchemaError> {
+        if element.is(saml::ENCRYPTED_ASSERTION) {
+            EncryptedAssertion::read(element).map(Self::Encrypted)
+        } else {
+            Assertion::read(element).map(Box::new).map(Self::Assertion)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Floor 5: what all responses share. May import `base`, `xml` and `assertion`.
+
+use super::consent::Consent;
+use super::extensions::Extensions;
+use super::status::Status;
+use crate::assertion::Issuer;
+use crate::assertion::sequence::{VERSION, id, instant, optional, version};
+use crate::base::{MessageId, SamlInstant};
+use crate::xml::names::{ds, saml, samlp};
+use crate::xml::{Element, ElementReader, SchemaError, Writer};
+
+/// What all responses have, the schema's `StatusResponseType` [Core §3.2.2].
+///
+/// The version is always 2.0. A signature is no part of the value: it is passed over where it may stand, directly after
+/// the issuer, and refused elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusResponse {
+    /// The name of this response.
+    pub id: MessageId,
+    /// The request that it answers; absent if it answers none.
+    pub in_response_to: Option<MessageId>,
+    /// When it was made.
+    pub issue_instant: SamlInstant,
+    /// Where it was sent, octet by octet.
+    pub destination: Option<String>,
+    /// Whether the principal agreed.
+    pub consent: Option<Consent>,
+    /// Who answers.
+    pub issuer: Option<Issuer>,
+    /// Optional content.
+    pub extensions: Option<Extensions>,
+    /// How the request went.
+    pub status: Status,
+}
+
+impl StatusResponse {
+    /// Reads the envelope of any response, without descending into what a derived type adds after the status.
+    ///
+    /// Does not say that what follows the status is as its schema type asks.
+    pub(crate) fn read_of(element: Element<'_>) -> Result<Self, SchemaError> {
+        let mut reader = ElementReader::new(element);
+        let envelope = Self::read(&mut reader)?;
+        reader.rest().for_each(drop);
+        reader.finish()?;
+        Ok(envelope)
+    }
+
+    /// Reads the shared attributes and the first children; what a derived type adds is left in the reader.
+    pub(super) fn read(reader: &mut ElementReader<'_>) -> Result<Self, SchemaError> {
+        version(reader)?;
+        let id_value = reader.parse_required_attribute("ID", id)?;
+        let in_response_to = reader.parse_attribute("InResponseTo", id)?;
+        let issue_instant = reader.parse_required_attribute("IssueInstant", instant)?;
+        let destination = reader.attribute("Destination").map(str::to_owned);
+        let consent = reader.attribute("Consent").map(Consent::from_uri);
+        let issuer = optional(reader, saml::ISSUER, Issuer::read)?;
+        reader.optional(ds::SIGNATURE)?;
+        let extensions = optional(reader, samlp::EXTENSIONS, Extensions::read)?;
+        let status = Status::read(reader.required(samlp::STATUS)?)?;
+        Ok(Self {
+            id: id_value,
+            in_response_to,
+            issue_instant,
+            destination,
+            consent,
+            issuer,
+            extensions,
+            status,
+        })
+    }
+
+    pub(super) fn write_attributes(&self, writer: &mut Writer) {
+        writer.attribute("ID", self.id.as_str());
+        writer.attribute_opt("InResponseTo", self.in_response_to.as_ref().map(MessageId::as_str));
+        writer.attribute("Version", VERSION);
+        writer.attribute("IssueInstant", &self.issue_instant.to_string());
+        writer.attribute_opt("Destination", self.destination.as_deref());
+        writer.attribute_opt("Consent", self.consent.as_ref().map(Consent::uri));
+    }
+
+    pub(super) fn write_children(&self, writer: &mut Writer) {
+        if let Some(issuer) = &self.issuer {
+            issuer.write(writer);
+        }
+        writer.signature_slot(self.id.as_str());
+        if let Some(extensions) = &self.extensions {
+            extensions.write(writer);
+        }
+        self.status.write(writer);
+    }
+}

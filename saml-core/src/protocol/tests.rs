@@ -1,0 +1,4 @@
+//! Tests of the protocol types.
+
+mod examples;
+mod round_trip;
