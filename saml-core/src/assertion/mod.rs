@@ -3,8 +3,6 @@
 //! Plain data, as [Core §2] names it: nothing here judges. A value that was read has the order and the cardinality that
 //! the schema asks for; whether it may be believed is for `trust` to say, whether it may be used for `validation`.
 
-#![cfg_attr(not(test), expect(dead_code, reason = "only the trust floor reads and writes these"))]
-
 mod advice;
 #[expect(
     clippy::module_inception,
@@ -20,6 +18,7 @@ mod encrypted;
 mod name_id;
 pub(crate) mod sequence;
 mod statement;
+mod statements;
 mod subject;
 mod subject_confirmation;
 

@@ -26,6 +26,12 @@ impl SamlInstant {
         DateTime::from_timestamp(seconds, 0).map(Self)
     }
 
+    /// From milliseconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn from_unix_millis(milliseconds: i64) -> Option<Self> {
+        DateTime::from_timestamp_millis(milliseconds).map(Self)
+    }
+
     /// Seconds since 1970-01-01T00:00:00Z, rounded down.
     #[must_use]
     pub fn unix(self) -> i64 {

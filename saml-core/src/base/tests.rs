@@ -122,7 +122,16 @@ fn a_public_url_is_an_origin_and_nothing_more() {
         let url = PublicUrl::try_from(text).unwrap();
         assert_eq!((url.is_https(), url.is_loopback(), url.as_str()), (https, loopback, text));
     }
-    for text in ["", "app.example.com", "ftp://a", "https://", "https://a/", "https://a/b", "https://u@a", "https://a?b"] {
+    for text in [
+        "",
+        "app.example.com",
+        "ftp://a",
+        "https://",
+        "https://a/",
+        "https://a/b",
+        "https://u@a",
+        "https://a?b",
+    ] {
         assert_eq!(PublicUrl::try_from(text), Err(InvalidPublicUrl), "{text}");
     }
 }

@@ -91,12 +91,6 @@ pub enum BindingError {
         /// The one that is missing or empty.
         missing: Parameter,
     },
-    /// The peer: a message in a query carries a `ds:Signature` of its own.
-    #[error("the message in the query carries an embedded signature")]
-    EmbeddedSignature,
-    /// The peer: a `samlp:Response` in a query.
-    #[error("a Response came by redirect")]
-    ResponseByRedirect,
     /// Configuration: an endpoint that no browser is sent to.
     #[error("the destination is not a URL that a browser may be sent to")]
     Destination {
@@ -150,8 +144,6 @@ impl Coded for BindingError {
             Self::ContentType { .. } => "binding.content_type",
             Self::RelayState(_) => "binding.relay_state",
             Self::SignatureIncomplete { .. } => "binding.signature_incomplete",
-            Self::EmbeddedSignature => "binding.embedded_signature",
-            Self::ResponseByRedirect => "binding.response_by_redirect",
             Self::Destination { .. } => "binding.destination",
             Self::Signing(_) => "binding.signing",
         })
@@ -173,8 +165,6 @@ impl Coded for BindingError {
             Self::ContentType { .. } => "application/x-www-form-urlencoded",
             Self::RelayState(_) => "at most 1024 octets without control characters",
             Self::SignatureIncomplete { .. } => "SigAlg and Signature, or neither",
-            Self::EmbeddedSignature => "no ds:Signature in a redirected message [Bindings §3.4.4.1]",
-            Self::ResponseByRedirect => "a Response by POST or artifact [Profiles §4.1.2]",
             Self::Destination { .. } => "an absolute http: or https: URL",
             Self::Signing(_) => "a signature",
         };
@@ -199,8 +189,6 @@ impl Coded for BindingError {
             Self::ContentType { found } => found.clone(),
             Self::RelayState(fault) => Some(fault.to_string()),
             Self::SignatureIncomplete { missing } => Some(format!("{missing} missing or empty")),
-            Self::EmbeddedSignature => Some("a ds:Signature in the message".to_owned()),
-            Self::ResponseByRedirect => Some("a Response in a query".to_owned()),
             Self::Signing(error) => Some(error.to_string()),
             Self::Destination { fault, found } => Some(format!("{found}: {}", describe_destination(*fault))),
         }

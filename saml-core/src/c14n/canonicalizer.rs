@@ -126,11 +126,8 @@ impl<'a, S: OctetSink> Canonicalizer<'a, S> {
     pub fn attribute(&mut self, prefix: &str, name: ExpandedName<'_>, value: &str) -> Result<(), C14nError> {
         self.guard(|this| {
             this.require(Position::InStartTag)?;
-            let namespace = if prefix.is_empty() {
-                None
-            } else {
-                Some(this.namespaces.render(prefix, name.namespace)?)
-            };
+            let namespace =
+                if prefix.is_empty() { None } else { Some(this.namespaces.render(prefix, name.namespace)?) };
             this.attributes.push(prefix, name.local, namespace, value);
             Ok(())
         })

@@ -126,7 +126,9 @@ impl Coded for DsigError {
             Self::DigestAlgorithmUnknown { .. } => Some("SHA-256, SHA-384 or SHA-512".to_owned()),
             Self::Policy(violation) => violation.expected(),
             Self::NoKeyOfThisKind { algorithm } => Some(format!("a pinned key for {algorithm}")),
-            Self::SignatureValueInvalid { .. } => Some("a signature by one of the peer's pinned keys".to_owned()),
+            Self::SignatureValueInvalid { .. } => {
+                Some("a signature by one of the peer's pinned keys".to_owned())
+            }
             Self::ReferenceCount => Some("one ds:Reference".to_owned()),
             Self::ReferenceNotParent { expected, .. } => Some(expected.clone()),
             Self::TransformRefused { .. } => {

@@ -18,8 +18,5 @@ pub(crate) use signature::{SignaturePosition, own_signature, signature_count};
 pub use verify::SignatureFacts;
 pub(crate) use verify::{SignedOctets, Verifier};
 
-
-
-
 #[cfg(test)]
 mod tests;

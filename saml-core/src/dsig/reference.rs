@@ -36,7 +36,8 @@ const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 
 impl SignedInfo {
     pub(super) fn read(signed_info: Element<'_>) -> Result<Self, DsigError> {
-        let mut reader = ElementReader::expect(signed_info, names::ds::SIGNED_INFO).map_err(DsigError::Grammar)?;
+        let mut reader =
+            ElementReader::expect(signed_info, names::ds::SIGNED_INFO).map_err(DsigError::Grammar)?;
         let _id = reader.attribute("Id");
         let canonicalization =
             reader.required(names::ds::CANONICALIZATION_METHOD).map_err(DsigError::Grammar)?;
@@ -60,16 +61,19 @@ impl SignedInfo {
     ) -> Result<(Canonicalization, SignatureAlgorithm), DsigError> {
         let mut children = signed_info.child_elements();
         let method = children.next().filter(|e| e.is(names::ds::CANONICALIZATION_METHOD));
-        let method = method.ok_or(DsigError::NotInProfile { part: "SignedInfo without CanonicalizationMethod" })?;
+        let method =
+            method.ok_or(DsigError::NotInProfile { part: "SignedInfo without CanonicalizationMethod" })?;
         let signature = children.next().filter(|e| e.is(names::ds::SIGNATURE_METHOD));
-        let signature = signature.ok_or(DsigError::NotInProfile { part: "SignedInfo without SignatureMethod" })?;
+        let signature =
+            signature.ok_or(DsigError::NotInProfile { part: "SignedInfo without SignatureMethod" })?;
         Ok((read_canonicalization_method(method)?, read_signature_method(signature)?))
     }
 }
 
 impl Reference {
     fn read(reference: Element<'_>) -> Result<Self, DsigError> {
-        let mut reader = ElementReader::expect(reference, names::ds::REFERENCE).map_err(DsigError::Grammar)?;
+        let mut reader =
+            ElementReader::expect(reference, names::ds::REFERENCE).map_err(DsigError::Grammar)?;
         let uri = reader.attribute("URI").map(str::to_owned);
         // Both are advisory [XMLDSig §4.3.3]: what is referenced is decided by URI and transforms alone.
         let _id = reader.attribute("Id");
@@ -129,7 +133,9 @@ fn read_canonicalization(
         (Some(list), CanonicalizationMethod::Exclusive { .. }) => {
             PrefixList::parse(list).map_err(DsigError::Canonicalization)?
         }
-        (Some(_), _) => return Err(DsigError::NotInProfile { part: "InclusiveNamespaces for inclusive c14n" }),
+        (Some(_), _) => {
+            return Err(DsigError::NotInProfile { part: "InclusiveNamespaces for inclusive c14n" });
+        }
     };
     Ok(Canonicalization { method, prefix_list })
 }

@@ -73,7 +73,8 @@ impl<'d> SignatureElement<'d> {
     /// Reads the outer shape. `ds:Object` has no place: what stands in it would be removed by the enveloped
     /// transform, hence be unsigned by construction (attacks 23, 30, 74).
     pub(super) fn read(signature: Element<'d>) -> Result<Self, DsigError> {
-        let mut reader = ElementReader::expect(signature, names::ds::SIGNATURE).map_err(DsigError::Grammar)?;
+        let mut reader =
+            ElementReader::expect(signature, names::ds::SIGNATURE).map_err(DsigError::Grammar)?;
         let _id = reader.attribute("Id");
         let signed_info = reader.required(names::ds::SIGNED_INFO).map_err(DsigError::Grammar)?;
         let value = reader.required(names::ds::SIGNATURE_VALUE).map_err(DsigError::Grammar)?;

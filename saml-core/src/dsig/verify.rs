@@ -6,8 +6,8 @@ use super::signature::SignatureElement;
 use crate::base::{Budget, Limits, is_nc_name};
 use crate::c14n::{CanonicalizationMethod, canonical_octets};
 use crate::crypto::{
-    AlgorithmPolicy, CryptoError, DigestAlgorithm, DigestValue, PublicKey, Relaxation, Relaxations, SignatureAlgorithm, digest,
-    verify_signature,
+    AlgorithmPolicy, CryptoError, DigestAlgorithm, DigestValue, PublicKey, Relaxation, Relaxations,
+    SignatureAlgorithm, digest, verify_signature,
 };
 use crate::xml::{Document, Element, NodeId};
 
@@ -66,8 +66,12 @@ impl Verifier<'_> {
             .union(self.policy.check_digest(reference.digest_algorithm).map_err(DsigError::Policy)?);
 
         // A same-document reference leaves comments out, whatever the transform is called [XMLDSig §4.3.3.3].
-        let octets =
-            self.canonicalize(parent, Some(signature.id()), &reference.canonicalization, CanonicalizationMethod::without_comments)?;
+        let octets = self.canonicalize(
+            parent,
+            Some(signature.id()),
+            &reference.canonicalization,
+            CanonicalizationMethod::without_comments,
+        )?;
         let found = digest(reference.digest_algorithm, &octets).map_err(DsigError::Crypto)?;
         found.verify(&reference.digest).map_err(|_mismatch| DsigError::DigestMismatch)?;
         Ok(SignedOctets {
@@ -101,7 +105,7 @@ impl Verifier<'_> {
             self.budget.spend_signature_check().map_err(DsigError::Budget)?;
             tried += 1;
             match verify_signature(key, algorithm, octets, value) {
-                Ok(()) => return Ok((key.fingerprint().clone(), relaxations)),
+                Ok(()) => return Ok((*key.fingerprint(), relaxations)),
                 Err(CryptoError::SignatureInvalid) => {}
                 Err(error) => return Err(DsigError::Crypto(error)),
             }

@@ -1,5 +1,7 @@
 //! Floor 5: groups of entities. May import `base`, `xml` and `assertion`.
 
+#![allow(dead_code, reason = "trust takes one entity out of a group without reading the others")]
+
 use super::cache_duration::{CacheDuration, cache_duration};
 use super::entity_descriptor::EntityDescriptor;
 use super::extensions::Extensions;

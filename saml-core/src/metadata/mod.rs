@@ -6,8 +6,6 @@
 //! Open on purpose, since every federation extends metadata: attributes that a type doesn't know are passed over, roles
 //! of other protocols are kept as they were. Empty elements are never written (ADFS-06).
 
-#![cfg_attr(not(test), expect(dead_code, reason = "only the trust floor reads and writes these"))]
-
 mod additional_metadata_location;
 mod attribute_consuming_service;
 mod cache_duration;
@@ -22,6 +20,7 @@ mod indexed_endpoint;
 mod key_descriptor;
 mod localized;
 mod organization;
+mod outgoing;
 mod role;
 mod role_descriptor;
 mod sp_sso_descriptor;

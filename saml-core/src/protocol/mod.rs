@@ -3,7 +3,10 @@
 //! Plain data, as [Core §3] names it: nothing here judges. A message that was read has the order and the cardinality
 //! that the schema asks for; whether it may be believed is for `trust` to say, whether it may be used for `validation`.
 
-#![cfg_attr(not(test), expect(dead_code, reason = "only the trust floor reads and writes these"))]
+#![cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the artifact messages are read and written by a binding to come")
+)]
 
 mod artifact;
 mod authn_request;
@@ -11,6 +14,7 @@ mod consent;
 mod extensions;
 mod logout;
 mod name_id_policy;
+mod outgoing;
 mod request_abstract;
 mod requested_authn_context;
 mod response;

@@ -1,1 +1,42 @@
 //! Floor 6: the verified boundary, the only place where `Verified` is made. May import the floors below.
+//!
+//! What arrives is [`Unverified`]: it shows nothing but `claimed_*` hints, enough to choose the peer whose keys
+//! are to be tried. What leaves is [`Verified`]: read from the octets that were hashed, and from nothing else.
+//!
+//! A `Verified` can't be made outside this module:
+//!
+//! ```compile_fail,E0451
+//! use saml_core::{assertion::Assertion, trust::{Provenance, Verified}};
+//! fn forge(value: Assertion, provenance: Provenance) -> Verified<Assertion> {
+//!     Verified { value, provenance }
+//! }
+//! ```
+//!
+//! and what is unverified can't be looked into as if it were:
+//!
+//! ```compile_fail,E0609
+//! use saml_core::{protocol::Response, trust::Unverified};
+//! fn peek(message: &Unverified<Response>) -> usize {
+//!     message.assertions.len()
+//! }
+//! ```
+
+mod error;
+mod message;
+mod metadata;
+mod peer_keys;
+mod provenance;
+mod request;
+mod response;
+mod unverified;
+mod verified;
+
+pub use error::TrustError;
+pub use message::Message;
+pub use metadata::{MetadataSource, read_entity_descriptor};
+pub use peer_keys::{NoPeerKeys, PeerKeys};
+pub use provenance::Provenance;
+pub use request::{PeerSignatures, ReceivedRequest};
+pub use response::{Envelope, ReceivedResponse, UnverifiedEnvelope};
+pub use unverified::Unverified;
+pub use verified::Verified;

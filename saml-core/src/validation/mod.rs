@@ -1,1 +1,46 @@
-//! Floor 8: the rules of the profiles, one check per file. May import `base`, the types, `trust`, `bindings` and the crypto policy; never `xml` or `dsig`.
+//! Floor 8: the rules of the profiles, one check per file. May import `base`, the types, `trust`, `bindings` and the
+//! crypto policy; never `xml` or `dsig`.
+//!
+//! A check looks at plain values and says what it expected and what it found. The orchestrators are flat lists in
+//! the order of the specification. Nothing here can turn a check off: what a peer needs less of is a named value of
+//! its policy, and shows in the verdict.
+//!
+//! A response can't be accepted before it is verified,
+//!
+//! ```compile_fail,E0308
+//! use saml_core::{assertion::Assertion, trust::Unverified, validation::Accepted};
+//! fn skip(message: Unverified<saml_core::protocol::Response>) -> Accepted<Assertion> {
+//!     message
+//! }
+//! ```
+//!
+//! and a pending request is used up by the first answer:
+//!
+//! ```compile_fail,E0382
+//! use saml_core::protocol::Response;
+//! use saml_core::trust::Unverified;
+//! use saml_core::validation::{PendingRequest, ResponseExpectation, Solicitation, accept_response};
+//! fn twice(
+//!     one: Unverified<Response>,
+//!     two: Unverified<Response>,
+//!     expectation: &ResponseExpectation<'_>,
+//!     pending: PendingRequest,
+//! ) {
+//!     let first = accept_response(one, expectation, Solicitation::Pending(pending));
+//!     let second = accept_response(two, expectation, Solicitation::Pending(pending));
+//! }
+//! ```
+
+mod accepted;
+mod authn_request;
+mod pending_request;
+mod response;
+mod verdict;
+
+pub use accepted::{Accepted, Rejected};
+pub use authn_request::{
+    AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, RoutedAuthnRequest, route_authn_request,
+};
+pub use pending_request::{PendingRequest, RequestedContext};
+pub use response::{ResponseExpectation, SignatureDemand, Solicitation, accept_response};
+pub use verdict::{Basis, Check, Outcome, Verdict};

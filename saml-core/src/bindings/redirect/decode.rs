@@ -10,16 +10,18 @@ use crate::bindings::{BindingError, Measured, MessageParameter, Parameter, perce
 use crate::dsig::DetachedSignature;
 
 /// A message that came in a query. Nothing of it is verified.
+///
+/// Message and signed octets can't be taken apart: what is verified is what was in the octets that are signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectMessage {
     /// Request or response.
-    pub parameter: MessageParameter,
+    pub(super) parameter: MessageParameter,
     /// The message: octets that should be XML.
-    pub xml: Vec<u8>,
+    pub(super) xml: Vec<u8>,
     /// What the peer wants back, or what it was given.
-    pub relay_state: Option<RelayState>,
+    pub(super) relay_state: Option<RelayState>,
     /// The signature over the query, if there is one. `None` is an unsigned message.
-    pub signature: Option<DetachedSignature>,
+    pub(super) signature: Option<DetachedSignature>,
 }
 
 /// Reads the message of `raw_query`: the octets after `?` as they came, nothing decoded.

@@ -1,13 +1,13 @@
 //! Floor 7: the HTTP Redirect binding with the DEFLATE encoding [Bindings §3.4]. Imports `base`, `crypto`,
-//! `dsig` and `xml`.
+//! `dsig`, `protocol` and `trust`.
 
 mod decode;
 mod encode;
-mod restrictions;
+mod received;
 
 pub use decode::{RedirectMessage, decode};
 pub use encode::encode;
-pub use restrictions::require_redirectable;
+pub use received::{ReceivedByRedirect, Redirectable};
 
 /// The only encoding there is, and the one that the absence of `SAMLEncoding` means [Bindings §3.4.4].
 pub const DEFLATE_ENCODING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE";

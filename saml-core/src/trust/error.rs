@@ -1,0 +1,128 @@
+//! Floor 6: why a message stays unverified.
+
+use crate::base::{Coded, VerdictCode};
+use crate::dsig::DsigError;
+use crate::xml::{SchemaError, XmlError};
+
+/// Why nothing of a message is believed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrustError {
+    /// The octets are not a document of the strict profile.
+    #[error("the message is not a document of the strict profile")]
+    Xml(#[from] XmlError),
+    /// The document does not follow the SAML schemas.
+    #[error("the message does not follow the SAML schemas")]
+    Schema(#[from] SchemaError),
+    /// Another kind of message than the endpoint takes.
+    #[error("the root element is not {expected}")]
+    UnexpectedMessage {
+        /// The local name that was wanted.
+        expected: &'static str,
+        /// The expanded name that was found.
+        found: String,
+    },
+    /// Nothing that could be consumed is signed.
+    #[error("neither the message nor its assertion is signed")]
+    SignatureMissing,
+    /// A signature does not count.
+    #[error("a signature is refused")]
+    Signature(#[from] DsigError),
+    /// A signature of the element to be consumed, but at another place than the schema's.
+    #[error("a signature stands at another place than the schema's")]
+    SignaturePosition {
+        /// Local name of the signed element.
+        parent: String,
+    },
+    /// A signature somewhere it has no business to be.
+    #[error("the message holds signatures at places where none belongs")]
+    SignatureUnexpectedPlace {
+        /// Signatures that may be there.
+        expected: usize,
+        /// Signatures that are there.
+        found: usize,
+    },
+    /// A signed message from a peer of whom no key is known.
+    #[error("the message is signed but no key of the peer is known")]
+    SignatureWithoutKey,
+    /// A Redirect message with a signature inside [Bindings §3.4.4.1].
+    #[error("a redirect message carries an embedded signature")]
+    SignatureEmbeddedInRedirect,
+    /// More than one assertion, or a nested one.
+    #[error("a response holds at most one assertion")]
+    AssertionCount {
+        /// How many there are.
+        found: usize,
+    },
+    /// An `EncryptedAssertion` for a receiver without a key that opens it.
+    #[error("the assertion is encrypted and no decryption key is configured")]
+    DecryptionKeyMissing,
+    /// The entity is not described by the metadata.
+    #[error("the metadata does not describe the entity")]
+    EntityUnknown {
+        /// The name that was looked for.
+        expected: String,
+    },
+    /// The metadata describes the same entity twice, or several where one was wanted.
+    #[error("the metadata describes the entity more than once")]
+    EntityAmbiguous {
+        /// How many descriptors there are.
+        found: usize,
+    },
+}
+
+impl Coded for TrustError {
+    fn code(&self) -> VerdictCode {
+        VerdictCode::new(match self {
+            Self::Xml(error) => return error.code(),
+            Self::Schema(error) => return error.code(),
+            Self::UnexpectedMessage { .. } => "message.unexpected",
+            Self::SignatureMissing => "signature.missing",
+            Self::Signature(error) => return error.code(),
+            Self::SignaturePosition { .. } => "signature.position",
+            Self::SignatureUnexpectedPlace { .. } => "signature.unexpected_place",
+            Self::SignatureWithoutKey => "signature.no_key",
+            Self::SignatureEmbeddedInRedirect => "signature.embedded_in_redirect",
+            Self::AssertionCount { .. } => "assertion.count",
+            Self::DecryptionKeyMissing => "decryption.no_key",
+            Self::EntityUnknown { .. } => "metadata.entity_unknown",
+            Self::EntityAmbiguous { .. } => "metadata.entity_ambiguous",
+        })
+    }
+
+    fn expected(&self) -> Option<String> {
+        match self {
+            Self::Xml(error) => error.expected(),
+            Self::Schema(error) => error.expected(),
+            Self::UnexpectedMessage { expected, .. } => Some((*expected).to_owned()),
+            Self::SignatureMissing => Some("a signed Response or a signed Assertion".to_owned()),
+            Self::Signature(error) => error.expected(),
+            Self::SignaturePosition { .. } => Some("ds:Signature directly after saml:Issuer".to_owned()),
+            Self::SignatureUnexpectedPlace { expected, .. } => Some(format!("{expected} signatures")),
+            Self::AssertionCount { .. } => Some("one Assertion or EncryptedAssertion".to_owned()),
+            Self::EntityUnknown { expected } => Some(expected.clone()),
+            Self::EntityAmbiguous { .. } => Some("one EntityDescriptor".to_owned()),
+            Self::SignatureWithoutKey | Self::SignatureEmbeddedInRedirect | Self::DecryptionKeyMissing => {
+                None
+            }
+        }
+    }
+
+    fn found(&self) -> Option<String> {
+        match self {
+            Self::Xml(error) => error.found(),
+            Self::Schema(error) => error.found(),
+            Self::UnexpectedMessage { found, .. } => Some(found.clone()),
+            Self::Signature(error) => error.found(),
+            Self::SignaturePosition { parent } => Some(format!("another position in {parent}")),
+            Self::SignatureUnexpectedPlace { found, .. }
+            | Self::AssertionCount { found }
+            | Self::EntityAmbiguous { found } => Some(found.to_string()),
+            Self::SignatureMissing
+            | Self::SignatureWithoutKey
+            | Self::SignatureEmbeddedInRedirect
+            | Self::DecryptionKeyMissing
+            | Self::EntityUnknown { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Floor 6: metadata, the root of all trust in peers.
+
+use super::{PeerKeys, Provenance, TrustError, Verified};
+use crate::base::{Budget, EntityId, Limits, SamlInstant};
+use crate::crypto::AlgorithmPolicy;
+use crate::dsig::{SignaturePosition, Verifier, own_signature};
+use crate::metadata::EntityDescriptor;
+use crate::xml::{Document, Element, names};
+
+/// Why a metadata document is believed.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum MetadataSource<'a> {
+    /// An administrator put the file there. A signature in it is not looked at.
+    LocalFile,
+    /// Its root is signed by one of these keys, received out of band [MetaIOP §2.5].
+    SignedBy {
+        /// The publisher's keys.
+        keys: &'a PeerKeys,
+        /// What is permitted to the publisher.
+        policy: &'a AlgorithmPolicy,
+    },
+}
+
+/// Reads the description of one entity from an `EntityDescriptor` or an `EntitiesDescriptor`.
+///
+/// `entity_id` chooses among several; without it the document must describe exactly one. The `validUntil` of the
+/// result is the earliest of its own and those around it [Metadata §2.3.1]; whether it has passed is for the caller
+/// to judge, who knows the time.
+///
+/// # Errors
+/// Not well-formed, not by the schema, not signed by the publisher, entity absent or described twice.
+pub fn read_entity_descriptor(
+    octets: Vec<u8>,
+    entity_id: Option<&EntityId>,
+    source: MetadataSource<'_>,
+    limits: &Limits,
+) -> Result<Verified<EntityDescriptor>, TrustError> {
+    let document = Document::parse(octets, limits)?;
+    match source {
+        MetadataSource::LocalFile => {
+            let descriptor = choose(document.root(), entity_id)?;
+            Ok(Verified::new(descriptor, Provenance::LocalConfiguration))
+        }
+        MetadataSource::SignedBy { keys, policy } => {
+            let root = document.root();
+            let (signature, at_its_place) =
+                own_signature(root, SignaturePosition::First)?.ok_or(TrustError::SignatureMissing)?;
+            if !at_its_place {
+                return Err(TrustError::SignaturePosition { parent: root.name().local.to_owned() });
+            }
+            let mut budget = Budget::for_message();
+            let mut verifier = Verifier { keys: keys.as_slice(), policy, limits, budget: &mut budget };
+            let signed = verifier.verify(root, signature)?;
+            let document = Document::parse(signed.octets, limits)?;
+            let descriptor = choose(document.root(), entity_id)?;
+            Ok(Verified::new(descriptor, Provenance::Enveloped(signed.facts)))
+        }
+    }
+}
+
+fn choose(root: Element<'_>, entity_id: Option<&EntityId>) -> Result<EntityDescriptor, TrustError> {
+    let mut candidates = Vec::new();
+    collect(root, None, &mut candidates)?;
+    candidates.retain(|(element, _)| {
+        entity_id.is_none_or(|wanted| element.attribute("entityID") == Some(wanted.as_str()))
+    });
+    match candidates.as_slice() {
+        [] => Err(TrustError::EntityUnknown {
+            expected: entity_id.map_or_else(|| "an EntityDescriptor".to_owned(), ToString::to_string),
+        }),
+        [(element, valid_until)] => {
+            let mut descriptor = EntityDescriptor::read(*element)?;
+            descriptor.valid_until = earliest(descriptor.valid_until, *valid_until);
+            Ok(descriptor)
+        }
+        several => Err(TrustError::EntityAmbiguous { found: several.len() }),
+    }
+}
+
+/// All `EntityDescriptor` elements, each with the earliest `validUntil` of the groups around it.
+fn collect<'d>(
+    root: Element<'d>,
+    outer: Option<SamlInstant>,
+    found: &mut Vec<(Element<'d>, Option<SamlInstant>)>,
+) -> Result<(), TrustError> {
+    let mut open = vec![(root, outer)];
+    while let Some((element, outer)) = open.pop() {
+        if element.is(names::md::ENTITY_DESCRIPTOR) {
+            found.push((element, outer));
+        } else if element.is(names::md::ENTITIES_DESCRIPTOR) {
+            let mut reader = crate::xml::ElementReader::new(element);
+            let own = reader.parse_attribute("validUntil", |text| SamlInstant::try_from(text).ok())?;
+            open.extend(element.child_elements().map(|child| (child, earliest(own, outer))));
+        } else if element.parent().is_none() {
+            return Err(TrustError::UnexpectedMessage {
+                expected: "EntityDescriptor",
+                found: format!("{{{}}}{}", element.name().namespace, element.name().local),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn earliest(one: Option<SamlInstant>, other: Option<SamlInstant>) -> Option<SamlInstant> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}

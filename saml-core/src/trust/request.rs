@@ -1,0 +1,107 @@
+//! Floor 6: requests, which may come unsigned where the peer's metadata allows it.
+
+use super::response::signature_at_its_place;
+use super::{Message, PeerKeys, Provenance, TrustError, Unverified, Verified};
+use crate::base::{Budget, Limits};
+use crate::crypto::{AlgorithmPolicy, SignatureAlgorithm};
+use crate::dsig::{DetachedSignature, DsigError, SignatureFacts, Verifier, signature_count};
+use crate::xml::{Document, SchemaError};
+
+/// A request whose signature, if it has one, holds.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ReceivedRequest<T: Message> {
+    /// Signed by the peer.
+    Verified(Verified<T>),
+    /// Not signed: whoever sent it, it may ask for nothing that the peer's metadata doesn't offer anyway.
+    Unsigned(Unverified<T>),
+}
+
+impl<T: Message + Clone> ReceivedRequest<T> {
+    /// Whether the peer's key signed it.
+    #[must_use]
+    pub const fn is_verified(&self) -> bool {
+        matches!(self, Self::Verified(_))
+    }
+
+    /// What it says, signed or not.
+    pub(crate) fn claims(&self) -> Result<T, SchemaError> {
+        match self {
+            Self::Verified(message) => Ok((**message).clone()),
+            Self::Unsigned(message) => message.claims(),
+        }
+    }
+}
+
+/// What is known of the peer that a message claims to come from.
+#[derive(Clone, Copy, Debug)]
+pub struct PeerSignatures<'a> {
+    /// Its pinned keys; `None` if its metadata has none, so that only unsigned messages can be taken.
+    pub keys: Option<&'a PeerKeys>,
+    /// What is permitted to it.
+    pub policy: &'a AlgorithmPolicy,
+    /// Bounds on the message.
+    pub limits: &'a Limits,
+}
+
+impl<T: Message> Unverified<T> {
+    /// Verifies the enveloped signature of a message that came by POST or SOAP, if it carries one.
+    ///
+    /// # Errors
+    /// A signature is there and does not hold, stands elsewhere, or no key of the peer is known.
+    pub fn verify_enveloped(self, peer: PeerSignatures<'_>) -> Result<ReceivedRequest<T>, TrustError> {
+        let root = self.root();
+        let signature = signature_at_its_place(root, peer.policy)?;
+        let expected = usize::from(signature.is_some());
+        let found = signature_count(root);
+        if found != expected {
+            return Err(TrustError::SignatureUnexpectedPlace { expected, found });
+        }
+        let Some(signature) = signature else {
+            return Ok(ReceivedRequest::Unsigned(self));
+        };
+        let keys = peer.keys.ok_or(TrustError::SignatureWithoutKey)?;
+        let mut budget = Budget::for_message();
+        let mut verifier =
+            Verifier { keys: keys.as_slice(), policy: peer.policy, limits: peer.limits, budget: &mut budget };
+        let signed = verifier.verify(root, signature)?;
+        let document = Document::parse(signed.octets, peer.limits)?;
+        let value = T::read(document.root())?;
+        Ok(ReceivedRequest::Verified(Verified::new(value, Provenance::Enveloped(signed.facts))))
+    }
+
+    /// Verifies the signature beside a message that came by Redirect, if there is one.
+    ///
+    /// Only the binding calls this, which took the message out of the very octets that are signed.
+    ///
+    /// # Errors
+    /// The signature does not hold, an enveloped one is there, or no key of the peer is known.
+    pub(crate) fn verify_detached(
+        self,
+        signature: Option<&DetachedSignature>,
+        peer: PeerSignatures<'_>,
+    ) -> Result<ReceivedRequest<T>, TrustError> {
+        if signature_count(self.root()) != 0 {
+            return Err(TrustError::SignatureEmbeddedInRedirect);
+        }
+        let Some(signature) = signature else {
+            return Ok(ReceivedRequest::Unsigned(self));
+        };
+        let keys = peer.keys.ok_or(TrustError::SignatureWithoutKey)?;
+        let algorithm = SignatureAlgorithm::from_uri(&signature.algorithm)
+            .ok_or_else(|| DsigError::SignatureAlgorithmUnknown { found: signature.algorithm.clone() })?;
+        let mut budget = Budget::for_message();
+        let mut verifier =
+            Verifier { keys: keys.as_slice(), policy: peer.policy, limits: peer.limits, budget: &mut budget };
+        let (key_fingerprint, relaxations_used) =
+            verifier.verify_value(algorithm, &signature.octets, &signature.value)?;
+        let facts = SignatureFacts {
+            signature_algorithm: algorithm,
+            digest_algorithm: None,
+            key_fingerprint,
+            relaxations_used,
+        };
+        let value = self.claims()?;
+        Ok(ReceivedRequest::Verified(Verified::new(value, Provenance::Detached(facts))))
+    }
+}

@@ -1,0 +1,58 @@
+//! Floor 8: the endpoint for the answer is one of the requester's metadata. [Core §3.4.1], [Profiles §4.1.4.1]
+
+use super::AuthnRequestExpectation;
+use crate::base::Binding;
+use crate::metadata::IndexedEndpoint;
+use crate::protocol::{AssertionConsumerServiceChoice, AuthnRequest};
+use crate::validation::verdict::{Check, Rule};
+
+const RULE: Rule = Rule::new("assertion_consumer_service", "[Core §3.4.1]");
+
+/// By URL, by index or by default, always among the HTTP POST endpoints that metadata lists, octet by octet.
+pub(super) fn choose(
+    request: &AuthnRequest,
+    expectation: &AuthnRequestExpectation<'_>,
+) -> Result<(Check, String), Check> {
+    let choice = &request.assertion_consumer_service;
+    if let AssertionConsumerServiceChoice::ProtocolBinding(binding)
+    | AssertionConsumerServiceChoice::Url { protocol_binding: Some(binding), .. } = choice
+        && *binding != Binding::HttpPost
+    {
+        return Err(RULE
+            .fail("acs.binding_unsupported")
+            .expected(Binding::HttpPost.uri().to_owned())
+            .found(binding.uri()));
+    }
+    let post = || {
+        let services = &expectation.service_provider.assertion_consumer_services;
+        services.iter().filter(|service| service.endpoint.binding == Binding::HttpPost)
+    };
+    let listed = || post().map(|service| service.endpoint.location.as_str()).collect::<Vec<_>>().join(", ");
+    let chosen = match choice {
+        AssertionConsumerServiceChoice::Url { url, .. } => {
+            let chosen = post().find(|service| service.endpoint.location == *url);
+            chosen.ok_or_else(|| RULE.fail("acs.url_not_in_metadata").expected(listed()).found(url))?
+        }
+        AssertionConsumerServiceChoice::Index(index) => {
+            let chosen = post().find(|service| service.index == *index);
+            chosen.ok_or_else(|| {
+                RULE.fail("acs.index_not_in_metadata").expected(listed()).found(&index.to_string())
+            })?
+        }
+        AssertionConsumerServiceChoice::Default | AssertionConsumerServiceChoice::ProtocolBinding(_) => {
+            let chosen = IndexedEndpoint::default_of(post());
+            chosen
+                .ok_or_else(|| RULE.fail("acs.none_in_metadata").expected("an HTTP-POST endpoint").absent())?
+        }
+    };
+    let location = &chosen.endpoint.location;
+    if !is_http_url(location) {
+        return Err(RULE.fail("acs.scheme").expected("an http or https URL").found(location));
+    }
+    Ok((RULE.pass().found(location), location.clone()))
+}
+
+/// `javascript:` and `data:` in metadata would run in the person's browser (attacks 204, 227).
+fn is_http_url(location: &str) -> bool {
+    location.starts_with("https://") || location.starts_with("http://")
+}

@@ -1,0 +1,84 @@
+//! Floor 8: may this AuthnRequest be answered, and where? [Profiles §4.1.4.1], [Core §3.4.1]
+
+mod assertion_consumer_service;
+mod destination;
+mod expectation;
+mod issue_instant;
+mod issuer;
+mod name_id_policy;
+mod signature;
+mod unsupported;
+
+pub use expectation::{AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, RoutedAuthnRequest};
+
+use super::Verdict;
+use super::verdict::{Basis, Check};
+use crate::protocol::{AuthnRequest, StatusCode};
+use crate::trust::{ReceivedRequest, TrustError};
+
+/// Judges a request and finds the endpoint that its answer goes to.
+///
+/// The endpoint comes from the service provider's metadata, never from the message: a URL in the message only
+/// chooses among those (attacks 203, 206). That holds for unsigned requests too, which is why they are harmless.
+///
+/// # Errors
+/// [`RequestRefusal`]. Where the requester and its endpoint are beyond doubt, it says how to answer with an error
+/// status; otherwise nothing may be sent to anybody.
+pub fn route_authn_request(
+    received: Result<ReceivedRequest<AuthnRequest>, TrustError>,
+    expectation: &AuthnRequestExpectation<'_>,
+) -> Result<RoutedAuthnRequest, RequestRefusal> {
+    let received = received.map_err(|error| refuse(vec![signature::refused(&error)]))?;
+    let request = received.claims().map_err(|error| refuse(vec![signature::unreadable(&error)]))?;
+    let mut checks = vec![
+        signature::check(received.is_verified(), expectation),
+        issuer::check(&request, expectation),
+        issue_instant::check(&request, expectation),
+        destination::check(&request, received.is_verified(), expectation),
+    ];
+    let endpoint = match assertion_consumer_service::choose(&request, expectation) {
+        Ok((check, endpoint)) => {
+            checks.push(check);
+            Some(endpoint)
+        }
+        Err(check) => {
+            checks.push(check);
+            None
+        }
+    };
+    let basis = if received.is_verified() { Basis::Verified } else { Basis::Claimed };
+    let verdict = Verdict::new(checks.into_iter().map(|check| check.on(basis)).collect());
+    let Some(acs_url) = endpoint.filter(|_| verdict.is_accepted()) else {
+        return Err(RequestRefusal { verdict, answer: None });
+    };
+    finish(request, acs_url, verdict, expectation)
+}
+
+/// Rules whose failure is told to the service provider.
+fn finish(
+    request: AuthnRequest,
+    acs_url: String,
+    mut verdict: Verdict,
+    expectation: &AuthnRequestExpectation<'_>,
+) -> Result<RoutedAuthnRequest, RequestRefusal> {
+    let answerable = [
+        (name_id_policy::check(&request, expectation), StatusCode::InvalidNameIdPolicy),
+        (unsupported::check(&request), StatusCode::RequestUnsupported),
+    ];
+    let mut status = None;
+    for (check, code) in answerable {
+        if check.outcome() == super::Outcome::Fail {
+            status.get_or_insert(code);
+        }
+        verdict.push(check);
+    }
+    let routed = RoutedAuthnRequest::new(request, expectation.service_provider_id.clone(), acs_url, verdict);
+    match status {
+        None => Ok(routed),
+        Some(code) => Err(routed.refused(StatusCode::Requester, code)),
+    }
+}
+
+fn refuse(checks: Vec<Check>) -> RequestRefusal {
+    RequestRefusal { verdict: Verdict::new(checks), answer: None }
+}

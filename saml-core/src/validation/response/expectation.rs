@@ -1,0 +1,64 @@
+//! Floor 8: what a service provider knows before it looks at a Response.
+
+use crate::base::{ClockSkew, EntityId, Limits, SamlInstant};
+use crate::crypto::AlgorithmPolicy;
+use crate::trust::PeerKeys;
+use crate::validation::PendingRequest;
+
+/// Everything that a Response is compared with. All of it is local knowledge; nothing comes from the message.
+#[derive(Clone, Copy, Debug)]
+pub struct ResponseExpectation<'a> {
+    /// Our own name, which the audience must contain.
+    pub service_provider: &'a EntityId,
+    /// Further names of ours that an audience may contain (ENTRA-12, ENTRA-13). Usually none.
+    pub further_audiences: &'a [String],
+    /// The endpoint that the Response was sent to, as configured; never from a request header (attack 169).
+    pub acs_url: &'a str,
+    /// The peer that may answer.
+    pub idp: &'a EntityId,
+    /// Its pinned keys.
+    pub keys: &'a PeerKeys,
+    /// What is permitted to it.
+    pub policy: &'a AlgorithmPolicy,
+    /// What must be signed.
+    pub signatures: SignatureDemand,
+    /// Bounds on the message.
+    pub limits: &'a Limits,
+    /// How far its clock may be off.
+    pub clock_skew: ClockSkew,
+    /// The instant of the decision.
+    pub now: SamlInstant,
+}
+
+/// Which of the two signatures must be there. Whichever is there must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum SignatureDemand {
+    /// One of them, as [Profiles §4.1.4.5] asks; what Entra ID and Google send by default.
+    #[default]
+    ResponseOrAssertion,
+    /// The Response ([saml2int SDP-IDP09]).
+    Response,
+    /// The Assertion.
+    Assertion,
+    /// Both.
+    Both,
+}
+
+/// Whether we asked.
+#[derive(Debug)]
+pub enum Solicitation {
+    /// We did, and this request is used up by the answer.
+    Pending(PendingRequest),
+    /// No request of ours is known that this could answer.
+    Unsolicited,
+}
+
+impl Solicitation {
+    pub(super) const fn pending(&self) -> Option<&PendingRequest> {
+        match self {
+            Self::Pending(request) => Some(request),
+            Self::Unsolicited => None,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Floor 8: is this Response a login for us, now? [Profiles §4.1.4], [Core §2 and §3].
+
+mod assertion_issuer;
+mod audience_restriction;
+mod authn_instant;
+mod authn_statement;
+mod conditions;
+mod destination;
+mod expectation;
+mod in_response_to;
+mod issue_instant;
+mod issuer;
+mod name_id;
+mod pending;
+mod requested_authn_context;
+mod session_expiry;
+mod signature;
+mod status;
+mod subject_confirmation;
+
+pub use expectation::{ResponseExpectation, SignatureDemand, Solicitation};
+
+use super::verdict::{Basis, Check};
+use super::{Accepted, Rejected, Verdict};
+use crate::assertion::Assertion;
+use crate::protocol::{Response, ResponseAssertion, StatusResponse};
+use crate::trust::{ReceivedResponse, Unverified, Verified};
+
+/// Verifies a Response, applies every rule of the Web Browser SSO profile, and yields its assertion.
+///
+/// The Response and the pending request are used up, whatever the outcome.
+///
+/// Guarantees of an [`Accepted`]: signed by a pinned key of the expected identity provider; for us, for this
+/// endpoint, for this request; within its times at `expectation.now`. *Not* guaranteed: that the assertion was never
+/// used before, which only a store can know.
+///
+/// # Errors
+/// [`Rejected`] with all checks that could be evaluated. If the signature does not hold, the other checks are
+/// evaluated on what the message merely claims, marked as such.
+pub fn accept_response(
+    message: Unverified<Response>,
+    expectation: &ResponseExpectation<'_>,
+    solicitation: Solicitation,
+) -> Result<Accepted<Assertion>, Rejected> {
+    match message.verify(expectation.keys, expectation.policy, expectation.limits) {
+        Ok(received) => judge(received, expectation, &solicitation),
+        Err(error) => {
+            let mut checks = vec![signature::refused(&error)];
+            if let Ok(claims) = message.claims() {
+                let assertion = claims.assertions.iter().find_map(ResponseAssertion::as_assertion);
+                let facts = Facts {
+                    envelope: &claims.status_response,
+                    assertion,
+                    expectation,
+                    solicitation: &solicitation,
+                    response_is_signed: false,
+                };
+                checks.extend(evaluate(&facts).into_iter().map(|check| check.on(Basis::Claimed)));
+            }
+            Err(Rejected { verdict: Verdict::new(checks) })
+        }
+    }
+}
+
+/// What the checks look at.
+#[derive(Clone, Copy)]
+struct Facts<'a> {
+    envelope: &'a StatusResponse,
+    assertion: Option<&'a Assertion>,
+    expectation: &'a ResponseExpectation<'a>,
+    solicitation: &'a Solicitation,
+    response_is_signed: bool,
+}
+
+fn judge(
+    received: ReceivedResponse,
+    expectation: &ResponseExpectation<'_>,
+    solicitation: &Solicitation,
+) -> Result<Accepted<Assertion>, Rejected> {
+    let mut checks = signature::verified(&received, expectation);
+    checks.extend(evaluate(&Facts {
+        envelope: received.envelope.claims(),
+        assertion: received.assertion.as_deref(),
+        expectation,
+        solicitation,
+        response_is_signed: received.envelope.is_verified(),
+    }));
+    let verdict = Verdict::new(checks);
+    match received.assertion {
+        Some(assertion) if verdict.is_accepted() => Ok(accepted(assertion, expectation, verdict)),
+        Some(_) | None => Err(Rejected { verdict }),
+    }
+}
+
+fn accepted(
+    assertion: Verified<Assertion>,
+    expectation: &ResponseExpectation<'_>,
+    verdict: Verdict,
+) -> Accepted<Assertion> {
+    let relaxations = expectation.policy.granted();
+    Accepted::new(assertion.into_inner(), expectation.idp.clone(), expectation.now, relaxations, verdict)
+}
+
+/// All rules but the signature's, in the order of the specification.
+fn evaluate(facts: &Facts<'_>) -> Vec<Check> {
+    let mut checks = Vec::with_capacity(24);
+    checks.push(issuer::check(facts));
+    checks.push(pending::check(facts));
+    checks.push(destination::check(facts));
+    checks.push(in_response_to::check(facts));
+    checks.push(issue_instant::check_response(facts));
+    checks.push(status::check(facts));
+    let Some(assertion) = facts.assertion else {
+        return checks;
+    };
+    checks.push(assertion_issuer::check(facts, assertion));
+    checks.push(issue_instant::check_assertion(facts, assertion));
+    checks.push(name_id::check(facts, assertion));
+    checks.push(name_id::check_qualifier(facts, assertion));
+    subject_confirmation::check(facts, assertion, &mut checks);
+    checks.push(conditions::check_times(facts, assertion));
+    checks.push(audience_restriction::check(facts, assertion));
+    checks.push(conditions::check_understood(assertion));
+    checks.push(authn_statement::check(assertion));
+    checks.push(authn_instant::check(facts, assertion));
+    checks.push(session_expiry::check(facts, assertion));
+    checks.push(requested_authn_context::check(facts, assertion));
+    checks
+}

@@ -1,0 +1,52 @@
+//! Floor 8: the subject has a name that is meant for us. [Core §2.2.2, §8.3]
+
+use super::Facts;
+use crate::assertion::{Assertion, NameId, SubjectIdentifier};
+use crate::crypto::Relaxation;
+use crate::validation::verdict::{Check, Rule};
+
+const RULE: Rule = Rule::new("name_id", "[Core §2.4.1]");
+const QUALIFIER: Rule = Rule::new("name_id_sp_name_qualifier", "[Core §2.2.2]");
+
+/// A login is about somebody. A peer that identifies people by attributes alone (ADFS-07) needs a named relaxation.
+pub(super) fn check(facts: &Facts<'_>, assertion: &Assertion) -> Check {
+    let without_name = |found: &str| {
+        if facts.expectation.policy.granted().contains(Relaxation::SubjectWithoutNameId) {
+            RULE.warn("name_id.missing").found(found)
+        } else {
+            RULE.fail("name_id.missing").expected("a NameID in the Subject").found(found)
+        }
+    };
+    match assertion.subject.as_ref().map(|subject| &subject.identifier) {
+        None => RULE.fail("subject.missing").expected("a Subject").absent(),
+        Some(None) => without_name("no identifier"),
+        Some(Some(SubjectIdentifier::BaseId(_))) => without_name("a BaseID of a kind we don't know"),
+        Some(Some(SubjectIdentifier::EncryptedId(_))) => without_name("an EncryptedID that was not opened"),
+        Some(Some(SubjectIdentifier::NameId(name))) if name.value.is_empty() => {
+            RULE.fail("name_id.empty").expected("a NameID with text").found("an empty NameID")
+        }
+        Some(Some(SubjectIdentifier::NameId(name))) => RULE.pass().found(&name.value),
+    }
+}
+
+/// A name made for another service provider is not ours to use (attack 193).
+pub(super) fn check_qualifier(facts: &Facts<'_>, assertion: &Assertion) -> Check {
+    match name_of(assertion).and_then(|name| name.sp_name_qualifier.as_deref()) {
+        None => QUALIFIER.not_applicable(),
+        Some(found) => {
+            let ours = facts.expectation.service_provider.as_str();
+            if facts.expectation.further_audiences.iter().any(|name| name == found) {
+                QUALIFIER.pass().found(found)
+            } else {
+                QUALIFIER.equal("name_id.sp_name_qualifier_mismatch", ours, found)
+            }
+        }
+    }
+}
+
+fn name_of(assertion: &Assertion) -> Option<&NameId> {
+    match assertion.subject.as_ref()?.identifier.as_ref()? {
+        SubjectIdentifier::NameId(name) => Some(name),
+        SubjectIdentifier::BaseId(_) | SubjectIdentifier::EncryptedId(_) => None,
+    }
+}

@@ -1,0 +1,38 @@
+//! Floor 8: the person authenticated as we asked. [Core §3.3.2.2.1]
+
+use super::Facts;
+use crate::assertion::Assertion;
+use crate::protocol::AuthnContextComparison;
+use crate::validation::verdict::{Check, Rule};
+
+const RULE: Rule = Rule::new("requested_authn_context", "[Core §3.3.2.2.1]");
+
+/// `exact` is compared here (attack 198). The other comparisons need an order among contexts that only the identity
+/// provider knows; its answer is taken and a remark is left.
+pub(super) fn check(facts: &Facts<'_>, assertion: &Assertion) -> Check {
+    let Some(requested) = facts.solicitation.pending().and_then(|r| r.requested_context.as_ref()) else {
+        return RULE.not_applicable();
+    };
+    let found: Vec<&str> = assertion
+        .authn_statements()
+        .filter_map(|s| s.authn_context.class_ref.as_ref())
+        .map(|c| c.uri())
+        .collect();
+    let wanted: Vec<&str> = requested.class_refs.iter().map(|c| c.uri()).collect();
+    let listed = found.iter().any(|class_ref| wanted.contains(class_ref));
+    match (requested.comparison, listed) {
+        (
+            AuthnContextComparison::Exact | AuthnContextComparison::Minimum | AuthnContextComparison::Maximum,
+            true,
+        ) => RULE.pass().found(&found.join(", ")),
+        (AuthnContextComparison::Exact, false) | (AuthnContextComparison::Better, true) => {
+            RULE.fail("authn_context.mismatch").expected(wanted.join(", ")).found(&found.join(", "))
+        }
+        (
+            AuthnContextComparison::Minimum
+            | AuthnContextComparison::Maximum
+            | AuthnContextComparison::Better,
+            false,
+        ) => RULE.warn("authn_context.not_compared").expected(wanted.join(", ")).found(&found.join(", ")),
+    }
+}

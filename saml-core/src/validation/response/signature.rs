@@ -1,0 +1,64 @@
+//! Floor 8: the outcome of the trust floor as checks. [Profiles §4.1.4.5]
+
+use super::{ResponseExpectation, SignatureDemand};
+use crate::base::VerdictCode;
+use crate::trust::{ReceivedResponse, TrustError};
+use crate::validation::verdict::{Check, Rule};
+
+const RULE: Rule = Rule::new("signature", "[Profiles §4.1.4.5]");
+const DEMAND: Rule = Rule::new("signature_demand", "[Profiles §4.1.4.3]");
+const RELAXATIONS: Rule = Rule::new("relaxations", "[Core §5.4]");
+
+/// Nothing of the message is believed.
+pub(super) fn refused(error: &TrustError) -> Check {
+    RULE.fail_with(error)
+}
+
+/// Every signature that is there holds; is it the one that was asked for, and at what price?
+pub(super) fn verified(received: &ReceivedResponse, expectation: &ResponseExpectation<'_>) -> Vec<Check> {
+    vec![holds(received), demand(received, expectation.signatures), relaxations(received)]
+}
+
+fn holds(received: &ReceivedResponse) -> Check {
+    match (received.envelope().is_verified(), received.assertion()) {
+        (true, Some(_)) => RULE.pass().found("the Response is signed"),
+        (false, Some(_)) => RULE.pass().found("the Assertion is signed"),
+        (true, None) => RULE.pass().found("the Response is signed and holds no assertion"),
+        (false, None) => {
+            RULE.fail("signature.missing").expected("a signed Response or a signed Assertion").absent()
+        }
+    }
+}
+
+fn demand(received: &ReceivedResponse, demand: SignatureDemand) -> Check {
+    let response = received.envelope().is_verified();
+    let assertion = received.assertion().is_some_and(|a| a.provenance().has_own_signature());
+    match demand {
+        SignatureDemand::ResponseOrAssertion => DEMAND.pass(),
+        SignatureDemand::Response | SignatureDemand::Both if !response => DEMAND
+            .fail("signature.response_missing")
+            .expected("a signature of the Response")
+            .absent()
+            .hint("have the identity provider sign the response, or ask for a signed assertion only"),
+        SignatureDemand::Assertion | SignatureDemand::Both if !assertion => DEMAND
+            .fail("signature.assertion_missing")
+            .expected("a signature of the Assertion")
+            .absent()
+            .hint("have the identity provider sign the assertion, or ask for a signed response only"),
+        SignatureDemand::Response | SignatureDemand::Assertion | SignatureDemand::Both => DEMAND.pass(),
+    }
+}
+
+/// What the peer's policy had to allow; always visible.
+fn relaxations(received: &ReceivedResponse) -> Check {
+    let used = received.relaxations_used();
+    if used.is_empty() {
+        return RELAXATIONS.pass();
+    }
+    let names: Vec<String> = used.iter().map(|relaxation| relaxation.to_string()).collect();
+    RELAXATIONS
+        .warn(VerdictCode::new("policy.relaxed").as_str())
+        .expected("no relaxation")
+        .found(&names.join(", "))
+        .hint("ask the peer for current algorithms and remove the relaxation from its policy")
+}

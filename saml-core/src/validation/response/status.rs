@@ -1,0 +1,25 @@
+//! Floor 8: the request succeeded. [Core §3.2.2.2]
+
+use super::Facts;
+use crate::protocol::StatusCode;
+use crate::validation::verdict::{Check, Rule};
+
+const RULE: Rule = Rule::new("status", "[Core §3.2.2.2]");
+
+/// The top-level code decides; a nested `Success` means nothing (attack 187).
+pub(super) fn check(facts: &Facts<'_>) -> Check {
+    let status = &facts.envelope.status;
+    if status.code == StatusCode::Success {
+        return match facts.assertion {
+            Some(_) => RULE.pass(),
+            None => RULE.fail("assertion.count").expected("one Assertion").absent(),
+        };
+    }
+    let codes = std::iter::once(&status.code).chain(&status.sub_codes);
+    let mut found = codes.map(StatusCode::uri).collect::<Vec<_>>().join(" / ");
+    if let Some(message) = &status.message {
+        found.push_str(": ");
+        found.push_str(message);
+    }
+    RULE.fail("status.not_success").expected(StatusCode::Success.uri().to_owned()).found(&found)
+}

@@ -1,0 +1,297 @@
+//! Floor 8: what was checked, what was expected, what was found.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
+
+use crate::base::{Coded, VerdictCode};
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// The rule holds.
+    Pass,
+    /// The rule holds only by a relaxation, or something deserves an administrator's attention.
+    Warning,
+    /// There was nothing to check the rule against.
+    NotApplicable,
+    /// The rule is broken.
+    Fail,
+}
+
+/// What a check looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// Values whose signature was verified, or that need none.
+    Verified,
+    /// Values that the message merely claims: a failure is telling, a pass proves nothing.
+    Claimed,
+}
+
+/// A rule of a specification, as the checks name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rule {
+    name: &'static str,
+    section: &'static str,
+}
+
+impl Rule {
+    pub(crate) const fn new(name: &'static str, section: &'static str) -> Self {
+        Self { name, section }
+    }
+
+    pub(crate) fn pass(self) -> Check {
+        self.check(Outcome::Pass, None)
+    }
+
+    pub(crate) fn not_applicable(self) -> Check {
+        self.check(Outcome::NotApplicable, None)
+    }
+
+    pub(crate) fn fail(self, code: &'static str) -> Check {
+        self.check(Outcome::Fail, Some(VerdictCode::new(code)))
+    }
+
+    pub(crate) fn warn(self, code: &'static str) -> Check {
+        self.check(Outcome::Warning, Some(VerdictCode::new(code)))
+    }
+
+    /// The failure that an error of a lower floor stands for.
+    pub(crate) fn fail_with(self, error: &dyn Coded) -> Check {
+        let mut check = self.check(Outcome::Fail, Some(error.code()));
+        check.expected = error.expected().map(Cow::Owned);
+        check.found = error.found().map(Cow::Owned);
+        check
+    }
+
+    /// Compares octet by octet.
+    pub(crate) fn equal(self, code: &'static str, expected: &str, found: &str) -> Check {
+        if expected == found {
+            self.pass().found(found)
+        } else {
+            self.fail(code).expected(expected.to_owned()).found(found)
+        }
+    }
+
+    const fn check(self, outcome: Outcome, code: Option<VerdictCode>) -> Check {
+        Check { rule: self, outcome, code, expected: None, found: None, hint: None, basis: Basis::Verified }
+    }
+}
+
+/// One rule, applied to one message.
+///
+/// `expected` and `found` may quote the message: they are for administrators and logs, never for a browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    rule: Rule,
+    outcome: Outcome,
+    code: Option<VerdictCode>,
+    expected: Option<Cow<'static, str>>,
+    found: Option<Cow<'static, str>>,
+    hint: Option<&'static str>,
+    basis: Basis,
+}
+
+impl Check {
+    /// The name of the rule: `audience`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.rule.name
+    }
+
+    /// Where the rule is written: `[Core §2.5.1.4]`.
+    #[must_use]
+    pub const fn section(&self) -> &'static str {
+        self.rule.section
+    }
+
+    /// How it ended.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// The stable code of a failure or warning.
+    #[must_use]
+    pub const fn code(&self) -> Option<VerdictCode> {
+        self.code
+    }
+
+    /// What the rule wants.
+    #[must_use]
+    pub fn expected_value(&self) -> Option<&str> {
+        self.expected.as_deref()
+    }
+
+    /// What the message says.
+    #[must_use]
+    pub fn found_value(&self) -> Option<&str> {
+        self.found.as_deref()
+    }
+
+    /// What an administrator may do about it.
+    #[must_use]
+    pub const fn hint_text(&self) -> Option<&'static str> {
+        self.hint
+    }
+
+    /// Whether the values looked at were verified.
+    #[must_use]
+    pub const fn basis(&self) -> Basis {
+        self.basis
+    }
+
+    pub(crate) fn expected(mut self, value: impl Into<Cow<'static, str>>) -> Self {
+        self.expected = Some(value.into());
+        self
+    }
+
+    pub(crate) fn found(mut self, value: &str) -> Self {
+        self.found = Some(Cow::Owned(value.to_owned()));
+        self
+    }
+
+    pub(crate) fn absent(mut self) -> Self {
+        self.found = Some(Cow::Borrowed("nothing"));
+        self
+    }
+
+    pub(crate) fn hint(mut self, text: &'static str) -> Self {
+        self.hint = Some(text);
+        self
+    }
+
+    pub(super) fn on(mut self, basis: Basis) -> Self {
+        self.basis = basis;
+        self
+    }
+}
+
+impl Serialize for Check {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut s = serializer.serialize_struct("Check", 8)?;
+        s.serialize_field("check", self.rule.name)?;
+        s.serialize_field("section", self.rule.section)?;
+        s.serialize_field("outcome", &self.outcome)?;
+        s.serialize_field("code", &self.code.map(VerdictCode::as_str))?;
+        s.serialize_field("expected", &self.expected)?;
+        s.serialize_field("found", &self.found)?;
+        s.serialize_field("hint", &self.hint)?;
+        s.serialize_field("basis", &self.basis)?;
+        s.end()
+    }
+}
+
+impl fmt::Display for Check {
+    /// One line for a log: `fail audience.mismatch [Core §2.5.1.4]: expected …, found …`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let outcome = match self.outcome {
+            Outcome::Pass => "pass",
+            Outcome::Warning => "warning",
+            Outcome::NotApplicable => "n/a",
+            Outcome::Fail => "fail",
+        };
+        let name = self.code.map_or(self.rule.name, VerdictCode::as_str);
+        write!(f, "{outcome} {name} {}", self.rule.section)?;
+        if let Some(expected) = &self.expected {
+            write!(f, ": expected {expected:?}")?;
+        }
+        if let Some(found) = &self.found {
+            write!(f, "{} found {found:?}", if self.expected.is_some() { "," } else { ":" })?;
+        }
+        Ok(())
+    }
+}
+
+/// Everything that was checked of one message, in the order of the specification.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Verdict {
+    checks: Vec<Check>,
+}
+
+impl Verdict {
+    pub(crate) fn new(checks: Vec<Check>) -> Self {
+        Self { checks }
+    }
+
+    /// A verdict that knows only why the message never came as far as a check.
+    #[must_use]
+    pub fn refused(error: &dyn Coded) -> Self {
+        Self::new(vec![Rule::new("message", "[Core §3.2]").fail_with(error)])
+    }
+
+    /// Adds what a role checked beyond the message: replay, the browser, the peer's registration.
+    #[must_use]
+    pub fn with_failure(
+        mut self,
+        name: &'static str,
+        section: &'static str,
+        code: VerdictCode,
+        expected: &str,
+        found: &str,
+    ) -> Self {
+        let rule = Rule::new(name, section);
+        let check = rule.fail(code.as_str()).expected(expected.to_owned()).found(found);
+        self.checks.push(check);
+        self
+    }
+
+    /// Adds a rule that a role checked and found to hold.
+    #[must_use]
+    pub fn with_pass(mut self, name: &'static str, section: &'static str) -> Self {
+        self.checks.push(Rule::new(name, section).pass());
+        self
+    }
+
+    /// All checks.
+    #[must_use]
+    pub fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+
+    /// Whether at least one rule was checked and none is broken.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        !self.checks.is_empty() && self.failures().next().is_none()
+    }
+
+    /// The broken rules.
+    pub fn failures(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(|check| check.outcome == Outcome::Fail)
+    }
+
+    /// What deserves attention though nothing is broken.
+    pub fn warnings(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(|check| check.outcome == Outcome::Warning)
+    }
+
+    /// The code of the first broken rule, for the log line.
+    #[must_use]
+    pub fn code(&self) -> Option<VerdictCode> {
+        self.failures().find_map(Check::code)
+    }
+
+    /// Whether a rule is broken under this code.
+    #[must_use]
+    pub fn has_failure(&self, code: &str) -> bool {
+        self.failures().filter_map(Check::code).any(|found| found.as_str() == code)
+    }
+
+    pub(crate) fn push(&mut self, check: Check) {
+        self.checks.push(check);
+    }
+}
+
+impl Serialize for Verdict {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut s = serializer.serialize_struct("Verdict", 3)?;
+        s.serialize_field("accepted", &self.is_accepted())?;
+        s.serialize_field("code", &self.code().map(VerdictCode::as_str))?;
+        s.serialize_field("checks", &self.checks)?;
+        s.end()
+    }
+}

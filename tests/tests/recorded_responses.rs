@@ -1,0 +1,57 @@
+//! Messages of real products and their verdicts, replayed under frozen clocks.
+
+use std::path::Path;
+
+use saml_testkit::manifest::{Case, Expectation, Manifest, Mismatch, replay};
+
+fn manifest() -> Option<Manifest> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/fixtures/responses.json");
+    if !path.exists() {
+        println!("skipped: {} is not there", path.display());
+        return None;
+    }
+    Some(Manifest::read(&path).unwrap())
+}
+
+/// Where our verdict differs from the manifest's, and why the specification is on our side.
+const DIFFERENCES: [(&str, &str); 3] = [
+    (
+        "SAML-Toolkits_php-saml-invalids_no_issuer_response",
+        "NameID stands after SubjectConfirmation; SubjectType is a sequence that begins with it [Core §2.4.1]",
+    ),
+    (
+        "instructure_ruby-saml2-test7-response",
+        "a comment splits the NameID; the same manifest rejects that in response_node_text_attack2",
+    ),
+    (
+        "instructure_ruby-saml2-response_with_rsa_key_value",
+        "the case pins no key, and a peer without one can't be configured: KeyInfo brings none",
+    ),
+];
+
+/// Whether the message, as recorded, holds something encrypted.
+fn needs_decryption(case: &Case) -> bool {
+    !case.sp.decryption_keys.is_empty()
+}
+
+#[test]
+fn every_recorded_response_gets_its_verdict() {
+    let Some(manifest) = manifest() else { return };
+    let (mut accepted, mut rejected, mut differences, mut mismatches) = (0, 0, 0, Vec::new());
+    for case in manifest.cases() {
+        let replayed = replay(case, manifest.folder()).unwrap();
+        match replayed.mismatch(case) {
+            None if case.expect == Expectation::Accept => accepted += 1,
+            None => rejected += 1,
+            Some(Mismatch::Refused) if needs_decryption(case) => {}
+            Some(Mismatch::Refused) if DIFFERENCES.iter().any(|(id, _)| *id == case.id) => differences += 1,
+            Some(mismatch) => {
+                let checks: Vec<String> = replayed.verdict.failures().map(ToString::to_string).collect();
+                mismatches.push(format!("{}: {mismatch:?} {:?}\n    {}", case.id, case.note, checks.join("\n    ")));
+            }
+        }
+    }
+    println!("{accepted} accepted, {rejected} rejected");
+    assert_eq!(differences, DIFFERENCES.len(), "a difference that is none any more");
+    assert!(mismatches.is_empty(), "{} mismatches:\n{}", mismatches.len(), mismatches.join("\n"));
+}
