@@ -1,5 +1,5 @@
 # Everything a person or a build server runs here. `make` alone says what there is.
-.PHONY: help demo test check bench fuzz interop fixtures
+.PHONY: help demo test check check-tools check-format check-lints check-docs check-dependencies bench fuzz interop fixtures
 .DEFAULT_GOAL := help
 
 # rustup puts cargo here; a shell opened before it was installed doesn't know yet.
@@ -25,12 +25,23 @@ test:
 	@.ci/setup build test
 	cargo test --workspace --locked --no-fail-fast
 
-check:
+# With -k, all of them are made even if one fails.
+check: check-format check-lints check-docs check-dependencies
+
+check-tools:
 	@.ci/setup build check
+
+check-format: check-tools
 	cargo fmt --all --check
+
+check-lints: check-tools
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy --package saml-sp --package saml-idp --no-default-features --locked -- -D warnings
+
+check-docs: check-tools
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
+
+check-dependencies: check-tools
 	@.ci/audit
 
 bench:

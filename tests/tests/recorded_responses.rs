@@ -47,7 +47,12 @@ fn every_recorded_response_gets_its_verdict() {
             Some(Mismatch::Refused) if DIFFERENCES.iter().any(|(id, _)| *id == case.id) => differences += 1,
             Some(mismatch) => {
                 let checks: Vec<String> = replayed.verdict.failures().map(ToString::to_string).collect();
-                mismatches.push(format!("{}: {mismatch:?} {:?}\n    {}", case.id, case.note, checks.join("\n    ")));
+                mismatches.push(format!(
+                    "{}: {mismatch:?} {:?}\n    {}",
+                    case.id,
+                    case.note,
+                    checks.join("\n    ")
+                ));
             }
         }
     }

@@ -71,7 +71,7 @@ const SIBLINGS: &[&str] = &[
 pub fn framework_breaches(sources: &[Source]) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for source in sources.iter().filter(|source| source.module.first().is_none_or(|first| first != "web")) {
-        for (name, line) in &source.with_tests.identifiers {
+        for (name, line) in &source.with_tests().identifiers {
             if name.starts_with("actix") {
                 breaches.push(source.breach(*line, format!("`{name}` outside web/")));
             }

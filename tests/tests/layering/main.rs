@@ -14,6 +14,10 @@ mod snippets;
 mod tree;
 
 use std::fmt;
+use std::sync::LazyLock;
+
+/// The sources of `saml-core`, read once for all tests.
+static CORE: LazyLock<Vec<tree::Source>> = LazyLock::new(|| tree::sources("saml-core/src"));
 
 /// One broken rule, where it stands.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,17 +41,17 @@ fn assert_kept(breaches: &[Breach]) {
 
 #[test]
 fn core_floors_import_only_downward() {
-    assert_kept(&floors::breaches(&tree::sources("saml-core/src")));
+    assert_kept(&floors::breaches(&CORE));
 }
 
 #[test]
 fn core_has_no_io_no_clock_no_randomness() {
-    assert_kept(&purity::breaches(&tree::sources("saml-core/src")));
+    assert_kept(&purity::breaches(&CORE));
 }
 
 #[test]
 fn foreign_crates_stay_in_their_floor() {
-    assert_kept(&floors::foreign_breaches(&tree::sources("saml-core/src")));
+    assert_kept(&floors::foreign_breaches(&CORE));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::Breach;
-use crate::paths::{self, Facts};
+use crate::paths::{self, Facts, Tests};
 
 /// The most lines that a file may have.
 const LONGEST: usize = 500;
@@ -18,18 +18,26 @@ pub struct Source {
     pub module: Vec<String>,
     /// What it names, its unit tests left out.
     pub facts: Facts,
-    /// What it names, its unit tests included.
-    pub with_tests: Facts,
+    text: String,
 }
 
 impl Source {
     /// Reads `text` as the file at `file`, which holds `module`.
     pub fn read(file: &str, module: Vec<String>, text: &str) -> Self {
-        let facts = paths::collect(text, &module, paths::Tests::LeftOut)
-            .unwrap_or_else(|error| panic!("{file}: not Rust: {error}"));
-        let with_tests = paths::collect(text, &module, paths::Tests::Included)
-            .unwrap_or_else(|error| panic!("{file}: not Rust: {error}"));
-        Self { file: file.to_owned(), module, facts, with_tests }
+        let mut source =
+            Self { file: file.to_owned(), module, facts: Facts::default(), text: text.to_owned() };
+        source.facts = source.collect(Tests::LeftOut);
+        source
+    }
+
+    /// What it names, its unit tests included.
+    pub fn with_tests(&self) -> Facts {
+        self.collect(Tests::Included)
+    }
+
+    fn collect(&self, tests: Tests) -> Facts {
+        paths::collect(&self.text, &self.module, tests)
+            .unwrap_or_else(|error| panic!("{}: not Rust: {error}", self.file))
     }
 
     /// A breach of `rule` on `line` of this file.
