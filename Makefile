@@ -1,0 +1,63 @@
+# Everything a person or a build server runs here. `make` alone says what there is.
+.PHONY: help demo test check check-tools check-format check-lints check-docs check-dependencies bench fuzz interop fixtures
+.DEFAULT_GOAL := help
+
+# rustup puts cargo here; a shell opened before it was installed doesn't know yet.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+# Seconds that each fuzz target runs.
+FUZZ_SECONDS ?= 60
+
+help:
+	@echo 'make demo      an identity provider and a service provider on this machine: log in with a browser'
+	@echo 'make test      every test of the workspace'
+	@echo 'make check     format, lints, documentation, features, dependencies'
+	@echo 'make bench     benchmarks'
+	@echo 'make fuzz      each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
+	@echo 'make interop   logins against real SAML products on this machine'
+	@echo 'make fixtures  makes the messages in fixtures/ anew, octet for octet'
+
+demo:
+	@.ci/setup build
+	@cargo run --locked --package saml-cli -- demo
+
+test:
+	@.ci/setup build test
+	cargo test --workspace --locked --no-fail-fast
+
+# With -k, all of them are made even if one fails.
+check: check-format check-lints check-docs check-dependencies
+
+check-tools:
+	@.ci/setup build check
+
+check-format: check-tools
+	cargo fmt --all --check
+
+check-lints: check-tools
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy --package saml-sp --package saml-idp --no-default-features --locked -- -D warnings
+
+check-docs: check-tools
+	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
+
+check-dependencies: check-tools
+	@.ci/audit
+
+bench:
+	@.ci/setup build
+	@ls */benches/*.rs >/dev/null 2>&1 || { echo 'bench: no package has a benches/ folder' >&2; exit 1; }
+	cargo bench --workspace --locked --bench '*'
+
+fuzz:
+	@.ci/fuzz $(FUZZ_SECONDS)
+
+interop:
+	@.ci/setup build
+	@test -x tests/interop/run || { echo 'interop: there is no tests/interop/run' >&2; exit 1; }
+	@tests/interop/run
+
+fixtures:
+	@.ci/setup build
+	@test -x fixtures/generate || { echo 'fixtures: there is no fixtures/generate' >&2; exit 1; }
+	@fixtures/generate

@@ -1,0 +1,79 @@
+//! The house keeps its shape: who imports whom, and what never enters which room.
+//!
+//! The rules are those of ARCHITECTURE.md. Sources are read as token trees, so that comments, strings and line breaks
+//! neither hide an import nor pretend one. `snippets` feeds the checks code that breaks each rule.
+
+#![forbid(unsafe_code)]
+
+mod crates;
+mod floors;
+mod paths;
+mod purity;
+mod snippets;
+#[cfg(test)]
+mod tree;
+
+use std::fmt;
+use std::sync::LazyLock;
+
+/// The sources of `saml-core`, read once for all tests.
+static CORE: LazyLock<Vec<tree::Source>> = LazyLock::new(|| tree::sources("saml-core/src"));
+
+/// One broken rule, where it stands.
+#[derive(Debug, PartialEq, Eq)]
+struct Breach {
+    file: String,
+    line: usize,
+    rule: String,
+}
+
+impl fmt::Display for Breach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.rule)
+    }
+}
+
+/// Fails with every breach on a line of its own.
+fn assert_kept(breaches: &[Breach]) {
+    let listed: Vec<String> = breaches.iter().map(Breach::to_string).collect();
+    assert!(breaches.is_empty(), "{} breaches:\n{}", listed.len(), listed.join("\n"));
+}
+
+#[test]
+fn core_floors_import_only_downward() {
+    assert_kept(&floors::breaches(&CORE));
+}
+
+#[test]
+fn core_has_no_io_no_clock_no_randomness() {
+    assert_kept(&purity::breaches(&CORE));
+}
+
+#[test]
+fn foreign_crates_stay_in_their_floor() {
+    assert_kept(&floors::foreign_breaches(&CORE));
+}
+
+#[test]
+fn crates_name_only_the_crates_below_them() {
+    for (folder, rule) in crates::RULES {
+        assert_kept(&crates::breaches(&tree::sources(&format!("{folder}/src")), rule));
+    }
+}
+
+#[test]
+fn the_web_framework_stays_in_web() {
+    for folder in ["saml-sp", "saml-idp"] {
+        assert_kept(&crates::framework_breaches(&tree::sources(&format!("{folder}/src"))));
+    }
+}
+
+#[test]
+fn every_member_forbids_unsafe_code() {
+    assert_kept(&crates::unsafe_breaches(&tree::members()));
+}
+
+#[test]
+fn no_file_exceeds_five_hundred_lines() {
+    assert_kept(&tree::long_files());
+}

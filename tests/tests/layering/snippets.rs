@@ -1,0 +1,259 @@
+//! The checks themselves, held against code that breaks each rule and code that only looks like it.
+
+use std::path::Path;
+
+use crate::tree::{self, Member, Source};
+use crate::{Breach, crates, floors, purity};
+
+fn source(file: &str, text: &str) -> Source {
+    Source::read(file, tree::module_of(Path::new(file)), text)
+}
+
+fn rules(breaches: Vec<Breach>) -> Vec<String> {
+    breaches.into_iter().map(|breach| format!("{}: {}", breach.line, breach.rule)).collect()
+}
+
+fn floor_rules(file: &str, text: &str) -> Vec<String> {
+    rules(floors::breaches(&[source(file, text)]))
+}
+
+#[test]
+fn reports_an_upward_arrow_with_its_line() {
+    let found = floor_rules("xml/writer.rs", "use crate::base::Limits;\n\nuse crate::dsig::Signature;\n");
+    assert_eq!(found, ["3: `xml` may not import `crate::dsig::Signature`"]);
+}
+
+#[test]
+fn accepts_downward_arrows_and_the_own_floor() {
+    let text =
+        "use crate::base::{Limits, Coded}; use crate::xml::Document; use crate::c14n::{self, PrefixList};
+        use super::reference::Reference; fn f() -> crate::dsig::Signature { self::g() }";
+    assert_eq!(floor_rules("dsig/verify.rs", text), [""; 0]);
+}
+
+#[test]
+fn sees_every_leaf_of_a_nested_tree() {
+    let text = "use crate::{base::Coded, trust::{self, Verified as V}, xml};";
+    let found = floor_rules("validation/issuer.rs", text);
+    assert_eq!(found, ["1: `validation` may not import `crate::xml`"]);
+}
+
+#[test]
+fn sees_siblings_of_the_same_height() {
+    assert_eq!(floor_rules("dsig/mod.rs", "use crate::enc::EncryptedData;").len(), 1);
+    assert_eq!(floor_rules("xml/mod.rs", "use crate::crypto::Digest;").len(), 1);
+    assert_eq!(floor_rules("protocol/mod.rs", "use crate::metadata::Endpoint;").len(), 1);
+    assert_eq!(floor_rules("protocol/mod.rs", "use crate::assertion::Assertion;").len(), 0);
+    assert_eq!(floor_rules("assertion/mod.rs", "use crate::protocol::Response;").len(), 1);
+}
+
+#[test]
+fn sees_paths_outside_use() {
+    for text in [
+        "fn f(d: &crate::xml::Document) {}",
+        "fn f() { let x = vec![crate::xml::parse()]; }",
+        "impl From<crate::xml::XmlError> for E {}",
+        "macro_rules! m { () => { $crate::xml::names::SAML } }",
+        "#[derive(crate::xml::Read)] struct S;",
+        "struct S(pub crate::xml::Document);",
+    ] {
+        assert_eq!(floor_rules("validation/issuer.rs", text).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn resolves_super_and_self_from_where_they_stand() {
+    assert_eq!(floor_rules("validation/mod.rs", "use super::xml::Document;").len(), 1);
+    assert_eq!(floor_rules("validation/issuer.rs", "use super::super::xml::Document;").len(), 1);
+    assert_eq!(
+        floor_rules("validation/issuer.rs", "use super::xml::Document;").len(),
+        0,
+        "validation::xml is its own"
+    );
+    assert_eq!(
+        floor_rules("validation/a/b.rs", "mod c { use super::super::super::super::dsig::D; }").len(),
+        1
+    );
+    assert_eq!(floor_rules("validation/a.rs", "use self::super::super::enc::E;").len(), 1);
+}
+
+#[test]
+fn refuses_to_take_hold_of_the_crate_root() {
+    for text in
+        ["use crate as c;", "use super as up;", "use super::{self as up};", "use crate::*;", "use super::*;"]
+    {
+        assert_eq!(floor_rules("validation/mod.rs", text).len(), 1, "{text}");
+    }
+    assert_eq!(floor_rules("validation/issuer.rs", "use super::*;").len(), 0);
+    assert_eq!(floor_rules("validation/issuer.rs", "use super::super as root;").len(), 1);
+}
+
+#[test]
+fn refuses_names_that_hide_an_arrow() {
+    assert_eq!(floor_rules("validation/a.rs", "use saml_core::xml::Document;").len(), 1);
+    assert_eq!(floor_rules("validation/a.rs", "#[path = \"../xml/parser.rs\"] mod parser;").len(), 1);
+    assert_eq!(floor_rules("validation/a.rs", "include!(\"../xml/parser.rs\");").len(), 1);
+    assert_eq!(floor_rules("trust/mod.rs", "pub use crate::xml::Document;").len(), 1);
+    assert_eq!(floor_rules("trust/mod.rs", "pub(crate) use crate::xml::Document;").len(), 1);
+    assert_eq!(floor_rules("trust/mod.rs", "use crate::xml::Document;").len(), 0);
+    assert_eq!(floor_rules("misc/mod.rs", "").len(), 1);
+}
+
+#[test]
+fn validation_sees_of_cryptography_the_policy_alone() {
+    assert_eq!(floor_rules("validation/a.rs", "use crate::crypto::{AlgorithmPolicy, Relaxation};").len(), 0);
+    assert_eq!(floor_rules("validation/a.rs", "use crate::crypto::{AlgorithmPolicy, PublicKey};").len(), 1);
+    assert_eq!(floor_rules("validation/a.rs", "use crate::crypto;").len(), 1);
+    assert_eq!(floor_rules("validation/a.rs", "use crate::crypto::*;").len(), 1);
+}
+
+#[test]
+fn plain_data_sees_of_signatures_the_types_alone() {
+    assert_eq!(floor_rules("protocol/response.rs", "use crate::dsig::Signature;").len(), 0);
+    assert_eq!(floor_rules("protocol/response.rs", "use crate::dsig::verify;").len(), 1);
+    assert_eq!(floor_rules("metadata/role.rs", "use crate::enc::decrypt::Plaintext;").len(), 1);
+}
+
+#[test]
+fn comments_and_strings_are_no_imports() {
+    let text = "//! See [`crate::xml::Document`].\n/* use crate::dsig::S; */ /// [crate::enc::E]\n
+        const S: &str = \"use crate::xml::Document;\"; const R: &str = r#\"crate::dsig::S\"#; const C: char = '\"';";
+    assert_eq!(floor_rules("validation/a.rs", text), [""; 0]);
+}
+
+#[test]
+fn line_breaks_hide_nothing() {
+    assert_eq!(
+        floor_rules("validation/a.rs", "use crate\n    ::\n    /* why */ xml\n    ::Document;").len(),
+        1
+    );
+    assert_eq!(floor_rules("validation/a.rs", "use crate::r#xml::Document;").len(), 1);
+}
+
+#[test]
+fn unit_tests_may_import_anything() {
+    for text in [
+        "#[cfg(test)] mod tests { use crate::xml::Document; }",
+        "#[cfg(test)] use crate::xml::{Document, Element};",
+        "#[cfg(test)] pub(crate) fn f() -> [u8; 2] { crate::xml::g() }",
+        "#[cfg(all(test, unix))] const X: u8 = { crate::xml::X };",
+        "#[test] #[ignore] fn rejects() { crate::xml::g(); }",
+        "#![cfg(test)] use crate::xml::Document;",
+    ] {
+        assert_eq!(floor_rules("validation/a.rs", text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn what_merely_mentions_tests_is_no_unit_test() {
+    for text in [
+        "#[cfg(any(test, feature = \"x\"))] use crate::xml::Document;",
+        "#[cfg(not(test))] use crate::xml::Document;",
+        "#[cfg(feature = \"test\")] use crate::xml::Document;",
+        "#[cfg_attr(test, allow(dead_code))] use crate::xml::Document;",
+        "#[cfg(test)] mod tests {} use crate::xml::Document;",
+        "#[cfg(test)] use crate::base::{A}; use crate::xml::Document;",
+        "#[cfg(test)] const fn f() {} use crate::xml::Document;",
+    ] {
+        assert_eq!(floor_rules("validation/a.rs", text).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn only_files_declared_for_tests_are_left_out() {
+    let read = |declaration: &str| {
+        let files = vec![
+            source("validation/mod.rs", declaration),
+            source("validation/tests.rs", "use crate::xml::Document;"),
+            source("validation/tests/deep.rs", "use crate::xml::Document;"),
+        ];
+        floors::breaches(&tree::without_test_modules(files)).len()
+    };
+    assert_eq!(read("#[cfg(test)] mod tests;"), 0);
+    assert_eq!(read("#[cfg(test)] #[allow(unused)] pub(crate) mod tests;"), 0);
+    assert_eq!(read("mod tests;"), 2);
+}
+
+#[test]
+fn foreign_crates_have_one_floor() {
+    let found = |file, text| floors::foreign_breaches(&[source(file, text)]).len();
+    assert_eq!(found("c14n/mod.rs", "use quick_xml::Reader;"), 1);
+    assert_eq!(found("xml/parser.rs", "use quick_xml::Reader;"), 0);
+    assert_eq!(found("xml/parser.rs", "use quick_xml::reader::NsReader;"), 1);
+    assert_eq!(found("dsig/mod.rs", "fn f() { openssl::sha::sha256(b\"\"); }"), 1);
+}
+
+#[test]
+fn clocks_randomness_and_io_are_seen_under_other_names() {
+    for text in [
+        "fn f() { std::time::SystemTime::now(); }",
+        "use std::time::{Duration, Instant}; fn f() { Instant::now(); }",
+        "use std::time::SystemTime as T; fn f() -> u64 { T::now() }",
+        "fn f() { let t = chrono::Utc::now(); }",
+        "use std::{fmt, fs};",
+        "use std::fs::{self, File};",
+        "use std as s; fn f() { s::net::TcpStream::connect(\"\"); }",
+        "fn f(b: &mut [u8]) { openssl::rand::rand_bytes(b); }",
+        "use openssl::rand;",
+        "fn f() { getrandom::fill(&mut []); }",
+        "async fn f() {}",
+    ] {
+        assert!(!purity::breaches(&[source("trust/a.rs", text)]).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn plain_instants_and_addresses_are_pure() {
+    for text in [
+        "use std::time::{Duration, SystemTime}; fn f(now: SystemTime) -> SystemTime { now + Duration::ZERO }",
+        "fn f(a: &str) -> bool { a.parse::<std::net::Ipv6Addr>().is_ok() }",
+        "use std::io::Read; fn now() {} fn f() { now() }",
+        "#[cfg(test)] mod tests { use std::fs; fn f() { std::time::Instant::now(); } }",
+    ] {
+        assert_eq!(rules(purity::breaches(&[source("trust/a.rs", text)])), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn crates_never_name_a_neighbour() {
+    let found = |package: &str, text: &str| {
+        let (_, rule) =
+            crates::RULES.iter().find(|(folder, _)| *folder == package).expect("a package of the table");
+        crates::breaches(&[source("sso/a.rs", text)], rule).len()
+    };
+    assert_eq!(found("saml-sp", "use saml_core::trust::Verified; use saml_store::Store;"), 0);
+    assert_eq!(found("saml-sp", "use saml_idp::Idp;"), 1);
+    assert_eq!(found("saml-idp", "fn f() { saml_sp::g(); }"), 1);
+    assert_eq!(found("saml-idp", "#[cfg(test)] mod tests { use saml_sp::Sp; }"), 0);
+    assert_eq!(found("saml-core", "use saml_store::Store;"), 1);
+    assert_eq!(found("saml-core", "use actix_web::web;"), 1);
+    assert_eq!(found("saml-cli", "use quick_xml::Reader;"), 1);
+    assert_eq!(found("saml-cli", "use saml_sp::Sp; use saml_idp::Idp;"), 0);
+}
+
+#[test]
+fn the_framework_is_seen_outside_web() {
+    let found = |file, text| crates::framework_breaches(&[source(file, text)]).len();
+    assert_eq!(found("sso/start.rs", "use actix_web::HttpRequest;"), 1);
+    assert_eq!(found("sso/start.rs", "#[cfg(test)] mod tests { use actix_web::test; }"), 1);
+    assert_eq!(found("web/mod.rs", "use actix_web::HttpRequest;"), 0);
+    assert_eq!(found("lib.rs", "#[cfg(feature = \"actix\")] pub mod web;"), 0);
+}
+
+#[test]
+fn unsafe_must_be_forbidden_in_manifest_and_root() {
+    let member = |manifest: &str, root: &str| {
+        let roots = vec![source("src/lib.rs", root)];
+        crates::unsafe_breaches(&[Member { folder: "a".to_owned(), manifest: manifest.to_owned(), roots }])
+            .len()
+    };
+    assert_eq!(member("[lints]\nworkspace = true\n", "#![forbid(unsafe_code)]"), 0);
+    assert_eq!(member("[lints]\nworkspace = true\n", "// #![forbid(unsafe_code)]"), 1);
+    assert_eq!(member("", "#![forbid(unsafe_code)]"), 1);
+}
+
+#[test]
+fn five_hundred_lines_are_the_most() {
+    assert_eq!(tree::too_long("a.rs", &"\n".repeat(500)), None);
+    assert!(tree::too_long("a.rs", &"\n".repeat(501)).is_some());
+}
