@@ -5,7 +5,7 @@ use crate::crypto::{
     Relaxation, Relaxations, SignatureAlgorithm,
 };
 
-const ALL: [Relaxation; 8] = Relaxation::ALL;
+const ALL: [Relaxation; 9] = Relaxation::ALL;
 
 fn with(relaxations: &[Relaxation]) -> AlgorithmPolicy {
     AlgorithmPolicy::relaxed(relaxations.iter().copied().collect())
