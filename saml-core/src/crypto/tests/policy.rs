@@ -187,6 +187,7 @@ fn relaxations_have_the_names_of_the_configuration() {
         "unsolicited",
         "empty-reference-uri",
         "signature-position",
+        "subject-without-name-id",
     ];
     assert_eq!(ALL.map(Relaxation::name), names);
     for (relaxation, name) in ALL.into_iter().zip(names) {
