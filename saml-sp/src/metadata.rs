@@ -28,7 +28,7 @@ impl ServiceProvider {
             index: 0,
             is_default: Some(true),
         });
-        role.sso.role.key_descriptors = keys.into_iter().collect();
+        role.sso.role.key_descriptors = keys.into_iter().chain(self.encryption_descriptors()).collect();
         role.authn_requests_signed = self.signer().is_some();
         role.want_assertions_signed = true;
         let descriptor = EntityDescriptor::new(config.entity_id.clone(), Role::SpSso(Box::new(role)));

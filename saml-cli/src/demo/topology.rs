@@ -12,7 +12,7 @@ use saml_idp::{
     AttributeRelease, IdentityProvider, IdentityProviderConfig, IdentityProviderParts, ServiceProviderPolicy,
     UsersFile,
 };
-use saml_sp::{IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig};
+use saml_sp::{DecryptionKey, IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig};
 use saml_store::MemoryStore;
 
 use super::application;
@@ -162,7 +162,10 @@ fn build_sp(
     let idp =
         saml_sp::IdentityProvider::from_metadata(idp_metadata.to_vec(), IdentityProviderPolicy::default())?;
     let signer = Arc::new(KeyPair::generate("127.0.0.1", KeyType::Rsa2048, DAYS)?.signer()?);
-    Ok(ServiceProvider::new(config, vec![idp], Some(signer), Arc::new(MemoryStore::new()))?)
+    let encryption = KeyPair::generate("127.0.0.1", KeyType::Rsa2048, DAYS)?;
+    let decryption_key = DecryptionKey::from_pem(&encryption.key_pem, &encryption.certificate_pem)?;
+    let sp = ServiceProvider::new(config, vec![idp], Some(signer), Arc::new(MemoryStore::new()))?;
+    Ok(sp.with_decryption_keys(&[decryption_key])?)
 }
 
 fn metadata<E: std::fmt::Display>(xml: Result<Vec<u8>, E>) -> Result<Vec<u8>, Box<dyn Error + Send + Sync>> {

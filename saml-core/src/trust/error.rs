@@ -2,6 +2,7 @@
 
 use crate::base::{Coded, VerdictCode};
 use crate::dsig::DsigError;
+use crate::enc::EncryptionError;
 use crate::xml::{SchemaError, XmlError};
 
 /// Why nothing of a message is believed.
@@ -54,9 +55,9 @@ pub enum TrustError {
         /// How many there are.
         found: usize,
     },
-    /// An `EncryptedAssertion` for a receiver without a key that opens it.
-    #[error("the assertion is encrypted and no decryption key is configured")]
-    DecryptionKeyMissing,
+    /// Something encrypted stays closed.
+    #[error("something in the message is encrypted and not opened")]
+    Encryption(#[from] EncryptionError),
     /// The entity is not described by the metadata.
     #[error("the metadata does not describe the entity")]
     EntityUnknown {
@@ -84,7 +85,7 @@ impl Coded for TrustError {
             Self::SignatureWithoutKey => "signature.no_key",
             Self::SignatureEmbeddedInRedirect => "signature.embedded_in_redirect",
             Self::AssertionCount { .. } => "assertion.count",
-            Self::DecryptionKeyMissing => "decryption.no_key",
+            Self::Encryption(error) => return error.code(),
             Self::EntityUnknown { .. } => "metadata.entity_unknown",
             Self::EntityAmbiguous { .. } => "metadata.entity_ambiguous",
         })
@@ -102,9 +103,8 @@ impl Coded for TrustError {
             Self::AssertionCount { .. } => Some("one Assertion or EncryptedAssertion".to_owned()),
             Self::EntityUnknown { expected } => Some(expected.clone()),
             Self::EntityAmbiguous { .. } => Some("one EntityDescriptor".to_owned()),
-            Self::SignatureWithoutKey | Self::SignatureEmbeddedInRedirect | Self::DecryptionKeyMissing => {
-                None
-            }
+            Self::Encryption(error) => error.expected(),
+            Self::SignatureWithoutKey | Self::SignatureEmbeddedInRedirect => None,
         }
     }
 
@@ -114,6 +114,7 @@ impl Coded for TrustError {
             Self::Schema(error) => error.found(),
             Self::UnexpectedMessage { found, .. } => Some(found.clone()),
             Self::Signature(error) => error.found(),
+            Self::Encryption(error) => error.found(),
             Self::SignaturePosition { parent } => Some(format!("another position in {parent}")),
             Self::SignatureUnexpectedPlace { found, .. }
             | Self::AssertionCount { found }
@@ -121,7 +122,6 @@ impl Coded for TrustError {
             Self::SignatureMissing
             | Self::SignatureWithoutKey
             | Self::SignatureEmbeddedInRedirect
-            | Self::DecryptionKeyMissing
             | Self::EntityUnknown { .. } => None,
         }
     }

@@ -21,6 +21,9 @@
 //! }
 //! ```
 
+mod decryption_keys;
+mod encrypted;
+mod encryption_recipient;
 mod error;
 mod message;
 mod metadata;
@@ -31,12 +34,14 @@ mod response;
 mod unverified;
 mod verified;
 
+pub use decryption_keys::{DecryptionKeys, TooManyDecryptionKeys};
+pub use encryption_recipient::{NoEncryptionKey, encryption_recipient};
 pub use error::TrustError;
 pub use message::Message;
 pub use metadata::{MetadataSource, read_entity_descriptor};
 pub use peer_keys::{NoPeerKeys, PeerKeys};
 pub use provenance::Provenance;
 pub use request::{PeerSignatures, ReceivedRequest};
-pub use response::{Envelope, ReceivedResponse, UnverifiedEnvelope};
+pub use response::{Envelope, ReceivedResponse, ResponseVerification, UnverifiedEnvelope};
 pub use unverified::Unverified;
 pub use verified::Verified;

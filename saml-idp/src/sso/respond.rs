@@ -1,11 +1,13 @@
 //! The answer goes out. [Profiles §4.1.4.2]
 
-use saml_core::base::{MessageId, SamlInstant};
+use saml_core::base::{EntityId, MessageId, SamlInstant};
 use saml_core::bindings::post::PostForm;
 use saml_core::bindings::{MessageParameter, OutgoingMessage};
 use saml_core::dsig::{SigningOptions, sign_enveloped};
+use saml_core::enc::seal_assertion;
 use saml_core::protocol::{AuthnContextComparison, Response, Status, StatusCode};
 use saml_core::validation::{RequestedContext, Verdict};
+use saml_core::xml::Written;
 use saml_store::Handle;
 
 use super::issue::{self, Issued};
@@ -104,7 +106,7 @@ impl IdentityProvider {
         Ok(Next::Post { form, verdict: Some(verdict) })
     }
 
-    /// Signs the assertion, then the Response around it [saml2int SDP-IDP09], attack 212.
+    /// Signs the assertion, seals it, then signs the Response around it [saml2int SDP-IDP09, SDP-IDP11], attack 212.
     fn sign_and_address(
         &self,
         transaction: &Transaction,
@@ -112,17 +114,38 @@ impl IdentityProvider {
         issued: Option<&Issued>,
     ) -> Result<PostForm, SsoRefusal> {
         let mut written = response.to_xml().map_err(|error| SsoRefusal::outgoing_failed(&error))?;
-        let assertion_id = issued.map(|issued| issued.assertion.id.as_str());
-        for id in assertion_id.into_iter().chain([response.status_response.id.as_str()]) {
-            sign_enveloped(&mut written, id, self.signer(), SigningOptions::default())
-                .map_err(|error| SsoRefusal::outgoing_failed(&error))?;
+        if let Some(issued) = issued {
+            let id = issued.assertion.id.as_str();
+            self.sign(&mut written, id)?;
+            self.seal(&mut written, id, &transaction.request.service_provider)?;
         }
+        self.sign(&mut written, response.status_response.id.as_str())?;
         Ok(PostForm::new(&OutgoingMessage {
             destination: &transaction.request.acs_url,
             parameter: MessageParameter::SamlResponse,
             xml: written.octets(),
             relay_state: transaction.relay_state.as_ref(),
         })?)
+    }
+}
+
+impl IdentityProvider {
+    fn sign(&self, written: &mut Written, id: &str) -> Result<(), SsoRefusal> {
+        sign_enveloped(written, id, self.signer(), SigningOptions::default())
+            .map_err(|error| SsoRefusal::outgoing_failed(&error))
+    }
+
+    /// Encrypts the assertion if that is what is done for the service provider.
+    fn seal(&self, written: &mut Written, id: &str, sp: &EntityId) -> Result<(), SsoRefusal> {
+        // Gone since the request was judged: what it would have been sent must not go out in clear.
+        let sp = self
+            .service_provider(sp.as_str())
+            .ok_or_else(|| SsoRefusal::unavailable("sp.removed"))?;
+        match &sp.recipient {
+            None => Ok(()),
+            Some(recipient) => seal_assertion(written, id, recipient, &mut SystemRandom)
+                .map_err(|error| SsoRefusal::outgoing_failed(&error)),
+        }
     }
 }
 

@@ -42,7 +42,7 @@ pub fn accept_response(
     expectation: &ResponseExpectation<'_>,
     solicitation: Solicitation,
 ) -> Result<Accepted<Assertion>, Rejected> {
-    match message.verify(expectation.keys, expectation.policy, expectation.limits) {
+    match message.verify(&expectation.verification()) {
         Ok(received) => judge(received, expectation, &solicitation),
         Err(error) => {
             let mut checks = vec![signature::refused(&error)];
