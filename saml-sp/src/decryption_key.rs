@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use saml_core::crypto::{
-    AlgorithmPolicy, Certificate, ContentCipher, CryptoError, Decrypter, KeyTransport, LocalDecrypter, PrivateKey,
+    AlgorithmPolicy, Certificate, ContentCipher, CryptoError, Decrypter, KeyTransport, LocalDecrypter,
+    PrivateKey,
 };
 use saml_core::metadata::{EncryptionMethod, KeyDescriptor, KeyUse};
 

@@ -9,7 +9,8 @@ use crate::xml::{Element, ElementReader};
 /// The cipher of an `EncryptedData`. It has no parameters beyond a key size that can only repeat the algorithm's own.
 pub(super) fn read_content_cipher(method: Element<'_>) -> Result<ContentCipher, EncryptionError> {
     let parameters = Parameters::read(method)?;
-    let cipher = ContentCipher::from_uri(parameters.algorithm).ok_or_else(|| unknown(parameters.algorithm))?;
+    let cipher =
+        ContentCipher::from_uri(parameters.algorithm).ok_or_else(|| unknown(parameters.algorithm))?;
     let bits = cipher.key_octets().saturating_mul(8);
     if parameters.key_size.is_some_and(|size| size != bits) {
         return Err(EncryptionError::NotInProfile { part: "a KeySize that is not the algorithm's" });
@@ -112,5 +113,6 @@ fn algorithm_of(element: Element<'_>) -> Result<&str, EncryptionError> {
 
 fn number(element: Element<'_>) -> Result<usize, EncryptionError> {
     let text = ElementReader::new(element).finish_text().map_err(EncryptionError::Grammar)?;
-    text.parse().map_err(|_not_a_number| EncryptionError::NotInProfile { part: "a KeySize that is no number" })
+    text.parse()
+        .map_err(|_not_a_number| EncryptionError::NotInProfile { part: "a KeySize that is no number" })
 }

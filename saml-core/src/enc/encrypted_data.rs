@@ -32,7 +32,7 @@ impl EncryptedData {
         Self::read_data(data, &beside)
     }
 
-    fn read_data(data: Element<'_>, beside: &[Element<'_>]) -> Result<Self, EncryptionError> {
+    pub(super) fn read_data(data: Element<'_>, beside: &[Element<'_>]) -> Result<Self, EncryptionError> {
         let mut reader = ElementReader::new(data);
         let _id = reader.attribute("Id");
         let _advisory = reader.attribute("MimeType");
@@ -65,7 +65,9 @@ fn read_keys(
         return Err(EncryptionError::TooManyKeys { found });
     }
     if retrieved.iter().any(|id| beside.iter().all(|key| key.attribute("Id") != Some(id))) {
-        return Err(EncryptionError::NotInProfile { part: "a RetrievalMethod to no EncryptedKey beside the data" });
+        return Err(EncryptionError::NotInProfile {
+            part: "a RetrievalMethod to no EncryptedKey beside the data",
+        });
     }
     inside.into_iter().chain(beside.iter().copied()).map(EncryptedKey::read).collect()
 }

@@ -40,12 +40,16 @@ fn retrieved(method: Element<'_>) -> Result<&str, EncryptionError> {
     let mut reader = ElementReader::new(method);
     let uri = reader.required_attribute("URI").map_err(EncryptionError::Grammar)?;
     if reader.attribute("Type").is_some_and(|kind| kind != ENCRYPTED_KEY) {
-        return Err(EncryptionError::NotInProfile { part: "a RetrievalMethod for something else than a key" });
+        return Err(EncryptionError::NotInProfile {
+            part: "a RetrievalMethod for something else than a key",
+        });
     }
     reader.finish().map_err(EncryptionError::Grammar)?;
     match uri.strip_prefix('#') {
         Some(id) if !id.is_empty() => Ok(id),
-        Some(_) | None => Err(EncryptionError::NotInProfile { part: "a RetrievalMethod to another document" }),
+        Some(_) | None => {
+            Err(EncryptionError::NotInProfile { part: "a RetrievalMethod to another document" })
+        }
     }
 }
 

@@ -74,8 +74,7 @@ impl Opener<'_> {
             return Err(EncryptionError::NoKey);
         }
         let data = EncryptedData::read(encrypted)?;
-        let for_content =
-            self.policy.check_content_cipher(data.cipher).map_err(EncryptionError::Policy)?;
+        let for_content = self.policy.check_content_cipher(data.cipher).map_err(EncryptionError::Policy)?;
         let slot = Slot {
             name,
             // The plaintext replaces EncryptedData, so what is in scope is what the parent of that has in scope.

@@ -8,9 +8,7 @@ use super::encrypted_data::ELEMENT;
 use crate::base::{Coded, Limits, SecureRandom, VerdictCode};
 use crate::c14n::{C14nError, CanonicalizationMethod, PrefixList, canonical_octets};
 use crate::crypto::{CryptoError, DigestAlgorithm, KeyTransport};
-use crate::xml::{
-    Document, Element, NamespaceBinding, QName, WriteError, Writer, Written, XmlError, names,
-};
+use crate::xml::{Document, Element, NamespaceBinding, QName, WriteError, Writer, Written, XmlError, names};
 
 /// Why something could not be sealed. All of these are faults of ours or of the environment, never of a peer.
 #[derive(Debug, thiserror::Error)]

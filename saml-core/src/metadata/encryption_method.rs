@@ -54,7 +54,8 @@ impl EncryptionMethod {
         writer.attribute("Algorithm", &self.algorithm);
         writer.text_element_opt(xenc::KEY_SIZE, self.key_size.map(|size| size.to_string()).as_deref());
         writer.text_element_opt(xenc::OAEP_PARAMS, self.oaep_params.as_deref());
-        let parameters = [(ds::DIGEST_METHOD, &self.digest_method), (xenc11::MGF, &self.mask_generation_function)];
+        let parameters =
+            [(ds::DIGEST_METHOD, &self.digest_method), (xenc11::MGF, &self.mask_generation_function)];
         for (name, algorithm) in parameters {
             if let Some(algorithm) = algorithm {
                 writer.start(name);

@@ -138,9 +138,7 @@ impl IdentityProvider {
     /// Encrypts the assertion if that is what is done for the service provider.
     fn seal(&self, written: &mut Written, id: &str, sp: &EntityId) -> Result<(), SsoRefusal> {
         // Gone since the request was judged: what it would have been sent must not go out in clear.
-        let sp = self
-            .service_provider(sp.as_str())
-            .ok_or_else(|| SsoRefusal::unavailable("sp.removed"))?;
+        let sp = self.service_provider(sp.as_str()).ok_or_else(|| SsoRefusal::unavailable("sp.removed"))?;
         match &sp.recipient {
             None => Ok(()),
             Some(recipient) => seal_assertion(written, id, recipient, &mut SystemRandom)

@@ -15,9 +15,9 @@ pub(super) fn refused(error: &TrustError) -> Check {
     if !matches!(error, TrustError::Encryption(_)) {
         return RULE.fail_with(error);
     }
-    DECRYPTION
-        .fail_with(error)
-        .hint("check that the peer encrypts to the key in our current metadata, with algorithms of its policy")
+    DECRYPTION.fail_with(error).hint(
+        "check that the peer encrypts to the key in our current metadata, with algorithms of its policy",
+    )
 }
 
 /// Every signature that is there holds; is it the one that was asked for, and at what price?

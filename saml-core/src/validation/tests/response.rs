@@ -12,7 +12,7 @@ use crate::dsig::{SigningOptions, sign_enveloped};
 use crate::protocol::{
     AuthnContextComparison, Response, ResponseAssertion, Status, StatusCode, StatusResponse,
 };
-use crate::trust::{PeerKeys, Unverified};
+use crate::trust::{DecryptionKeys, PeerKeys, Unverified};
 use crate::validation::{
     Accepted, Basis, Outcome, PendingRequest, Rejected, RequestedContext, ResponseExpectation,
     SignatureDemand, Solicitation, accept_response,
@@ -151,6 +151,7 @@ impl Scene {
             idp: &self.idp,
             keys: &PeerKeys::new([signer.public_key().clone()]).unwrap(),
             policy: &policy,
+            decryption_keys: DecryptionKeys::NONE,
             signatures: self.demand,
             limits: &Limits::MESSAGE,
             clock_skew: ClockSkew::default(),
