@@ -45,3 +45,6 @@ pub use request::{PeerSignatures, ReceivedRequest};
 pub use response::{Envelope, ReceivedResponse, ResponseVerification, UnverifiedEnvelope};
 pub use unverified::Unverified;
 pub use verified::Verified;
+
+#[cfg(test)]
+mod tests;

@@ -163,6 +163,17 @@ fn require_signature_count(element: Element<'_>, expected: usize) -> Result<(), 
     if found == expected { Ok(()) } else { Err(TrustError::SignatureUnexpectedPlace { expected, found }) }
 }
 
+/// The signature of an assertion that came out of a ciphertext, and the only one in it: what holds for the message
+/// holds for what was hidden in it.
+fn signature_of_opened<'d>(
+    assertion: Element<'d>,
+    policy: &AlgorithmPolicy,
+) -> Result<Option<Element<'d>>, TrustError> {
+    let signature = signature_at_its_place(assertion, policy)?;
+    require_signature_count(assertion, usize::from(signature.is_some()))?;
+    Ok(signature)
+}
+
 /// The verification of one Response.
 struct Work<'a> {
     with: ResponseVerification<'a>,
@@ -192,7 +203,8 @@ impl Work<'_> {
             None => None,
             Some(encrypted) if is_encrypted(encrypted) => Some(self.open_within_signed(encrypted, &outer)?),
             Some(assertion) => {
-                let provenance = self.provenance_within(assertion, &outer)?;
+                let signature = signature_at_its_place(assertion, self.with.policy)?;
+                let provenance = self.provenance_within(assertion, signature, &outer)?;
                 Some(self.read(assertion, provenance, Vec::new())?)
             }
         };
@@ -208,8 +220,8 @@ impl Work<'_> {
     ) -> Result<Verified<Assertion>, TrustError> {
         let Opened { document, facts } = self.opener().open(encrypted, names::saml::ASSERTION)?;
         let assertion = document.root();
-        let provenance = self.provenance_within(assertion, outer)?;
-        require_signature_count(assertion, usize::from(provenance.has_own_signature()))?;
+        let signature = signature_of_opened(assertion, self.with.policy)?;
+        let provenance = self.provenance_within(assertion, signature, outer)?;
         self.read(assertion, provenance, vec![facts])
     }
 
@@ -217,9 +229,10 @@ impl Work<'_> {
     fn provenance_within(
         &mut self,
         assertion: Element<'_>,
+        signature: Option<Element<'_>>,
         outer: &SignatureFacts,
     ) -> Result<Provenance, TrustError> {
-        Ok(match signature_at_its_place(assertion, self.with.policy)? {
+        Ok(match signature {
             None => Provenance::WithinSigned(outer.clone()),
             Some(signature) => {
                 let own = self.verifier().verify(assertion, signature)?.facts;
@@ -233,8 +246,7 @@ impl Work<'_> {
     fn open_own_signed(&mut self, encrypted: Element<'_>) -> Result<Verified<Assertion>, TrustError> {
         let Opened { document, facts } = self.opener().open(encrypted, names::saml::ASSERTION)?;
         let assertion = document.root();
-        let signature = signature_at_its_place(assertion, self.with.policy)?;
-        require_signature_count(assertion, usize::from(signature.is_some()))?;
+        let signature = signature_of_opened(assertion, self.with.policy)?;
         self.own_signed(assertion, signature, vec![facts])
     }
 
