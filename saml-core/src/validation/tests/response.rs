@@ -122,7 +122,9 @@ impl Scene {
     fn authn(&mut self) -> &mut AuthnStatement {
         match self.assertion().statements.first_mut().unwrap() {
             Statement::Authn(statement) => statement,
-            other => panic!("not an authentication statement: {other:?}"),
+            Statement::Attribute(_) | Statement::AuthzDecision(_) | Statement::Other(_) => {
+                panic!("the first statement is another")
+            }
         }
     }
 
