@@ -1,6 +1,34 @@
-//! SAML 2.0 identity provider for actix-web.
+//! SAML 2.0 identity provider: the protocol state machine, and actix-web handlers around it.
+//!
+//! Everything outside [`web`] takes decoded input and an instant, and returns what to send. All state goes through
+//! [`saml_store::Store`], so that several nodes can serve one provider.
 
 #![forbid(unsafe_code)]
 
+mod attributes;
+mod authenticator;
+pub mod config;
+mod identity_provider;
+mod metadata;
+mod name_id;
+mod random;
+mod refusal;
+mod service_provider;
+mod session;
+mod sso;
+mod throttle;
+mod users_file;
 #[cfg(feature = "actix")]
 pub mod web;
+
+pub use authenticator::{Authenticator, AuthenticatorError, Person, PersonAttribute};
+pub use config::{
+    ClientAddress, ConfigError, CookieSecurity, IdentityProviderConfig, Lifetimes, RequestSignatures,
+    Throttle,
+};
+pub use identity_provider::{IdentityProvider, IdentityProviderParts};
+pub use refusal::{PublicReason, SsoRefusal};
+pub use service_provider::{AttributeRelease, PeerError, ServiceProvider, ServiceProviderPolicy};
+pub use session::SsoSession;
+pub use sso::{Credentials, LoginOutcome, Next, Transaction};
+pub use users_file::{UsersFile, UsersFileError, hash_password};

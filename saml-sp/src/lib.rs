@@ -1,6 +1,26 @@
-//! SAML 2.0 service provider for actix-web.
+//! SAML 2.0 service provider: the protocol state machine, and actix-web handlers around it.
+//!
+//! Everything outside [`web`] takes decoded input and an instant, and returns what to send. All state goes through
+//! [`saml_store::Store`], so that several nodes can serve one application.
 
 #![forbid(unsafe_code)]
 
+pub mod config;
+mod identity_provider;
+mod metadata;
+mod random;
+mod refusal;
+mod return_to;
+mod service_provider;
+mod session;
+mod sso;
 #[cfg(feature = "actix")]
 pub mod web;
+
+pub use config::{ConfigError, CookieSecurity, Lifetimes, ServiceProviderConfig};
+pub use identity_provider::{IdentityProvider, IdentityProviderPolicy, PeerError};
+pub use refusal::{LoginRefusal, PublicReason};
+pub use return_to::ReturnTo;
+pub use service_provider::ServiceProvider;
+pub use session::{Session, SessionAttribute, SessionNameId};
+pub use sso::{CompletedLogin, Outgoing, SignedIn, StartLogin};

@@ -72,8 +72,9 @@ impl Handle {
     /// Whether `token` is the one for this handle and purpose, in constant time.
     #[must_use]
     pub fn is_token_for(&self, purpose: &str, token: &str) -> bool {
-        self.token_for(purpose)
-            .is_ok_and(|ours| ours.len() == token.len() && openssl::memcmp::eq(ours.as_bytes(), token.as_bytes()))
+        self.token_for(purpose).is_ok_and(|ours| {
+            ours.len() == token.len() && openssl::memcmp::eq(ours.as_bytes(), token.as_bytes())
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Floor 5: what may be ignored. May import `base` and `xml`.
 
 use crate::xml::names::saml;
-use crate::xml::{Element, ElementReader, SchemaError, Writer, XmlElement};
+use crate::xml::{Element, ElementReader, ExpandedName, SchemaError, Writer, XmlElement};
 
 /// Additional material that an issuer offers, and that a relying party may ignore [Core §2.6.1].
 ///
@@ -9,10 +9,21 @@ use crate::xml::{Element, ElementReader, SchemaError, Writer, XmlElement};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Advice(pub Vec<XmlElement>);
 
+/// What the schema names beside elements of other namespaces.
+const CHOICE: [ExpandedName<'static>; 4] = [
+    saml::ASSERTION_ID_REF.name,
+    saml::ASSERTION_URI_REF.name,
+    saml::ASSERTION.name,
+    saml::ENCRYPTED_ASSERTION.name,
+];
+
 impl Advice {
     pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
         let mut reader = ElementReader::new(element);
-        let content = reader.rest().map(XmlElement::read).collect();
+        let mut content = Vec::new();
+        while let Some(element) = next(&mut reader)? {
+            content.push(XmlElement::read(element));
+        }
         reader.finish()?;
         Ok(Self(content))
     }
@@ -23,5 +34,12 @@ impl Advice {
             element.write(writer);
         }
         writer.end();
+    }
+}
+
+fn next<'d>(reader: &mut ElementReader<'d>) -> Result<Option<Element<'d>>, SchemaError> {
+    match reader.optional_any_of(&CHOICE)? {
+        Some(element) => Ok(Some(element)),
+        None => reader.next_foreign(),
     }
 }

@@ -1,9 +1,9 @@
 //! Floor 5: attributes of subjects and entities. May import `base` and `xml`.
 
-use super::sequence::{any_number, boolean, other_attributes, write_nodes, write_other_attributes};
+use super::sequence::{any_number, boolean, nodes, other_attributes, write_nodes, write_other_attributes};
 use crate::base::uri_vocabulary;
 use crate::xml::names::{saml, xsi};
-use crate::xml::{Element, ElementReader, SchemaError, Writer, XmlAttribute, XmlElement, XmlNode};
+use crate::xml::{Element, ElementReader, SchemaError, Writer, XmlAttribute, XmlNode};
 
 uri_vocabulary! {
     /// How the name of an attribute is to be understood [Core §8.2].
@@ -103,7 +103,7 @@ impl AttributeValue {
             None => false,
         };
         if element.child_elements().next().is_some() && !nil {
-            return Ok(Self::Xml(XmlElement::read(element).children));
+            return Ok(Self::Xml(nodes(element)));
         }
         let text = element.simple_text()?;
         match (nil, text.is_empty()) {

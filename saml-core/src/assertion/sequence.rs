@@ -38,6 +38,11 @@ pub(crate) fn write_other_attributes(writer: &mut Writer, attributes: &[XmlAttri
     }
 }
 
+/// Open content, as it was; usually there is none.
+pub(crate) fn nodes(element: Element<'_>) -> Vec<XmlNode> {
+    if element.children().next().is_none() { Vec::new() } else { XmlElement::read(element).children }
+}
+
 /// Writes open content.
 pub(crate) fn write_nodes(writer: &mut Writer, nodes: &[XmlNode]) {
     for node in nodes {
@@ -142,7 +147,25 @@ pub(crate) fn write_bool(writer: &mut Writer, local: &'static str, value: Option
     writer.attribute_opt(local, value.map(|value| if value { "true" } else { "false" }));
 }
 
-/// Writes one element for each text that isn't empty (ADFS-06).
+/// The texts of all elements of this name but the empty ones, which say nothing and are not written either (ADFS-06).
+pub(crate) fn texts(
+    reader: &mut ElementReader<'_>,
+    name: QName<'static>,
+) -> Result<Vec<String>, SchemaError> {
+    let mut texts = any_number(reader, name, text)?;
+    texts.retain(|text| !text.is_empty());
+    Ok(texts)
+}
+
+/// The text of an element, if there is one that isn't empty: see [`texts`].
+pub(crate) fn optional_text(
+    reader: &mut ElementReader<'_>,
+    name: QName<'static>,
+) -> Result<Option<String>, SchemaError> {
+    Ok(optional(reader, name, text)?.filter(|text| !text.is_empty()))
+}
+
+/// Writes one element for each text that isn't empty: see [`texts`].
 pub(crate) fn write_texts(
     writer: &mut Writer,
     name: QName<'static>,

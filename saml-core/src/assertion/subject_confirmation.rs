@@ -1,12 +1,12 @@
 //! Floor 5: how the subject of an assertion is confirmed. May import `base` and `xml`.
 
 use super::sequence::{
-    id, instant, optional, other_attributes, write_instant, write_nodes, write_other_attributes,
+    id, instant, nodes, optional, other_attributes, write_instant, write_nodes, write_other_attributes,
 };
 use super::subject::SubjectIdentifier;
 use crate::base::{MessageId, SamlInstant, uri_vocabulary};
 use crate::xml::names::saml;
-use crate::xml::{Element, ElementReader, SchemaError, Writer, XmlAttribute, XmlElement, XmlNode};
+use crate::xml::{Element, ElementReader, SchemaError, Writer, XmlAttribute, XmlNode};
 
 uri_vocabulary! {
     /// How a relying party can tell that the presenter is the subject [Profiles §3].
@@ -85,7 +85,7 @@ impl SubjectConfirmationData {
             in_response_to: reader.parse_attribute("InResponseTo", id)?,
             address: reader.attribute("Address").map(str::to_owned),
             other_attributes: other_attributes(element),
-            content: XmlElement::read(element).children,
+            content: nodes(element),
         };
         reader.finish_mixed()?;
         Ok(data)

@@ -135,3 +135,23 @@ fn a_public_url_is_an_origin_and_nothing_more() {
         assert_eq!(PublicUrl::try_from(text), Err(InvalidPublicUrl), "{text}");
     }
 }
+
+#[test]
+fn a_non_empty_list_has_a_first_value_and_keeps_the_order() {
+    assert_eq!(NonEmpty::<u8>::from_vec(Vec::new()), None);
+    let mut values = NonEmpty::from_vec(vec![1, 2]).unwrap();
+    values.push(3);
+    assert_eq!((values.first(), values.rest(), values.len()), (&1, [2, 3].as_slice(), 3));
+    assert_eq!(values.iter().copied().collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(values.into_vec(), [1, 2, 3]);
+    assert_eq!(NonEmpty::from(1), NonEmpty::new(1));
+}
+
+#[test]
+fn a_vocabulary_keeps_what_it_does_not_know() {
+    let post = Binding::from_uri("urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST");
+    assert_eq!((post.uri(), &post), ("urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST", &Binding::HttpPost));
+    let folded = "urn:oasis:names:tc:saml:2.0:bindings:http-post";
+    assert_eq!(Binding::from_uri(folded), Binding::Other(folded.to_owned()));
+    assert_eq!(Binding::from_uri(folded).to_string(), folded);
+}

@@ -17,7 +17,7 @@ use crate::xml::{ExpandedName, NamespaceBinding};
 /// the [`namespace_declaration`](Self::namespace_declaration)s and [`attribute`](Self::attribute)s of that start tag in
 /// any order, then its content, then [`end_element`](Self::end_element). White space outside the root is no event.
 /// Strings may die with the call: what has to be remembered is copied into buffers that live as long as the
-/// canonicaliser, so that memory grows with depth and never with length.
+/// canonicaliser, so that memory grows with depth and with the number of different prefixes, and never with length.
 ///
 /// Guarantees, for events of a namespace-well-formed document: the octets that the method defines, in UTF-8; end tags
 /// that match; not one octet beyond the limit. The canonical form exists when [`finish`](Self::finish) returns without

@@ -13,12 +13,12 @@ pub enum CanonicalizationMethod {
         /// Whether comments are kept.
         comments: bool,
     },
-    /// Canonical XML 1.0 [C14N].
+    /// Canonical XML 1.0 (C14N).
     Inclusive10 {
         /// Whether comments are kept.
         comments: bool,
     },
-    /// Canonical XML 1.1 [C14N11].
+    /// Canonical XML 1.1 (C14N11).
     Inclusive11 {
         /// Whether comments are kept.
         comments: bool,

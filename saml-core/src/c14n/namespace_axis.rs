@@ -1,11 +1,11 @@
-//! Floor 3: which namespace declarations the output has in force. Imports nothing of this crate.
+//! Floor 3: which namespace declarations the output has in force. May import `xml`.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::error::C14nError;
-use crate::xml::names;
+use crate::xml::{has_scheme, names};
 
 /// The prefix of [`names::XML`], bound in every document and never declared in canonical XML.
 const XML_PREFIX: &str = "xml";
@@ -21,6 +21,8 @@ pub(super) struct NamespaceAxis {
     bindings: Vec<Binding>,
     /// The URIs in force, in the order in which they were rendered.
     uris: String,
+    /// How many elements have been entered: the number of the open start tag.
+    elements: usize,
     /// What leaving the open elements restores.
     log: Vec<Undo>,
     /// What the open start tag has to render, not sorted.
@@ -35,6 +37,8 @@ struct Binding {
     prefix: Arc<str>,
     /// Where its URI lies; empty where it is not bound.
     uri: Range<usize>,
+    /// The number of the start tag that has rendered it last.
+    rendered_by: usize,
     /// Whether a declaration of it has been seen: on the apex, it hides those of the ancestors.
     declared: bool,
 }
@@ -64,6 +68,7 @@ impl NamespaceAxis {
             index: BTreeMap::new(),
             bindings: Vec::new(),
             uris: String::from(names::XML),
+            elements: 0,
             log: Vec::new(),
             pending: Vec::new(),
             latest: 0,
@@ -87,7 +92,7 @@ impl NamespaceAxis {
                 let prefix: Arc<str> = Arc::from(prefix);
                 let new = self.bindings.len();
                 self.index.insert(Arc::clone(&prefix), new);
-                self.bindings.push(Binding { prefix, uri: 0..0, declared: false });
+                self.bindings.push(Binding { prefix, uri: 0..0, rendered_by: 0, declared: false });
                 new
             }
         };
@@ -111,6 +116,11 @@ impl NamespaceAxis {
         let Some(binding) = self.bindings.get_mut(id) else {
             return Ok(());
         };
+        if binding.rendered_by == self.elements {
+            // One element can't bind a prefix twice: the declaration would be written twice.
+            return Err(C14nError::EventOrder);
+        }
+        binding.rendered_by = self.elements;
         let start = self.uris.len();
         self.uris.push_str(uri);
         let former = std::mem::replace(&mut binding.uri, start..self.uris.len());
@@ -168,13 +178,14 @@ impl NamespaceAxis {
     }
 
     /// Enters an element.
-    pub(super) fn enter(&self) -> Mark {
+    pub(super) fn enter(&mut self) -> Mark {
+        self.elements = self.elements.saturating_add(1);
         Mark { log: self.log.len(), uris: self.uris.len() }
     }
 
     /// Leaves an element: what it rendered is no longer in force.
     pub(super) fn leave(&mut self, mark: Mark) {
-        for undo in self.log.drain(mark.log.min(self.log.len())..).rev() {
+        for undo in self.log.drain(mark.log.min(self.log.len())..) {
             if let Some(binding) = self.bindings.get_mut(undo.binding) {
                 binding.uri = undo.uri;
             }
@@ -197,14 +208,4 @@ pub(super) fn require_canonical(uri: &str) -> Result<(), C14nError> {
         return Err(C14nError::RelativeNamespace);
     }
     Ok(())
-}
-
-/// Whether a URI reference begins with a scheme [RFC 3986 §3.1].
-fn has_scheme(uri: &str) -> bool {
-    uri.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-            && scheme
-                .bytes()
-                .all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'-' | b'.'))
-    })
 }

@@ -17,7 +17,7 @@ pub struct PrefixList {
 
 impl PrefixList {
     /// The list of no prefixes, which is what the absence of `InclusiveNamespaces` means.
-    pub const EMPTY: Self = Self { prefixes: Vec::new() };
+    pub const EMPTY: &'static Self = &Self { prefixes: Vec::new() };
 
     /// The most tokens of one list. The longest seen in the wild has nine.
     pub const MAX_PREFIXES: usize = 64;

@@ -20,7 +20,7 @@ use crate::xml::{Document, Element, Node, NodeId, Nodes};
 /// out of another one carries its namespaces along, but not those.
 ///
 /// # Errors
-/// A relative or overlong namespace URI; more octets than `limits` allow; `omit` is not inside `element`.
+/// A relative namespace URI anywhere in the document, or an overlong one; more octets than `limits` allow; `omit` is not inside `element`.
 pub fn canonicalize_element(
     element: Element<'_>,
     omit: Option<NodeId>,
@@ -29,6 +29,7 @@ pub fn canonicalize_element(
     limits: &Limits,
     sink: &mut impl OctetSink,
 ) -> Result<(), C14nError> {
+    require_absolute_namespaces(element.document())?;
     let mut canonicalizer = Canonicalizer::new(method, prefix_list, limits, sink);
     start_apex(&mut canonicalizer, element, method, prefix_list)?;
     let omitted = walk(&mut canonicalizer, element, omit)?;
@@ -59,7 +60,7 @@ pub fn canonical_octets(
 /// comments there if the method keeps them.
 ///
 /// # Errors
-/// A relative or overlong namespace URI; more octets than `limits` allow.
+/// A relative namespace URI anywhere in the document, or an overlong one; more octets than `limits` allow.
 pub fn canonicalize_document(
     document: &Document,
     method: CanonicalizationMethod,
@@ -67,6 +68,7 @@ pub fn canonicalize_document(
     limits: &Limits,
     sink: &mut impl OctetSink,
 ) -> Result<(), C14nError> {
+    require_absolute_namespaces(document)?;
     let mut canonicalizer = Canonicalizer::new(method, prefix_list, limits, sink);
     for node in document.children() {
         match node {
@@ -78,11 +80,16 @@ pub fn canonicalize_document(
             Node::ProcessingInstruction { target, data } => {
                 canonicalizer.processing_instruction(target, data)?;
             }
-            // Only white space can stand there, and it is not part of the document [C14N §2.1].
-            Node::Text(_) => {}
+            // The parser drops the white space there; anything else would be refused here.
+            Node::Text(text) => canonicalizer.text(text)?,
         }
     }
     canonicalizer.finish()
+}
+
+/// Refuses a document that has a relative namespace URI anywhere, within what is canonicalised or not [C14N §1.3].
+fn require_absolute_namespaces(document: &Document) -> Result<(), C14nError> {
+    if document.relative_namespace().is_some() { Err(C14nError::RelativeNamespace) } else { Ok(()) }
 }
 
 /// Tells the content of `apex`, whose start tag is open, and its end; says whether `omit` was met.

@@ -109,7 +109,7 @@ fn read_transforms(transforms: Option<Element<'_>>) -> Result<Canonicalization, 
     let Some(second) = second else {
         return Ok(Canonicalization {
             method: CanonicalizationMethod::IMPLIED,
-            prefix_list: PrefixList::EMPTY,
+            prefix_list: PrefixList::default(),
         });
     };
     read_canonicalization(second, names::ds::TRANSFORM, |found| DsigError::TransformRefused { found })
@@ -129,7 +129,7 @@ fn read_canonicalization(
     let (uri, parameter) = read_algorithm(element, name, ParameterRule::InclusiveNamespaces)?;
     let method = CanonicalizationMethod::from_uri(uri).ok_or_else(|| refused(uri.to_owned()))?;
     let prefix_list = match (parameter, method) {
-        (None, _) => PrefixList::EMPTY,
+        (None, _) => PrefixList::default(),
         (Some(list), CanonicalizationMethod::Exclusive { .. }) => {
             PrefixList::parse(list).map_err(DsigError::Canonicalization)?
         }

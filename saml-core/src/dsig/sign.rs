@@ -78,7 +78,7 @@ pub fn sign_enveloped(
 ) -> Result<(), SigningError> {
     let document = Document::parse(written.octets().to_vec(), &Limits::METADATA)?;
     let element = document.element_by_id(id).ok_or(SigningError::NoSuchElement)?;
-    let octets = canonical_octets(element, None, EXCLUSIVE, &PrefixList::EMPTY, &Limits::METADATA)?;
+    let octets = canonical_octets(element, None, EXCLUSIVE, PrefixList::EMPTY, &Limits::METADATA)?;
     let digest = digest(options.digest_algorithm, &octets)?;
 
     let signed_info = SignedInfoToWrite {
@@ -91,7 +91,7 @@ pub fn sign_enveloped(
     let mut alone = Writer::new();
     signed_info.write(&mut alone);
     let document = Document::parse(alone.finish()?.into_octets(), &Limits::MESSAGE)?;
-    let octets = canonical_octets(document.root(), None, EXCLUSIVE, &PrefixList::EMPTY, &Limits::MESSAGE)?;
+    let octets = canonical_octets(document.root(), None, EXCLUSIVE, PrefixList::EMPTY, &Limits::MESSAGE)?;
     let value = signer.sign(&octets)?;
     let signature = write_signature(&signed_info, &value, signer, options.key_info)?;
     written.insert_signature(id, &signature)?;

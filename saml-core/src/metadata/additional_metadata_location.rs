@@ -8,7 +8,7 @@ use crate::xml::{Element, ElementReader, SchemaError, Writer};
 pub struct AdditionalMetadataLocation {
     /// The namespace of its root element.
     pub namespace: String,
-    /// The URL; an empty one is not written.
+    /// The URL, as it was.
     pub location: String,
 }
 
@@ -21,9 +21,6 @@ impl AdditionalMetadataLocation {
     }
 
     pub(crate) fn write(&self, writer: &mut Writer) {
-        if self.location.is_empty() {
-            return;
-        }
         writer.start(md::ADDITIONAL_METADATA_LOCATION);
         writer.attribute("namespace", &self.namespace);
         writer.text(&self.location);

@@ -23,7 +23,7 @@ pub struct AttributeConsumingService {
     pub requested_attributes: NonEmpty<RequestedAttribute>,
 }
 
-/// An attribute that a service wants [Metadata §2.4.4.2].
+/// An attribute that a service wants [Metadata §2.4.4.1].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestedAttribute {
     /// Its name, and the values that would do; none means any.

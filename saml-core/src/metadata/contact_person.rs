@@ -1,11 +1,13 @@
 //! Floor 5: whom to ask about an entity. May import `base`, `xml` and `assertion`.
 
 use super::extensions::Extensions;
-use crate::assertion::sequence::{any_number, optional, text, write_texts};
+use crate::assertion::sequence::{optional, optional_text, texts, write_texts};
 use crate::xml::names::md;
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
 /// Whom to ask about an entity or a role [Metadata §2.3.2.2].
+///
+/// Empty texts are neither read nor written (ADFS-06).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContactPerson {
     /// About what.
@@ -62,11 +64,11 @@ impl ContactPerson {
         let mut reader = ElementReader::new(element);
         let contact_type = reader.parse_required_attribute("contactType", ContactType::parse)?;
         let extensions = optional(&mut reader, md::EXTENSIONS, Extensions::read)?;
-        let company = optional(&mut reader, md::COMPANY, text)?;
-        let given_name = optional(&mut reader, md::GIVEN_NAME, text)?;
-        let sur_name = optional(&mut reader, md::SUR_NAME, text)?;
-        let email_addresses = any_number(&mut reader, md::EMAIL_ADDRESS, text)?;
-        let telephone_numbers = any_number(&mut reader, md::TELEPHONE_NUMBER, text)?;
+        let company = optional_text(&mut reader, md::COMPANY)?;
+        let given_name = optional_text(&mut reader, md::GIVEN_NAME)?;
+        let sur_name = optional_text(&mut reader, md::SUR_NAME)?;
+        let email_addresses = texts(&mut reader, md::EMAIL_ADDRESS)?;
+        let telephone_numbers = texts(&mut reader, md::TELEPHONE_NUMBER)?;
         reader.finish_open_attributes()?;
         Ok(Self {
             contact_type,

@@ -5,7 +5,7 @@ use crate::base::NonEmpty;
 use crate::xml::names::md;
 use crate::xml::{Element, SchemaError, Writer, XmlElement};
 
-/// Optional content of metadata, in other namespaces than its own [Metadata §2.2.2]; kept as it was.
+/// Optional content of metadata, in other namespaces than its own [Metadata §2.3]; kept as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extensions(pub NonEmpty<XmlElement>);
 

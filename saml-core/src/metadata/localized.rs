@@ -11,7 +11,7 @@ const LANG: ExpandedName<'static> = ExpandedName::new(XML, "lang");
 pub struct Localized {
     /// The language tag, as it was; not checked.
     pub lang: String,
-    /// The text or URI, as it was; empty ones are not written.
+    /// The text or URI, as it was.
     pub value: String,
 }
 
@@ -25,9 +25,6 @@ impl Localized {
     }
 
     pub(super) fn write_as(&self, name: QName<'static>, writer: &mut Writer) {
-        if self.value.is_empty() {
-            return;
-        }
         writer.start(name);
         writer.attribute_ns("xml", LANG, &self.lang);
         writer.text(&self.value);

@@ -4,7 +4,8 @@
 //! cardinality that the schema asks for; whether it may be believed is for `trust` to say.
 //!
 //! Open on purpose, since every federation extends metadata: attributes that a type doesn't know are passed over, roles
-//! of other protocols are kept as they were. Empty elements are never written (ADFS-06).
+//! of other protocols are kept as they were. Elements with neither content nor attributes are neither read nor written
+//! (ADFS-06).
 
 mod additional_metadata_location;
 mod attribute_consuming_service;

@@ -4,7 +4,7 @@ use super::endpoint::Endpoint;
 use super::indexed_endpoint::IndexedEndpoint;
 use super::role_descriptor::RoleDescriptor;
 use crate::assertion::NameIdFormat;
-use crate::assertion::sequence::{any_number, text, write_texts};
+use crate::assertion::sequence::{any_number, texts, write_texts};
 use crate::xml::names::md;
 use crate::xml::{ElementReader, SchemaError, Writer};
 
@@ -19,7 +19,8 @@ pub struct SsoDescriptor {
     pub single_logout_services: Vec<Endpoint>,
     /// Where messages about changed name identifiers go.
     pub manage_name_id_services: Vec<Endpoint>,
-    /// The kinds of name identifiers that are supported; none says nothing.
+    /// The kinds of name identifiers that are supported; none says nothing, and so does an empty one, which is neither
+    /// read nor written (ADFS-06).
     pub name_id_formats: Vec<NameIdFormat>,
 }
 
@@ -35,9 +36,7 @@ impl SsoDescriptor {
             )?,
             single_logout_services: any_number(reader, md::SINGLE_LOGOUT_SERVICE, Endpoint::read)?,
             manage_name_id_services: any_number(reader, md::MANAGE_NAME_ID_SERVICE, Endpoint::read)?,
-            name_id_formats: any_number(reader, md::NAME_ID_FORMAT, |element| {
-                Ok(NameIdFormat::from_uri(&text(element)?))
-            })?,
+            name_id_formats: read_name_id_formats(reader)?,
         })
     }
 
@@ -54,4 +53,8 @@ impl SsoDescriptor {
         }
         write_texts(writer, md::NAME_ID_FORMAT, self.name_id_formats.iter().map(NameIdFormat::uri));
     }
+}
+
+fn read_name_id_formats(reader: &mut ElementReader<'_>) -> Result<Vec<NameIdFormat>, SchemaError> {
+    Ok(texts(reader, md::NAME_ID_FORMAT)?.iter().map(|format| NameIdFormat::from_uri(format)).collect())
 }

@@ -1,4 +1,8 @@
 //! Tests of the metadata types.
 
+mod agreement;
 mod examples;
+mod fixtures;
+mod refusals;
 mod round_trip;
+mod values;

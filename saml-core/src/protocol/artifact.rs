@@ -1,5 +1,7 @@
 //! Floor 5: the messages of artifact resolution. May import `base`, `xml` and `assertion`.
 
+#![cfg_attr(not(test), allow(dead_code, reason = "the artifact binding that sends these is not built"))]
+
 use super::request_abstract::RequestAbstract;
 use super::status_response::StatusResponse;
 use crate::assertion::sequence::text;

@@ -3,11 +3,6 @@
 //! Plain data, as [Core §3] names it: nothing here judges. A message that was read has the order and the cardinality
 //! that the schema asks for; whether it may be believed is for `trust` to say, whether it may be used for `validation`.
 
-#![cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the artifact messages are read and written by a binding to come")
-)]
-
 mod artifact;
 mod authn_request;
 mod consent;

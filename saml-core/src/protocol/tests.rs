@@ -1,4 +1,7 @@
 //! Tests of the protocol types.
 
+mod agreement;
 mod examples;
+mod fixtures;
+mod refusals;
 mod round_trip;

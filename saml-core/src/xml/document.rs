@@ -36,7 +36,7 @@ pub struct Document {
 pub(super) struct Facts {
     /// The first processing instruction inside the root: its parent.
     pub(super) processing_instruction: Option<NodeId>,
-    /// The first element with text beside a comment or a processing instruction.
+    /// The first element to end that has text beside a comment or a processing instruction.
     pub(super) comment_in_text: Option<NodeId>,
     /// The first element that declares a namespace URI without a scheme.
     pub(super) relative_namespace: Option<NodeId>,
@@ -72,6 +72,11 @@ pub(super) struct NodeData {
     pub(super) kind: NodeKind,
 }
 
+impl NodeData {
+    /// An entry before it is filled.
+    pub(super) const BLANK: Self = Self { parent: NO_NODE, kind: NodeKind::Text(Span::EMPTY) };
+}
+
 /// What an entry is.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum NodeKind {
@@ -105,6 +110,11 @@ pub(super) struct Range {
 }
 
 impl Range {
+    /// From one index to before another.
+    pub(super) fn new(start: usize, end: usize) -> Self {
+        Self { start: narrow(start), end: narrow(end) }
+    }
+
     /// The part of `entries` that it means.
     pub(super) fn of<T>(self, entries: &[T]) -> &[T] {
         entries.get(widen(self.start)..widen(self.end)).unwrap_or_default()
@@ -202,7 +212,7 @@ impl Document {
         self.facts.processing_instruction.and_then(|id| self.element(id))
     }
 
-    /// The first element in which a comment or a processing instruction splits or borders text, if there is any.
+    /// An element in which a comment or a processing instruction splits or borders text, if there is any.
     #[must_use]
     pub fn comment_in_text(&self) -> Option<Element<'_>> {
         self.facts.comment_in_text.and_then(|id| self.element(id))

@@ -31,7 +31,7 @@ pub(super) fn is_uri_reference(text: &str) -> bool {
 }
 
 /// Whether a URI reference begins with a scheme [RFC 3986 §3.1].
-pub(super) fn has_scheme(uri: &str) -> bool {
+pub(crate) fn has_scheme(uri: &str) -> bool {
     uri.split_once(':').is_some_and(|(scheme, _)| {
         scheme.bytes().next().is_some_and(|first| first.is_ascii_alphabetic())
             && scheme

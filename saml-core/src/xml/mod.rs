@@ -24,6 +24,7 @@ pub use document::{Document, Node, NodeId};
 pub use element::{Attribute, Element};
 pub use error::{NamespaceRule, WellFormedness, XmlError};
 pub use iterators::{Attributes, ChildElements, NamespaceDeclarations, Nodes};
+pub(crate) use markup::has_scheme;
 pub use qualified_name::{ExpandedName, NamespaceBinding, NamespaceDeclaration, OwnedName, QName};
 pub use reader::ElementReader;
 pub use schema_error::SchemaError;

@@ -14,11 +14,11 @@ pub const SAML: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
 pub const SAMLP: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 /// SAML metadata [Meta §1.1].
 pub const MD: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
-/// XML Signature [XMLDSig].
+/// XML Signature (XMLDSig).
 pub const DS: &str = "http://www.w3.org/2000/09/xmldsig#";
 /// XML Signature 1.1.
 pub const DSIG11: &str = "http://www.w3.org/2009/xmldsig11#";
-/// XML Encryption [XMLEnc].
+/// XML Encryption (XMLEnc).
 pub const XENC: &str = "http://www.w3.org/2001/04/xmlenc#";
 /// XML Encryption 1.1.
 pub const XENC11: &str = "http://www.w3.org/2009/xmlenc11#";
@@ -36,23 +36,23 @@ pub const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 pub const SOAP11: &str = "http://schemas.xmlsoap.org/soap/envelope/";
 /// The enhanced client or proxy profile [Prof §4.2].
 pub const ECP: &str = "urn:oasis:names:tc:SAML:2.0:profiles:SSO:ecp";
-/// Reverse HTTP for SOAP [PAOS].
+/// Reverse HTTP for SOAP (PAOS).
 pub const PAOS: &str = "urn:liberty:paos:2003-08";
-/// Metadata extensions for login and discovery user interface [MDUI].
+/// Metadata extensions for login and discovery user interface (MDUI).
 pub const MDUI: &str = "urn:oasis:names:tc:SAML:metadata:ui";
-/// Metadata extensions for registration and publication [MDRPI].
+/// Metadata extensions for registration and publication (MDRPI).
 pub const MDRPI: &str = "urn:oasis:names:tc:SAML:metadata:rpi";
-/// Metadata extension for entity attributes [MetaAttr].
+/// Metadata extension for entity attributes (MetaAttr).
 pub const MDATTR: &str = "urn:oasis:names:tc:SAML:metadata:attribute";
-/// Metadata profile for algorithm support [MetaAlg].
+/// Metadata profile for algorithm support (MetaAlg).
 pub const ALG: &str = "urn:oasis:names:tc:SAML:metadata:algsupport";
-/// Identity provider discovery [IdPDisco].
+/// Identity provider discovery (IdPDisco).
 pub const IDPDISC: &str = "urn:oasis:names:tc:SAML:profiles:SSO:idp-discovery-protocol";
-/// Request initiation [SPInit].
+/// Request initiation (SPInit).
 pub const INIT: &str = "urn:oasis:names:tc:SAML:profiles:SSO:request-init";
 /// Shibboleth metadata extensions (`Scope`).
 pub const SHIBMD: &str = "urn:mace:shibboleth:metadata:1.0";
-/// Asynchronous logout [AsyncSLO].
+/// Asynchronous logout (AsyncSLO).
 pub const ASLO: &str = "urn:oasis:names:tc:SAML:2.0:protocol:ext:async-slo";
 /// The X.500/LDAP attribute profile [Prof §8.2].
 pub const X500: &str = "urn:oasis:names:tc:SAML:2.0:profiles:attribute:X500";

@@ -305,6 +305,6 @@ impl<'d> ElementReader<'d> {
 }
 
 /// The mark of an attribute by its position; none beyond 128, which no type of SAML has.
-fn bit(index: usize) -> u128 {
+pub(super) fn bit(index: usize) -> u128 {
     u32::try_from(index).ok().and_then(|index| 1_u128.checked_shl(index)).unwrap_or(0)
 }

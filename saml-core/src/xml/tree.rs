@@ -10,7 +10,8 @@ use super::writer::Writer;
 /// an `AttributeValue` with markup.
 ///
 /// Comments and processing instructions are not kept. Prefixes used inside text or attribute values lose their meaning
-/// with their declarations, but for that of `xsi:type`, which [`XmlElement::read`] keeps.
+/// with their declarations, but for that of `xsi:type`, which [`XmlElement::read`] keeps. It is as deep as the document
+/// was allowed to be, and is walked by recursion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct XmlElement {
     /// What it is called.

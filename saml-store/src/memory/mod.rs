@@ -15,9 +15,11 @@ use crate::{Entry, Insertion, Namespace, Store, StoreError, StoreInstant, requir
 
 /// A [`Store`] in this process's memory.
 ///
-/// Operations never wait for anything but each other, and touch only entries that are their own or expired: the cost
-/// of one is the depth of a B-tree, whatever else is stored. Each namespace has a capacity; a full one refuses new
-/// entries and keeps the live ones. The entries in memory never exceed the capacity, expired ones included.
+/// Operations never wait for anything but each other, and touch only entries that are their own or expired. Expiry
+/// adds a fixed number of steps to an operation, whatever is stored and however far the clock went since the last
+/// one; nothing is ever scanned. Each namespace has a capacity; a full one refuses new entries and keeps the live
+/// ones. It is full only if no entry in it has expired: those that have give way first, to the millisecond. The
+/// entries in memory never exceed the capacity, expired ones included.
 ///
 /// Does not survive the process, and is not shared between processes.
 #[derive(Debug)]
@@ -37,13 +39,13 @@ impl MemoryStore {
         Self::with_default_capacity(Self::DEFAULT_CAPACITY)
     }
 
-    /// An empty store in which every namespace may hold `entries` entries.
+    /// An empty store in which every namespace may hold `entries` entries, at most 2²⁸.
     #[must_use]
     pub fn with_default_capacity(entries: usize) -> Self {
         Self { rooms: DashMap::new(), default_capacity: entries, capacities: HashMap::new() }
     }
 
-    /// The same store in which `namespace` may hold `entries` entries.
+    /// The same store in which `namespace` may hold `entries` entries, at most 2²⁸.
     ///
     /// What it held is forgotten: capacities are set while a store is being built.
     #[must_use]

@@ -1,12 +1,11 @@
 //! One namespace of the memory engine.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry as Slot;
 
-use super::expiry_queue::{ExpiryQueue, Ticket};
+use super::expiry_queue::{ExpiryQueue, MOST_TICKETS, Ticket};
 use super::quota::Quota;
 use crate::{Entry, Insertion, Namespace, StoreError, StoreInstant};
 
@@ -52,7 +51,6 @@ pub(super) struct Room {
     quota: Quota,
     queue: ExpiryQueue,
     sweeping: Mutex<()>,
-    generations: AtomicU64,
 }
 
 impl Room {
@@ -60,10 +58,9 @@ impl Room {
         Self {
             namespace,
             entries: DashMap::new(),
-            quota: Quota::new(capacity),
+            quota: Quota::new(capacity.min(MOST_TICKETS)),
             queue: ExpiryQueue::new(),
             sweeping: Mutex::new(()),
-            generations: AtomicU64::new(0),
         }
     }
 
@@ -76,17 +73,17 @@ impl Room {
     ) -> Result<Insertion, StoreError> {
         self.sweep_some(now);
         let key: Arc<str> = Arc::from(entry.key);
-        let stored = Stored { value: entry.value, ticket: self.ticket(entry.expires_at) };
-        let mut refused = match self.try_store(&key, stored, occupant, now) {
+        let offer = Offer { value: entry.value, expires_at: entry.expires_at };
+        let mut refused = match self.try_store(&key, offer, occupant, now) {
             Attempt::Done(insertion) => return Ok(insertion),
-            Attempt::NoSlot(stored) => stored,
+            Attempt::NoSlot(offer) => offer,
         };
         // Full of what? Expired entries give their slots back first. Each round removes at least one of them, and
         // one is only ever removed once, so this is paid for by the insertions that put them there.
         while self.sweep_waiting(now) {
             refused = match self.try_store(&key, refused, occupant, now) {
                 Attempt::Done(insertion) => return Ok(insertion),
-                Attempt::NoSlot(stored) => stored,
+                Attempt::NoSlot(offer) => offer,
             };
         }
         // Nothing is due any more, but a sweep by another thread may have given slots back while this one waited.
@@ -113,7 +110,7 @@ impl Room {
     }
 
     /// One attempt under the lock of the key's shard.
-    fn try_store(&self, key: &Arc<str>, stored: Stored, occupant: Occupant, now: StoreInstant) -> Attempt {
+    fn try_store(&self, key: &Arc<str>, offer: Offer, occupant: Occupant, now: StoreInstant) -> Attempt {
         match self.entries.entry(Arc::clone(key)) {
             Slot::Occupied(present) if present.get().is_live(now) && occupant == Occupant::Keep => {
                 Attempt::Done(Insertion::AlreadyPresent)
@@ -121,17 +118,15 @@ impl Room {
             Slot::Occupied(mut present) => {
                 // The slot of the quota passes from the old version to the new one. If a sweep holds the old
                 // ticket, it finds another generation here and leaves it alone.
-                self.queue.add(stored.ticket, Arc::clone(key));
-                let previous = present.insert(stored);
+                let previous = present.insert(self.admit(offer, key));
                 self.queue.withdraw(previous.ticket);
                 Attempt::Done(Insertion::Inserted)
             }
             Slot::Vacant(vacant) => {
                 if !self.quota.reserve() {
-                    return Attempt::NoSlot(stored);
+                    return Attempt::NoSlot(offer);
                 }
-                self.queue.add(stored.ticket, Arc::clone(key));
-                vacant.insert(stored);
+                vacant.insert(self.admit(offer, key));
                 Attempt::Done(Insertion::Inserted)
             }
         }
@@ -166,15 +161,23 @@ impl Room {
         any
     }
 
-    fn ticket(&self, expires_at: StoreInstant) -> Ticket {
-        Ticket { expires_at, generation: self.generations.fetch_add(1, Ordering::Relaxed) }
+    /// Makes a version that goes into the map at once: the caller holds the shard, so a sweep that pops the ticket
+    /// before that waits for it.
+    fn admit(&self, offer: Offer, key: &Arc<str>) -> Stored {
+        Stored { value: offer.value, ticket: self.queue.add(offer.expires_at, Arc::clone(key)) }
     }
 }
 
-/// How an attempt to store ended; a value that found no slot comes back.
+/// What is to be stored, if there is a slot for it.
+struct Offer {
+    value: Vec<u8>,
+    expires_at: StoreInstant,
+}
+
+/// How an attempt to store ended; an offer that found no slot comes back.
 enum Attempt {
     Done(Insertion),
-    NoSlot(Stored),
+    NoSlot(Offer),
 }
 
 #[cfg(test)]
@@ -187,11 +190,16 @@ impl Room {
     /// Leaves a ticket for a version of `key` that is not the stored one, as a sweep holds it while the key gets a
     /// new version.
     pub(super) fn leave_stale_ticket(&self, key: &str, expires_at: StoreInstant) {
-        self.queue.add(self.ticket(expires_at), Arc::from(key));
+        let _: Ticket = self.queue.add(expires_at, Arc::from(key));
     }
 
-    /// Times that the queue was locked: what expiry has cost so far.
+    /// Times that the queue was locked.
     pub(super) fn work(&self) -> u64 {
-        self.queue.work.load(Ordering::Relaxed)
+        self.queue.work.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    /// Steps that expiry has cost so far.
+    pub(super) fn steps(&self) -> u64 {
+        self.queue.steps()
     }
 }

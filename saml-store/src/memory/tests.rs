@@ -185,6 +185,100 @@ fn expiry_costs_a_few_steps_per_operation_whatever_is_stored() {
     assert_eq!(room.census(), (6_000, 6_000, 6_000));
 }
 
+/// What the operations cost at most and in all, done while `entries` others live.
+fn costs_among(entries: u64) -> (u64, u64) {
+    const HOUR: u64 = 3_600_000;
+    let room = Room::new(PLACE, 1_000_000);
+    for number in 0..entries {
+        // Their deadlines lie as far apart as the hour allows.
+        let _ = keep(&room, &format!("other {number}"), at(HOUR + number * HOUR / entries), NOW).unwrap();
+    }
+    let (mut most, mut all) = (0, 0);
+    let mut counted = |operation: &dyn Fn()| {
+        let before = room.steps();
+        operation();
+        let steps = room.steps() - before;
+        most = steps.max(most);
+        all += steps;
+    };
+    for number in 0..1_000_u64 {
+        let (key, now) = (number.to_string(), at(10 * number));
+        let soon = at(10 * number + 9_000);
+        let late = at(HOUR + number * 3_571);
+        counted(&|| assert!(keep(&room, &key, late, now).is_ok()));
+        counted(&|| assert!(room.get(&key, now).is_some()));
+        counted(&|| assert!(room.store(entry(&key, soon), Occupant::Replace, now).is_ok()));
+        counted(&|| assert!(keep(&room, &key, late, now).is_ok()));
+        if number % 2 == 0 {
+            counted(&|| assert!(room.take(&key, now).is_some()));
+        }
+    }
+    (most, all)
+}
+
+#[test]
+fn an_operation_costs_the_same_among_a_thousand_entries_and_among_a_hundred_thousand() {
+    let (few, many) = (costs_among(1_000), costs_among(100_000));
+    assert!(few.1 > 10_000, "something is counted: {few:?}");
+    assert!(many.0 <= few.0, "the dearest operation: {many:?} after {few:?}");
+    assert!(many.1 <= few.1, "all of them: {many:?} after {few:?}");
+}
+
+#[test]
+fn after_a_year_without_a_call_each_operation_still_costs_a_few_steps() {
+    const YEAR: u64 = 365 * 24 * 3_600_000;
+    let room = Room::new(PLACE, 30_001);
+    for number in 0..30_000 {
+        let _ = keep(&room, &number.to_string(), at(1 + number * 900_007), NOW).unwrap();
+    }
+    let _ = keep(&room, "lives", at(2 * YEAR), NOW).unwrap();
+    assert_eq!(keep(&room, "new", at(2 * YEAR), NOW).unwrap_err().code(), "store.full");
+    for number in 0..10_000_u64 {
+        let before = room.steps();
+        let _ = keep(&room, &format!("new {number}"), at(2 * YEAR), at(YEAR)).unwrap();
+        let steps = room.steps() - before;
+        assert!(steps <= 500, "{steps} steps");
+    }
+    assert_eq!(room.census(), (10_001, 10_001, 10_001));
+    assert!(room.get("lives", at(YEAR)).is_some());
+}
+
+#[test]
+fn a_clock_that_went_ahead_for_one_call_does_no_harm_when_it_is_back() {
+    const YEAR: u64 = 365 * 24 * 3_600_000;
+    let room = Room::new(PLACE, 100);
+    let _ = keep(&room, "session", at(1_000), NOW).unwrap();
+    let _ = keep(&room, "stray", at(YEAR + 10), at(YEAR)).unwrap();
+    // What is stored now lives and is removed by the clock as it stands now, with the capacity exact.
+    for round in 0..10_u64 {
+        for number in 0..99 {
+            let inserted = keep(&room, &format!("{round} {number}"), at(10 * (round + 1)), at(10 * round));
+            assert_eq!(inserted.unwrap(), Insertion::Inserted);
+        }
+        let now = at(10 * round + 9);
+        assert_eq!(keep(&room, "more", at(YEAR), now).unwrap_err().code(), "store.full");
+        assert!((0..99).all(|number| room.get(&format!("{round} {number}"), now).is_some()));
+    }
+}
+
+#[test]
+fn a_full_namespace_with_one_expired_entry_among_live_ones_accepts_one_more() {
+    let room = Room::new(PLACE, 10_000);
+    for number in 0..10_000 {
+        // All in the same second, a few in the same millisecond.
+        let _ = keep(&room, &number.to_string(), at(100 + number % 900), NOW).unwrap();
+    }
+    let before = room.steps();
+    assert_eq!(keep(&room, "more", at(5_000), at(99)).unwrap_err().code(), "store.full");
+    assert!(room.steps() - before <= 10, "a refusal looks at the first ticket only");
+    for number in 0..12 {
+        // Twelve entries expire in the first millisecond, and not one in the same second gives way before its time.
+        let _ = keep(&room, &format!("more {number}"), at(5_000), at(100)).unwrap();
+    }
+    assert_eq!(keep(&room, "more", at(5_000), at(100)).unwrap_err().code(), "store.full");
+    assert_eq!(room.census(), (10_000, 10_000, 10_000));
+}
+
 #[test]
 fn churn_leaves_nothing_behind() {
     let room = Room::new(PLACE, 1_000);

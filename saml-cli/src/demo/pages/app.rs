@@ -6,7 +6,7 @@ use super::assets::{ASSETS_PATH, DEMO_STYLESHEET};
 
 /// One of the two demonstration applications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum App {
+pub enum App {
     /// The one that grows.
     Orchard,
     /// The one that ships.
@@ -15,10 +15,10 @@ pub(crate) enum App {
 
 impl App {
     /// Both, in the order of the declaration.
-    pub(crate) const ALL: [Self; 2] = [Self::Orchard, Self::Harbour];
+    pub const ALL: [Self; 2] = [Self::Orchard, Self::Harbour];
 
     /// The one that this isn't.
-    pub(crate) const fn other(self) -> Self {
+    pub const fn other(self) -> Self {
         match self {
             Self::Orchard => Self::Harbour,
             Self::Harbour => Self::Orchard,
@@ -26,7 +26,7 @@ impl App {
     }
 
     /// Its name, as people know it.
-    pub(crate) const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Orchard => "Orchard",
             Self::Harbour => "Harbour",
@@ -34,7 +34,7 @@ impl App {
     }
 
     /// The frame of its pages, for those of `saml_sp` too: errors and logout then wear its colours.
-    pub(crate) const fn frame(self) -> Frame<'static> {
+    pub const fn frame(self) -> Frame<'static> {
         let (theme, mark) = match self {
             Self::Orchard => ("/assets/orchard.css", "/assets/orchard.svg"),
             Self::Harbour => ("/assets/harbour.css", "/assets/harbour.svg"),

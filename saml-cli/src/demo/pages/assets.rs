@@ -3,7 +3,7 @@
 use saml_sp::web::pages::{self, Asset};
 
 /// The path under which both applications serve them.
-pub(crate) const ASSETS_PATH: &str = "/assets";
+pub const ASSETS_PATH: &str = "/assets";
 
 /// What the demonstration adds to the stylesheet of `saml_sp`.
 pub(super) const DEMO_STYLESHEET: Asset = stylesheet("demo.css", include_str!("../../../templates/demo.css"));
@@ -20,7 +20,7 @@ pub(super) const ASSETS: [Asset; 7] = [
 ];
 
 /// The file of this name.
-pub(crate) fn asset(file_name: &str) -> Option<Asset> {
+pub fn asset(file_name: &str) -> Option<Asset> {
     ASSETS.into_iter().find(|asset| asset.file_name == file_name).or_else(|| pages::asset(file_name))
 }
 

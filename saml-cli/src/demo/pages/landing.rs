@@ -8,15 +8,15 @@ use super::App;
 /// The public page of an application, with the way in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Template)]
 #[template(path = "landing.html")]
-pub(crate) struct LandingPage<'a> {
+pub struct LandingPage<'a> {
     /// Whose page it is.
-    pub(crate) app: App,
+    pub app: App,
     /// The display name of the identity provider.
-    pub(crate) identity_provider: &'a str,
+    pub identity_provider: &'a str,
     /// The path that starts the sign-in.
-    pub(crate) sign_in_href: &'a str,
+    pub sign_in_href: &'a str,
     /// The address of the other application.
-    pub(crate) other_href: &'a str,
+    pub other_href: &'a str,
 }
 
 impl Page for LandingPage<'_> {

@@ -9,7 +9,7 @@ mod signed_in;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use app::App;
-pub(crate) use assets::asset;
-pub(crate) use landing::LandingPage;
-pub(crate) use signed_in::{AttributeRow, CheckRow, Session, SignedInPage};
+pub use app::App;
+pub use assets::asset;
+pub use landing::LandingPage;
+pub use signed_in::{AttributeRow, CheckRow, Session, SignedInPage};

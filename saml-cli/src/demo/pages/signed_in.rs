@@ -10,23 +10,23 @@ use super::App;
 /// Its form posts `csrf_token`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Template)]
 #[template(path = "signed_in.html")]
-pub(crate) struct SignedInPage<'a> {
+pub struct SignedInPage<'a> {
     /// Whose page it is.
-    pub(crate) app: App,
+    pub app: App,
     /// The person's name, to greet them with.
-    pub(crate) display_name: &'a str,
+    pub display_name: &'a str,
     /// The session.
-    pub(crate) session: Session<'a>,
+    pub session: Session<'a>,
     /// The attributes, in the order of the assertion.
-    pub(crate) attributes: &'a [AttributeRow<'a>],
+    pub attributes: &'a [AttributeRow<'a>],
     /// The checks of the verdict, in its order; the part of the page is left out where there are none.
-    pub(crate) checks: &'a [CheckRow<'a>],
+    pub checks: &'a [CheckRow<'a>],
     /// The path that the logout form posts to.
-    pub(crate) logout_action: &'a str,
+    pub logout_action: &'a str,
     /// The token that ties the form to this browser.
-    pub(crate) csrf_token: &'a str,
+    pub csrf_token: &'a str,
     /// The address of the other application.
-    pub(crate) other_href: &'a str,
+    pub other_href: &'a str,
 }
 
 impl Page for SignedInPage<'_> {
@@ -41,41 +41,41 @@ impl SignedInPage<'_> {
 
 /// What the application was told about the session, ready to be read by a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Session<'a> {
+pub struct Session<'a> {
     /// The `NameID`.
-    pub(crate) name_id: &'a str,
+    pub name_id: &'a str,
     /// The `Format` of the `NameID`.
-    pub(crate) name_id_format: &'a str,
+    pub name_id_format: &'a str,
     /// The entity id of the identity provider.
-    pub(crate) identity_provider: &'a str,
+    pub identity_provider: &'a str,
     /// The `AuthnInstant`.
-    pub(crate) authn_instant: &'a str,
+    pub authn_instant: &'a str,
     /// The `AuthnContextClassRef`.
-    pub(crate) authn_context: &'a str,
+    pub authn_context: &'a str,
     /// The `SessionIndex`.
-    pub(crate) session_index: Option<&'a str>,
+    pub session_index: Option<&'a str>,
     /// The `SessionNotOnOrAfter`.
-    pub(crate) session_not_on_or_after: Option<&'a str>,
+    pub session_not_on_or_after: Option<&'a str>,
 }
 
 /// An attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct AttributeRow<'a> {
+pub struct AttributeRow<'a> {
     /// Its `Name`.
-    pub(crate) name: &'a str,
+    pub name: &'a str,
     /// Its `FriendlyName`.
-    pub(crate) friendly_name: Option<&'a str>,
+    pub friendly_name: Option<&'a str>,
     /// Its values as text.
-    pub(crate) values: &'a [&'a str],
+    pub values: &'a [&'a str],
 }
 
 /// A check of the verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct CheckRow<'a> {
+pub struct CheckRow<'a> {
     /// Its stable code.
-    pub(crate) code: &'a str,
+    pub code: &'a str,
     /// The section of the specification that asks for it.
-    pub(crate) section: &'a str,
+    pub section: &'a str,
     /// Its outcome.
-    pub(crate) outcome: &'a str,
+    pub outcome: &'a str,
 }

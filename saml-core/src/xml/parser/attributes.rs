@@ -2,6 +2,7 @@
 
 use memchr::memchr;
 
+use super::lanes::{before, ends_of_value, lane_at};
 use super::name::{QualifiedName, qualified_name};
 use crate::xml::document::AttributeData;
 use crate::xml::error::{WellFormedness, XmlError};
@@ -11,51 +12,89 @@ use crate::xml::markup::is_space;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RawAttribute<'i> {
     pub(super) name: QualifiedName<'i>,
+    pub(super) value: RawValue,
+}
+
+/// An attribute value between its quotes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RawValue {
     /// Past the opening quote.
-    pub(super) value_start: usize,
-    /// Before the closing quote.
-    pub(super) value_end: usize,
+    pub(super) start: usize,
+    /// At the closing quote.
+    pub(super) end: usize,
+    /// It has neither white space but spaces, nor references, nor `<`.
+    pub(super) plain: bool,
 }
 
-/// Reads the attribute that begins at or after `start`, which is past the element's name or the last attribute; none
-/// at the end of the tag.
+/// Where the name of the next attribute begins, past the element's name or the last attribute; none at the end of the
+/// tag.
 ///
-/// `(S Attribute)* S?` of [XML §3.1]: white space before each, a name, `=`, a quoted value.
-pub(super) fn next_attribute(
-    input: &str,
-    start: usize,
-    end: usize,
-) -> Result<Option<RawAttribute<'_>>, XmlError> {
-    let name_start = skip_space(input, start, end);
-    if name_start == end {
-        return Ok(None);
+/// `(S Attribute)* S?` of [XML §3.1]: white space stands before each.
+pub(super) fn next_name(octets: &[u8], after: usize, end: usize) -> Result<Option<usize>, XmlError> {
+    let start = skip_space(octets, after);
+    if start >= end {
+        Ok(None)
+    } else if start == after {
+        malformed(start)
+    } else {
+        Ok(Some(start))
     }
-    let malformed = || XmlError::NotWellFormed { rule: WellFormedness::Attribute, offset: name_start };
-    if name_start == start {
-        return Err(malformed());
-    }
-    let name = qualified_name(input, name_start, end).ok_or_else(malformed)?;
-    let sign = skip_space(input, name.end, end);
-    if octet(input, sign, end) != Some(b'=') {
-        return Err(malformed());
-    }
-    let opening = skip_space(input, sign.saturating_add(1), end);
-    let quote =
-        octet(input, opening, end).filter(|quote| matches!(quote, b'"' | b'\'')).ok_or_else(malformed)?;
-    let value_start = opening.saturating_add(1);
-    let rest = input.as_bytes().get(value_start..end).unwrap_or_default();
-    let length = memchr(quote, rest).ok_or_else(malformed)?;
-    Ok(Some(RawAttribute { name, value_start, value_end: value_start.saturating_add(length) }))
 }
 
-fn octet(input: &str, at: usize, end: usize) -> Option<u8> {
-    if at < end { input.as_bytes().get(at).copied() } else { None }
+/// Reads the attribute whose name begins at `start`, in a tag that ends at `end`.
+///
+/// `Name Eq AttValue` of [XML §3.1]. What ends a tag ends a name, too; a value is looked for within the tag.
+#[inline(always)]
+pub(super) fn attribute(input: &str, start: usize, end: usize) -> Result<RawAttribute<'_>, XmlError> {
+    let octets = input.as_bytes();
+    let Some(name) = qualified_name(input, start) else { return malformed(start) };
+    let sign = skip_space(octets, name.end);
+    if octets.get(sign) != Some(&b'=') {
+        return malformed(start);
+    }
+    let opening = skip_space(octets, sign + 1);
+    let quote = match octets.get(opening) {
+        Some(b'"') => b'"',
+        Some(b'\'') => b'\'',
+        _ => return malformed(start),
+    };
+    let value_start = opening + 1;
+    if let Some(value_end) = plain_value_end(octets, value_start, end, quote) {
+        return Ok(RawAttribute {
+            name,
+            value: RawValue { start: value_start, end: value_end, plain: true },
+        });
+    }
+    let Some(length) = octets.get(value_start..end).and_then(|rest| memchr(quote, rest)) else {
+        return malformed(start);
+    };
+    let value = RawValue { start: value_start, end: value_start + length, plain: false };
+    Ok(RawAttribute { name, value })
 }
 
-fn skip_space(input: &str, start: usize, end: usize) -> usize {
+#[cold]
+fn malformed<T>(offset: usize) -> Result<T, XmlError> {
+    Err(XmlError::NotWellFormed { rule: WellFormedness::Attribute, offset })
+}
+
+/// The closing quote, if nothing before it needs work; the last few octets of the input are not looked at.
+#[inline(always)]
+fn plain_value_end(octets: &[u8], start: usize, end: usize, quote: u8) -> Option<usize> {
     let mut at = start;
-    while octet(input, at, end).is_some_and(is_space) {
-        at = at.saturating_add(1);
+    loop {
+        let ends = ends_of_value(lane_at(octets, at)?, quote);
+        at += before(ends);
+        if ends != 0 {
+            return (at < end && octets.get(at) == Some(&quote)).then_some(at);
+        }
+    }
+}
+
+#[inline(always)]
+fn skip_space(octets: &[u8], start: usize) -> usize {
+    let mut at = start;
+    while octets.get(at).is_some_and(|octet| is_space(*octet)) {
+        at += 1;
     }
     at
 }

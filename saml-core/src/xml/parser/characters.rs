@@ -1,4 +1,6 @@
-//! Floor 2: one look at every octet before anything else. May import `base`.
+//! Floor 2: octets looked at in bulk. May import `base`.
+
+use memchr::{memchr, memchr2};
 
 use crate::xml::error::{WellFormedness, XmlError};
 use crate::xml::markup::is_char;
@@ -17,18 +19,20 @@ pub(super) struct Survey {
 /// The loop has no exit, so that the compiler makes vector code of it; the rare document with a suspicious octet is
 /// looked at again by character.
 pub(super) fn survey(input: &str) -> Result<Survey, XmlError> {
-    let (mut control, mut carriage_return, mut bracket, mut noncharacter) = (0_u8, 0_u8, 0_u8, 0_u8);
-    for &octet in input.as_bytes() {
+    let octets = input.as_bytes();
+    let mut control = 0_u8;
+    for &octet in octets {
         control |= u8::from(octet < 0x20) & u8::from(octet != b'\t') & u8::from(octet != b'\n');
-        carriage_return |= u8::from(octet == b'\r');
-        bracket |= u8::from(octet == b']');
-        // U+FFFE and U+FFFF begin with this octet in UTF-8; so do other, harmless characters.
-        noncharacter |= u8::from(octet == 0xEF);
     }
-    if control | noncharacter != 0
+    // U+FFFE and U+FFFF begin with 0xEF in UTF-8; so do other, harmless characters.
+    let rare = memchr2(b']', 0xEF, octets);
+    if (control != 0 || rare.is_some())
         && let Some((offset, _)) = input.char_indices().find(|(_, c)| !is_char(*c))
     {
         return Err(XmlError::NotWellFormed { rule: WellFormedness::Char, offset });
     }
-    Ok(Survey { carriage_return: carriage_return != 0, bracket: bracket != 0 })
+    Ok(Survey {
+        carriage_return: control != 0 && memchr(b'\r', octets).is_some(),
+        bracket: rare.is_some() && memchr(b']', octets).is_some(),
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::is_nc_name;
+use super::name::{LONG_PREFIX, prefix_key};
 use crate::xml::error::{NamespaceRule, XmlError, excerpt};
 use crate::xml::markup::{XML_PREFIX, XMLNS_PREFIX, has_scheme, is_uri_reference};
 use crate::xml::names;
@@ -12,7 +12,7 @@ use crate::xml::span::{Span, narrow, widen};
 ///
 /// A prefix is searched for once per name, among a handful in honest documents and by a tree in others; its binding
 /// is then one step away, however many declarations there are.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Namespaces<'i> {
     prefixes: Vec<Prefix<'i>>,
     /// Finds prefixes once there are more than [`SCANNED`].
@@ -26,8 +26,12 @@ const SCANNED: usize = 12;
 
 #[derive(Debug)]
 struct Prefix<'i> {
+    /// See [`prefix_key`].
+    key: u64,
     text: &'i str,
     binding: Binding,
+    /// The last absolute URI that it was found to be fit for: messages declare the same again and again.
+    accepted: &'i str,
 }
 
 /// What a prefix stands for.
@@ -47,6 +51,11 @@ impl Binding {
 }
 
 impl<'i> Namespaces<'i> {
+    /// No bindings, and room for those of a usual message.
+    pub(super) fn new() -> Self {
+        Self { prefixes: Vec::with_capacity(8), index: BTreeMap::new(), replaced: Vec::with_capacity(16) }
+    }
+
     /// A point to come back to when an element ends.
     pub(super) fn mark(&self) -> u32 {
         narrow(self.replaced.len())
@@ -65,15 +74,26 @@ impl<'i> Namespaces<'i> {
 
     /// Binds a prefix that stands outside the document.
     pub(super) fn bind_outside(&mut self, prefix: &'i str, uri: Span) {
-        let id = self.intern(prefix);
+        let id = self.intern(prefix_key(prefix), prefix);
         if let Some(prefix) = self.prefixes.get_mut(widen(id)) {
             prefix.binding = Binding { uri, element: OUTSIDE };
         }
     }
 
+    /// Whether this prefix was found fit for this absolute URI before.
+    pub(super) fn has_accepted(&self, id: u32, uri: &str) -> bool {
+        self.prefixes.get(widen(id)).is_some_and(|prefix| !uri.is_empty() && prefix.accepted == uri)
+    }
+
+    /// Remembers that this prefix was found fit for this absolute URI.
+    pub(super) fn accept(&mut self, id: u32, uri: &'i str) {
+        if let Some(prefix) = self.prefixes.get_mut(widen(id)) {
+            prefix.accepted = uri;
+        }
+    }
+
     /// Binds a prefix until its element ends; false if that element has bound it already.
-    pub(super) fn bind(&mut self, prefix: &'i str, uri: Span, element: u32) -> bool {
-        let id = self.intern(prefix);
+    pub(super) fn bind(&mut self, id: u32, uri: Span, element: u32) -> bool {
         let Some(prefix) = self.prefixes.get_mut(widen(id)) else { return false };
         if prefix.binding.element == element {
             return false;
@@ -84,24 +104,26 @@ impl<'i> Namespaces<'i> {
     }
 
     /// The namespace that a prefix stands for; none if it is unbound.
-    pub(super) fn resolve(&self, prefix: &str) -> Option<Span> {
-        let id = self.find(prefix)?;
+    pub(super) fn resolve(&self, key: u64, prefix: &str) -> Option<Span> {
+        let id = self.find(key, prefix)?;
         self.prefixes.get(widen(id)).map(|prefix| prefix.binding.uri).filter(|uri| !uri.is_empty())
     }
 
-    fn find(&self, prefix: &str) -> Option<u32> {
+    fn find(&self, key: u64, prefix: &str) -> Option<u32> {
         if self.prefixes.len() > SCANNED {
             return self.index.get(prefix).copied();
         }
-        self.prefixes.iter().position(|known| known.text == prefix).map(narrow)
+        let is_meant = |known: &Prefix<'_>| known.key == key && (key != LONG_PREFIX || known.text == prefix);
+        self.prefixes.iter().position(is_meant).map(narrow)
     }
 
-    fn intern(&mut self, prefix: &'i str) -> u32 {
-        if let Some(id) = self.find(prefix) {
+    /// The number of a prefix, for as long as the document is read.
+    pub(super) fn intern(&mut self, key: u64, prefix: &'i str) -> u32 {
+        if let Some(id) = self.find(key, prefix) {
             return id;
         }
         let id = narrow(self.prefixes.len());
-        self.prefixes.push(Prefix { text: prefix, binding: Binding::NONE });
+        self.prefixes.push(Prefix { key, text: prefix, binding: Binding::NONE, accepted: "" });
         if self.prefixes.len() > SCANNED {
             if self.index.is_empty() {
                 self.index.extend(self.prefixes.iter().map(|prefix| prefix.text).zip(0..));
@@ -121,9 +143,6 @@ pub(super) fn require_bindable(prefix: &str, uri: &str, offset: usize) -> Result
     let refuse = |rule, found: &str| Err(XmlError::Namespace { rule, found: excerpt(found), offset });
     if prefix == XMLNS_PREFIX || uri == names::XMLNS || (prefix == XML_PREFIX) != (uri == names::XML) {
         return refuse(NamespaceRule::Reserved, if prefix.is_empty() { uri } else { prefix });
-    }
-    if !prefix.is_empty() && !is_nc_name(prefix) {
-        return refuse(NamespaceRule::Reserved, prefix);
     }
     if uri.is_empty() {
         return if prefix.is_empty() { Ok(true) } else { refuse(NamespaceRule::Undeclared, prefix) };

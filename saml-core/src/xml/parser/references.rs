@@ -1,5 +1,6 @@
 //! Floor 2: references. May import `base`.
 
+use crate::base::is_nc_name;
 use crate::xml::error::{WellFormedness, XmlError, excerpt};
 use crate::xml::markup::is_char;
 
@@ -17,8 +18,8 @@ pub(super) fn resolve(body: &str, offset: usize) -> Result<char, XmlError> {
         "amp" => Ok('&'),
         "apos" => Ok('\''),
         "quot" => Ok('"'),
-        "" => Err(XmlError::NotWellFormed { rule: WellFormedness::Reference, offset }),
-        _ => Err(XmlError::Entity { found: excerpt(body), offset }),
+        _ if is_nc_name(body) => Err(XmlError::Entity { found: excerpt(body), offset }),
+        _ => Err(XmlError::NotWellFormed { rule: WellFormedness::Reference, offset }),
     }
 }
 

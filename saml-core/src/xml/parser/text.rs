@@ -1,16 +1,11 @@
 //! Floor 2: character data and attribute values as the application sees them. May import `base`.
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr;
 
+use super::attributes::RawValue;
 use super::references;
 use crate::xml::error::{WellFormedness, XmlError};
 use crate::xml::span::Span;
-
-/// Whether character data has the one sequence that it must not have [XML §2.4].
-pub(super) fn has_section_end(text: &str) -> bool {
-    let octets = text.as_bytes();
-    memchr_iter(b'>', octets).any(|index| octets.get(..index).is_some_and(|before| before.ends_with(b"]]")))
-}
 
 /// Appends text with its line endings normalised: CR LF, and CR alone, become LF [XML §2.11].
 pub(super) fn append_normalised(text: &str, to: &mut String) {
@@ -89,26 +84,21 @@ impl PendingText {
     }
 }
 
-/// An attribute value between its quotes, normalised: references resolved, white space made spaces [XML §3.3.3].
+/// An attribute value, normalised: references resolved, white space made spaces [XML §3.3.3].
 ///
 /// A value that needs nothing stays in the input.
-pub(super) fn attribute_value(
-    input: &str,
-    start: usize,
-    end: usize,
-    side: &mut String,
-) -> Result<Span, XmlError> {
-    let value = input.get(start..end).unwrap_or_default();
-    let mut special = 0_u8;
-    for &octet in value.as_bytes() {
-        special |= u8::from(octet < 0x20) | u8::from(octet == b'&') | u8::from(octet == b'<');
-    }
-    if special == 0 {
+pub(super) fn attribute_value(input: &str, raw: RawValue, side: &mut String) -> Result<Span, XmlError> {
+    let RawValue { start, end, plain } = raw;
+    if plain {
         return Ok(Span::of_input(start, end));
     }
+    let value = input.get(start..end).unwrap_or_default();
     if let Some(index) = memchr(b'<', value.as_bytes()) {
-        let offset = start.saturating_add(index);
+        let offset = start + index;
         return Err(XmlError::NotWellFormed { rule: WellFormedness::AttributeValue, offset });
+    }
+    if !value.bytes().any(|octet| octet < 0x20 || octet == b'&') {
+        return Ok(Span::of_input(start, end));
     }
     let begin = side.len();
     let mut rest = value;
@@ -116,7 +106,7 @@ pub(super) fn attribute_value(
         let (plain, tail) = rest.split_at_checked(index).unwrap_or((rest, ""));
         side.push_str(plain);
         if let Some(reference) = tail.strip_prefix('&') {
-            let offset = end.saturating_sub(tail.len());
+            let offset = end - tail.len();
             let (body, after) = reference
                 .split_once(';')
                 .ok_or(XmlError::NotWellFormed { rule: WellFormedness::Reference, offset })?;

@@ -1,0 +1,112 @@
+//! One of the two applications: what an integrator would write, and a page to show for it.
+
+use std::net::TcpListener;
+
+use actix_web::dev::Server;
+use actix_web::http::StatusCode;
+use actix_web::{App, HttpResponse, HttpServer, web};
+use saml_core::base::SamlInstant;
+use saml_sp::web::SignedInUser;
+use saml_sp::web::pages::{HEADERS, Page};
+use saml_sp::{ServiceProvider, Session};
+
+use super::pages::{self, App as Brand, AttributeRow, LandingPage, SignedInPage};
+
+#[derive(Clone)]
+struct Application {
+    brand: Brand,
+    other: String,
+}
+
+/// Serves the application: the toolkit's endpoints, the pages, the files.
+pub(super) fn serve(
+    brand: Brand,
+    sp: ServiceProvider,
+    other: String,
+    listener: TcpListener,
+) -> std::io::Result<Server> {
+    let application = Application { brand, other };
+    let app = move || {
+        App::new()
+            .configure(saml_sp::web::configure(sp.clone()))
+            .app_data(web::Data::new(application.clone()))
+            .route("/", web::get().to(home))
+            .route("/assets/{file}", web::get().to(asset))
+    };
+    Ok(HttpServer::new(app).workers(1).listen(listener)?.run())
+}
+
+async fn home(
+    application: web::Data<Application>,
+    sp: web::Data<ServiceProvider>,
+    user: Option<SignedInUser>,
+) -> HttpResponse {
+    match user {
+        Some(user) => signed_in(&application, &user),
+        None => reply(&LandingPage {
+            app: application.brand,
+            identity_provider: sp.identity_providers().first().map_or("", |idp| idp.display_name()),
+            sign_in_href: saml_sp::config::LOGIN_PATH,
+            other_href: &application.other,
+        }),
+    }
+}
+
+fn signed_in(application: &Application, session: &Session) -> HttpResponse {
+    let values: Vec<Vec<&str>> = session
+        .attributes
+        .iter()
+        .map(|attribute| attribute.values.iter().map(String::as_str).collect())
+        .collect();
+    let attributes: Vec<AttributeRow<'_>> = session
+        .attributes
+        .iter()
+        .zip(&values)
+        .map(|(attribute, values)| AttributeRow {
+            name: &attribute.name,
+            friendly_name: attribute.friendly_name.as_deref(),
+            values,
+        })
+        .collect();
+    let name_id = session.name_id.as_ref();
+    let name = session.attribute("urn:oid:2.16.840.1.113730.3.1.241");
+    let instant = |seconds| SamlInstant::from_unix(seconds).map_or_else(String::new, |i| i.to_string());
+    let (authn_instant, end) = (instant(session.authn_instant), instant(session.expires_at));
+    reply(&SignedInPage {
+        app: application.brand,
+        display_name: name.or_else(|| name_id.map(|name| name.value.as_str())).unwrap_or("somebody"),
+        session: pages::Session {
+            name_id: name_id.map_or("", |name| &name.value),
+            name_id_format: name_id.and_then(|name| name.format.as_deref()).unwrap_or("unspecified"),
+            identity_provider: &session.idp,
+            authn_instant: &authn_instant,
+            authn_context: session.authn_context.as_deref().unwrap_or("unspecified"),
+            session_index: session.session_index.as_deref(),
+            session_not_on_or_after: Some(&end),
+        },
+        attributes: &attributes,
+        checks: &[],
+        logout_action: saml_sp::config::LOGOUT_PATH,
+        csrf_token: "",
+        other_href: &application.other,
+    })
+}
+
+fn reply<P: Page>(page: &P) -> HttpResponse {
+    let mut builder = HttpResponse::build(StatusCode::OK);
+    for header in HEADERS {
+        builder.insert_header(header);
+    }
+    builder.insert_header(("content-security-policy", P::CONTENT_SECURITY_POLICY)).body(page.to_html())
+}
+
+async fn asset(file: web::Path<String>) -> HttpResponse {
+    match pages::asset(&file) {
+        Some(asset) => HttpResponse::Ok()
+            .insert_header(("cache-control", saml_sp::web::pages::ASSET_CACHE_CONTROL))
+            .insert_header(("x-content-type-options", "nosniff"))
+            .content_type(asset.content_type)
+            .body(asset.body),
+        None => HttpResponse::NotFound().finish(),
+    }
+}

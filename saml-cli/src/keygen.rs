@@ -1,0 +1,168 @@
+//! Keys and self-signed certificates.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use openssl::asn1::Asn1Time;
+use openssl::bn::{BigNum, MsbOption};
+use openssl::ec::{EcGroup, EcKey};
+use openssl::error::ErrorStack;
+use openssl::hash::MessageDigest;
+use openssl::nid::Nid;
+use openssl::pkey::{PKey, Private};
+use openssl::rsa::Rsa;
+use openssl::x509::{X509, X509NameBuilder};
+use saml_core::crypto::{Certificate, CryptoError, LocalSigner, PrivateKey, SignatureAlgorithm};
+
+/// Options of `saml keygen`.
+#[derive(Args, Clone, Debug)]
+pub struct KeygenOptions {
+    /// What the certificate is named after: the host of your service.
+    #[arg(default_value = "saml.example.com")]
+    pub name: String,
+    /// Where the files go.
+    #[arg(long, default_value = ".", value_name = "FOLDER")]
+    pub out: PathBuf,
+    /// The kind of key.
+    #[arg(long = "type", value_enum, default_value_t = KeyType::Rsa3072)]
+    pub key_type: KeyType,
+    /// How long the certificate is valid. Peers pin the key; most ignore the date.
+    #[arg(long, default_value_t = 3650)]
+    pub days: u32,
+}
+
+/// The kind of key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KeyType {
+    /// RSA of 2048 bits: what everyone reads.
+    #[value(name = "rsa-2048")]
+    Rsa2048,
+    /// RSA of 3072 bits, as saml2int recommends.
+    #[value(name = "rsa-3072")]
+    Rsa3072,
+    /// ECDSA on P-256: small and quick; older peers can't read it.
+    #[value(name = "p-256")]
+    P256,
+}
+
+/// A key with its certificate, as PEM.
+#[derive(Clone)]
+pub struct KeyPair {
+    /// The private key, PKCS#8.
+    pub key_pem: String,
+    /// The certificate.
+    pub certificate_pem: String,
+}
+
+impl KeyPair {
+    /// Makes a key, and a certificate that it signs itself.
+    ///
+    /// # Errors
+    /// The cryptographic library failed.
+    pub fn generate(name: &str, key_type: KeyType, days: u32) -> Result<Self, KeygenError> {
+        let key = private_key(key_type)?;
+        let certificate = self_signed(&key, name, days)?;
+        let text = |octets: Vec<u8>| String::from_utf8(octets).map_err(|_error| KeygenError::Pem);
+        Ok(Self {
+            key_pem: text(key.private_key_to_pem_pkcs8()?)?,
+            certificate_pem: text(certificate.to_pem()?)?,
+        })
+    }
+
+    /// What signs with this key.
+    ///
+    /// # Errors
+    /// The PEM texts are not what was generated.
+    pub fn signer(&self) -> Result<LocalSigner, KeygenError> {
+        let key = PrivateKey::from_pem(&self.key_pem)?;
+        let algorithm = match key.kind().family() {
+            saml_core::crypto::KeyFamily::Ec => SignatureAlgorithm::EcdsaSha256,
+            saml_core::crypto::KeyFamily::Rsa | saml_core::crypto::KeyFamily::Ed25519 => {
+                SignatureAlgorithm::RsaSha256
+            }
+        };
+        let certificate = Certificate::from_pem(&self.certificate_pem)?;
+        Ok(LocalSigner::new(key, algorithm)?.with_certificate(certificate)?)
+    }
+}
+
+fn private_key(key_type: KeyType) -> Result<PKey<Private>, ErrorStack> {
+    match key_type {
+        KeyType::Rsa2048 => PKey::from_rsa(Rsa::generate(2048)?),
+        KeyType::Rsa3072 => PKey::from_rsa(Rsa::generate(3072)?),
+        KeyType::P256 => {
+            PKey::from_ec_key(EcKey::generate(&*EcGroup::from_curve_name(Nid::X9_62_PRIME256V1)?)?)
+        }
+    }
+}
+
+fn self_signed(key: &PKey<Private>, name: &str, days: u32) -> Result<X509, ErrorStack> {
+    let mut subject = X509NameBuilder::new()?;
+    subject.append_entry_by_nid(Nid::COMMONNAME, name)?;
+    let subject = subject.build();
+    let mut serial = BigNum::new()?;
+    serial.rand(159, MsbOption::MAYBE_ZERO, false)?;
+    let mut builder = X509::builder()?;
+    builder.set_version(2)?;
+    builder.set_serial_number(&*serial.to_asn1_integer()?)?;
+    builder.set_subject_name(&subject)?;
+    builder.set_issuer_name(&subject)?;
+    builder.set_not_before(&*Asn1Time::days_from_now(0)?)?;
+    builder.set_not_after(&*Asn1Time::days_from_now(days)?)?;
+    builder.set_pubkey(key)?;
+    builder.sign(key, MessageDigest::sha256())?;
+    Ok(builder.build())
+}
+
+/// Writes `NAME.key` and `NAME.crt`; existing files are never overwritten.
+///
+/// # Errors
+/// [`KeygenError`].
+#[expect(clippy::print_stdout, reason = "the command's answer")]
+pub fn run(options: &KeygenOptions) -> Result<(), KeygenError> {
+    let pair = KeyPair::generate(&options.name, options.key_type, options.days)?;
+    let key_path = options.out.join(format!("{}.key", options.name));
+    let certificate_path = options.out.join(format!("{}.crt", options.name));
+    write_new(&key_path, &pair.key_pem, 0o600)?;
+    write_new(&certificate_path, &pair.certificate_pem, 0o644)?;
+    println!("{}  (keep it secret)", key_path.display());
+    println!("{}  (give it to your peers)", certificate_path.display());
+    Ok(())
+}
+
+fn write_new(path: &Path, text: &str, mode: u32) -> Result<(), KeygenError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    #[cfg(not(unix))]
+    let _ = mode;
+    let failed = |source| KeygenError::File { path: path.to_owned(), source };
+    let mut file = options.open(path).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)
+}
+
+/// Why there are no new keys.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeygenError {
+    /// OpenSSL failed.
+    #[error("the cryptographic library failed")]
+    Library(#[from] ErrorStack),
+    /// What OpenSSL wrote is not text.
+    #[error("the cryptographic library wrote a PEM that is not text")]
+    Pem,
+    /// What was made can't be used.
+    #[error("the new key can't be used")]
+    Crypto(#[from] CryptoError),
+    /// A file can't be written, or is there already.
+    #[error("{} can't be written", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}

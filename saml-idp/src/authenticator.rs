@@ -1,0 +1,61 @@
+//! Who may sign in, and who they are.
+
+use async_trait::async_trait;
+use saml_core::assertion::AuthnContextClassRef;
+use saml_core::base::Secret;
+use serde::{Deserialize, Serialize};
+
+/// A person whose proof was accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Their stable local name: the root of all names that services are told.
+    pub user_name: String,
+    /// What is known of them: `mail`, `displayName`, `givenName` … each with its values.
+    pub attributes: Vec<PersonAttribute>,
+}
+
+/// A fact about a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonAttribute {
+    /// Its local name, as in LDAP: `mail`.
+    pub name: String,
+    /// Its values.
+    pub values: Vec<String>,
+}
+
+impl Person {
+    /// The first value of an attribute.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        let attribute = self.attributes.iter().find(|attribute| attribute.name == name)?;
+        attribute.values.first().map(String::as_str)
+    }
+
+    /// What they are called on our pages.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        self.attribute("displayName").or_else(|| self.attribute("cn")).unwrap_or(&self.user_name)
+    }
+}
+
+/// Decides whether a user name and a password belong together.
+#[async_trait]
+pub trait Authenticator: Send + Sync {
+    /// The person, or `None`: the pair is wrong. Whether the name exists must not show, not even by how long it takes.
+    ///
+    /// # Errors
+    /// The decision could not be made; nobody is signed in.
+    async fn authenticate(
+        &self,
+        user_name: &str,
+        password: &Secret,
+    ) -> Result<Option<Person>, AuthenticatorError>;
+
+    /// How people prove who they are here, for `AuthnContextClassRef`.
+    fn class_ref(&self) -> AuthnContextClassRef;
+}
+
+/// An authenticator could not decide.
+#[derive(Debug, thiserror::Error)]
+#[error("the authenticator is unavailable")]
+pub struct AuthenticatorError(#[source] pub Box<dyn std::error::Error + Send + Sync>);

@@ -1,0 +1,34 @@
+//! Our own description for service providers. [Metadata §2.4.3], [saml2int SDP-MD04]
+
+use saml_core::base::{Binding, Coded};
+use saml_core::metadata::{Endpoint, EntityDescriptor, IdpSsoDescriptor, KeyDescriptor, KeyUse, Role};
+
+use crate::IdentityProvider;
+use crate::config::RequestSignatures;
+
+impl IdentityProvider {
+    /// The metadata document: what is really served here, nothing else. No `validUntil`: service providers that
+    /// import a file once would stop working (NET-21).
+    ///
+    /// # Errors
+    /// The settings hold characters that XML can't.
+    pub fn metadata_xml(&self) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
+        let config = self.config();
+        let endpoint = |binding| Endpoint { binding, location: config.sso_url(), response_location: None };
+        let mut role = IdpSsoDescriptor::new(endpoint(Binding::HttpRedirect));
+        role.single_sign_on_services.push(endpoint(Binding::HttpPost));
+        role.sso.role.key_descriptors = self
+            .signer()
+            .certificate()
+            .map(|certificate| KeyDescriptor::of_certificate(KeyUse::Signing, certificate.to_base64()))
+            .into_iter()
+            .collect();
+        role.want_authn_requests_signed = config.request_signatures == RequestSignatures::Required;
+        role.sso.name_id_formats.clone_from(&config.name_id_formats);
+        let descriptor = EntityDescriptor::new(config.entity_id.clone(), Role::IdpSso(Box::new(role)));
+        match descriptor.to_xml() {
+            Ok(written) => Ok(written.into_octets()),
+            Err(error) => Err(Box::new(error)),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What a service is told a person is called. [Core §8.3], [IIP-IDP21]
+
+use openssl::hash::MessageDigest;
+use openssl::pkey::PKey;
+use openssl::sign::Signer;
+use saml_core::assertion::{NameId, NameIdFormat};
+use saml_core::base::MessageId;
+use saml_core::validation::RoutedAuthnRequest;
+
+use crate::random::SystemRandom;
+use crate::{IdentityProvider, Person, ServiceProvider, SsoRefusal};
+
+/// Why there is no name of the wanted kind.
+pub(crate) enum NoName {
+    /// The person has none: no mail address.
+    NotForThisPerson,
+    /// The environment failed.
+    Refused(SsoRefusal),
+}
+
+/// The name for this service: of the kind that it asked for, else of its policy's, else of our default.
+pub(crate) fn issue(
+    idp: &IdentityProvider,
+    sp: &ServiceProvider,
+    request: &RoutedAuthnRequest,
+    person: &Person,
+) -> Result<NameId, NoName> {
+    let asked = request.name_id_policy.as_ref().and_then(|policy| policy.format.clone());
+    let format = asked
+        .filter(|format| *format != NameIdFormat::Unspecified)
+        .or_else(|| sp.policy.name_id_format.clone())
+        .or_else(|| idp.config().name_id_formats.first().cloned())
+        .ok_or(NoName::NotForThisPerson)?;
+    let value = match &format {
+        NameIdFormat::Persistent => persistent(idp, sp, person).map_err(NoName::Refused)?,
+        NameIdFormat::Transient => {
+            let id = MessageId::generate(&mut SystemRandom);
+            id.map_err(|_error| NoName::Refused(SsoRefusal::unavailable("random.unavailable")))?.to_string()
+        }
+        NameIdFormat::EmailAddress => person.attribute("mail").ok_or(NoName::NotForThisPerson)?.to_owned(),
+        NameIdFormat::Unspecified => person.user_name.clone(),
+        NameIdFormat::X509SubjectName
+        | NameIdFormat::WindowsDomainQualifiedName
+        | NameIdFormat::Kerberos
+        | NameIdFormat::Entity
+        | NameIdFormat::Encrypted
+        | NameIdFormat::Other(_) => return Err(NoName::NotForThisPerson),
+    };
+    let mut name = NameId::new(value);
+    if matches!(format, NameIdFormat::Persistent | NameIdFormat::Transient) {
+        name.name_qualifier = Some(idp.config().entity_id.to_string());
+        name.sp_name_qualifier = Some(sp.entity_id.to_string());
+    }
+    name.format = Some(format);
+    Ok(name)
+}
+
+/// One name per person and service, the same for ever, telling nothing and linking nothing (attack 213): an HMAC in
+/// base32, which never differs by case only.
+fn persistent(idp: &IdentityProvider, sp: &ServiceProvider, person: &Person) -> Result<String, SsoRefusal> {
+    let failed = |_error| SsoRefusal::unavailable("crypto.failed");
+    let key = PKey::hmac(idp.persistent_id_secret().expose()).map_err(failed)?;
+    let mut mac = Signer::new(MessageDigest::sha256(), &key).map_err(failed)?;
+    // Neither part can hold a line feed: an entity ID has no white space, and the name is last.
+    mac.update(sp.entity_id.as_str().as_bytes()).map_err(failed)?;
+    mac.update(b"\n").map_err(failed)?;
+    mac.update(person.user_name.as_bytes()).map_err(failed)?;
+    Ok(data_encoding::BASE32_NOPAD.encode(&mac.sign_to_vec().map_err(failed)?))
+}

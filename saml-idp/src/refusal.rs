@@ -1,0 +1,87 @@
+//! Why a request is not followed: one text for the person, all of it for the administrator.
+
+use saml_core::base::{Coded, VerdictCode};
+use saml_core::bindings::BindingError;
+use saml_core::trust::TrustError;
+use saml_core::validation::Verdict;
+use saml_store::{HandleUnavailable, StoreError};
+
+/// What a person may be told. Nothing of the message, nothing of the check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PublicReason {
+    /// The request can't be used, or its sender is not known here.
+    BadRequest,
+    /// The transaction is over: answered, or waited too long.
+    TransactionOver,
+    /// The form was not shown by us to this browser.
+    OtherBrowser,
+    /// Our own fault; try later.
+    Unavailable,
+}
+
+/// A request that is not followed, and that nobody is answered.
+#[derive(Debug, thiserror::Error)]
+#[error("the request is refused: {}", self.code())]
+pub struct SsoRefusal {
+    /// What the person may be told.
+    pub reason: PublicReason,
+    /// Everything that was checked, for the log.
+    pub verdict: Verdict,
+}
+
+impl SsoRefusal {
+    /// The code of the first rule that was broken.
+    #[must_use]
+    pub fn code(&self) -> VerdictCode {
+        self.verdict.code().unwrap_or(VerdictCode::new("request.refused"))
+    }
+
+    pub(crate) fn new(reason: PublicReason, verdict: Verdict) -> Self {
+        Self { reason, verdict }
+    }
+
+    pub(crate) fn because(reason: PublicReason, code: &'static str, expected: &str, found: &str) -> Self {
+        let verdict = Verdict::default().with_failure(
+            "request",
+            "[Profiles §4.1.3]",
+            VerdictCode::new(code),
+            expected,
+            found,
+        );
+        Self { reason, verdict }
+    }
+
+    pub(crate) fn unavailable(code: &'static str) -> Self {
+        Self::because(PublicReason::Unavailable, code, "an answer", "none")
+    }
+
+    /// Something that was to be sent could not be made.
+    pub(crate) fn outgoing_failed(error: &dyn Coded) -> Self {
+        Self::new(PublicReason::Unavailable, Verdict::refused(error))
+    }
+}
+
+impl From<StoreError> for SsoRefusal {
+    fn from(error: StoreError) -> Self {
+        Self::unavailable(error.code())
+    }
+}
+
+impl From<HandleUnavailable> for SsoRefusal {
+    fn from(_error: HandleUnavailable) -> Self {
+        Self::unavailable("random.unavailable")
+    }
+}
+
+impl From<BindingError> for SsoRefusal {
+    fn from(error: BindingError) -> Self {
+        Self::new(PublicReason::BadRequest, Verdict::refused(&error))
+    }
+}
+
+impl From<TrustError> for SsoRefusal {
+    fn from(error: TrustError) -> Self {
+        Self::new(PublicReason::BadRequest, Verdict::refused(&error))
+    }
+}

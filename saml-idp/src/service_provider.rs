@@ -1,0 +1,128 @@
+//! A service provider that this identity provider serves.
+
+use saml_core::assertion::NameIdFormat;
+use saml_core::base::{EntityId, Limits, SamlInstant};
+use saml_core::crypto::AlgorithmPolicy;
+use saml_core::metadata::{EntityDescriptor, SpSsoDescriptor};
+use saml_core::trust::{MetadataSource, NoPeerKeys, PeerKeys, TrustError, Verified, read_entity_descriptor};
+
+/// What a service provider is told about people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AttributeRelease {
+    /// Everything that is known.
+    All,
+    /// These attributes, by local name. What the request asks for doesn't matter (attack 216).
+    Named(Vec<String>),
+}
+
+impl Default for AttributeRelease {
+    /// Nothing but the name.
+    fn default() -> Self {
+        Self::Named(Vec::new())
+    }
+}
+
+/// What is permitted to, and done for, one service provider.
+#[derive(Clone, Debug, Default)]
+pub struct ServiceProviderPolicy {
+    /// Algorithms of its signed requests.
+    pub algorithms: AlgorithmPolicy,
+    /// What it is told about people.
+    pub release: AttributeRelease,
+    /// The kind of name that it gets if it asks for none; `None` means the provider's default.
+    pub name_id_format: Option<NameIdFormat>,
+    /// Whether a login may start at the identity provider (attack 214).
+    pub idp_initiated: bool,
+}
+
+/// A service provider, known from its metadata: its name, its endpoints, its keys.
+#[derive(Clone, Debug)]
+pub struct ServiceProvider {
+    pub(crate) entity_id: EntityId,
+    pub(crate) display_name: String,
+    pub(crate) role: SpSsoDescriptor,
+    pub(crate) keys: Option<PeerKeys>,
+    pub(crate) valid_until: Option<SamlInstant>,
+    pub(crate) policy: ServiceProviderPolicy,
+}
+
+impl ServiceProvider {
+    /// Reads the service provider's metadata, which an administrator obtained and put here.
+    ///
+    /// # Errors
+    /// Not metadata of one service provider, or more keys than are tried.
+    pub fn from_metadata(octets: Vec<u8>, policy: ServiceProviderPolicy) -> Result<Self, PeerError> {
+        let descriptor = read_entity_descriptor(octets, None, MetadataSource::LocalFile, &Limits::METADATA)?;
+        Self::from_descriptor(&descriptor, policy)
+    }
+
+    /// The service provider that trusted metadata describes.
+    ///
+    /// # Errors
+    /// As [`ServiceProvider::from_metadata`].
+    pub fn from_descriptor(
+        descriptor: &Verified<EntityDescriptor>,
+        policy: ServiceProviderPolicy,
+    ) -> Result<Self, PeerError> {
+        let role = descriptor.sp_sso_descriptors().next().ok_or(PeerError::NotAServiceProvider)?;
+        let keys = match PeerKeys::of_descriptors(&role.sso.role.key_descriptors) {
+            Ok(keys) => Some(keys),
+            // Allowed as long as it signs nothing: a signed request is then refused, not taken unchecked.
+            Err(NoPeerKeys::None) => None,
+            Err(error) => return Err(PeerError::Keys(error)),
+        };
+        let entity_id = descriptor.entity_id.clone();
+        Ok(Self {
+            display_name: descriptor.display_name().unwrap_or_else(|| entity_id.to_string()),
+            entity_id,
+            role: role.clone(),
+            keys,
+            valid_until: descriptor.valid_until,
+            policy,
+        })
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn entity_id(&self) -> &EntityId {
+        &self.entity_id
+    }
+
+    /// What people are shown.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        &self.display_name
+    }
+
+    /// Replaces the name that people are shown.
+    #[must_use]
+    pub fn with_display_name(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.display_name);
+        self
+    }
+
+    pub(crate) fn is_current(&self, now: SamlInstant) -> bool {
+        self.valid_until.is_none_or(|end| now < end)
+    }
+}
+
+/// Why a service provider can't be configured.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PeerError {
+    /// The metadata can't be read or trusted.
+    #[error("the service provider's metadata can't be used")]
+    Metadata(#[source] Box<TrustError>),
+    /// It describes something else.
+    #[error("the metadata describes no service provider")]
+    NotAServiceProvider,
+    /// Keys that can't be used.
+    #[error("the metadata's signature keys can't be used")]
+    Keys(#[from] NoPeerKeys),
+}
+
+impl From<TrustError> for PeerError {
+    fn from(error: TrustError) -> Self {
+        Self::Metadata(Box::new(error))
+    }
+}

@@ -1,0 +1,108 @@
+//! What is said about a person. [Profiles §4.1.4.2], [Core §2.3.3]
+
+use saml_core::assertion::{
+    Assertion, AttributeStatement, AudienceRestriction, AuthnContext, AuthnContextClassRef, AuthnStatement,
+    Conditions, ConfirmationMethod, Issuer, StatedAttribute, Statement, Subject, SubjectConfirmation,
+    SubjectConfirmationData, SubjectIdentifier,
+};
+use saml_core::base::{NonEmpty, SamlInstant};
+use saml_core::protocol::{Response, ResponseAssertion, Status, StatusCode, StatusResponse};
+use saml_core::validation::RoutedAuthnRequest;
+
+use super::respond::fresh_id;
+use crate::name_id::{self, NoName};
+use crate::{IdentityProvider, SsoRefusal, SsoSession, attributes};
+
+/// An assertion, ready to be put into a Response.
+pub(super) struct Issued {
+    pub(super) assertion: Assertion,
+}
+
+/// The assertion: for this service, for this endpoint, for this request, for a few minutes.
+pub(super) fn assertion(
+    idp: &IdentityProvider,
+    request: &RoutedAuthnRequest,
+    session: &SsoSession,
+    class_ref: AuthnContextClassRef,
+    now: SamlInstant,
+) -> Result<Issued, NoName> {
+    let sp = idp
+        .service_provider(request.service_provider.as_str())
+        .ok_or_else(|| NoName::Refused(SsoRefusal::unavailable("sp.removed")))?;
+    let now = now.truncated_to_seconds();
+    let end = now.saturating_add(idp.config().lifetimes.assertion);
+    let name = name_id::issue(idp, sp, request, &session.person)?;
+    let mut assertion = Assertion::new(fresh_id().map_err(NoName::Refused)?, now, issuer(idp));
+    assertion.subject = Some(Subject {
+        identifier: Some(SubjectIdentifier::NameId(name)),
+        confirmations: vec![bearer(request, end)],
+    });
+    assertion.conditions = Some(Conditions {
+        not_before: Some(now.saturating_sub(idp.config().clock_skew.as_duration())),
+        not_on_or_after: Some(end),
+        audience_restrictions: vec![AudienceRestriction {
+            audiences: NonEmpty::new(sp.entity_id.to_string()),
+        }],
+        ..Conditions::default()
+    });
+    assertion.statements.push(Statement::Authn(authn_statement(session, class_ref, now)));
+    let released = attributes::release(sp, &session.person).into_iter().map(StatedAttribute::Attribute);
+    if let Some(attributes) = NonEmpty::from_vec(released.collect()) {
+        assertion.statements.push(Statement::Attribute(AttributeStatement { attributes }));
+    }
+    Ok(Issued { assertion })
+}
+
+fn issuer(idp: &IdentityProvider) -> Issuer {
+    Issuer::entity(&idp.config().entity_id)
+}
+
+fn bearer(request: &RoutedAuthnRequest, end: SamlInstant) -> SubjectConfirmation {
+    let data = SubjectConfirmationData {
+        not_on_or_after: Some(end),
+        recipient: Some(request.acs_url.clone()),
+        in_response_to: request.in_response_to.clone(),
+        ..SubjectConfirmationData::default()
+    };
+    SubjectConfirmation { method: ConfirmationMethod::Bearer, identifier: None, data: Some(data) }
+}
+
+fn authn_statement(
+    session: &SsoSession,
+    class_ref: AuthnContextClassRef,
+    now: SamlInstant,
+) -> AuthnStatement {
+    AuthnStatement {
+        authn_instant: SamlInstant::from_unix(session.authn_instant).unwrap_or(now),
+        session_index: Some(session.session_index.clone()),
+        session_not_on_or_after: SamlInstant::from_unix(session.expires_at),
+        subject_locality: None,
+        authn_context: AuthnContext::of_class(class_ref),
+    }
+}
+
+/// The Response around it.
+pub(super) fn response(
+    idp: &IdentityProvider,
+    request: &RoutedAuthnRequest,
+    issued: &Issued,
+    now: SamlInstant,
+) -> Result<Response, SsoRefusal> {
+    let mut response = error_response(idp, request, Status::new(StatusCode::Success), now)?;
+    response.assertions.push(ResponseAssertion::Assertion(Box::new(issued.assertion.clone())));
+    Ok(response)
+}
+
+/// A Response without an assertion.
+pub(super) fn error_response(
+    idp: &IdentityProvider,
+    request: &RoutedAuthnRequest,
+    status: Status,
+    now: SamlInstant,
+) -> Result<Response, SsoRefusal> {
+    let mut status_response = StatusResponse::new(fresh_id()?, now.truncated_to_seconds(), status);
+    status_response.in_response_to.clone_from(&request.in_response_to);
+    status_response.destination = Some(request.acs_url.clone());
+    status_response.issuer = Some(issuer(idp));
+    Ok(Response { status_response, assertions: Vec::new() })
+}

@@ -1,0 +1,80 @@
+//! A person proves who they are.
+
+use std::time::Duration;
+
+use saml_core::base::{SamlInstant, Secret};
+use saml_store::Handle;
+
+use super::respond::Next;
+use crate::{IdentityProvider, SsoRefusal, throttle};
+
+/// How a try to sign in ended.
+#[derive(Debug)]
+pub enum LoginOutcome {
+    /// The person is signed in here; this is the cookie's new handle.
+    SignedIn {
+        /// The session's handle.
+        session: Handle,
+        /// What goes to the service, if the login was for one.
+        next: Option<Next>,
+    },
+    /// User name and password don't belong together.
+    Wrong,
+    /// Too many wrong tries; none is looked at for up to this long.
+    Throttled {
+        /// The window in which tries are counted.
+        retry_after: Duration,
+    },
+}
+
+/// What a person typed, and where from.
+#[derive(Clone, Copy, Debug)]
+pub struct Credentials<'a> {
+    /// The user name.
+    pub user_name: &'a str,
+    /// The password.
+    pub password: &'a Secret,
+    /// The client's network address, which tries are counted by as well.
+    pub address: &'a str,
+}
+
+impl IdentityProvider {
+    /// Checks a user name and password and, if they are right, begins a session; then answers the transaction's
+    /// request, if the login is for one.
+    ///
+    /// The caller has made sure that the form was shown by us to this browser.
+    ///
+    /// # Errors
+    /// The transaction is over, or the environment failed.
+    pub async fn log_in(
+        &self,
+        transaction: Option<&Handle>,
+        credentials: Credentials<'_>,
+        now: SamlInstant,
+    ) -> Result<LoginOutcome, SsoRefusal> {
+        if let Some(handle) = transaction {
+            self.transaction(handle, now).await?;
+        }
+        let Credentials { user_name, password, address } = credentials;
+        let throttle = self.config().throttle;
+        let Some(made) = throttle::begin(self.store(), &throttle, user_name, address, now).await? else {
+            return Ok(LoginOutcome::Throttled { retry_after: throttle.window });
+        };
+        let person = self.authenticator().authenticate(user_name, password).await;
+        let person = person.map_err(|_error| SsoRefusal::unavailable("authenticator.unavailable"))?;
+        let Some(person) = person else {
+            return Ok(LoginOutcome::Wrong);
+        };
+        throttle::forgive(self.store(), made, now).await?;
+        let taken = match transaction {
+            None => None,
+            Some(handle) => Some(self.take(handle, now).await?),
+        };
+        let (session_handle, session) = self.begin_session(person, now).await?;
+        let next = match taken {
+            None => None,
+            Some(transaction) => Some(self.respond_to_person(&transaction, &session, now)?),
+        };
+        Ok(LoginOutcome::SignedIn { session: session_handle, next })
+    }
+}

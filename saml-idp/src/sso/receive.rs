@@ -1,0 +1,110 @@
+//! A request arrives. [Profiles §4.1.4.1], [Bindings §3.4, §3.5]
+
+use saml_core::base::{RelayState, SamlInstant};
+use saml_core::bindings::MessageParameter;
+use saml_core::bindings::post::PostMessage;
+use saml_core::bindings::redirect::RedirectMessage;
+use saml_core::protocol::AuthnRequest;
+use saml_core::trust::{PeerSignatures, ReceivedRequest, TrustError, Unverified};
+use saml_core::validation::{
+    AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, route_authn_request,
+};
+
+use super::respond::Next;
+use super::transaction::Transaction;
+use crate::config::RequestSignatures;
+use crate::refusal::PublicReason;
+use crate::{IdentityProvider, ServiceProvider, SsoRefusal};
+
+impl IdentityProvider {
+    /// Judges a request that came by HTTP Redirect.
+    ///
+    /// # Errors
+    /// [`SsoRefusal`]: nobody may be answered.
+    pub async fn receive_redirect(
+        &self,
+        message: RedirectMessage,
+        now: SamlInstant,
+    ) -> Result<Next, SsoRefusal> {
+        require_request(message.parameter())?;
+        let relay_state = message.relay_state().cloned();
+        let received = message.receive::<AuthnRequest>(&self.config().limits)?;
+        let sp = self.requester(received.message().claimed_issuer().as_deref(), now)?;
+        self.judge(sp, received.verify(self.signatures_of(sp)), relay_state, now).await
+    }
+
+    /// Judges a request that came by HTTP POST.
+    ///
+    /// # Errors
+    /// [`SsoRefusal`]: nobody may be answered.
+    pub async fn receive_post(&self, message: PostMessage, now: SamlInstant) -> Result<Next, SsoRefusal> {
+        require_request(message.parameter)?;
+        let request = Unverified::<AuthnRequest>::parse(message.xml, &self.config().limits)?;
+        let sp = self.requester(request.claimed_issuer().as_deref(), now)?;
+        self.judge(sp, request.verify_enveloped(self.signatures_of(sp)), message.relay_state, now).await
+    }
+
+    fn signatures_of<'a>(&'a self, sp: &'a ServiceProvider) -> PeerSignatures<'a> {
+        PeerSignatures {
+            keys: sp.keys.as_ref(),
+            policy: &sp.policy.algorithms,
+            limits: &self.config().limits,
+        }
+    }
+
+    async fn judge(
+        &self,
+        sp: &ServiceProvider,
+        received: Result<ReceivedRequest<AuthnRequest>, TrustError>,
+        relay_state: Option<RelayState>,
+        now: SamlInstant,
+    ) -> Result<Next, SsoRefusal> {
+        let sso_url = self.config().sso_url();
+        let expectation = AuthnRequestExpectation {
+            service_provider_id: &sp.entity_id,
+            service_provider: &sp.role,
+            sso_url: &sso_url,
+            want_authn_requests_signed: self.config().request_signatures == RequestSignatures::Required,
+            name_ids: NameIdPolicySupport { formats: &self.config().name_id_formats },
+            clock_skew: self.config().clock_skew,
+            now,
+        };
+        match route_authn_request(received, &expectation) {
+            Ok(request) => {
+                let transaction = Transaction { request, relay_state };
+                Ok(Next::Continue(self.keep(&transaction, now).await?))
+            }
+            Err(RequestRefusal { verdict, answer: None }) => {
+                Err(SsoRefusal::new(PublicReason::BadRequest, verdict))
+            }
+            Err(RequestRefusal { verdict, answer: Some(answer) }) => {
+                let (request, status) = *answer;
+                self.respond_with_status(&Transaction { request, relay_state }, status, verdict, now)
+            }
+        }
+    }
+
+    fn requester(&self, claimed: Option<&str>, now: SamlInstant) -> Result<&ServiceProvider, SsoRefusal> {
+        let refused = |code, found: &str| {
+            SsoRefusal::because(PublicReason::BadRequest, code, "a configured service provider", found)
+        };
+        let claimed = claimed.ok_or_else(|| refused("request.issuer_missing", "no Issuer"))?;
+        let sp = self.service_provider(claimed).ok_or_else(|| refused("issuer.unknown", claimed))?;
+        if !sp.is_current(now) {
+            return Err(refused("sp.metadata_expired", claimed));
+        }
+        Ok(sp)
+    }
+}
+
+fn require_request(parameter: MessageParameter) -> Result<(), SsoRefusal> {
+    match parameter {
+        MessageParameter::SamlRequest => Ok(()),
+        MessageParameter::SamlResponse => Err(SsoRefusal::because(
+            PublicReason::BadRequest,
+            "binding.parameter_missing",
+            "SAMLRequest",
+            "SAMLResponse",
+        )),
+    }
+}

@@ -1,0 +1,151 @@
+//! The answer goes out. [Profiles §4.1.4.2]
+
+use saml_core::base::{MessageId, SamlInstant};
+use saml_core::bindings::post::PostForm;
+use saml_core::bindings::{MessageParameter, OutgoingMessage};
+use saml_core::dsig::{SigningOptions, sign_enveloped};
+use saml_core::protocol::{AuthnContextComparison, Response, Status, StatusCode};
+use saml_core::validation::{RequestedContext, Verdict};
+use saml_store::Handle;
+
+use super::issue::{self, Issued};
+use super::transaction::Transaction;
+use crate::name_id::NoName;
+use crate::random::SystemRandom;
+use crate::{IdentityProvider, SsoRefusal, SsoSession};
+
+/// What the browser does next.
+#[derive(Debug)]
+pub enum Next {
+    /// Goes on by a GET, with its cookies, to where the transaction continues.
+    Continue(Handle),
+    /// Is shown the login page for this transaction.
+    LogIn,
+    /// Posts this to the service.
+    Post {
+        /// The form.
+        form: PostForm,
+        /// Whether the service is told an error.
+        verdict: Option<Verdict>,
+    },
+}
+
+impl IdentityProvider {
+    /// Goes on with a transaction: answers at once from a session, or asks for a login.
+    ///
+    /// # Errors
+    /// The transaction is over, or the environment failed.
+    pub async fn continue_transaction(
+        &self,
+        handle: &Handle,
+        session: Option<&SsoSession>,
+        now: SamlInstant,
+    ) -> Result<Next, SsoRefusal> {
+        let request = self.transaction(handle, now).await?.request;
+        let usable = session.filter(|_| !request.force_authn);
+        match usable {
+            Some(session) => {
+                let transaction = self.take(handle, now).await?;
+                self.respond_to_person(&transaction, session, now)
+            }
+            None if request.is_passive => {
+                let transaction = self.take(handle, now).await?;
+                self.respond_with_error(&transaction, StatusCode::NoPassive, now)
+            }
+            None => Ok(Next::LogIn),
+        }
+    }
+
+    /// Issues an assertion about the person, or tells the service why there is none.
+    pub(super) fn respond_to_person(
+        &self,
+        transaction: &Transaction,
+        session: &SsoSession,
+        now: SamlInstant,
+    ) -> Result<Next, SsoRefusal> {
+        let class_ref = self.authenticator().class_ref();
+        let context = transaction.request.requested_context.as_ref();
+        if !context.is_none_or(|context| satisfies(context, class_ref.uri())) {
+            return self.respond_with_error(transaction, StatusCode::NoAuthnContext, now);
+        }
+        match issue::assertion(self, &transaction.request, session, class_ref, now) {
+            Ok(issued) => {
+                let response = issue::response(self, &transaction.request, &issued, now)?;
+                let form = self.sign_and_address(transaction, &response, Some(&issued))?;
+                Ok(Next::Post { form, verdict: None })
+            }
+            Err(NoName::NotForThisPerson) => {
+                self.respond_with_error(transaction, StatusCode::InvalidNameIdPolicy, now)
+            }
+            Err(NoName::Refused(refusal)) => Err(refusal),
+        }
+    }
+
+    fn respond_with_error(
+        &self,
+        transaction: &Transaction,
+        code: StatusCode,
+        now: SamlInstant,
+    ) -> Result<Next, SsoRefusal> {
+        let status = Status { sub_codes: vec![code], ..Status::new(StatusCode::Responder) };
+        self.respond_with_status(transaction, status, Verdict::default(), now)
+    }
+
+    /// Tells the service an error, signed like every answer.
+    pub(super) fn respond_with_status(
+        &self,
+        transaction: &Transaction,
+        status: Status,
+        verdict: Verdict,
+        now: SamlInstant,
+    ) -> Result<Next, SsoRefusal> {
+        let response = issue::error_response(self, &transaction.request, status, now)?;
+        let form = self.sign_and_address(transaction, &response, None)?;
+        Ok(Next::Post { form, verdict: Some(verdict) })
+    }
+
+    /// Signs the assertion, then the Response around it [saml2int SDP-IDP09], attack 212.
+    fn sign_and_address(
+        &self,
+        transaction: &Transaction,
+        response: &Response,
+        issued: Option<&Issued>,
+    ) -> Result<PostForm, SsoRefusal> {
+        let mut written = response.to_xml().map_err(|error| SsoRefusal::outgoing_failed(&error))?;
+        let assertion_id = issued.map(|issued| issued.assertion.id.as_str());
+        for id in assertion_id.into_iter().chain([response.status_response.id.as_str()]) {
+            sign_enveloped(&mut written, id, self.signer(), SigningOptions::default())
+                .map_err(|error| SsoRefusal::outgoing_failed(&error))?;
+        }
+        Ok(PostForm::new(&OutgoingMessage {
+            destination: &transaction.request.acs_url,
+            parameter: MessageParameter::SamlResponse,
+            xml: written.octets(),
+            relay_state: transaction.relay_state.as_ref(),
+        })?)
+    }
+}
+
+/// Whether our one way of authentication is what was asked for [Core §3.3.2.2.1].
+///
+/// Contexts have no order that all agree on; the only one that is taken for granted is that a password over TLS is
+/// at least a password.
+fn satisfies(context: &RequestedContext, ours: &str) -> bool {
+    const PASSWORD: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:Password";
+    const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified";
+    let mut wanted = context.class_refs.iter().map(|class_ref| class_ref.uri());
+    match context.comparison {
+        AuthnContextComparison::Exact | AuthnContextComparison::Maximum => {
+            wanted.any(|wanted| wanted == ours)
+        }
+        AuthnContextComparison::Minimum => {
+            wanted.any(|wanted| wanted == ours || wanted == PASSWORD || wanted == UNSPECIFIED)
+        }
+        AuthnContextComparison::Better => wanted.all(|wanted| wanted == PASSWORD || wanted == UNSPECIFIED),
+    }
+}
+
+/// A fresh identifier for what we send.
+pub(super) fn fresh_id() -> Result<MessageId, SsoRefusal> {
+    MessageId::generate(&mut SystemRandom).map_err(|_error| SsoRefusal::unavailable("random.unavailable"))
+}

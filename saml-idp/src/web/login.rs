@@ -1,0 +1,262 @@
+//! People sign in and out, and see where they are signed in.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, web};
+use saml_core::base::{SamlInstant, Secret};
+use saml_store::Handle;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::cookie::Purpose;
+use super::pages::{HomePage, LoggedOutPage, LoginError, LoginPage, Service};
+use super::reply;
+use super::sso::{self, now};
+use crate::config::{ClientAddress, HOME_PATH, LOGIN_PATH, LOGOUT_PATH, START_PATH};
+use crate::refusal::PublicReason;
+use crate::sso::Credentials;
+use crate::{IdentityProvider, LoginOutcome, SsoRefusal, SsoSession};
+
+/// How long the cookie that ties a form to a browser is kept.
+const BROWSER_COOKIE: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
+
+/// A login page to be shown.
+pub(super) struct Shown<'a> {
+    /// The transaction that it is for, if it is for one.
+    pub(super) transaction: Option<&'a Handle>,
+    /// What the person typed before.
+    pub(super) user_name: &'a str,
+    /// What was wrong with it.
+    pub(super) error: Option<LoginError>,
+}
+
+/// Shows the login page, tied to this browser and this transaction.
+pub(super) async fn show(
+    idp: &IdentityProvider,
+    request: &HttpRequest,
+    shown: Shown<'_>,
+    now: SamlInstant,
+) -> HttpResponse {
+    match try_show(idp, request, shown, now).await {
+        Ok(response) => response,
+        Err(refusal) => reply::refused(idp, &refusal),
+    }
+}
+
+async fn try_show(
+    idp: &IdentityProvider,
+    request: &HttpRequest,
+    shown: Shown<'_>,
+    now: SamlInstant,
+) -> Result<HttpResponse, SsoRefusal> {
+    let Shown { transaction, user_name, error } = shown;
+    let service = match transaction {
+        None => None,
+        Some(handle) => {
+            let transaction = idp.transaction(handle, now).await?;
+            idp.service_provider(transaction.service_provider().as_str())
+        }
+    };
+    let browser = browser(idp, request)?;
+    let csrf_token = browser.token_for(&purpose(transaction))?;
+    let page = LoginPage {
+        frame: reply::frame(idp),
+        action: LOGIN_PATH,
+        csrf_token: &csrf_token,
+        transaction: transaction.map(Handle::expose),
+        service_name: service.map(|service| service.display_name()),
+        user_name,
+        error,
+    };
+    let status = match error {
+        None => StatusCode::OK,
+        Some(LoginError::WrongCredentials | LoginError::SessionLost) => StatusCode::FORBIDDEN,
+        Some(LoginError::Throttled { .. }) => StatusCode::TOO_MANY_REQUESTS,
+    };
+    let mut response = reply::page(status, &page);
+    if let Some(LoginError::Throttled { retry_after_s }) = error {
+        response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(retry_after_s));
+    }
+    add_browser_cookie(idp, &mut response, &browser);
+    Ok(response)
+}
+
+fn browser(idp: &IdentityProvider, request: &HttpRequest) -> Result<Handle, SsoRefusal> {
+    match Purpose::Browser.read(idp, request) {
+        Some(browser) => Ok(browser),
+        None => Ok(Handle::random()?),
+    }
+}
+
+fn add_browser_cookie(idp: &IdentityProvider, response: &mut HttpResponse, browser: &Handle) {
+    if response.add_cookie(&Purpose::Browser.set(idp, browser, BROWSER_COOKIE)).is_err() {
+        tracing::error!("a cookie could not be set; the form will be refused");
+    }
+}
+
+/// What a login form's token is for.
+fn purpose(transaction: Option<&Handle>) -> String {
+    format!("login\n{}", transaction.map_or("", Handle::expose))
+}
+
+#[derive(Deserialize)]
+pub(super) struct LoginForm {
+    csrf_token: String,
+    transaction: Option<String>,
+    user_name: String,
+    password: Zeroizing<String>,
+}
+
+/// A person sent the login form.
+pub(super) async fn log_in(
+    idp: web::Data<IdentityProvider>,
+    request: HttpRequest,
+    form: Result<web::Form<LoginForm>, actix_web::Error>,
+) -> HttpResponse {
+    let now = now();
+    let Ok(web::Form(form)) = form else {
+        return reply::refused(&idp, &form_refused("another form"));
+    };
+    let transaction = match form.transaction.as_deref().filter(|text| !text.is_empty()) {
+        None => None,
+        Some(text) => match Handle::received(text) {
+            Some(handle) => Some(handle),
+            None => return reply::refused(&idp, &form_refused("a handle that is none")),
+        },
+    };
+    let ours = Purpose::Browser
+        .read(&idp, &request)
+        .is_some_and(|browser| browser.is_token_for(&purpose(transaction.as_ref()), &form.csrf_token));
+    if !ours {
+        return reply::refused(&idp, &form_refused("a form that was not shown to this browser"));
+    }
+    let password = Secret::new(form.password.as_bytes().to_vec());
+    let address = address(&idp, &request);
+    let credentials = Credentials { user_name: &form.user_name, password: &password, address: &address };
+    let error = match idp.log_in(transaction.as_ref(), credentials, now).await {
+        Ok(LoginOutcome::SignedIn { session, next }) => return signed_in(&idp, &session, next),
+        Ok(LoginOutcome::Wrong) => LoginError::WrongCredentials,
+        Ok(LoginOutcome::Throttled { retry_after }) => {
+            LoginError::Throttled { retry_after_s: retry_after.as_secs() }
+        }
+        Err(refusal) => return reply::refused(&idp, &refusal),
+    };
+    tracing::info!(?error, address, "a login failed");
+    let shown = Shown { transaction: transaction.as_ref(), user_name: &form.user_name, error: Some(error) };
+    show(&idp, &request, shown, now).await
+}
+
+fn form_refused(found: &str) -> SsoRefusal {
+    SsoRefusal::because(PublicReason::OtherBrowser, "form.refused", "our form, from this browser", found)
+}
+
+fn signed_in(idp: &IdentityProvider, session: &Handle, next: Option<crate::Next>) -> HttpResponse {
+    let mut response = match next {
+        None => reply::see_other(HOME_PATH).finish(),
+        Some(crate::Next::Post { form, verdict }) => sso::post(&form, verdict.as_ref()),
+        Some(crate::Next::Continue(_) | crate::Next::LogIn) => {
+            return reply::refused(idp, &SsoRefusal::unavailable("transaction.lost"));
+        }
+    };
+    let cookie = Purpose::Session.set(idp, session, idp.config().lifetimes.session);
+    if response.add_cookie(&cookie).is_err() {
+        tracing::error!("a cookie could not be set; the person will have to sign in again");
+    }
+    response
+}
+
+/// The client's address, as the settings say it is known.
+fn address(idp: &IdentityProvider, request: &HttpRequest) -> String {
+    match &idp.config().client_address {
+        ClientAddress::Connection => {
+            request.peer_addr().map_or_else(String::new, |address| address.ip().to_string())
+        }
+        ClientAddress::ProxyHeader(name) => {
+            let value = request.headers().get(name.as_str()).and_then(|value| value.to_str().ok());
+            value.unwrap_or("").to_owned()
+        }
+    }
+}
+
+/// Who is signed in, and to which services they can go; or the login page.
+pub(super) async fn home(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
+    let now = now();
+    match sso::session(&idp, &request, now).await {
+        Err(refusal) => reply::refused(&idp, &refusal),
+        Ok(None) => show(&idp, &request, Shown { transaction: None, user_name: "", error: None }, now).await,
+        Ok(Some(session)) => match show_home(&idp, &request, &session) {
+            Ok(response) => response,
+            Err(refusal) => reply::refused(&idp, &refusal),
+        },
+    }
+}
+
+fn show_home(
+    idp: &IdentityProvider,
+    request: &HttpRequest,
+    session: &SsoSession,
+) -> Result<HttpResponse, SsoRefusal> {
+    let browser = browser(idp, request)?;
+    let csrf_token = browser.token_for("logout")?;
+    let links: Vec<Option<String>> = idp
+        .service_providers()
+        .iter()
+        .map(|service| service.policy.idp_initiated.then(|| start_href(service.entity_id().as_str())))
+        .collect();
+    let services: Vec<Service<'_>> = idp
+        .service_providers()
+        .iter()
+        .zip(&links)
+        .map(|(service, href)| Service {
+            display_name: service.display_name(),
+            note: None,
+            href: href.as_deref(),
+        })
+        .collect();
+    let page = HomePage {
+        frame: reply::frame(idp),
+        display_name: session.person.display_name(),
+        user_name: &session.person.user_name,
+        services: &services,
+        logout_action: LOGOUT_PATH,
+        csrf_token: &csrf_token,
+    };
+    let mut response = reply::page(StatusCode::OK, &page);
+    add_browser_cookie(idp, &mut response, &browser);
+    Ok(response)
+}
+
+fn start_href(entity_id: &str) -> String {
+    let sp = percent_encoding::utf8_percent_encode(entity_id, percent_encoding::NON_ALPHANUMERIC);
+    format!("{START_PATH}?sp={sp}")
+}
+
+#[derive(Deserialize)]
+pub(super) struct LogoutForm {
+    csrf_token: String,
+}
+
+/// Ends the session here.
+pub(super) async fn log_out(
+    idp: web::Data<IdentityProvider>,
+    request: HttpRequest,
+    form: Result<web::Form<LogoutForm>, actix_web::Error>,
+) -> HttpResponse {
+    let ours = form.is_ok_and(|form| {
+        Purpose::Browser
+            .read(&idp, &request)
+            .is_some_and(|browser| browser.is_token_for("logout", &form.csrf_token))
+    });
+    if !ours {
+        return reply::refused(&idp, &form_refused("a form that was not shown to this browser"));
+    }
+    if let Some(handle) = Purpose::Session.read(&idp, &request)
+        && let Err(error) = idp.end_session(&handle, now()).await
+    {
+        return reply::refused(&idp, &error.into());
+    }
+    let page = LoggedOutPage { frame: reply::frame(&idp), unconfirmed: &[], sign_in_href: HOME_PATH };
+    let mut response = reply::page(StatusCode::OK, &page);
+    // A cookie that can't be removed names a session that is gone.
+    let _removed = response.add_cookie(&Purpose::Session.clear(&idp));
+    response
+}

@@ -1,0 +1,74 @@
+//! How pages, forms and refusals become HTTP responses.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use saml_core::bindings::post::{PostForm, RedirectsAfterSubmission};
+use uuid::Uuid;
+
+use super::pages::{ErrorKind, ErrorPage, Frame, HEADERS, Page};
+use crate::IdentityProvider;
+use crate::config::ASSETS_PATH;
+use crate::refusal::{PublicReason, SsoRefusal};
+
+/// The script that submits a form by itself where scripts run.
+pub(super) const AUTO_SUBMIT_FILE: &str = "post.js";
+
+/// A page with its headers and its own content security policy.
+pub(super) fn page<P: Page>(status: StatusCode, page: &P) -> HttpResponse {
+    with_headers(status, P::CONTENT_SECURITY_POLICY).body(page.to_html())
+}
+
+fn with_headers(status: StatusCode, content_security_policy: &str) -> HttpResponseBuilder {
+    let mut builder = HttpResponse::build(status);
+    for (name, value) in HEADERS {
+        builder.insert_header((name, value));
+    }
+    builder.insert_header((header::CONTENT_SECURITY_POLICY, content_security_policy));
+    builder
+}
+
+/// The form that carries our answer to the service.
+pub(super) fn post_form(form: &PostForm) -> HttpResponse {
+    let policy = form.content_security_policy(RedirectsAfterSubmission::AnyOrigin);
+    with_headers(StatusCode::OK, &policy).body(form.page(&format!("{ASSETS_PATH}/{AUTO_SUBMIT_FILE}")))
+}
+
+/// Sends the browser on with a GET, whatever it came with.
+pub(super) fn see_other(location: &str) -> HttpResponseBuilder {
+    let mut builder = HttpResponse::SeeOther();
+    builder.insert_header((header::LOCATION, location));
+    builder.insert_header((header::CACHE_CONTROL, "no-store"));
+    builder.insert_header((header::REFERRER_POLICY, "no-referrer"));
+    builder
+}
+
+pub(super) fn frame(idp: &IdentityProvider) -> Frame<'_> {
+    let config = idp.config();
+    Frame {
+        theme: config.theme.as_deref(),
+        mark: config.mark.as_deref(),
+        ..Frame::new(&config.display_name, ASSETS_PATH)
+    }
+}
+
+/// The constant page for a refusal; the detail goes to the log under the same identifier, and nowhere else.
+pub(super) fn refused(idp: &IdentityProvider, refusal: &SsoRefusal) -> HttpResponse {
+    let correlation_id = Uuid::new_v4().to_string();
+    let failures: Vec<String> = refusal.verdict.failures().map(ToString::to_string).collect();
+    tracing::warn!(correlation_id, code = %refusal.code(), failures = failures.join("; "), "request refused");
+    error_page(idp, kind_of(refusal), &correlation_id)
+}
+
+pub(super) fn error_page(idp: &IdentityProvider, kind: ErrorKind, correlation_id: &str) -> HttpResponse {
+    page(kind.status(), &ErrorPage { frame: frame(idp), kind, correlation_id })
+}
+
+fn kind_of(refusal: &SsoRefusal) -> ErrorKind {
+    match refusal.reason {
+        PublicReason::BadRequest if refusal.code().as_str() == "issuer.unknown" => ErrorKind::UnknownService,
+        PublicReason::BadRequest => ErrorKind::RequestRefused,
+        PublicReason::TransactionOver => ErrorKind::Expired,
+        PublicReason::OtherBrowser => ErrorKind::FormRefused,
+        PublicReason::Unavailable => ErrorKind::Unavailable,
+    }
+}

@@ -1,0 +1,143 @@
+//! An identity provider that this service provider trusts.
+
+use saml_core::base::{Binding, EntityId, InvalidEntityId, Limits, SamlInstant};
+use saml_core::crypto::AlgorithmPolicy;
+use saml_core::metadata::{EntityDescriptor, IdpSsoDescriptor};
+use saml_core::trust::{MetadataSource, NoPeerKeys, PeerKeys, TrustError, Verified, read_entity_descriptor};
+use saml_core::validation::SignatureDemand;
+
+/// What is permitted to, and asked of, one identity provider. The default is strict.
+#[derive(Clone, Debug, Default)]
+pub struct IdentityProviderPolicy {
+    /// Algorithms, and the named relaxations of them (`sha1`, `unsolicited` …).
+    pub algorithms: AlgorithmPolicy,
+    /// What must be signed.
+    pub signatures: SignatureDemand,
+    /// Names of ours, beside our entity ID, that an audience may contain (ENTRA-12, ENTRA-13).
+    pub further_audiences: Vec<String>,
+}
+
+/// An identity provider, known from its metadata: its name, its endpoint, its pinned keys.
+#[derive(Clone, Debug)]
+pub struct IdentityProvider {
+    pub(crate) entity_id: EntityId,
+    pub(crate) display_name: String,
+    pub(crate) sso: SingleSignOnEndpoint,
+    pub(crate) keys: PeerKeys,
+    pub(crate) wants_signed_requests: bool,
+    pub(crate) valid_until: Option<SamlInstant>,
+    pub(crate) policy: IdentityProviderPolicy,
+}
+
+/// Where requests go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SingleSignOnEndpoint {
+    pub(crate) binding: RequestBinding,
+    pub(crate) location: String,
+}
+
+/// How requests go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RequestBinding {
+    Redirect,
+    Post,
+}
+
+impl IdentityProvider {
+    /// Reads the provider's metadata, which an administrator obtained and put here.
+    ///
+    /// # Errors
+    /// Not metadata of one identity provider, no usable endpoint, or no signature key: a peer without a key can't be
+    /// configured.
+    pub fn from_metadata(octets: Vec<u8>, policy: IdentityProviderPolicy) -> Result<Self, PeerError> {
+        let descriptor = read_entity_descriptor(octets, None, MetadataSource::LocalFile, &Limits::METADATA)?;
+        Self::from_descriptor(&descriptor, policy)
+    }
+
+    /// The provider that trusted metadata describes.
+    ///
+    /// # Errors
+    /// As [`IdentityProvider::from_metadata`].
+    pub fn from_descriptor(
+        descriptor: &Verified<EntityDescriptor>,
+        policy: IdentityProviderPolicy,
+    ) -> Result<Self, PeerError> {
+        let role = descriptor.idp_sso_descriptors().next().ok_or(PeerError::NotAnIdentityProvider)?;
+        let entity_id = descriptor.entity_id.clone();
+        Ok(Self {
+            display_name: descriptor.display_name().unwrap_or_else(|| entity_id.to_string()),
+            entity_id,
+            sso: endpoint(role)?,
+            keys: PeerKeys::of_descriptors(&role.sso.role.key_descriptors)?,
+            wants_signed_requests: role.want_authn_requests_signed,
+            valid_until: descriptor.valid_until,
+            policy,
+        })
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn entity_id(&self) -> &EntityId {
+        &self.entity_id
+    }
+
+    /// What people are shown.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        &self.display_name
+    }
+
+    /// Whether its metadata may still be used [Metadata §2.3.2]. Expired metadata means unknown keys.
+    pub(crate) fn is_current(&self, now: SamlInstant) -> bool {
+        self.valid_until.is_none_or(|end| now < end)
+    }
+}
+
+/// Redirect if it is offered, as [saml2int SDP-SP02] asks; POST otherwise.
+fn endpoint(role: &IdpSsoDescriptor) -> Result<SingleSignOnEndpoint, PeerError> {
+    let offered = |binding: &Binding| {
+        let endpoint = role.single_sign_on_services.iter().find(|e| e.binding == *binding);
+        endpoint.map(|e| e.location.clone())
+    };
+    let chosen = offered(&Binding::HttpRedirect)
+        .map(|location| (RequestBinding::Redirect, location))
+        .or_else(|| offered(&Binding::HttpPost).map(|location| (RequestBinding::Post, location)));
+    let (binding, location) = chosen.ok_or(PeerError::NoSingleSignOnService)?;
+    if !location.starts_with("https://") && !location.starts_with("http://") {
+        return Err(PeerError::EndpointScheme { location });
+    }
+    Ok(SingleSignOnEndpoint { binding, location })
+}
+
+/// Why an identity provider can't be configured.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PeerError {
+    /// The metadata can't be read or trusted.
+    #[error("the identity provider's metadata can't be used")]
+    Metadata(#[source] Box<TrustError>),
+    /// It describes something else.
+    #[error("the metadata describes no identity provider")]
+    NotAnIdentityProvider,
+    /// No endpoint for a binding that we speak.
+    #[error("the metadata offers no SingleSignOnService by HTTP-Redirect or HTTP-POST")]
+    NoSingleSignOnService,
+    /// A URL that a browser must not be sent to.
+    #[error("the SingleSignOnService {location:?} is no http or https URL")]
+    EndpointScheme {
+        /// The URL.
+        location: String,
+    },
+    /// No key, or too many.
+    #[error("the metadata offers no usable signature keys")]
+    Keys(#[from] NoPeerKeys),
+    /// The entity ID is none.
+    #[error("the entity ID can't be used")]
+    EntityId(#[from] InvalidEntityId),
+}
+
+impl From<TrustError> for PeerError {
+    fn from(error: TrustError) -> Self {
+        Self::Metadata(Box::new(error))
+    }
+}

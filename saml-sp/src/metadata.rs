@@ -1,0 +1,40 @@
+//! Our own description for identity providers. [Metadata §2.4.4], [saml2int SDP-MD04]
+
+use saml_core::base::{Binding, Coded};
+use saml_core::metadata::{
+    Endpoint, EntityDescriptor, IndexedEndpoint, KeyDescriptor, KeyUse, Role, SpSsoDescriptor,
+};
+
+use crate::ServiceProvider;
+
+impl ServiceProvider {
+    /// The metadata document: what is really served here, nothing else. No `validUntil`: identity providers that
+    /// import a file once would stop working (NET-21).
+    ///
+    /// # Errors
+    /// The settings hold characters that XML can't.
+    pub fn metadata_xml(&self) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
+        let config = self.config();
+        let keys = self
+            .signer()
+            .and_then(|signer| signer.certificate())
+            .map(|certificate| KeyDescriptor::of_certificate(KeyUse::Signing, certificate.to_base64()));
+        let mut role = SpSsoDescriptor::new(IndexedEndpoint {
+            endpoint: Endpoint {
+                binding: Binding::HttpPost,
+                location: config.acs_url(),
+                response_location: None,
+            },
+            index: 0,
+            is_default: Some(true),
+        });
+        role.sso.role.key_descriptors = keys.into_iter().collect();
+        role.authn_requests_signed = self.signer().is_some();
+        role.want_assertions_signed = true;
+        let descriptor = EntityDescriptor::new(config.entity_id.clone(), Role::SpSso(Box::new(role)));
+        match descriptor.to_xml() {
+            Ok(written) => Ok(written.into_octets()),
+            Err(error) => Err(Box::new(error)),
+        }
+    }
+}

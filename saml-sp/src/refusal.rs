@@ -1,0 +1,101 @@
+//! Why a person is not signed in: one text for them, all of it for the administrator.
+
+use saml_core::base::{Coded, VerdictCode};
+use saml_core::bindings::BindingError;
+use saml_core::trust::TrustError;
+use saml_core::validation::{Rejected, Verdict};
+use saml_store::{HandleUnavailable, StoreError};
+
+/// What a person may be told. Nothing of the message, nothing of the check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PublicReason {
+    /// The answer can't be used; another try may help.
+    SignInFailed,
+    /// The answer was used before.
+    AlreadyUsed,
+    /// The identity provider said no.
+    RefusedByIdentityProvider,
+    /// The login was started in another browser, or its cookie is gone.
+    OtherBrowser,
+    /// The request made no sense.
+    BadRequest,
+    /// Our own fault; try later.
+    Unavailable,
+}
+
+/// A login that did not happen.
+#[derive(Debug, thiserror::Error)]
+#[error("the login is refused: {}", self.code())]
+pub struct LoginRefusal {
+    /// What the person may be told.
+    pub reason: PublicReason,
+    /// Everything that was checked, for the log.
+    pub verdict: Verdict,
+}
+
+impl LoginRefusal {
+    /// The code of the first rule that was broken.
+    #[must_use]
+    pub fn code(&self) -> VerdictCode {
+        self.verdict.code().unwrap_or(VerdictCode::new("login.refused"))
+    }
+
+    pub(crate) fn new(reason: PublicReason, verdict: Verdict) -> Self {
+        Self { reason, verdict }
+    }
+
+    /// A refusal for one reason that no message check knows of.
+    pub(crate) fn because(reason: PublicReason, code: &'static str, expected: &str, found: &str) -> Self {
+        let verdict = Verdict::default().with_failure(
+            "login",
+            "[Profiles §4.1.3]",
+            VerdictCode::new(code),
+            expected,
+            found,
+        );
+        Self { reason, verdict }
+    }
+
+    pub(crate) fn unavailable(code: &'static str) -> Self {
+        Self::because(PublicReason::Unavailable, code, "an answer", "none")
+    }
+}
+
+impl From<StoreError> for LoginRefusal {
+    fn from(error: StoreError) -> Self {
+        Self::unavailable(error.code())
+    }
+}
+
+impl From<HandleUnavailable> for LoginRefusal {
+    fn from(_error: HandleUnavailable) -> Self {
+        Self::unavailable("random.unavailable")
+    }
+}
+
+impl From<BindingError> for LoginRefusal {
+    fn from(error: BindingError) -> Self {
+        Self::new(PublicReason::BadRequest, Verdict::refused(&error))
+    }
+}
+
+impl From<TrustError> for LoginRefusal {
+    fn from(error: TrustError) -> Self {
+        Self::new(PublicReason::SignInFailed, Verdict::refused(&error))
+    }
+}
+
+impl From<Rejected> for LoginRefusal {
+    fn from(rejected: Rejected) -> Self {
+        let told_no = rejected.verdict.has_failure("status.not_success");
+        let reason =
+            if told_no { PublicReason::RefusedByIdentityProvider } else { PublicReason::SignInFailed };
+        Self::new(reason, rejected.verdict)
+    }
+}
+
+/// Something that was to be sent could not be made.
+pub(crate) fn outgoing_failed(error: &dyn Coded) -> LoginRefusal {
+    LoginRefusal::new(PublicReason::Unavailable, Verdict::refused(error))
+}

@@ -1,0 +1,55 @@
+//! Where a person goes after signing in.
+
+/// A path on this very host.
+///
+/// Anything that a browser could read as another host is refused (attack 244): `//host`, `/\host`, schemes, control
+/// characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnTo(String);
+
+impl ReturnTo {
+    /// The longest path that is kept.
+    pub const MAX_OCTETS: usize = 2048;
+
+    /// Takes a path from a request, if it is a local one.
+    #[must_use]
+    pub fn received(text: &str) -> Option<Self> {
+        let local = text.starts_with('/')
+            && text.len() <= Self::MAX_OCTETS
+            && !text.starts_with("//")
+            && text.bytes().all(|o| (0x21..0x7f).contains(&o) && o != b'\\');
+        local.then(|| Self(text.to_owned()))
+    }
+
+    /// The path as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn admits_local_paths_only() {
+        for text in ["/", "/a/b?c=d#e", "/?next=//evil.example"] {
+            assert!(ReturnTo::received(text).is_some(), "{text}");
+        }
+        for text in [
+            "",
+            "a",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a b",
+            "/\t/evil",
+            "/é",
+            "javascript:1",
+        ] {
+            assert_eq!(ReturnTo::received(text), None, "{text}");
+        }
+        assert_eq!(ReturnTo::received(&format!("/{}", "a".repeat(2048))), None);
+    }
+}

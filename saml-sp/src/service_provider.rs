@@ -1,0 +1,93 @@
+//! One application behind SAML.
+
+use std::sync::Arc;
+
+use saml_core::base::{EntityId, SamlInstant};
+use saml_core::crypto::Signer;
+use saml_store::{Namespace, Store, StoreInstant};
+
+use crate::config::{ConfigError, ServiceProviderConfig};
+use crate::identity_provider::IdentityProvider;
+
+/// Requests that wait for their answer, by message ID.
+pub(crate) const PENDING: Namespace = Namespace::new("sp.pending-request");
+/// Requests that were answered, by message ID: what tells a re-posted answer from one that was never asked for.
+pub(crate) const ANSWERED: Namespace = Namespace::new("sp.answered-request");
+/// Assertions that were used, by a hash of issuer and ID.
+pub(crate) const USED: Namespace = Namespace::new("sp.used-assertion");
+/// Accepted logins on their last hop, by handle.
+pub(crate) const COMPLETED: Namespace = Namespace::new("sp.completed-login");
+/// Sessions, by handle.
+pub(crate) const SESSION: Namespace = Namespace::new("sp.session");
+
+/// A service provider: its settings, the identity providers that it trusts, its key and its memory.
+///
+/// Cheap to clone; all clones share the same state.
+#[derive(Clone)]
+pub struct ServiceProvider {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: ServiceProviderConfig,
+    identity_providers: Vec<IdentityProvider>,
+    signer: Option<Arc<dyn Signer>>,
+    store: Arc<dyn Store>,
+}
+
+impl ServiceProvider {
+    /// Builds a service provider. `signer` signs requests; without it they go unsigned.
+    ///
+    /// # Errors
+    /// [`ConfigError`]: no identity provider, two of one name, or settings that contradict each other.
+    pub fn new(
+        config: ServiceProviderConfig,
+        identity_providers: Vec<IdentityProvider>,
+        signer: Option<Arc<dyn Signer>>,
+        store: Arc<dyn Store>,
+    ) -> Result<Self, ConfigError> {
+        config.require_consistent()?;
+        if identity_providers.is_empty() {
+            return Err(ConfigError::NoIdentityProvider);
+        }
+        let mut names: Vec<&EntityId> = identity_providers.iter().map(|idp| &idp.entity_id).collect();
+        names.sort_unstable();
+        names.dedup();
+        if names.len() != identity_providers.len() {
+            return Err(ConfigError::DuplicateIdentityProvider);
+        }
+        if signer.is_none() && identity_providers.iter().any(|idp| idp.wants_signed_requests) {
+            return Err(ConfigError::SigningKeyMissing);
+        }
+        Ok(Self { inner: Arc::new(Inner { config, identity_providers, signer, store }) })
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn config(&self) -> &ServiceProviderConfig {
+        &self.inner.config
+    }
+
+    /// The identity providers, in the order in which people are offered them.
+    #[must_use]
+    pub fn identity_providers(&self) -> &[IdentityProvider] {
+        &self.inner.identity_providers
+    }
+
+    pub(crate) fn identity_provider(&self, entity_id: &str) -> Option<&IdentityProvider> {
+        self.identity_providers().iter().find(|idp| idp.entity_id.as_str() == entity_id)
+    }
+
+    pub(crate) fn store(&self) -> &dyn Store {
+        &*self.inner.store
+    }
+
+    pub(crate) fn signer(&self) -> Option<&dyn Signer> {
+        self.inner.signer.as_deref()
+    }
+}
+
+/// The same instant on the store's scale.
+pub(crate) fn store_instant(instant: SamlInstant) -> StoreInstant {
+    StoreInstant::from_unix_millis(instant.unix_millis())
+}

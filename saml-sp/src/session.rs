@@ -1,0 +1,164 @@
+//! Who is signed in.
+
+use saml_core::assertion::{Assertion, AttributeValue, NameId, NameIdFormat, SubjectIdentifier};
+use saml_core::base::SamlInstant;
+use saml_core::validation::Accepted;
+use saml_store::{Handle, StoreError};
+use serde::{Deserialize, Serialize};
+
+use crate::ServiceProvider;
+use crate::service_provider::{SESSION, store_instant};
+
+/// A person who signed in, as the identity provider described them.
+///
+/// The account key is the pair of `idp` and `name_id`: the same name from another provider is another person
+/// (attack 191). Values are as they came, never trimmed or folded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// The identity provider that vouches.
+    pub idp: String,
+    /// The person's name there; `None` only for a peer whose policy allows it.
+    pub name_id: Option<SessionNameId>,
+    /// What else it says, in its order; attributes of one name and format are joined (KC-01).
+    pub attributes: Vec<SessionAttribute>,
+    /// The provider's name of its session, needed for single logout.
+    pub session_index: Option<String>,
+    /// How the person authenticated, a URI.
+    pub authn_context: Option<String>,
+    /// When the person authenticated, seconds since 1970.
+    pub authn_instant: i64,
+    /// When this session began, seconds since 1970.
+    pub created_at: i64,
+    /// When it ends at the latest, seconds since 1970, exclusive.
+    pub expires_at: i64,
+}
+
+/// A `NameID`, byte for byte as it came; logout needs it so (ENTRA-26).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionNameId {
+    /// The name.
+    pub value: String,
+    /// Its kind, a URI; absent means unspecified.
+    pub format: Option<String>,
+    /// The domain of the name.
+    pub name_qualifier: Option<String>,
+    /// The service provider for which it was made.
+    pub sp_name_qualifier: Option<String>,
+    /// The alias that a service provider gave it.
+    pub sp_provided_id: Option<String>,
+}
+
+/// An attribute of a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionAttribute {
+    /// Its name; together with the format it says what it means.
+    pub name: String,
+    /// How to read the name, a URI.
+    pub name_format: Option<String>,
+    /// A label for people. Never decide anything by it (attack 196).
+    pub friendly_name: Option<String>,
+    /// The text values.
+    pub values: Vec<String>,
+}
+
+impl Session {
+    /// The first value of the attribute of this name.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.attribute_values(name).next()
+    }
+
+    /// All values of the attributes of this name, whatever their format.
+    pub fn attribute_values(&self, name: &str) -> impl Iterator<Item = &str> {
+        let named = self.attributes.iter().filter(move |attribute| attribute.name == name);
+        named.flat_map(|attribute| attribute.values.iter().map(String::as_str))
+    }
+
+    /// The session that an accepted assertion begins.
+    pub(crate) fn of(accepted: &Accepted<Assertion>, longest: std::time::Duration) -> Self {
+        let now = accepted.at();
+        let statement = accepted.authn_statements().next();
+        let end = accepted
+            .authn_statements()
+            .filter_map(|statement| statement.session_not_on_or_after)
+            .min()
+            .map_or(now.saturating_add(longest), |end| end.min(now.saturating_add(longest)));
+        Self {
+            idp: accepted.issuer().to_string(),
+            name_id: name_of(accepted).map(SessionNameId::of),
+            attributes: attributes_of(accepted),
+            session_index: statement.and_then(|s| s.session_index.clone()),
+            authn_context: statement
+                .and_then(|s| s.authn_context.class_ref.as_ref())
+                .map(|c| c.uri().to_owned()),
+            authn_instant: statement.map_or(now, |s| s.authn_instant).unix(),
+            created_at: now.unix(),
+            expires_at: end.unix(),
+        }
+    }
+}
+
+impl SessionNameId {
+    fn of(name: &NameId) -> Self {
+        Self {
+            value: name.value.clone(),
+            format: name.format.as_ref().map(|format: &NameIdFormat| format.uri().to_owned()),
+            name_qualifier: name.name_qualifier.clone(),
+            sp_name_qualifier: name.sp_name_qualifier.clone(),
+            sp_provided_id: name.sp_provided_id.clone(),
+        }
+    }
+}
+
+fn name_of(assertion: &Assertion) -> Option<&NameId> {
+    match assertion.subject.as_ref()?.identifier.as_ref()? {
+        SubjectIdentifier::NameId(name) => Some(name),
+        SubjectIdentifier::BaseId(_) | SubjectIdentifier::EncryptedId(_) => None,
+    }
+}
+
+fn attributes_of(assertion: &Assertion) -> Vec<SessionAttribute> {
+    let mut joined: Vec<SessionAttribute> = Vec::new();
+    for attribute in assertion.attributes() {
+        let name_format = attribute.name_format.as_ref().map(|format| format.uri().to_owned());
+        let values = attribute.values.iter().filter_map(text_of);
+        let same = joined.iter_mut().find(|a| a.name == attribute.name && a.name_format == name_format);
+        match same {
+            Some(same) => same.values.extend(values),
+            None => joined.push(SessionAttribute {
+                name: attribute.name.clone(),
+                name_format,
+                friendly_name: attribute.friendly_name.clone(),
+                values: values.collect(),
+            }),
+        }
+    }
+    joined
+}
+
+/// The value as text; a value that is XML or nothing has none.
+fn text_of(value: &AttributeValue) -> Option<String> {
+    match value {
+        AttributeValue::Text(text) => Some(text.clone()),
+        AttributeValue::Nil | AttributeValue::Xml(_) => None,
+    }
+}
+
+impl ServiceProvider {
+    /// The session that a cookie names, if it is still alive.
+    ///
+    /// # Errors
+    /// The store failed; nobody is then signed in.
+    pub async fn session(&self, handle: &Handle, now: SamlInstant) -> Result<Option<Session>, StoreError> {
+        let stored = self.store().get(SESSION, &handle.key(), store_instant(now)).await?;
+        Ok(stored.and_then(|octets| serde_json::from_slice(&octets).ok()))
+    }
+
+    /// Ends the session here; the one at the identity provider goes on.
+    ///
+    /// # Errors
+    /// The store failed; the session may still be alive.
+    pub async fn end_session(&self, handle: &Handle, now: SamlInstant) -> Result<(), StoreError> {
+        self.store().remove(SESSION, &handle.key(), store_instant(now)).await
+    }
+}

@@ -1,0 +1,51 @@
+//! What is stored of a login under way.
+
+use saml_core::assertion::AuthnContextClassRef;
+use saml_core::base::{EntityId, MessageId, SamlInstant};
+use saml_core::protocol::AuthnContextComparison;
+use saml_core::validation::{PendingRequest, RequestedContext};
+use serde::{Deserialize, Serialize};
+
+use crate::Session;
+
+/// A request that waits for its answer.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PendingRecord {
+    pub(super) id: String,
+    pub(super) idp: String,
+    /// Milliseconds since 1970.
+    pub(super) issued_at: i64,
+    pub(super) expires_at: i64,
+    pub(super) force_authn: bool,
+    /// Class references that were asked for, compared exactly.
+    pub(super) requested_class_refs: Vec<String>,
+    /// The key of the handle in the browser's cookie.
+    pub(super) browser: String,
+    pub(super) return_to: String,
+}
+
+impl PendingRecord {
+    /// The request for the validation floor, which uses it up. `None` if what is stored is not what was written.
+    pub(super) fn to_request(&self) -> Option<PendingRequest> {
+        let class_refs: Vec<AuthnContextClassRef> =
+            self.requested_class_refs.iter().map(|text| AuthnContextClassRef::from_uri(text)).collect();
+        Some(PendingRequest {
+            id: MessageId::try_from(self.id.as_str()).ok()?,
+            idp: EntityId::try_from(self.idp.as_str()).ok()?,
+            issued_at: SamlInstant::from_unix_millis(self.issued_at)?,
+            expires_at: SamlInstant::from_unix_millis(self.expires_at)?,
+            force_authn: self.force_authn,
+            requested_context: (!class_refs.is_empty())
+                .then_some(RequestedContext { comparison: AuthnContextComparison::Exact, class_refs }),
+        })
+    }
+}
+
+/// An accepted login that waits for its browser.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct CompletedRecord {
+    /// The browser that started it; `None` for a login that the identity provider started.
+    pub(super) browser: Option<String>,
+    pub(super) return_to: String,
+    pub(super) session: Session,
+}

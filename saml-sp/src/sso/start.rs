@@ -1,0 +1,181 @@
+//! A login begins: the AuthnRequest. [Profiles §4.1.4.1], [Core §3.4.1]
+
+use saml_core::assertion::{AuthnContextClassRef, Issuer, NameIdFormat};
+use saml_core::base::{Binding, MessageId, RelayState, SamlInstant};
+use saml_core::bindings::post::PostForm;
+use saml_core::bindings::{MessageParameter, OutgoingMessage, redirect};
+use saml_core::dsig::{SigningOptions, sign_enveloped};
+use saml_core::protocol::{
+    AssertionConsumerServiceChoice, AuthnContextComparison, AuthnRequest, NameIdPolicy, RequestAbstract,
+    RequestedAuthnContext, RequestedAuthnContextReferences,
+};
+use saml_store::{Entry, Handle};
+
+use super::record::PendingRecord;
+use crate::identity_provider::RequestBinding;
+use crate::random::SystemRandom;
+use crate::refusal::{PublicReason, outgoing_failed};
+use crate::service_provider::{PENDING, store_instant};
+use crate::{IdentityProvider, LoginRefusal, ReturnTo, ServiceProvider};
+
+/// How a login is to be started.
+#[derive(Clone, Debug)]
+pub struct StartLogin<'a> {
+    /// The entity ID of the identity provider to ask; `None` if there is only one.
+    pub idp: Option<&'a str>,
+    /// Where the person goes afterwards.
+    pub return_to: Option<ReturnTo>,
+    /// The handle in the browser's cookie; the answer counts in this browser only.
+    pub browser: &'a Handle,
+    /// Ask the person to prove who they are though a session exists.
+    pub force_authn: bool,
+    /// Don't bother the person: fail if there is no session.
+    pub is_passive: bool,
+    /// The kind of name to ask for; `None` leaves it to the provider, which works with most.
+    pub name_id_format: Option<NameIdFormat>,
+    /// Ways of authentication, one of which is demanded exactly. Usually none (ENTRA-04).
+    pub class_refs: Vec<AuthnContextClassRef>,
+}
+
+impl<'a> StartLogin<'a> {
+    /// An ordinary login in this browser.
+    #[must_use]
+    pub const fn new(browser: &'a Handle) -> Self {
+        Self {
+            idp: None,
+            return_to: None,
+            browser,
+            force_authn: false,
+            is_passive: false,
+            name_id_format: None,
+            class_refs: Vec::new(),
+        }
+    }
+}
+
+/// What the browser is to carry to the peer.
+#[derive(Debug)]
+pub enum Outgoing {
+    /// Send it there with a GET.
+    Redirect(String),
+    /// Show a form that posts itself.
+    Post(PostForm),
+}
+
+impl ServiceProvider {
+    /// Makes a request, remembers it for its one answer, and says how to send it.
+    ///
+    /// # Errors
+    /// [`LoginRefusal`]: the identity provider is unknown, its metadata has expired, or the environment failed.
+    pub async fn start_login(
+        &self,
+        login: StartLogin<'_>,
+        now: SamlInstant,
+    ) -> Result<Outgoing, LoginRefusal> {
+        let idp = self.choose(login.idp, now)?;
+        let id = MessageId::generate(&mut SystemRandom)
+            .map_err(|_error| LoginRefusal::unavailable("random.unavailable"))?;
+        let expires_at = now.saturating_add(self.config().lifetimes.pending_request);
+        let return_to =
+            login.return_to.as_ref().map_or(self.config().default_return_to.as_str(), ReturnTo::as_str);
+        let record = PendingRecord {
+            id: id.to_string(),
+            idp: idp.entity_id.to_string(),
+            issued_at: now.unix_millis(),
+            expires_at: expires_at.unix_millis(),
+            force_authn: login.force_authn,
+            requested_class_refs: login.class_refs.iter().map(|c| c.uri().to_owned()).collect(),
+            browser: login.browser.key(),
+            return_to: return_to.to_owned(),
+        };
+        let outgoing = self.send(idp, self.authn_request(idp, id, login, now))?;
+        let value =
+            serde_json::to_vec(&record).map_err(|_error| LoginRefusal::unavailable("store.corrupt"))?;
+        let entry =
+            Entry { namespace: PENDING, key: &record.id, value, expires_at: store_instant(expires_at) };
+        self.store().put(entry, store_instant(now)).await?;
+        Ok(outgoing)
+    }
+
+    fn choose(&self, wanted: Option<&str>, now: SamlInstant) -> Result<&IdentityProvider, LoginRefusal> {
+        let chosen = match wanted {
+            Some(wanted) => self.identity_provider(wanted),
+            None => self.identity_providers().first(),
+        };
+        let refused = |code, found: &str| {
+            LoginRefusal::because(PublicReason::BadRequest, code, "a configured identity provider", found)
+        };
+        let chosen = chosen.ok_or_else(|| refused("idp.unknown", wanted.unwrap_or("none")))?;
+        if !chosen.is_current(now) {
+            return Err(refused("idp.metadata_expired", chosen.entity_id.as_str()));
+        }
+        Ok(chosen)
+    }
+
+    /// Everything that is optional and not asked for is left out: peers refuse what they don't know (ENTRA-04,
+    /// ADFS-04).
+    fn authn_request(
+        &self,
+        idp: &IdentityProvider,
+        id: MessageId,
+        login: StartLogin<'_>,
+        now: SamlInstant,
+    ) -> AuthnRequest {
+        let mut request = AuthnRequest::new(RequestAbstract::new(id, now.truncated_to_seconds()));
+        request.request.destination = Some(idp.sso.location.clone());
+        request.request.issuer = Some(Issuer::entity(&self.config().entity_id));
+        request.assertion_consumer_service = AssertionConsumerServiceChoice::Url {
+            url: self.config().acs_url(),
+            protocol_binding: Some(Binding::HttpPost),
+        };
+        request.force_authn = login.force_authn;
+        request.is_passive = login.is_passive;
+        request.name_id_policy = login.name_id_format.map(|format| NameIdPolicy {
+            format: Some(format),
+            sp_name_qualifier: None,
+            allow_create: true,
+        });
+        request.requested_authn_context =
+            saml_core::base::NonEmpty::from_vec(login.class_refs).map(|class_refs| RequestedAuthnContext {
+                comparison: AuthnContextComparison::Exact,
+                references: RequestedAuthnContextReferences::Classes(class_refs),
+            });
+        request
+    }
+
+    /// The pending record is found by the answer's `InResponseTo`; `RelayState` is an opaque token that some peers
+    /// drop (ADFS-10, PING-01) and that nothing depends on. With a key every request is signed, as our metadata says.
+    fn send(&self, idp: &IdentityProvider, request: AuthnRequest) -> Result<Outgoing, LoginRefusal> {
+        let token = Handle::random()?;
+        let relay_state = RelayState::try_from(token.expose()).ok();
+        let mut written = request.to_xml().map_err(|error| outgoing_failed(&error))?;
+        let signer = self.signer();
+        match idp.sso.binding {
+            RequestBinding::Redirect => {
+                let message = outgoing(&idp.sso.location, written.octets(), relay_state.as_ref());
+                Ok(Outgoing::Redirect(redirect::encode(&message, signer)?))
+            }
+            RequestBinding::Post => {
+                if let Some(signer) = signer {
+                    sign_enveloped(
+                        &mut written,
+                        request.request.id.as_str(),
+                        signer,
+                        SigningOptions::default(),
+                    )
+                    .map_err(|error| outgoing_failed(&error))?;
+                }
+                let message = outgoing(&idp.sso.location, written.octets(), relay_state.as_ref());
+                Ok(Outgoing::Post(PostForm::new(&message)?))
+            }
+        }
+    }
+}
+
+const fn outgoing<'a>(
+    destination: &'a str,
+    xml: &'a [u8],
+    relay_state: Option<&'a RelayState>,
+) -> OutgoingMessage<'a> {
+    OutgoingMessage { destination, parameter: MessageParameter::SamlRequest, xml, relay_state }
+}

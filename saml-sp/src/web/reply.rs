@@ -1,0 +1,84 @@
+//! How pages and refusals become HTTP responses.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use uuid::Uuid;
+
+use super::pages::{AlreadySignedInPage, ErrorKind, ErrorPage, Frame, HEADERS, Page};
+use crate::config::ASSETS_PATH;
+use crate::refusal::{LoginRefusal, PublicReason};
+use crate::{ServiceProvider, Session};
+
+/// A page with its headers and its own content security policy.
+pub(super) fn page<P: Page>(status: StatusCode, page: &P) -> HttpResponse {
+    with_headers(status, P::CONTENT_SECURITY_POLICY).body(page.to_html())
+}
+
+pub(super) fn with_headers(status: StatusCode, content_security_policy: &str) -> HttpResponseBuilder {
+    let mut builder = HttpResponse::build(status);
+    for (name, value) in HEADERS {
+        builder.insert_header((name, value));
+    }
+    builder.insert_header((header::CONTENT_SECURITY_POLICY, content_security_policy));
+    builder
+}
+
+/// Sends the browser on with a GET, whatever it came with.
+pub(super) fn see_other(location: &str) -> HttpResponseBuilder {
+    let mut builder = HttpResponse::SeeOther();
+    builder.insert_header((header::LOCATION, location));
+    builder.insert_header((header::CACHE_CONTROL, "no-store"));
+    builder.insert_header((header::REFERRER_POLICY, "no-referrer"));
+    builder
+}
+
+pub(super) fn frame(sp: &ServiceProvider) -> Frame<'_> {
+    let config = sp.config();
+    Frame {
+        theme: config.theme.as_deref(),
+        mark: config.mark.as_deref(),
+        ..Frame::new(&config.display_name, ASSETS_PATH)
+    }
+}
+
+/// The constant page for a refusal; the detail goes to the log under the same identifier, and nowhere else.
+pub(super) fn refused(
+    sp: &ServiceProvider,
+    refusal: &LoginRefusal,
+    session: Option<&Session>,
+) -> HttpResponse {
+    let correlation_id = Uuid::new_v4().to_string();
+    log(refusal, &correlation_id);
+    if let (PublicReason::AlreadyUsed, Some(session)) = (refusal.reason, session) {
+        let display_name = session.name_id.as_ref().map_or("", |name| name.value.as_str());
+        let continue_href = &sp.config().default_return_to;
+        return page(
+            StatusCode::CONFLICT,
+            &AlreadySignedInPage { frame: frame(sp), display_name, continue_href },
+        );
+    }
+    error_page(sp, kind_of(refusal.reason), &correlation_id)
+}
+
+pub(super) fn error_page(sp: &ServiceProvider, kind: ErrorKind, correlation_id: &str) -> HttpResponse {
+    let try_again_href = &sp.config().default_return_to;
+    page(kind.status(), &ErrorPage { frame: frame(sp), kind, correlation_id, try_again_href })
+}
+
+const fn kind_of(reason: PublicReason) -> ErrorKind {
+    match reason {
+        PublicReason::SignInFailed
+        | PublicReason::AlreadyUsed
+        | PublicReason::RefusedByIdentityProvider
+        | PublicReason::BadRequest => ErrorKind::SignInFailed,
+        PublicReason::OtherBrowser => ErrorKind::FormRefused,
+        PublicReason::Unavailable => ErrorKind::Unavailable,
+    }
+}
+
+/// One line: the code, and every broken rule with what was expected and found. Rules that hold are left out, and with
+/// them the names of people.
+fn log(refusal: &LoginRefusal, correlation_id: &str) {
+    let failures: Vec<String> = refusal.verdict.failures().map(ToString::to_string).collect();
+    tracing::warn!(correlation_id, code = %refusal.code(), failures = failures.join("; "), "login refused");
+}
