@@ -8,17 +8,23 @@ use std::fmt;
 /// follows: the caller says so with [`CanonicalizationMethod::without_comments`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CanonicalizationMethod {
-    /// Exclusive XML Canonicalization 1.0 [EXC-C14N].
+    /// Exclusive XML Canonicalization 1.0 ([EXC-C14N]).
+    ///
+    /// [EXC-C14N]: https://www.w3.org/TR/2002/REC-xml-exc-c14n-20020718/
     Exclusive {
         /// Whether comments are kept.
         comments: bool,
     },
-    /// Canonical XML 1.0 (C14N).
+    /// Canonical XML 1.0 ([C14N]).
+    ///
+    /// [C14N]: https://www.w3.org/TR/2001/REC-xml-c14n-20010315
     Inclusive10 {
         /// Whether comments are kept.
         comments: bool,
     },
-    /// Canonical XML 1.1 (C14N11).
+    /// Canonical XML 1.1 ([C14N11]).
+    ///
+    /// [C14N11]: https://www.w3.org/TR/2008/REC-xml-c14n11-20080502/
     Inclusive11 {
         /// Whether comments are kept.
         comments: bool,
