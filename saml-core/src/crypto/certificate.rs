@@ -3,12 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use openssl::asn1::{Asn1Time, Asn1TimeRef};
-use openssl::x509::{X509, X509NameRef, X509Ref};
+use openssl::asn1::Asn1Time;
+use openssl::x509::{X509Name, X509NameRef, X509Ref};
 
+use super::der::{self, DerReader, DerValue};
 use super::error::drain_openssl_errors;
 use super::pem::{PemBlocks, decode_base64, encode_base64, encode_pem, is_pem};
-use super::{CryptoError, DigestAlgorithm, DigestValue, PublicKey, der, digest};
+use super::{CryptoError, DigestAlgorithm, DigestValue, PublicKey, digest};
 use crate::base::SamlInstant;
 
 /// An X.509 certificate: a key with words around it.
@@ -22,7 +23,7 @@ pub struct Certificate(Arc<Material>);
 struct Material {
     der: Vec<u8>,
     public_key: PublicKey,
-    subject: String,
+    subject: X509Name,
     not_before: SamlInstant,
     not_after: SamlInstant,
     form: CertificateForm,
@@ -39,8 +40,6 @@ pub enum CertificateForm {
     Pem,
     /// Base64 of a PEM text, which some products put into metadata.
     Base64OfPem,
-    /// Base64 of Base64.
-    Base64OfBase64,
 }
 
 impl Certificate {
@@ -77,8 +76,7 @@ impl Certificate {
 
     /// From the content of `ds:X509Certificate`, or from what an administrator pasted for it.
     ///
-    /// Tolerates white space anywhere, missing `=` at the end, a PEM text, and a PEM text or Base64 that was encoded
-    /// once more. [`Certificate::form`] tells which it was. The DER inside is as strict as ever.
+    /// Tolerates white space anywhere, missing `=` at the end, a PEM text, and a PEM text that was encoded once more. [`Certificate::form`] tells which it was. The DER inside is as strict as ever.
     ///
     /// # Errors
     /// As [`Certificate::from_pem`].
@@ -91,11 +89,7 @@ impl Certificate {
             return Self::read(&octets, CertificateForm::Base64);
         }
         let inner = std::str::from_utf8(&octets).map_err(|_| CryptoError::CertificateMalformed)?;
-        if is_pem(inner) {
-            return Self::read_pem(inner, CertificateForm::Base64OfPem);
-        }
-        let octets = decode_base64(inner).ok_or(CryptoError::CertificateMalformed)?;
-        Self::read(&octets, CertificateForm::Base64OfBase64)
+        Self::read_pem(inner, CertificateForm::Base64OfPem)
     }
 
     /// From a file whose form is not known: DER, PEM or Base64.
@@ -120,20 +114,19 @@ impl Certificate {
     }
 
     fn read(octets: &[u8], form: CertificateForm) -> Result<Self, CryptoError> {
-        if !der::is_der(octets) {
-            return Err(CryptoError::CertificateMalformed);
-        }
-        let certificate = X509::from_der(octets).map_err(|_| CryptoError::CertificateMalformed)?;
-        let key = certificate.public_key().map_err(|_| CryptoError::KeyUnsupported)?;
+        Self::read_fields(octets, form).inspect_err(|_| drain_openssl_errors())
+    }
+
+    fn read_fields(octets: &[u8], form: CertificateForm) -> Result<Self, CryptoError> {
+        let fields = Fields::read(octets).ok_or(CryptoError::CertificateMalformed)?;
         let material = Material {
             der: octets.to_vec(),
-            public_key: PublicKey::from_openssl(key)?,
-            subject: render_name(certificate.subject_name()),
-            not_before: instant(certificate.not_before()).ok_or(CryptoError::CertificateMalformed)?,
-            not_after: instant(certificate.not_after()).ok_or(CryptoError::CertificateMalformed)?,
+            public_key: PublicKey::from_spki_der(fields.public_key)?,
+            subject: X509Name::from_der(fields.subject).map_err(|_| CryptoError::CertificateMalformed)?,
+            not_before: instant(fields.not_before).ok_or(CryptoError::CertificateMalformed)?,
+            not_after: instant(fields.not_after).ok_or(CryptoError::CertificateMalformed)?,
             form,
         };
-        drain_openssl_errors();
         Ok(Self(Arc::new(material)))
     }
 
@@ -164,8 +157,8 @@ impl Certificate {
     /// The subject as text [RFC 4514], the most specific part first. For display and for `ds:KeyName` (ADFS-13);
     /// it names nobody that this crate would trust.
     #[must_use]
-    pub fn subject(&self) -> &str {
-        &self.0.subject
+    pub fn subject(&self) -> String {
+        render_name(&self.0.subject)
     }
 
     /// When the certificate says it begins. Not judged here.
@@ -210,7 +203,7 @@ impl Eq for Certificate {}
 impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Certificate")
-            .field("subject", &self.0.subject)
+            .field("subject", &self.subject())
             .field("not_after", &self.0.not_after)
             .field("public_key", &self.0.public_key)
             .finish_non_exhaustive()
@@ -224,8 +217,62 @@ fn certificate_blocks(text: &str) -> impl Iterator<Item = Result<Vec<u8>, Crypto
         .map(|block| decode_base64(block.body).ok_or(CryptoError::CertificateMalformed))
 }
 
-fn instant(time: &Asn1TimeRef) -> Option<SamlInstant> {
-    let since_epoch = Asn1Time::from_unix(0).ok()?.diff(time).ok()?;
+/// The parts of a certificate that are read [RFC 5280 §4.1]. The others need only be where they belong.
+struct Fields<'a> {
+    not_before: DerValue<'a>,
+    not_after: DerValue<'a>,
+    subject: &'a [u8],
+    public_key: &'a [u8],
+}
+
+impl<'a> Fields<'a> {
+    fn read(octets: &'a [u8]) -> Option<Self> {
+        const VERSION: u8 = 0xa0;
+        const ISSUER_UNIQUE_ID: u8 = 0x81;
+        const SUBJECT_UNIQUE_ID: u8 = 0x82;
+        const EXTENSIONS: u8 = 0xa3;
+        if !der::is_der(octets) {
+            return None;
+        }
+        let mut certificate = DerReader::new(DerReader::new(octets).content(der::SEQUENCE)?);
+        let mut fields = DerReader::new(certificate.content(der::SEQUENCE)?);
+        certificate.content(der::SEQUENCE)?;
+        certificate.bit_string()?;
+        certificate.end()?;
+
+        fields.optional(VERSION)?;
+        fields.content(der::INTEGER)?;
+        fields.content(der::SEQUENCE)?;
+        fields.content(der::SEQUENCE)?;
+        let mut validity = DerReader::new(fields.content(der::SEQUENCE)?);
+        let subject = fields.value(der::SEQUENCE)?.whole;
+        let public_key = fields.value(der::SEQUENCE)?.whole;
+        fields.optional(ISSUER_UNIQUE_ID)?;
+        fields.optional(SUBJECT_UNIQUE_ID)?;
+        fields.optional(EXTENSIONS)?;
+        fields.end()?;
+
+        let (not_before, not_after) = (validity.any()?, validity.any()?);
+        validity.end()?;
+        Some(Self { not_before, not_after, subject, public_key })
+    }
+}
+
+/// `UTCTime` or `GeneralizedTime` in UTC to the second [RFC 5280 §4.1.2.5].
+fn instant(time: DerValue<'_>) -> Option<SamlInstant> {
+    const UTC_TIME_OCTETS: usize = 13;
+    const GENERALIZED_TIME_OCTETS: usize = 15;
+    let length = match time.tag {
+        der::UTC_TIME => UTC_TIME_OCTETS,
+        der::GENERALIZED_TIME => GENERALIZED_TIME_OCTETS,
+        _ => return None,
+    };
+    let text = std::str::from_utf8(time.content).ok()?;
+    let digits = text.strip_suffix('Z')?;
+    if text.len() != length || !digits.bytes().all(|octet| octet.is_ascii_digit()) {
+        return None;
+    }
+    let since_epoch = Asn1Time::from_unix(0).ok()?.diff(Asn1Time::from_str(text).ok()?.as_ref()).ok()?;
     SamlInstant::from_unix(i64::from(since_epoch.days) * 86_400 + i64::from(since_epoch.secs))
 }
 

@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use super::DigestAlgorithm;
+use openssl::pkey_ctx::{PkeyCtx, PkeyCtxRef};
+use openssl::rsa::Padding;
+
+use super::{CryptoError, DigestAlgorithm, KeyFamily, PublicKey};
+use crate::base::Secret;
 
 /// A key transport algorithm of `xenc:EncryptedKey` with its parameters [XML-Enc §5.5].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +57,40 @@ impl KeyTransport {
         }
     }
 
+    /// Wraps `session_key` for the owner of `recipient`.
+    ///
+    /// Does not ask the [`AlgorithmPolicy`](super::AlgorithmPolicy) whether `recipient` is long enough. The seed of OAEP
+    /// is drawn by OpenSSL from its own generator: it takes none from outside.
+    ///
+    /// # Errors
+    /// [`CryptoError::ReadOnlyAlgorithm`] for RSA PKCS#1 v1.5, [`CryptoError::KeyUnsupported`] for a key that is not
+    /// RSA, [`CryptoError::LibraryFailed`] also where the key is too short for the digest.
+    pub fn wrap_key(&self, recipient: &PublicKey, session_key: &Secret) -> Result<Vec<u8>, CryptoError> {
+        if recipient.kind().family() != KeyFamily::Rsa {
+            return Err(CryptoError::KeyUnsupported);
+        }
+        let oaep = self.oaep().ok_or(CryptoError::ReadOnlyAlgorithm)?;
+        let mut context = PkeyCtx::new(recipient.openssl())?;
+        context.encrypt_init()?;
+        oaep.configure(&mut context)?;
+        let mut wrapped = Vec::new();
+        context.encrypt_to_vec(session_key.expose(), &mut wrapped)?;
+        Ok(wrapped)
+    }
+
+    /// The parameters of OAEP, if it is that.
+    pub(super) fn oaep(&self) -> Option<OaepParameters<'_>> {
+        match self {
+            Self::RsaOaepMgf1p { digest, label } => {
+                Some(OaepParameters { digest: *digest, mask: DigestAlgorithm::Sha1, label })
+            }
+            Self::RsaOaep { digest, mask, label } => {
+                Some(OaepParameters { digest: *digest, mask: *mask, label })
+            }
+            Self::Rsa15 => None,
+        }
+    }
+
     /// The digest that an `xenc11:MGF` identifier stands for.
     #[must_use]
     pub fn mask_from_uri(uri: &str) -> Option<DigestAlgorithm> {
@@ -79,5 +117,25 @@ impl fmt::Display for KeyTransport {
             Self::RsaOaep { digest, mask, .. } => write!(f, "rsa-oaep ({digest}, mgf1 {mask})"),
             Self::Rsa15 => f.write_str("rsa-1_5"),
         }
+    }
+}
+
+/// The parameters of OAEP in either form [RFC 8017 §7.1].
+pub(super) struct OaepParameters<'a> {
+    digest: DigestAlgorithm,
+    mask: DigestAlgorithm,
+    label: &'a [u8],
+}
+
+impl OaepParameters<'_> {
+    pub(super) fn configure<T>(&self, context: &mut PkeyCtxRef<T>) -> Result<(), CryptoError> {
+        context.set_rsa_padding(Padding::PKCS1_OAEP)?;
+        context.set_rsa_oaep_md(self.digest.md()?)?;
+        context.set_rsa_mgf1_md(self.mask.md()?)?;
+        if !self.label.is_empty() {
+            i32::try_from(self.label.len()).map_err(|_| CryptoError::LengthMismatch)?;
+            context.set_rsa_oaep_label(self.label)?;
+        }
+        Ok(())
     }
 }

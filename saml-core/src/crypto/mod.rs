@@ -10,7 +10,10 @@ mod decrypter;
 mod der;
 mod digest;
 mod error;
+mod implicit_rejection;
 mod key_transport;
+mod key_wrap;
+mod local_decrypter;
 mod local_signer;
 mod pem;
 mod policy;
@@ -19,15 +22,19 @@ mod private_key;
 mod public_key;
 mod signature_algorithm;
 mod signer;
+mod spki;
+mod verification_contexts;
 mod verify;
 
 pub use certificate::{Certificate, CertificateForm};
-pub use cipher::ContentCipher;
+pub use cipher::{CipherMode, ContentCipher};
 pub use danger::{Relaxation, Relaxations, UnknownRelaxation};
 pub use decrypter::Decrypter;
 pub use digest::{Digest, DigestAlgorithm, DigestValue, digest};
 pub use error::CryptoError;
 pub use key_transport::KeyTransport;
+pub use key_wrap::KeyWrap;
+pub use local_decrypter::LocalDecrypter;
 pub use local_signer::LocalSigner;
 pub use policy::AlgorithmPolicy;
 pub use policy_violation::PolicyViolation;
@@ -38,4 +45,4 @@ pub use signer::Signer;
 pub use verify::verify_signature;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -3,16 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use openssl::bn::{BigNum, BigNumContext, BigNumRef};
-use openssl::ec::{Asn1Flag, EcGroup, EcKey, EcKeyRef, EcPoint};
-use openssl::nid::Nid;
-use openssl::pkey::{Id, PKey, PKeyRef, Public};
-use openssl::rsa::{Rsa, RsaRef};
+use openssl::pkey::{PKey, PKeyRef, Public};
 
 use super::certificate::Certificate;
 use super::error::drain_openssl_errors;
 use super::pem::{PemBlocks, decode_base64, encode_pem};
-use super::{CryptoError, DigestAlgorithm, DigestValue, der, digest};
+use super::spki::{self, CheckedKey};
+use super::verification_contexts::VerificationContexts;
+use super::{CryptoError, DigestAlgorithm, DigestValue, digest};
 
 /// A key in use: parsed once, checked once, shared by clones.
 ///
@@ -27,6 +25,7 @@ struct Material {
     kind: KeyKind,
     spki: Vec<u8>,
     fingerprint: DigestValue,
+    contexts: VerificationContexts,
 }
 
 /// What a key is made of.
@@ -77,16 +76,12 @@ impl PublicKey {
         Certificate::from_der(octets).map(|certificate| certificate.public_key().clone())
     }
 
-    /// From a `SubjectPublicKeyInfo` in DER [RFC 5280 §4.1.2.7].
+    /// From a `SubjectPublicKeyInfo` in strict DER [RFC 5280 §4.1.2.7].
     ///
     /// # Errors
     /// [`CryptoError::KeyMalformed`], [`CryptoError::KeyUnsupported`].
     pub fn from_spki_der(octets: &[u8]) -> Result<Self, CryptoError> {
-        if !der::is_der(octets) {
-            return Err(CryptoError::KeyMalformed);
-        }
-        let key = PKey::public_key_from_der(octets).map_err(|_| CryptoError::KeyMalformed)?;
-        Self::from_openssl(key)
+        Self::from_checked(spki::read(octets))
     }
 
     /// From the first `PUBLIC KEY` or `CERTIFICATE` block of a PEM text.
@@ -115,8 +110,7 @@ impl PublicKey {
     /// # Errors
     /// [`CryptoError::KeyMalformed`].
     pub fn from_rsa_components(modulus: &[u8], exponent: &[u8]) -> Result<Self, CryptoError> {
-        let rsa = Rsa::from_public_components(BigNum::from_slice(modulus)?, BigNum::from_slice(exponent)?)?;
-        Self::from_openssl(PKey::from_rsa(rsa)?)
+        Self::from_checked(spki::rsa(modulus, exponent))
     }
 
     /// From the point of a `dsig11:ECKeyValue`, uncompressed [XML-DSig §4.5.2.3].
@@ -124,23 +118,18 @@ impl PublicKey {
     /// # Errors
     /// [`CryptoError::KeyMalformed`].
     pub fn from_ec_point(curve: Curve, point: &[u8]) -> Result<Self, CryptoError> {
-        // Compressed points are allowed elsewhere; XML Signature knows the uncompressed form only.
+        // Certificates may compress points; XML Signature knows the uncompressed form only.
         if point.first() != Some(&4) {
             return Err(CryptoError::KeyMalformed);
         }
-        let group = EcGroup::from_curve_name(curve.nid())?;
-        let mut context = BigNumContext::new()?;
-        let point =
-            EcPoint::from_bytes(&group, point, &mut context).map_err(|_| CryptoError::KeyMalformed)?;
-        let key = EcKey::from_public_key(&group, &point).map_err(|_| CryptoError::KeyMalformed)?;
-        Self::from_openssl(PKey::from_ec_key(key)?)
+        Self::from_checked(spki::ec(curve, point))
     }
 
-    pub(super) fn from_openssl(key: PKey<Public>) -> Result<Self, CryptoError> {
-        let kind = accept_kind(&key).inspect_err(|_| drain_openssl_errors())?;
-        let spki = key.public_key_to_der()?;
+    fn from_checked(checked: Result<CheckedKey, CryptoError>) -> Result<Self, CryptoError> {
+        let CheckedKey { key, kind, spki } = checked.inspect_err(|_| drain_openssl_errors())?;
         let fingerprint = digest(DigestAlgorithm::Sha256, &spki)?;
-        Ok(Self(Arc::new(Material { key, kind, spki, fingerprint })))
+        let contexts = VerificationContexts::default();
+        Ok(Self(Arc::new(Material { key, kind, spki, fingerprint, contexts })))
     }
 
     /// What the key is made of.
@@ -169,6 +158,10 @@ impl PublicKey {
 
     pub(super) fn openssl(&self) -> &PKeyRef<Public> {
         &self.0.key
+    }
+
+    pub(super) fn contexts(&self) -> &VerificationContexts {
+        &self.0.contexts
     }
 }
 
@@ -238,14 +231,6 @@ impl Curve {
             Self::P521 => "1.3.132.0.35",
         }
     }
-
-    const fn nid(self) -> Nid {
-        match self {
-            Self::P256 => Nid::X9_62_PRIME256V1,
-            Self::P384 => Nid::SECP384R1,
-            Self::P521 => Nid::SECP521R1,
-        }
-    }
 }
 
 impl fmt::Display for Curve {
@@ -256,54 +241,4 @@ impl fmt::Display for Curve {
             Self::P521 => "P-521",
         })
     }
-}
-
-fn accept_kind(key: &PKeyRef<Public>) -> Result<KeyKind, CryptoError> {
-    match key.id() {
-        Id::RSA => accept_rsa(key.rsa()?.as_ref()),
-        Id::EC => accept_ec(key.ec_key()?.as_ref()),
-        Id::ED25519 => Ok(KeyKind::Ed25519),
-        _ => Err(CryptoError::KeyUnsupported),
-    }
-}
-
-/// Bits of a public exponent beyond which checking a signature becomes as dear as making one.
-const MAX_EXPONENT_BITS: i32 = 64;
-/// OpenSSL computes with no modulus longer than this.
-const MAX_MODULUS_BITS: i32 = 16_384;
-/// Shorter moduli can't hold a PKCS#1 signature with SHA-256.
-const MIN_MODULUS_BITS: i32 = 512;
-
-fn accept_rsa(rsa: &RsaRef<Public>) -> Result<KeyKind, CryptoError> {
-    let (modulus, exponent) = (rsa.n(), rsa.e());
-    let sound = is_odd(modulus)
-        && is_odd(exponent)
-        && (2..=MAX_EXPONENT_BITS).contains(&exponent.num_bits())
-        && (MIN_MODULUS_BITS..=MAX_MODULUS_BITS).contains(&modulus.num_bits());
-    if !sound {
-        // An exponent of 1 would make every encoded message its own signature.
-        return Err(CryptoError::KeyMalformed);
-    }
-    let bits = u32::try_from(modulus.num_bits()).map_err(|_| CryptoError::KeyMalformed)?;
-    Ok(KeyKind::Rsa { bits })
-}
-
-fn is_odd(number: &BigNumRef) -> bool {
-    number.is_bit_set(0)
-}
-
-fn accept_ec(key: &EcKeyRef<Public>) -> Result<KeyKind, CryptoError> {
-    let group = key.group();
-    // A curve spelt out by its parameters can pose as a named one with another generator (CVE-2020-0601).
-    if group.asn1_flag() != Asn1Flag::NAMED_CURVE {
-        return Err(CryptoError::KeyUnsupported);
-    }
-    let curve = match group.curve_name() {
-        Some(Nid::X9_62_PRIME256V1) => Curve::P256,
-        Some(Nid::SECP384R1) => Curve::P384,
-        Some(Nid::SECP521R1) => Curve::P521,
-        _ => return Err(CryptoError::KeyUnsupported),
-    };
-    key.check_key().map_err(|_| CryptoError::KeyMalformed)?;
-    Ok(KeyKind::Ec { curve })
 }

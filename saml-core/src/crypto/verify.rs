@@ -3,12 +3,10 @@
 use openssl::bn::BigNum;
 use openssl::ecdsa::EcdsaSig;
 use openssl::error::ErrorStack;
-use openssl::pkey_ctx::PkeyCtx;
-use openssl::rsa::Padding;
-use openssl::sign::{RsaPssSaltlen, Verifier};
+use openssl::sign::Verifier;
 
 use super::error::drain_openssl_errors;
-use super::{CryptoError, Curve, DigestAlgorithm, KeyKind, PublicKey, SignatureAlgorithm, digest};
+use super::{CryptoError, Curve, DigestValue, KeyKind, PublicKey, SignatureAlgorithm, digest};
 
 /// Checks `signature` over `octets` with `key`.
 ///
@@ -31,15 +29,7 @@ pub fn verify_signature(
     if algorithm.family() != key.kind().family() {
         return Err(CryptoError::KeyAlgorithmMismatch { key: key.kind(), algorithm });
     }
-    let valid = match (key.kind(), algorithm.digest()) {
-        (KeyKind::Rsa { bits }, Some(digest)) => {
-            verify_rsa(key, bits, (algorithm, digest), octets, signature)
-        }
-        (KeyKind::Ec { curve }, Some(digest)) => verify_ecdsa(key, curve, digest, octets, signature),
-        (KeyKind::Ed25519, None) => verify_ed25519(key, octets, signature),
-        (KeyKind::Rsa { .. } | KeyKind::Ec { .. }, None) | (KeyKind::Ed25519, Some(_)) => Ok(false),
-    };
-    match valid {
+    match compute(key, algorithm, octets, signature) {
         Ok(true) => Ok(()),
         Ok(false) | Err(_) => {
             drain_openssl_errors();
@@ -48,47 +38,48 @@ pub fn verify_signature(
     }
 }
 
-fn verify_rsa(
+fn compute(
     key: &PublicKey,
-    bits: u32,
-    (algorithm, digest_algorithm): (SignatureAlgorithm, DigestAlgorithm),
+    algorithm: SignatureAlgorithm,
     octets: &[u8],
     signature: &[u8],
 ) -> Result<bool, CryptoError> {
+    match (key.kind(), algorithm.digest()) {
+        (KeyKind::Rsa { bits }, Some(hash)) => {
+            verify_rsa((key, bits), algorithm, &digest(hash, octets)?, signature)
+        }
+        (KeyKind::Ec { curve }, Some(hash)) => {
+            verify_ecdsa((key, curve), algorithm, &digest(hash, octets)?, signature)
+        }
+        (KeyKind::Ed25519, None) => verify_ed25519(key, octets, signature),
+        (KeyKind::Rsa { .. } | KeyKind::Ec { .. }, None) | (KeyKind::Ed25519, Some(_)) => Ok(false),
+    }
+}
+
+fn verify_rsa(
+    (key, bits): (&PublicKey, u32),
+    algorithm: SignatureAlgorithm,
+    value: &DigestValue,
+    signature: &[u8],
+) -> Result<bool, CryptoError> {
+    // [RFC 8017 §8.2.2] and [§8.1.2], step 1.
     if u32::try_from(signature.len()) != Ok(bits.div_ceil(8)) {
         return Ok(false);
     }
-    let value = digest(digest_algorithm, octets)?;
-    let md = digest_algorithm.md()?;
-    let mut context = PkeyCtx::new(key.openssl())?;
-    context.verify_init()?;
-    if algorithm.is_pss() {
-        context.set_rsa_padding(Padding::PKCS1_PSS)?;
-        context.set_rsa_pss_saltlen(RsaPssSaltlen::DIGEST_LENGTH)?;
-        context.set_rsa_mgf1_md(md)?;
-    } else {
-        context.set_rsa_padding(Padding::PKCS1)?;
-    }
-    context.set_signature_md(md)?;
-    Ok(context.verify(value.as_octets(), signature)?)
+    key.contexts().verify(key.openssl(), algorithm, value.as_octets(), signature)
 }
 
 fn verify_ecdsa(
-    key: &PublicKey,
-    curve: Curve,
-    digest_algorithm: DigestAlgorithm,
-    octets: &[u8],
+    (key, curve): (&PublicKey, Curve),
+    algorithm: SignatureAlgorithm,
+    value: &DigestValue,
     signature: &[u8],
 ) -> Result<bool, CryptoError> {
     if signature.len() != 2 * curve.octets() {
         return Ok(false);
     }
     let Some((r, s)) = signature.split_at_checked(curve.octets()) else { return Ok(false) };
-    let framed = frame(r, s)?;
-    let value = digest(digest_algorithm, octets)?;
-    let mut context = PkeyCtx::new(key.openssl())?;
-    context.verify_init()?;
-    Ok(context.verify(value.as_octets(), &framed)?)
+    key.contexts().verify(key.openssl(), algorithm, value.as_octets(), &frame(r, s)?)
 }
 
 /// The DER form, which is the only one that OpenSSL takes.

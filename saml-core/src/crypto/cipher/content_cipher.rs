@@ -2,6 +2,13 @@
 
 use std::fmt;
 
+use zeroize::Zeroizing;
+
+use super::{LibraryCipher, cbc, gcm};
+use crate::base::{Secret, SecureRandom};
+use crate::crypto::CryptoError;
+use crate::crypto::error::drain_openssl_errors;
+
 /// A block encryption algorithm of `xenc:EncryptedData` [XML-Enc §5.2].
 ///
 /// That one is listed says nothing about whether the [`AlgorithmPolicy`](crate::crypto::AlgorithmPolicy) permits it.
@@ -80,6 +87,82 @@ impl ContentCipher {
         match self {
             Self::Aes128Gcm | Self::Aes192Gcm | Self::Aes256Gcm => CipherMode::Gcm,
             Self::Aes128Cbc | Self::Aes192Cbc | Self::Aes256Cbc | Self::TripleDesCbc => CipherMode::Cbc,
+        }
+    }
+
+    /// A fresh key. One key is for one message.
+    ///
+    /// # Errors
+    /// [`CryptoError::RandomUnavailable`].
+    pub fn generate_key(self, random: &mut dyn SecureRandom) -> Result<Secret, CryptoError> {
+        let mut octets = Zeroizing::new(vec![0_u8; self.key_octets()]);
+        random.fill(&mut octets)?;
+        Ok(Secret::new(std::mem::take(&mut *octets)))
+    }
+
+    /// Encrypts and authenticates `plaintext` with a fresh initialisation vector; yields the content of
+    /// `xenc:CipherValue`: vector, ciphertext and tag [XML-Enc §5.2.4].
+    ///
+    /// # Errors
+    /// [`CryptoError::ReadOnlyAlgorithm`] for CBC, [`CryptoError::LengthMismatch`] for a key of another length,
+    /// [`CryptoError::RandomUnavailable`], [`CryptoError::LibraryFailed`].
+    pub fn seal(
+        self,
+        key: &Secret,
+        plaintext: &[u8],
+        random: &mut dyn SecureRandom,
+    ) -> Result<Vec<u8>, CryptoError> {
+        if self.mode() == CipherMode::Cbc {
+            return Err(CryptoError::ReadOnlyAlgorithm);
+        }
+        if !self.accepts(key) || i32::try_from(plaintext.len()).is_err() {
+            return Err(CryptoError::LengthMismatch);
+        }
+        gcm::seal(self.library().get()?, key.expose(), plaintext, random)
+    }
+
+    /// Decrypts the content of `xenc:CipherValue`.
+    ///
+    /// With GCM, the plaintext is what the holder of the key sealed. With CBC it may be anything that an attacker
+    /// made of it.
+    ///
+    /// # Errors
+    /// [`CryptoError::OpenFailed`], whatever the cause: a wrong key, a wrong length of anything, a change, padding.
+    pub fn open(self, key: &Secret, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        if !self.accepts(key) || i32::try_from(sealed.len()).is_err() {
+            return Err(CryptoError::OpenFailed);
+        }
+        let cipher = self.library().get()?;
+        let opened = match self.mode() {
+            CipherMode::Gcm => gcm::open(cipher, key.expose(), sealed),
+            CipherMode::Cbc => cbc::open(cipher, key.expose(), sealed),
+        };
+        opened.map_err(|_| {
+            drain_openssl_errors();
+            CryptoError::OpenFailed
+        })
+    }
+
+    fn accepts(self, key: &Secret) -> bool {
+        key.expose().len() == self.key_octets()
+    }
+
+    fn library(self) -> &'static LibraryCipher {
+        static AES_128_GCM: LibraryCipher = LibraryCipher::new("AES-128-GCM");
+        static AES_192_GCM: LibraryCipher = LibraryCipher::new("AES-192-GCM");
+        static AES_256_GCM: LibraryCipher = LibraryCipher::new("AES-256-GCM");
+        static AES_128_CBC: LibraryCipher = LibraryCipher::new("AES-128-CBC");
+        static AES_192_CBC: LibraryCipher = LibraryCipher::new("AES-192-CBC");
+        static AES_256_CBC: LibraryCipher = LibraryCipher::new("AES-256-CBC");
+        static TRIPLE_DES_CBC: LibraryCipher = LibraryCipher::new("DES-EDE3-CBC");
+        match self {
+            Self::Aes128Gcm => &AES_128_GCM,
+            Self::Aes192Gcm => &AES_192_GCM,
+            Self::Aes256Gcm => &AES_256_GCM,
+            Self::Aes128Cbc => &AES_128_CBC,
+            Self::Aes192Cbc => &AES_192_CBC,
+            Self::Aes256Cbc => &AES_256_CBC,
+            Self::TripleDesCbc => &TRIPLE_DES_CBC,
         }
     }
 }

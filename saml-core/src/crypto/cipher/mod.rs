@@ -1,5 +1,9 @@
-//! Floor 2: the ciphers of XML Encryption.
+//! Floor 2: the ciphers of XML Encryption, over octets.
 
+mod cbc;
 mod content_cipher;
+mod gcm;
+mod library;
 
-pub use content_cipher::ContentCipher;
+pub use content_cipher::{CipherMode, ContentCipher};
+pub(super) use library::LibraryCipher;

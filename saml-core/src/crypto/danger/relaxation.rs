@@ -197,7 +197,11 @@ impl Extend<Relaxation> for Relaxations {
 impl fmt::Debug for Relaxations {
     /// `{sha1, rsa-1024}`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter().map(|relaxation| format_args!("{relaxation}").to_string())).finish()
+        let mut set = f.debug_set();
+        for relaxation in self.iter() {
+            set.entry(&format_args!("{relaxation}"));
+        }
+        set.finish()
     }
 }
 

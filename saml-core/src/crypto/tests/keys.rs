@@ -6,28 +6,59 @@ use openssl::asn1::Asn1Time;
 use openssl::bn::BigNum;
 use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
-use openssl::pkey::{PKey, Private};
+use openssl::pkey::{Id, PKey, PKeyRef, Private};
 use openssl::rsa::Rsa;
-use openssl::x509::{X509, X509NameBuilder};
+use openssl::x509::{X509, X509Name, X509NameBuilder};
 
-use crate::crypto::{Certificate, PrivateKey};
+use crate::crypto::{Certificate, Curve, PrivateKey};
 
+/// The same key at every call.
 pub(crate) fn rsa(bits: u32) -> PrivateKey {
-    static KEYS: OnceLock<std::sync::Mutex<Vec<(u32, PrivateKey)>>> = OnceLock::new();
-    let mut keys = KEYS.get_or_init(Default::default).lock().unwrap();
-    if let Some((_, key)) = keys.iter().find(|(known, _)| *known == bits) {
-        return key.clone();
+    static RSA_1024: OnceLock<PrivateKey> = OnceLock::new();
+    static RSA_2048: OnceLock<PrivateKey> = OnceLock::new();
+    static RSA_3072: OnceLock<PrivateKey> = OnceLock::new();
+    match bits {
+        1024 => RSA_1024.get_or_init(|| fresh_rsa(bits)).clone(),
+        2048 => RSA_2048.get_or_init(|| fresh_rsa(bits)).clone(),
+        3072 => RSA_3072.get_or_init(|| fresh_rsa(bits)).clone(),
+        _ => fresh_rsa(bits),
     }
-    let key = PrivateKey::from_openssl(PKey::from_rsa(Rsa::generate(bits).unwrap()).unwrap()).unwrap();
-    keys.push((bits, key.clone()));
-    key
 }
 
-pub(crate) fn ec(curve: &str) -> PrivateKey {
-    PrivateKey::from_openssl(PKey::ec_gen(curve).unwrap()).unwrap()
+pub(crate) fn fresh_rsa(bits: u32) -> PrivateKey {
+    PrivateKey::from_openssl(PKey::from_rsa(Rsa::generate(bits).unwrap()).unwrap()).unwrap()
 }
 
+pub(crate) fn rsa_with_exponent_3() -> PrivateKey {
+    let three = BigNum::from_u32(3).unwrap();
+    let key = PKey::from_rsa(Rsa::generate_with_e(2048, &three).unwrap()).unwrap();
+    PrivateKey::from_openssl(key).unwrap()
+}
+
+/// The same key at every call.
+pub(crate) fn ec(curve: Curve) -> PrivateKey {
+    static P256: OnceLock<PrivateKey> = OnceLock::new();
+    static P384: OnceLock<PrivateKey> = OnceLock::new();
+    static P521: OnceLock<PrivateKey> = OnceLock::new();
+    let slot = match curve {
+        Curve::P256 => &P256,
+        Curve::P384 => &P384,
+        Curve::P521 => &P521,
+    };
+    slot.get_or_init(|| fresh_ec(curve)).clone()
+}
+
+pub(crate) fn fresh_ec(curve: Curve) -> PrivateKey {
+    PrivateKey::from_openssl(PKey::ec_gen(&curve.to_string()).unwrap()).unwrap()
+}
+
+/// The same key at every call.
 pub(crate) fn ed25519() -> PrivateKey {
+    static KEY: OnceLock<PrivateKey> = OnceLock::new();
+    KEY.get_or_init(fresh_ed25519).clone()
+}
+
+pub(crate) fn fresh_ed25519() -> PrivateKey {
     PrivateKey::from_openssl(PKey::generate_ed25519().unwrap()).unwrap()
 }
 
@@ -35,12 +66,16 @@ pub(crate) fn certificate_for(key: &PrivateKey) -> Certificate {
     Certificate::from_der(&x509_for(key.openssl()).to_der().unwrap()).unwrap()
 }
 
-pub(crate) fn x509_for(key: &openssl::pkey::PKeyRef<Private>) -> X509 {
-    let mut name = X509NameBuilder::new().unwrap();
-    name.append_entry_by_nid(Nid::COUNTRYNAME, "SE").unwrap();
-    name.append_entry_by_nid(Nid::ORGANIZATIONNAME, "Länk, Test").unwrap();
-    name.append_entry_by_nid(Nid::COMMONNAME, "idp.example.org").unwrap();
-    let name = name.build();
+/// A certificate that ended in 2023.
+pub(crate) fn x509_for(key: &PKeyRef<Private>) -> X509 {
+    x509_about(
+        key,
+        &[(Nid::COUNTRYNAME, "SE"), (Nid::ORGANIZATIONNAME, "Länk, Test"), (Nid::COMMONNAME, "idp")],
+    )
+}
+
+pub(crate) fn x509_about(key: &PKeyRef<Private>, subject: &[(Nid, &str)]) -> X509 {
+    let name = name(subject);
     let mut builder = X509::builder().unwrap();
     builder.set_version(2).unwrap();
     builder.set_serial_number(&BigNum::from_u32(7).unwrap().to_asn1_integer().unwrap()).unwrap();
@@ -49,8 +84,15 @@ pub(crate) fn x509_for(key: &openssl::pkey::PKeyRef<Private>) -> X509 {
     builder.set_pubkey(key).unwrap();
     builder.set_not_before(&Asn1Time::from_unix(1_600_000_000).unwrap()).unwrap();
     builder.set_not_after(&Asn1Time::from_unix(1_700_000_000).unwrap()).unwrap();
-    let digest =
-        if key.id() == openssl::pkey::Id::ED25519 { MessageDigest::null() } else { MessageDigest::sha256() };
+    let digest = if key.id() == Id::ED25519 { MessageDigest::null() } else { MessageDigest::sha256() };
     builder.sign(key, digest).unwrap();
+    builder.build()
+}
+
+fn name(parts: &[(Nid, &str)]) -> X509Name {
+    let mut builder = X509NameBuilder::new().unwrap();
+    for (nid, value) in parts {
+        builder.append_entry_by_nid(*nid, value).unwrap();
+    }
     builder.build()
 }
