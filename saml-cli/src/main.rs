@@ -15,7 +15,12 @@ use arguments::{Arguments, Command};
 fn main() -> ExitCode {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_unset| EnvFilter::new("info,actix_server=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).with_ansi(std::io::stderr().is_terminal()).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
     let done = match Arguments::parse().command {
         Command::Demo(options) => saml_cli::demo::run(&options),
         Command::Keygen(options) => saml_cli::keygen::run(&options).map_err(Into::into),
