@@ -8,15 +8,16 @@ import requests
 from .message import Message
 
 LIMIT = 25  # requests until one page is reached; a login takes about eight
-LOGIN_FIELDS = {"username", "user", "userName"}  # what products call the field for the login name
+LOGIN_FIELDS = {"username", "user", "userName", "user_name"}  # what products call the field for the login name
 
 
 class Browser:
     """One person at one browser, or a thief who knows no password (`None`). It keeps cookies, the SAML messages that passed, and the number of times it logged in."""
 
-    def __init__(self, person, on_message=None):
+    def __init__(self, person, on_login=lambda: None):
         self.person = person
-        self.on_message = on_message or (lambda message: message)
+        self.on_login = on_login
+        self.on_message = lambda message: message
         self.http = requests.Session()
         self.http.trust_env = False
         self.messages = []
@@ -60,6 +61,7 @@ class Browser:
                 return self._submission(html_form, target, fields)
             if self.person and may_log_in and (user := LOGIN_FIELDS & set(html_form.inputs.keys())):
                 self.logins += 1
+                self.on_login()
                 return "POST", target, {**fields, user.pop(): self.person.login, "password": self.person.password}
         return self._refresh(page, document)
 

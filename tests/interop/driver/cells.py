@@ -9,7 +9,7 @@ from .browser import Browser
 from .pair import Absent, Failed, expect
 from .peer import EMAIL, PERSISTENT, TLS_CLIENT, TRANSIENT, Case
 
-AN_HOUR = 3600
+A_LITTLE = 420  # seconds: more than any product's tolerance, less than a request waits for its answer
 THROUGH_CHROMIUM = [("shibboleth", "ours"), ("ours", "simplesamlphp"), ("shibboleth", "simplesamlphp")]
 
 
@@ -90,7 +90,7 @@ def email(pair):
 @column("IsPassive without a session")
 def passive(pair):
     visit = pair.login(Case(passive=True))
-    visit.refused("NoPassive")
+    visit.refused("NoPassive", because="NoPassive")
     expect(visit.browser.logins == 0, "a login form was shown")
 
 
@@ -147,7 +147,9 @@ def metadata(pair):
 @column("refuses a wrong certificate")
 def wrong_certificate(pair):
     attacker = pair.sp.run.certificate("attacker")
-    pair.login(idp_metadata=lambda metadata: message.metadata_with_certificate(metadata, attacker)).refused("Success")
+    pair.login(idp_metadata=lambda metadata: message.metadata_with_certificate(metadata, attacker)).refused(
+        "Success", because="signature.invalid"
+    )
 
 
 @column("refuses a wrong audience")
@@ -157,17 +159,26 @@ def wrong_audience(pair):
     visit = pair.login(
         Case(sign_request=False),
         sp_metadata=lambda metadata: message.metadata_of(metadata, other),
-        on_message=lambda seen: message.issued_by(seen, other) if seen.kind == "AuthnRequest" else seen,
+        on_message=_changing("AuthnRequest", lambda seen: message.issued_by(seen, other)),
     )
     expect(visit.response.values("//saml:Audience/text()") == [other], "the response is not for another audience")
-    visit.refused("Success")
+    visit.refused("Success", because="audience.mismatch")
 
 
 @column("refuses an expired assertion")
 def expired(pair):
-    if not (pair.sp.ours or pair.idp.ours):
+    """While the person types the password, the clock of our own server moves: a late answer, or an answer from the past."""
+    if pair.sp.ours:
+        ours, seconds = pair.sp, pair.idp.assertion_seconds + A_LITTLE
+    elif pair.idp.ours:
+        ours, seconds = pair.idp, -pair.idp.assertion_seconds - A_LITTLE
+    else:
         raise Absent("neither side's clock can be turned")
-    pair.login(Case(clock=2 * AN_HOUR if pair.sp.ours else -2 * AN_HOUR)).refused("Success")
+    try:
+        visit = pair.login(browser=Browser(pair.idp.person, on_login=lambda: ours.turn_clock(seconds)))
+        visit.refused("Success", because="expired")
+    finally:
+        ours.turn_clock(0)
 
 
 @column("refuses a replay")
@@ -175,14 +186,25 @@ def replayed(pair):
     visit = pair.login()
     visit.logged_in()
     thief = Browser(None)
-    pair.result(thief, thief.submit(*visit.response.request())).refused("Success")
+    pair.result(thief, thief.submit(*visit.response.request())).refused("Success", because="replay.request_answered")
 
 
-@column("refuses what was tampered with")
-def tampered(pair):
-    pair.login(on_message=lambda seen: message.with_other_name_id(seen) if seen.kind == "Response" else seen).refused(
-        "Success"
-    )
+@column("refuses a tampered response")
+def tampered_response(pair):
+    visit = pair.login(on_message=_changing("Response", message.with_other_name_id))
+    visit.refused("Success", because="signature.digest_mismatch")
+
+
+@column("refuses a tampered request")
+def tampered_request(pair):
+    visit = pair.login(on_message=_changing("AuthnRequest", message.with_other_id))
+    answer = visit.browser.last("Response")
+    expect(not (answer and answer.status == "Success"), "the identity provider answered")
+    expect(visit.session is None, "there is a session")
+
+
+def _changing(kind, change):
+    return lambda seen: change(seen) if seen.kind == kind else seen
 
 
 @column("headless Chromium")

@@ -4,7 +4,7 @@ import base64
 import re
 import urllib.parse
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import lxml.etree as etree
 
@@ -68,15 +68,18 @@ class Message:
         codes = self.values("//samlp:StatusCode/@Value")
         return codes[-1].rpartition(":")[2] if codes else None
 
-    def carrying(self, xml):
-        """The same message with other content; a signature over the query is gone, as an attacker could not make one."""
+    def unsigned(self):
+        """The same message without a signature over its query, if it has one."""
         fields = {name: value for name, value in self.fields.items() if name not in ("SigAlg", "Signature")}
+        return replace(self, fields=fields)
+
+    def carrying(self, xml):
+        """The same message with other content, all else left as it is."""
         octets = xml
         if self.binding == "redirect":
             deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
             octets = deflate.compress(xml) + deflate.flush()
-        fields[self.parameter] = base64.b64encode(octets).decode()
-        return Message(self.binding, self.parameter, self.destination, fields, xml)
+        return replace(self, xml=xml, fields={**self.fields, self.parameter: base64.b64encode(octets).decode()})
 
     def request(self):
         """The HTTP request that sends it: method, URL, form."""
@@ -97,10 +100,15 @@ def with_other_name_id(response):
     return response.carrying(xml)
 
 
+def with_other_id(request):
+    """The request under another ID, every signature left alone."""
+    return request.carrying(re.sub(rb"(\bID=[\"']_?.)", rb"\1x", request.xml, count=1))
+
+
 def issued_by(request, issuer):
     """The request as if another service provider had sent it: that issuer, and no signature."""
     xml = re.sub(rb"(<(?:\w+:)?Issuer\b[^>]*>)[^<]*", lambda found: found[1] + issuer.encode(), request.xml, count=1)
-    return request.carrying(re.sub(rb"<((?:\w+:)?)Signature\b.*?</\1Signature>", b"", xml, flags=re.DOTALL))
+    return request.unsigned().carrying(re.sub(rb"<((?:\w+:)?)Signature\b.*?</\1Signature>", b"", xml, flags=re.DOTALL))
 
 
 def metadata_without_signature(metadata):

@@ -30,6 +30,7 @@ class Visit:
     page: requests.Response
     session: Session | None
     person: Person
+    refusal: str | None  # the service provider's own words, where they can be had
 
     @property
     def request(self) -> Message:
@@ -61,17 +62,22 @@ class Visit:
             expect(not shown or not sent or [shown] == sent, f"the NameID was sent as {sent} and shown as {shown}")
         return self.session
 
-    def refused(self, status=None):
-        """The response came through and made no session."""
+    def refused(self, status=None, because=None):
+        """The response came through and made no session; where the product says why, for the right reason."""
         if status:
             expect(self.response.status == status, f"the response's status is {self.response.status}, not {status}")
         expect(self.session is None, "the message was accepted")
+        expect(
+            self.refusal is None or not because or because in self.refusal,
+            f"refused for another reason: {self.refusal}",
+        )
 
 
 class Pair:
     def __init__(self, sp, idp, capture=None):
         self.sp, self.idp, self.capture = sp, idp, capture
         self.cell = ""  # the title of the cell that runs
+        sp.relaxations, idp.relaxations = idp.needs, sp.needs
 
     def prepare(self, case, idp_metadata=lambda metadata: metadata, sp_metadata=lambda metadata: metadata):
         """Sets both sides up for the case, each with the other's metadata, changed on the way if a cell wants it so."""
@@ -94,4 +100,4 @@ class Pair:
         return self.result(browser, page)
 
     def result(self, browser, page):
-        return Visit(browser, page, self.sp.session(browser), self.idp.person)
+        return Visit(browser, page, self.sp.session(browser), self.idp.person, self.sp.refusal())

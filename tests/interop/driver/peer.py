@@ -59,7 +59,6 @@ class Case:
     unsolicited: bool = False
     sign: str = "both"  # "assertion", "response" or "both"
     encrypt: bool = False
-    clock: int = 0  # seconds by which our own server is off
 
 
 @dataclass(frozen=True)
@@ -86,6 +85,8 @@ class Peer:
     limits: dict = {}  # column pattern -> why the product fails here; the cell runs, and must fail
     metadata_path = "/metadata"
     cookies = "site@PORT@"  # the names of its cookies, as a pattern
+    relaxations: tuple = ()  # what our side has to relax for the partner at hand, by the toolkit's names
+    needs: tuple = ()  # what our side has to relax for this product
     ours = False
 
     def __init__(self, run, name, folder):
@@ -139,10 +140,11 @@ class Peer:
         return re.sub(r"@([A-Z_]+)@", lambda found: str(known[found[1]]), (self.folder / name).read_text())
 
     def serve(self, files, *servers, environment=None):
-        """Runs the servers, each a command and its port, over these files; restarts them when anything changed."""
+        """Runs the servers, each a command and its port, over these files; restarts them when anything changed.
+        Says whether it did."""
         wanted = json.dumps([files, servers, environment], default=str)
         if wanted == self.running:
-            return
+            return False
         self.stop()
         for name, content in files.items():
             self.write(name, content)
@@ -151,6 +153,7 @@ class Peer:
             self.processes.append(process)
             process.wait_for(port)
         self.running = wanted
+        return True
 
     def stop(self):
         while self.processes:
@@ -164,6 +167,10 @@ class ServiceProvider(Peer):
     def login_url(self, case):
         return self.base + "/login"
 
+    def refusal(self):
+        """Why the last response was refused, in the product's own words, or None where they are nowhere to be had."""
+        return None
+
     def session(self, browser):
         """The session of this browser, or None."""
         return session_from_json(browser.http.get(self.base + "/session", timeout=20))
@@ -171,6 +178,7 @@ class ServiceProvider(Peer):
 
 class IdentityProvider(Peer):
     role = "idp"
+    assertion_seconds = 300  # how long its assertions count
     authn_context = PASSWORD  # what a login by password is called here
     person = Person()
 

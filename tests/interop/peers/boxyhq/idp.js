@@ -18,6 +18,7 @@ async function answered({ id, acsUrl, audience }, relayState) {
     },
     privateKey: web.key("idp.key"),
     publicKey: web.key("idp.crt"),
+    ttlInMinutes: 5,
   });
   return web.posted(acsUrl, { SAMLResponse: Buffer.from(response).toString("base64"), RelayState: relayState });
 }

@@ -30,7 +30,7 @@ def build(_case, before):
                     "domain": "example.org",
                     "policy": {
                         "default": {
-                            "lifetime": {"minutes": 15},
+                            "lifetime": {"minutes": 5},
                             "name_form": "urn:oasis:names:tc:SAML:2.0:attrname-format:uri",
                             "nameid_format": NAMEID_FORMAT_TRANSIENT,
                         }

@@ -10,6 +10,7 @@ from driver.peer import PASSWORD_PROTECTED_TRANSPORT, IdentityProvider, Person
 
 class Idp(IdentityProvider):
     product = "saml-idp 1.2.1"
+    assertion_seconds = 3600
     authn_context = PASSWORD_PROTECTED_TRANSPORT
     person = Person(login=Person.mail)  # its form takes the NameID for a login name
     absent = {
