@@ -11,7 +11,9 @@ use std::sync::Arc;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use saml_sp::web::{SignedInUser, configure, require_sign_in};
-use saml_sp::{CookieSecurity, IdentityProvider, IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig};
+use saml_sp::{
+    CookieSecurity, IdentityProvider, IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig,
+};
 use saml_store::MemoryStore;
 
 #[actix_web::main]
