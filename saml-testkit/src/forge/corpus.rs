@@ -106,12 +106,12 @@ impl Draft<'_> {
     }
 }
 
-/// Lower-case words joined by hyphens.
+/// The words joined by hyphens; case is kept, for `Id` and `id` are two attacks.
 fn slug(title: &str) -> String {
     let mut slug = String::with_capacity(title.len());
     for c in title.chars() {
         if c.is_alphanumeric() {
-            slug.extend(c.to_lowercase());
+            slug.push(c);
         } else if !slug.ends_with('-') {
             slug.push('-');
         }

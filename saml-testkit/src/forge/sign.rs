@@ -71,10 +71,15 @@ impl<'a> Recipe<'a> {
         })
     }
 
-    /// Signs the part of `root` that is called `target`, where the schemas of messages want it: after the issuer.
+    /// Signs the part of `root` that is called `target`, where the schemas want it: after the issuer, or first where
+    /// there is none.
     pub(super) fn sign(&self, root: &mut XmlElement, target: QName<'_>) -> Result<(), ForgeError> {
         let signature = self.signature(root, target)?;
-        root.part_mut(target)?.insert_after(names::saml::ISSUER, signature)
+        let element = root.part_mut(target)?;
+        if element.insert_after(names::saml::ISSUER, signature.clone()).is_err() {
+            element.prepend(signature);
+        }
+        Ok(())
     }
 
     fn digest_of(&self, root: &XmlElement, target: QName<'_>) -> Result<Vec<u8>, ForgeError> {

@@ -119,8 +119,8 @@ impl<'a> Specimen<'a> {
         self.signed_by(self.bare(), &Recipe::tampered(self.keys.genuine, &tamper))
     }
 
-    /// The message whose signature under attack was changed after it was made; a Response around it is signed anew.
-    pub(super) fn disfigured(
+    /// The message whose element under attack was changed after it was signed; a Response around it is signed anew.
+    pub(super) fn rearranged(
         &self,
         edit: impl FnOnce(&mut XmlElement) -> Result<(), ForgeError>,
     ) -> Result<XmlElement, ForgeError> {
@@ -128,11 +128,19 @@ impl<'a> Specimen<'a> {
         if self.signed == Signed::Both {
             tree.cut(names::ds::SIGNATURE)?;
         }
-        edit(tree.part_mut(names::ds::SIGNATURE)?)?;
+        edit(tree.part_mut(self.focus())?)?;
         if self.signed == Signed::Both {
             Recipe::plain(self.keys.genuine).sign(&mut tree, names::samlp::RESPONSE)?;
         }
         Ok(tree)
+    }
+
+    /// The message whose signature under attack was changed after it was made; a Response around it is signed anew.
+    pub(super) fn disfigured(
+        &self,
+        edit: impl FnOnce(&mut XmlElement) -> Result<(), ForgeError>,
+    ) -> Result<XmlElement, ForgeError> {
+        self.rearranged(|element| edit(element.part_mut(names::ds::SIGNATURE)?))
     }
 
     /// The message after a change by somebody who can't sign.

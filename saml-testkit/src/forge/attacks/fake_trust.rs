@@ -4,6 +4,7 @@ use saml_core::crypto::{DigestAlgorithm, KeyKind, PublicKey, digest};
 use saml_core::validation::SignatureDemand;
 use saml_core::xml::{QName, XmlElement, names};
 
+use super::{base64, tree_of};
 use crate::forge::corpus::Corpus;
 use crate::forge::good::{self, Signed};
 use crate::forge::sign::{Recipe, key_info};
@@ -354,14 +355,4 @@ fn error_response(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeErro
     corpus
         .attack(14, "forged assertion in the Object of a signed error")
         .refused("signature.malformed", inside)
-}
-
-pub(super) fn tree_of(octets: Vec<u8>) -> Result<XmlElement, ForgeError> {
-    let document = saml_core::xml::Document::parse(octets, &saml_core::base::Limits::METADATA)?;
-    Ok(XmlElement::read(document.root()))
-}
-
-pub(super) fn base64(octets: &[u8]) -> String {
-    use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD.encode(octets)
 }
