@@ -21,6 +21,7 @@
 //! }
 //! ```
 
+mod algorithm_support;
 mod error;
 mod message;
 mod metadata;
@@ -31,6 +32,7 @@ mod response;
 mod unverified;
 mod verified;
 
+pub use algorithm_support::algorithm_support;
 pub use error::TrustError;
 pub use message::Message;
 pub use metadata::{MetadataSource, read_entity_descriptor};
