@@ -21,6 +21,7 @@
 //! }
 //! ```
 
+mod element;
 mod error;
 mod message;
 mod metadata;
@@ -31,6 +32,7 @@ mod response;
 mod unverified;
 mod verified;
 
+pub use element::verify_element;
 pub use error::TrustError;
 pub use message::Message;
 pub use metadata::{MetadataSource, read_entity_descriptor};
