@@ -5,6 +5,8 @@ use saml_core::metadata::{
     Endpoint, EntityDescriptor, IndexedEndpoint, KeyDescriptor, KeyUse, Role, SpSsoDescriptor,
 };
 
+use saml_core::validation::SignatureDemand;
+
 use crate::ServiceProvider;
 
 impl ServiceProvider {
@@ -30,7 +32,9 @@ impl ServiceProvider {
         });
         role.sso.role.key_descriptors = keys.into_iter().collect();
         role.authn_requests_signed = self.signer().is_some();
-        role.want_assertions_signed = true;
+        let wants_assertion = |demand| demand != SignatureDemand::Response;
+        role.want_assertions_signed =
+            self.identity_providers().iter().all(|idp| wants_assertion(idp.policy.signatures));
         let descriptor = EntityDescriptor::new(config.entity_id.clone(), Role::SpSso(Box::new(role)));
         match descriptor.to_xml() {
             Ok(written) => Ok(written.into_octets()),

@@ -99,7 +99,7 @@ fn only_pinned_keys_count() {
 fn a_signature_outside_the_grammar_is_refused_with_its_code() {
     let signer = rsa_signer();
     let xml = signed(&signer);
-    let cases: [(&str, String, &str); 11] = [
+    let cases: [(&str, String, &str); 13] = [
         ("object", xml.replace("</ds:Signature>", "<ds:Object/></ds:Signature>"), "signature.malformed"),
         (
             "foreign content in KeyInfo",
@@ -142,6 +142,19 @@ fn a_signature_outside_the_grammar_is_refused_with_its_code() {
                 "rsa-sha256\"><ds:HMACOutputLength>1</ds:HMACOutputLength></ds:SignatureMethod>",
             ),
             "signature.malformed",
+        ),
+        (
+            "an unknown algorithm with parameters",
+            xml.replace("xmldsig-more#rsa-sha256\"/>", "xmldsig-more#hmac-sha256\">1</ds:SignatureMethod>"),
+            "signature.algorithm_refused",
+        ),
+        (
+            "an unknown method with parameters",
+            xml.replace(
+                "CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>",
+                "CanonicalizationMethod Algorithm=\"urn:x\">1</ds:CanonicalizationMethod>",
+            ),
+            "signature.canonicalization_refused",
         ),
         ("altered content", xml.replace("a &lt; b", "a &lt; c"), "signature.digest_mismatch"),
     ];

@@ -93,7 +93,7 @@ impl Unverified<Response> {
             let signed = verifier.verify(response, signature)?;
             return within_signed(signed, &mut verifier);
         }
-        let envelope = Envelope::Unverified(UnverifiedEnvelope(StatusResponse::read_of(response)?));
+        let envelope = Envelope::Unverified(UnverifiedEnvelope(Response::read_envelope(response)?));
         let assertion = match parts.assertion {
             None => None,
             Some(assertion) => Some(own_signed(assertion, parts.assertion_signature, &mut verifier)?),
@@ -160,7 +160,7 @@ fn within_signed(signed: SignedOctets, verifier: &mut Verifier<'_>) -> Result<Re
     let document = Document::parse(signed.octets, verifier.limits)?;
     let outer = signed.facts;
     let response = document.root();
-    let envelope = StatusResponse::read_of(response)?;
+    let envelope = Response::read_envelope(response)?;
     let assertion = match response.child_elements().find(|e| e.is(names::saml::ASSERTION)) {
         None => None,
         Some(element) => {

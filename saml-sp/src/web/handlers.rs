@@ -8,7 +8,7 @@ use chrono::Utc;
 use saml_core::base::{SamlInstant, VerdictCode};
 use saml_core::bindings::post::{self, AUTO_SUBMIT_SCRIPT, RedirectsAfterSubmission};
 use saml_core::validation::Verdict;
-use saml_store::Handle;
+use saml_store::{Handle, HandleUnavailable};
 use serde::Deserialize;
 
 use super::cookie::Purpose;
@@ -50,19 +50,39 @@ pub(super) async fn login(
     if query.idp.is_none() && sp.identity_providers().len() > 1 {
         return choose_idp(&sp, return_to.as_ref());
     }
-    let browser = match Purpose::Browser.read(&sp, &request) {
-        Some(browser) => browser,
-        None => match Handle::random() {
-            Ok(browser) => browser,
-            Err(error) => return reply::refused(&sp, &error.into(), None),
-        },
+    let browser = match browser(&sp, &request) {
+        Ok(browser) => browser,
+        Err(error) => return reply::refused(&sp, &error.into(), None),
     };
-    let start = StartLogin { idp: query.idp.as_deref(), return_to, ..StartLogin::new(&browser) };
+    start_login(&sp, StartLogin { idp: query.idp.as_deref(), return_to, ..StartLogin::new(&browser) }).await
+}
+
+/// The handle by which this browser is recognised when its login ends: the one that it has, or a new one.
+///
+/// # Errors
+/// The system has no randomness.
+pub fn browser(sp: &ServiceProvider, request: &HttpRequest) -> Result<Handle, HandleUnavailable> {
+    Purpose::Browser.read(sp, request).map_or_else(Handle::random, Ok)
+}
+
+/// Sends the browser to its identity provider with a request of the application's own making, say with `force_authn`
+/// before something delicate; `/saml/login` does it without further wishes.
+///
+/// ```no_run
+/// # use actix_web::{HttpRequest, HttpResponse};
+/// # async fn step_up(sp: saml_sp::ServiceProvider, request: HttpRequest) -> Option<HttpResponse> {
+/// use saml_sp::{StartLogin, web};
+/// let browser = web::browser(&sp, &request).ok()?;
+/// Some(web::start_login(&sp, StartLogin { force_authn: true, ..StartLogin::new(&browser) }).await)
+/// # }
+/// ```
+pub async fn start_login(sp: &ServiceProvider, start: StartLogin<'_>) -> HttpResponse {
+    let browser = start.browser;
     let outgoing = match sp.start_login(start, now()).await {
         Ok(outgoing) => outgoing,
-        Err(refusal) => return reply::refused(&sp, &refusal, None),
+        Err(refusal) => return reply::refused(sp, &refusal, None),
     };
-    let cookie = Purpose::Browser.set(&sp, &browser, sp.config().lifetimes.pending_request);
+    let cookie = Purpose::Browser.set(sp, browser, sp.config().lifetimes.pending_request);
     match outgoing {
         Outgoing::Redirect(url) => reply::see_other(&url).cookie(cookie).finish(),
         Outgoing::Post(form) => {
