@@ -65,6 +65,7 @@ impl Rule {
         let mut check = self.check(Outcome::Fail, Some(error.code()));
         check.expected = error.expected().map(Cow::Owned);
         check.found = error.found().map(Cow::Owned);
+        check.hint = error.hint();
         check
     }
 
