@@ -38,6 +38,18 @@ pub enum EncryptAssertions {
     Always,
 }
 
+/// What is signed for a service provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum ResponseSignatures {
+    /// The assertion, and the Response around it: every service provider finds what it looks for.
+    #[default]
+    Both,
+    /// The assertion only, for a peer that stumbles over two signatures. An answer without one is signed itself.
+    Assertion,
+    /// The Response only.
+    Response,
+}
+
 /// What is permitted to, and done for, one service provider.
 #[derive(Clone, Debug, Default)]
 pub struct ServiceProviderPolicy {
@@ -51,6 +63,8 @@ pub struct ServiceProviderPolicy {
     pub idp_initiated: bool,
     /// Whether its assertions are encrypted.
     pub encrypt_assertions: EncryptAssertions,
+    /// What is signed for it.
+    pub signatures: ResponseSignatures,
 }
 
 /// A service provider, known from its metadata: its name, its endpoints, its keys.
@@ -108,7 +122,8 @@ impl ServiceProvider {
             role: role.clone(),
             keys,
             recipient,
-            valid_until: descriptor.valid_until,
+            // A role may end before its entity [Metadata §2.4.1].
+            valid_until: descriptor.valid_until.into_iter().chain(role.sso.role.valid_until).min(),
             policy,
         })
     }
@@ -163,3 +178,6 @@ impl From<TrustError> for PeerError {
         Self::Metadata(Box::new(error))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

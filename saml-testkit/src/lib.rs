@@ -2,5 +2,6 @@
 
 #![forbid(unsafe_code)]
 
+pub mod forge;
 pub mod manifest;
 pub mod page;

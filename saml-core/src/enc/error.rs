@@ -83,4 +83,22 @@ impl Coded for EncryptionError {
             Self::Budget(_) | Self::NoKey => None,
         }
     }
+
+    fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Policy(violation) => violation.hint(),
+            Self::NoKey => Some(
+                "configure the private key of the certificate in our metadata, or have the peer send in clear",
+            ),
+            Self::OpenFailed { .. } => Some(
+                "have the peer encrypt to the certificate in our current metadata; of several nodes, each needs the \
+                 same keys",
+            ),
+            Self::Grammar(_)
+            | Self::NotInProfile { .. }
+            | Self::NotBase64 { .. }
+            | Self::TooManyKeys { .. }
+            | Self::Budget(_) => None,
+        }
+    }
 }

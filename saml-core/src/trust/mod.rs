@@ -21,7 +21,9 @@
 //! }
 //! ```
 
+mod algorithm_support;
 mod decryption_keys;
+mod element;
 mod encrypted;
 mod encryption_recipient;
 mod error;
@@ -34,7 +36,9 @@ mod response;
 mod unverified;
 mod verified;
 
+pub use algorithm_support::algorithm_support;
 pub use decryption_keys::{DecryptionKeys, TooManyDecryptionKeys};
+pub use element::verify_element;
 pub use encryption_recipient::{NoEncryptionKey, encryption_recipient};
 pub use error::TrustError;
 pub use message::Message;

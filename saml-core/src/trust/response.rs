@@ -109,9 +109,17 @@ impl Unverified<Response> {
         let mut work = Work { with: *with, budget: Budget::for_message() };
         if let Some(signature) = parts.response_signature {
             let signed = work.verifier().verify(response, signature)?;
-            return work.within_signed(signed);
+            // The inner signature is checked where it stands: inclusive canonicalisation, or a list of prefixes, may
+            // draw on namespaces of the Response that its own exclusive canonical form leaves out.
+            let own = match (parts.assertion, parts.assertion_signature) {
+                (Some(assertion), Some(signature)) => {
+                    Some(work.verifier().verify(assertion, signature)?.facts)
+                }
+                (Some(_) | None, None) | (None, Some(_)) => None,
+            };
+            return work.within_signed(signed, own);
         }
-        let envelope = Envelope::Unverified(UnverifiedEnvelope(StatusResponse::read_of(response)?));
+        let envelope = Envelope::Unverified(UnverifiedEnvelope(Response::read_envelope(response)?));
         let assertion = match parts.assertion {
             None => None,
             Some(encrypted) if is_encrypted(encrypted) => Some(work.open_own_signed(encrypted)?),
@@ -174,6 +182,14 @@ fn signature_of_opened<'d>(
     Ok(signature)
 }
 
+/// Why an assertion in a signed Response is believed.
+fn provenance_within(own: Option<SignatureFacts>, outer: &SignatureFacts) -> Provenance {
+    match own {
+        None => Provenance::WithinSigned(outer.clone()),
+        Some(own) => Provenance::EnvelopedWithinSigned { own, outer: outer.clone() },
+    }
+}
+
 /// The verification of one Response.
 struct Work<'a> {
     with: ResponseVerification<'a>,
@@ -193,26 +209,27 @@ impl Work<'_> {
     }
 
     /// Only the Response's own octets are read from here on; the assertion in them is covered by its signature, and
-    /// if it is encrypted, so is the ciphertext.
-    fn within_signed(&mut self, signed: SignedOctets) -> Result<ReceivedResponse, TrustError> {
+    /// by its own too where it has one; if it is encrypted, the ciphertext is covered.
+    fn within_signed(
+        &mut self,
+        signed: SignedOctets,
+        own: Option<SignatureFacts>,
+    ) -> Result<ReceivedResponse, TrustError> {
         let document = Document::parse(signed.octets, self.with.limits)?;
         let outer = signed.facts;
         let response = document.root();
-        let envelope = StatusResponse::read_of(response)?;
+        let envelope = Response::read_envelope(response)?;
         let assertion = match assertions(response).next() {
             None => None,
             Some(encrypted) if is_encrypted(encrypted) => Some(self.open_within_signed(encrypted, &outer)?),
-            Some(assertion) => {
-                let signature = signature_at_its_place(assertion, self.with.policy)?;
-                let provenance = self.provenance_within(assertion, signature, &outer)?;
-                Some(self.read(assertion, provenance, Vec::new())?)
-            }
+            Some(assertion) => Some(self.read(assertion, provenance_within(own, &outer), Vec::new())?),
         };
         let envelope = Envelope::Verified(Verified::new(envelope, Provenance::Enveloped(outer)));
         Ok(ReceivedResponse { envelope, assertion })
     }
 
-    /// `Verified<EncryptedAssertion>` to `Verified<Assertion>`: the signature covers the ciphertext and its key.
+    /// `Verified<EncryptedAssertion>` to `Verified<Assertion>`: the signature covers the ciphertext and its key. If the
+    /// assertion is signed itself, that holds too.
     fn open_within_signed(
         &mut self,
         encrypted: Element<'_>,
@@ -220,25 +237,11 @@ impl Work<'_> {
     ) -> Result<Verified<Assertion>, TrustError> {
         let Opened { document, facts } = self.opener().open(encrypted, names::saml::ASSERTION)?;
         let assertion = document.root();
-        let signature = signature_of_opened(assertion, self.with.policy)?;
-        let provenance = self.provenance_within(assertion, signature, outer)?;
-        self.read(assertion, provenance, vec![facts])
-    }
-
-    /// An assertion in a signed Response may be signed itself, and if it is, that holds too.
-    fn provenance_within(
-        &mut self,
-        assertion: Element<'_>,
-        signature: Option<Element<'_>>,
-        outer: &SignatureFacts,
-    ) -> Result<Provenance, TrustError> {
-        Ok(match signature {
-            None => Provenance::WithinSigned(outer.clone()),
-            Some(signature) => {
-                let own = self.verifier().verify(assertion, signature)?.facts;
-                Provenance::EnvelopedWithinSigned { own, outer: outer.clone() }
-            }
-        })
+        let own = match signature_of_opened(assertion, self.with.policy)? {
+            None => None,
+            Some(signature) => Some(self.verifier().verify(assertion, signature)?.facts),
+        };
+        self.read(assertion, provenance_within(own, outer), vec![facts])
     }
 
     /// `Unverified<EncryptedAssertion>` to `Unverified<Assertion>`, which must stand on its own signature: anybody

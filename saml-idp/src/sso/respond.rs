@@ -1,6 +1,6 @@
 //! The answer goes out. [Profiles §4.1.4.2]
 
-use saml_core::base::{EntityId, MessageId, SamlInstant};
+use saml_core::base::{MessageId, SamlInstant};
 use saml_core::bindings::post::PostForm;
 use saml_core::bindings::{MessageParameter, OutgoingMessage};
 use saml_core::dsig::{SigningOptions, sign_enveloped};
@@ -14,6 +14,7 @@ use super::issue::{self, Issued};
 use super::transaction::Transaction;
 use crate::name_id::NoName;
 use crate::random::SystemRandom;
+use crate::service_provider::ResponseSignatures;
 use crate::{IdentityProvider, SsoRefusal, SsoSession};
 
 /// What the browser does next.
@@ -106,7 +107,8 @@ impl IdentityProvider {
         Ok(Next::Post { form, verdict: Some(verdict) })
     }
 
-    /// Signs the assertion, seals it, then signs the Response around it [saml2int SDP-IDP09, SDP-IDP11], attack 212.
+    /// Signs the assertion, seals it if that is what is done for the service, then signs the Response around it
+    /// [saml2int SDP-IDP09, SDP-IDP11], attack 212; for a peer whose policy says so only one of them, but never neither.
     fn sign_and_address(
         &self,
         transaction: &Transaction,
@@ -114,12 +116,23 @@ impl IdentityProvider {
         issued: Option<&Issued>,
     ) -> Result<PostForm, SsoRefusal> {
         let mut written = response.to_xml().map_err(|error| SsoRefusal::outgoing_failed(&error))?;
+        let name = &transaction.request.service_provider;
+        // Gone since the request was judged: what it would have been sent must not go out some other way.
+        let sp = self.service_provider(name.as_str()).ok_or_else(|| SsoRefusal::unavailable("sp.removed"))?;
+        let signatures = sp.policy.signatures;
         if let Some(issued) = issued {
             let id = issued.assertion.id.as_str();
-            self.sign(&mut written, id)?;
-            self.seal(&mut written, id, &transaction.request.service_provider)?;
+            if signatures != ResponseSignatures::Response {
+                self.sign(&mut written, id)?;
+            }
+            if let Some(recipient) = &sp.recipient {
+                seal_assertion(&mut written, id, recipient, &mut SystemRandom)
+                    .map_err(|error| SsoRefusal::outgoing_failed(&error))?;
+            }
         }
-        self.sign(&mut written, response.status_response.id.as_str())?;
+        if issued.is_none() || signatures != ResponseSignatures::Assertion {
+            self.sign(&mut written, response.status_response.id.as_str())?;
+        }
         Ok(PostForm::new(&OutgoingMessage {
             destination: &transaction.request.acs_url,
             parameter: MessageParameter::SamlResponse,
@@ -134,17 +147,6 @@ impl IdentityProvider {
         sign_enveloped(written, id, self.signer(), SigningOptions::default())
             .map_err(|error| SsoRefusal::outgoing_failed(&error))
     }
-
-    /// Encrypts the assertion if that is what is done for the service provider.
-    fn seal(&self, written: &mut Written, id: &str, sp: &EntityId) -> Result<(), SsoRefusal> {
-        // Gone since the request was judged: what it would have been sent must not go out in clear.
-        let sp = self.service_provider(sp.as_str()).ok_or_else(|| SsoRefusal::unavailable("sp.removed"))?;
-        match &sp.recipient {
-            None => Ok(()),
-            Some(recipient) => seal_assertion(written, id, recipient, &mut SystemRandom)
-                .map_err(|error| SsoRefusal::outgoing_failed(&error)),
-        }
-    }
 }
 
 /// Whether our one way of authentication is what was asked for [Core §3.3.2.2.1].
@@ -154,6 +156,10 @@ impl IdentityProvider {
 fn satisfies(context: &RequestedContext, ours: &str) -> bool {
     const PASSWORD: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:Password";
     const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified";
+    // Declarations alone: we have none to offer.
+    if context.class_refs.is_empty() {
+        return false;
+    }
     let mut wanted = context.class_refs.iter().map(|class_ref| class_ref.uri());
     match context.comparison {
         AuthnContextComparison::Exact | AuthnContextComparison::Maximum => {

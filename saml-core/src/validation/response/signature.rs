@@ -12,12 +12,8 @@ const RELAXATIONS: Rule = Rule::new("relaxations", "[Core §5.4]");
 
 /// Nothing of the message is believed.
 pub(super) fn refused(error: &TrustError) -> Check {
-    if !matches!(error, TrustError::Encryption(_)) {
-        return RULE.fail_with(error);
-    }
-    DECRYPTION.fail_with(error).hint(
-        "check that the peer encrypts to the key in our current metadata, with algorithms of its policy",
-    )
+    let rule = if matches!(error, TrustError::Encryption(_)) { DECRYPTION } else { RULE };
+    rule.fail_with(error)
 }
 
 /// Every signature that is there holds; is it the one that was asked for, and at what price?

@@ -1,0 +1,20 @@
+//! What validating, refusing, signing and remembering cost, as ratios to what they cost at least.
+
+#![forbid(unsafe_code)]
+#![expect(clippy::print_stdout, reason = "the tables are the result")]
+
+#[path = "ratios/signing.rs"]
+mod signing;
+#[path = "ratios/store.rs"]
+mod store;
+#[path = "ratios/validation.rs"]
+mod validation;
+
+use saml_benches::Failure;
+
+fn main() -> Result<(), Failure> {
+    println!("each figure: median of the ratios of neighbouring turns; µs: medians of this run\n");
+    validation::run()?;
+    signing::run()?;
+    store::run()
+}

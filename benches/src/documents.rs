@@ -1,0 +1,158 @@
+//! The documents that are measured: other people's where they are, and our own.
+
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::generated::{Signed, response};
+use crate::{Failure, Floor, Identity};
+
+/// A message to be validated.
+pub struct Sample {
+    /// What it is called in the tables.
+    pub name: String,
+    /// The document.
+    pub xml: Vec<u8>,
+    /// The form that brings it.
+    pub form: Vec<u8>,
+    /// How many signatures it carries.
+    pub signatures: usize,
+}
+
+impl Sample {
+    /// A message as a browser posts it.
+    #[must_use]
+    pub fn new(name: impl Into<String>, xml: Vec<u8>, signatures: usize) -> Self {
+        let base64 = STANDARD.encode(&xml);
+        let form = format!("SAMLResponse={}", utf8_percent_encode(&base64, NON_ALPHANUMERIC)).into_bytes();
+        Self { name: name.into(), xml, form, signatures }
+    }
+
+    /// The floor of it.
+    ///
+    /// # Errors
+    /// OpenSSL failed.
+    pub fn floor(&self, identity: &Identity) -> Result<Floor, Failure> {
+        Floor::new(identity, &self.xml, self.signatures)
+    }
+}
+
+/// Documents of one identity provider.
+pub struct Samples {
+    /// Who signed them.
+    pub identity: Identity,
+    /// Those that must be accepted.
+    pub good: Vec<Sample>,
+    /// Those that must be refused.
+    pub bad: Vec<Sample>,
+}
+
+/// The folder of `gen_corpus.py`, if it is there.
+pub(crate) fn shared_folder() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().skip(2).map(|up| up.join("shared/bench"));
+    folder.take(2).find(|folder| folder.join("corpus").exists())
+}
+
+/// The documents that every implementation is measured with, RSA and then ECDSA; none where they are not.
+///
+/// # Errors
+/// One can't be read.
+pub fn shared_samples() -> Result<Vec<Samples>, Failure> {
+    let Some(folder) = shared_folder() else { return Ok(Vec::new()) };
+    let (corpus, keys) = (folder.join("corpus"), folder.join("keys"));
+    let read = |name: &str, file: &str, signatures| -> Result<Sample, Failure> {
+        Ok(Sample::new(name, std::fs::read(corpus.join(format!("{file}.xml")))?, signatures))
+    };
+    Ok(vec![
+        Samples {
+            identity: Identity::read(&keys, "idp_rsa")?,
+            good: vec![
+                read("a  assertion signed", "a_assertion_signed", 1)?,
+                read("b  response signed", "b_response_signed", 1)?,
+                read("c  both signed", "c_both_signed", 2)?,
+            ],
+            bad: vec![
+                read("a, digest broken", "x_tampered_digest", 1)?,
+                read("a, signature value broken", "x_tampered_sigvalue", 1)?,
+                read("b, digest broken", "x_tampered_b", 1)?,
+            ],
+        },
+        Samples {
+            identity: Identity::read(&keys, "idp_ec")?,
+            good: vec![read("e  assertion signed, ECDSA", "e_ec_assertion_signed", 1)?],
+            bad: Vec::new(),
+        },
+    ])
+}
+
+/// Documents of the same size and shape, made here, signed with fresh keys: RSA and then ECDSA.
+///
+/// # Errors
+/// Something could not be made.
+pub fn generated_samples() -> Result<Vec<Samples>, Failure> {
+    let (rsa, ec) = (Identity::rsa()?, Identity::ec()?);
+    let a = response(&rsa, Signed::Assertion, 20)?;
+    let b = response(&rsa, Signed::Response, 20)?;
+    let c = response(&rsa, Signed::Both, 20)?;
+    let e = response(&ec, Signed::Assertion, 20)?;
+    Ok(vec![
+        Samples {
+            bad: vec![
+                Sample::new(
+                    "a, digest broken",
+                    replaced(&a, "mueller@example.com</", "attacker@exampleco</"),
+                    1,
+                ),
+                Sample::new("a, signature value broken", with_other_signature_value(&a), 1),
+                Sample::new(
+                    "b, digest broken",
+                    replaced(&b, "mueller@example.com</", "attacker@exampleco</"),
+                    1,
+                ),
+            ],
+            good: vec![
+                Sample::new("a  assertion signed", a, 1),
+                Sample::new("b  response signed", b, 1),
+                Sample::new("c  both signed", c, 2),
+            ],
+            identity: rsa,
+        },
+        Samples {
+            good: vec![Sample::new("e  assertion signed, ECDSA", e, 1)],
+            bad: Vec::new(),
+            identity: ec,
+        },
+    ])
+}
+
+/// As `a`, with so many attribute values.
+///
+/// # Errors
+/// Something could not be made.
+pub fn scale(values: usize) -> Result<Samples, Failure> {
+    let name = format!("{values} values");
+    if let Some(folder) = shared_folder() {
+        let xml = std::fs::read(folder.join("corpus").join(format!("scale_{values:05}.xml")))?;
+        let identity = Identity::read(&folder.join("keys"), "idp_rsa")?;
+        return Ok(Samples { identity, good: vec![Sample::new(name, xml, 1)], bad: Vec::new() });
+    }
+    let identity = Identity::rsa()?;
+    let xml = response(&identity, Signed::Assertion, values)?;
+    Ok(Samples { identity, good: vec![Sample::new(name, xml, 1)], bad: Vec::new() })
+}
+
+/// The document with the first occurrence of a text replaced.
+pub(crate) fn replaced(xml: &[u8], from: &str, to: &str) -> Vec<u8> {
+    String::from_utf8_lossy(xml).replacen(from, to, 1).into_bytes()
+}
+
+/// The document with another character in its first `SignatureValue`.
+pub(crate) fn with_other_signature_value(xml: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(xml);
+    let (before, rest) = text.split_once("SignatureValue>").unwrap_or_default();
+    let (value, after) = rest.split_once('<').unwrap_or_default();
+    let other = if value.starts_with('A') { "B" } else { "A" };
+    format!("{before}SignatureValue>{other}{}<{after}", value.get(1..).unwrap_or_default()).into_bytes()
+}

@@ -1,0 +1,28 @@
+//! What the benchmarks measure, and what they measure it against.
+//!
+//! Nanoseconds mean nothing on another machine, and little on this one an hour later. Every figure is a ratio to a
+//! [`Floor`]: the work that no implementation can leave out, done by OpenSSL and `quick-xml` in the same process and,
+//! turn by turn, at the same time.
+
+#![forbid(unsafe_code)]
+
+mod documents;
+mod floor;
+mod generated;
+mod hostile;
+mod identity;
+mod measure;
+mod relying_party;
+
+use std::error::Error;
+
+pub use documents::{Sample, Samples, generated_samples, scale, shared_samples};
+pub use floor::{Floor, SigningFloor, scan};
+pub use generated::{Signed, response, typed_response};
+pub use hostile::{generated_hostile, shared_hostile};
+pub use identity::Identity;
+pub use measure::{Pair, Spent, alone, paired};
+pub use relying_party::RelyingParty;
+
+/// What a benchmark ends with if it can't go on.
+pub type Failure = Box<dyn Error>;

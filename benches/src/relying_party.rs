@@ -1,0 +1,94 @@
+//! The service provider of the benchmark documents.
+
+use std::time::Duration;
+
+use saml_core::assertion::Assertion;
+use saml_core::base::{ClockSkew, EntityId, Limits, MessageId, SamlInstant};
+use saml_core::bindings::post;
+use saml_core::crypto::AlgorithmPolicy;
+use saml_core::protocol::Response;
+use saml_core::trust::{DecryptionKeys, PeerKeys, Unverified};
+use saml_core::validation::{
+    Accepted, PendingRequest, Rejected, ResponseExpectation, SignatureDemand, Solicitation, Verdict,
+    accept_response,
+};
+
+use crate::{Failure, Identity};
+
+/// The identity provider's name.
+pub(crate) const IDP: &str = "https://idp.example.com/saml/metadata";
+/// Our name.
+pub(crate) const SP: &str = "https://sp.example.com/saml/metadata";
+/// Our endpoint.
+pub(crate) const ACS: &str = "https://sp.example.com/saml/acs";
+/// The request that is answered.
+pub(crate) const REQUEST: &str = "_4fee3b046395c4e751011e97f8900b5273d56685";
+/// When everything happens.
+pub(crate) const NOW: &str = "2026-11-20T12:00:00Z";
+
+/// Everything that a service provider knows beforehand.
+pub struct RelyingParty {
+    service_provider: EntityId,
+    idp: EntityId,
+    request: MessageId,
+    keys: PeerKeys,
+    policy: AlgorithmPolicy,
+    limits: Limits,
+    now: SamlInstant,
+}
+
+impl RelyingParty {
+    /// Trusts this identity provider.
+    ///
+    /// # Errors
+    /// Never for a usable key.
+    pub fn of(identity: &Identity) -> Result<Self, Failure> {
+        Ok(Self {
+            service_provider: EntityId::try_from(SP)?,
+            idp: EntityId::try_from(IDP)?,
+            request: MessageId::try_from(REQUEST)?,
+            keys: PeerKeys::new([identity.private_key.public_key().clone()])?,
+            policy: AlgorithmPolicy::default(),
+            limits: Limits::MESSAGE,
+            now: SamlInstant::try_from(NOW)?,
+        })
+    }
+
+    /// The whole way: from the form that a browser posts to the accepted assertion and its verdict.
+    ///
+    /// # Errors
+    /// The message is refused.
+    pub fn accept(&self, form: &[u8]) -> Result<Accepted<Assertion>, Rejected> {
+        let refused = |error: &dyn saml_core::base::Coded| Rejected { verdict: Verdict::refused(error) };
+        let content_type = Some("application/x-www-form-urlencoded");
+        let message = post::decode(content_type, form, &self.limits).map_err(|error| refused(&error))?;
+        let message =
+            Unverified::<Response>::parse(message.xml, &self.limits).map_err(|error| refused(&error))?;
+        let expectation = ResponseExpectation {
+            service_provider: &self.service_provider,
+            further_audiences: &[],
+            acs_url: ACS,
+            idp: &self.idp,
+            keys: &self.keys,
+            policy: &self.policy,
+            decryption_keys: DecryptionKeys::NONE,
+            signatures: SignatureDemand::ResponseOrAssertion,
+            limits: &self.limits,
+            clock_skew: ClockSkew::default(),
+            now: self.now,
+        };
+        accept_response(message, &expectation, Solicitation::Pending(self.pending()))
+    }
+
+    /// As it comes out of the store.
+    fn pending(&self) -> PendingRequest {
+        PendingRequest {
+            id: self.request.clone(),
+            idp: self.idp.clone(),
+            issued_at: self.now,
+            expires_at: self.now.saturating_add(Duration::from_secs(600)),
+            force_authn: false,
+            requested_context: None,
+        }
+    }
+}
