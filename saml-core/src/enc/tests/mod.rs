@@ -130,6 +130,15 @@ fn rsa_1_5(key: &Secret) -> Vec<u8> {
     out
 }
 
+/// What stands before an element of this name, the first one, and after it.
+pub(crate) fn around<'a>(xml: &'a str, name: &str) -> (&'a str, &'a str, &'a str) {
+    let start = xml.find(&format!("<{name}")).unwrap();
+    let (before, rest) = xml.split_at(start);
+    let end = format!("</{}>", name.trim_end());
+    let (element, after) = rest.split_at(rest.find(&end).unwrap() + end.len());
+    (before, element, after)
+}
+
 /// Opens the first `EncryptedAssertion` of a document.
 pub(crate) fn open_with(
     xml: &str,

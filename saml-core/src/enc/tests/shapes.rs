@@ -12,9 +12,9 @@ fn what_is_outside_the_profile_is_refused_whatever_is_in_it() {
     const HIDDEN: &str = "<x xmlns=\"urn:x\"><a/></x>";
     let cipher_value = |replacement: &str| {
         let good = sealed(PLAIN);
-        let start = good.rfind("<xenc:CipherValue>").unwrap();
-        let end = good.rfind("</xenc:CipherData>").unwrap();
-        format!("{}{replacement}{}", &good[..start], &good[end..])
+        let (before, rest) = good.rsplit_once("<xenc:CipherValue>").unwrap();
+        let (_, after) = rest.split_once("</xenc:CipherValue>").unwrap();
+        format!("{before}{replacement}{after}")
     };
     let cases = [
         ("CipherReference", cipher_value("<xenc:CipherReference URI=\"http://localhost/\"/>")),

@@ -104,10 +104,10 @@ fn every_vector_opens_or_is_outside_the_profile() {
     let mut counts: BTreeMap<Became, u32> = BTreeMap::new();
     for case in &cases {
         let became = replay(&folder, case);
-        let fits = match (case["expect"].as_str().unwrap(), &became) {
-            ("decrypt", Became::Opened | Became::WithoutKey | Became::OutsideProfile(_)) => true,
-            ("reject", Became::Failed | Became::WithoutKey | Became::OutsideProfile(_)) => true,
-            _ => false,
+        let fits = match became {
+            Became::Opened => case["expect"] == "decrypt",
+            Became::Failed => case["expect"] == "reject",
+            Became::OutsideProfile(_) | Became::WithoutKey => true,
         };
         assert!(fits, "{}: {became:?}", case["id"]);
         let real = case["id"].as_str().unwrap().starts_with("enc-from-");

@@ -12,7 +12,7 @@ use crate::crypto::{
     AlgorithmPolicy, Decrypter, LocalDecrypter, LocalSigner, PrivateKey, SignatureAlgorithm, Signer as _,
 };
 use crate::dsig::{SigningOptions, sign_enveloped};
-use crate::enc::tests::Counter;
+use crate::enc::tests::{Counter, around};
 use crate::enc::{Recipient, seal, seal_assertion};
 use crate::protocol::{Response, ResponseAssertion, Status, StatusCode, StatusResponse};
 use crate::trust::{
@@ -86,10 +86,9 @@ pub(super) fn text(written: &Written) -> String {
     String::from_utf8(written.octets().to_vec()).unwrap()
 }
 
-/// The element between these tags of a document.
+/// The first element of this name in a document.
 pub(super) fn part(xml: &str, name: &str) -> String {
-    let end = xml.find(&format!("</{name}>")).unwrap() + name.len() + 3;
-    xml[xml.find(&format!("<{name} ")).unwrap()..end].to_owned()
+    around(xml, &format!("{name} ")).1.to_owned()
 }
 
 fn encrypted(wrapper: QName<'static>, write: impl FnOnce(&mut Writer)) -> EncryptedElement {
