@@ -114,7 +114,8 @@ impl IdentityProvider {
         issued: Option<&Issued>,
     ) -> Result<PostForm, SsoRefusal> {
         let mut written = response.to_xml().map_err(|error| SsoRefusal::outgoing_failed(&error))?;
-        let policy = self.service_provider(transaction.request.service_provider.as_str()).map(|sp| &sp.policy);
+        let policy =
+            self.service_provider(transaction.request.service_provider.as_str()).map(|sp| &sp.policy);
         let response_id = response.status_response.id.as_str();
         let ids = match (issued, policy.map_or_else(Default::default, |policy| policy.signatures)) {
             (None, _) | (Some(_), ResponseSignatures::Response) => vec![response_id],
