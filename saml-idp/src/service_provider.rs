@@ -91,7 +91,8 @@ impl ServiceProvider {
             entity_id,
             role: role.clone(),
             keys,
-            valid_until: descriptor.valid_until,
+            // A role may end before its entity [Metadata §2.4.1].
+            valid_until: descriptor.valid_until.into_iter().chain(role.sso.role.valid_until).min(),
             policy,
         })
     }
@@ -140,3 +141,6 @@ impl From<TrustError> for PeerError {
         Self::Metadata(Box::new(error))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -70,7 +70,7 @@ impl IdentityProvider {
             sso: endpoint(role)?,
             keys: PeerKeys::of_descriptors(&role.sso.role.key_descriptors)?,
             wants_signed_requests: role.want_authn_requests_signed,
-            valid_until: descriptor.valid_until,
+            valid_until: earliest(descriptor.valid_until, role.sso.role.valid_until),
             policy,
         })
     }
@@ -94,6 +94,11 @@ impl IdentityProvider {
 }
 
 /// Redirect if it is offered, as [saml2int SDP-SP02] asks; POST otherwise.
+/// A role may end before its entity [Metadata §2.4.1].
+fn earliest(entity: Option<SamlInstant>, role: Option<SamlInstant>) -> Option<SamlInstant> {
+    entity.into_iter().chain(role).min()
+}
+
 fn endpoint(role: &IdpSsoDescriptor) -> Result<SingleSignOnEndpoint, PeerError> {
     let offered = |binding: &Binding| {
         let endpoint = role.single_sign_on_services.iter().find(|e| e.binding == *binding);
@@ -141,3 +146,6 @@ impl From<TrustError> for PeerError {
         Self::Metadata(Box::new(error))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -21,6 +21,7 @@
 //! }
 //! ```
 
+mod algorithm_support;
 mod element;
 mod error;
 mod message;
@@ -32,6 +33,7 @@ mod response;
 mod unverified;
 mod verified;
 
+pub use algorithm_support::algorithm_support;
 pub use element::verify_element;
 pub use error::TrustError;
 pub use message::Message;

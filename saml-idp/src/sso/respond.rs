@@ -114,7 +114,8 @@ impl IdentityProvider {
         issued: Option<&Issued>,
     ) -> Result<PostForm, SsoRefusal> {
         let mut written = response.to_xml().map_err(|error| SsoRefusal::outgoing_failed(&error))?;
-        let policy = self.service_provider(transaction.request.service_provider.as_str()).map(|sp| &sp.policy);
+        let policy =
+            self.service_provider(transaction.request.service_provider.as_str()).map(|sp| &sp.policy);
         let response_id = response.status_response.id.as_str();
         let ids = match (issued, policy.map_or_else(Default::default, |policy| policy.signatures)) {
             (None, _) | (Some(_), ResponseSignatures::Response) => vec![response_id],
@@ -141,6 +142,10 @@ impl IdentityProvider {
 fn satisfies(context: &RequestedContext, ours: &str) -> bool {
     const PASSWORD: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:Password";
     const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified";
+    // Declarations alone: we have none to offer.
+    if context.class_refs.is_empty() {
+        return false;
+    }
     let mut wanted = context.class_refs.iter().map(|class_ref| class_ref.uri());
     match context.comparison {
         AuthnContextComparison::Exact | AuthnContextComparison::Maximum => {

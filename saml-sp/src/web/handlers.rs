@@ -43,9 +43,17 @@ pub(super) struct LoginQuery {
 pub(super) async fn login(
     sp: web::Data<ServiceProvider>,
     request: HttpRequest,
-    query: web::Query<LoginQuery>,
+    query: Result<web::Query<LoginQuery>, actix_web::Error>,
 ) -> HttpResponse {
-    let query = query.into_inner();
+    let Ok(web::Query(query)) = query else {
+        let refusal = LoginRefusal::because(
+            PublicReason::BadRequest,
+            "login.query",
+            "idp and return_to, once each",
+            "another query",
+        );
+        return reply::refused(&sp, &refusal, None);
+    };
     let return_to = query.return_to.as_deref().and_then(ReturnTo::received);
     if query.idp.is_none() && sp.identity_providers().len() > 1 {
         return choose_idp(&sp, return_to.as_ref());
@@ -202,10 +210,12 @@ pub(super) async fn complete(
     }
 }
 
-/// Ends the session at this application. A form of another site can't do that: the cookie does not come with it.
+/// Ends the session at this application. A form of another site can't do that: the cookie does not come with it, and
+/// where none comes none is removed, for what we set in answer to such a form the browser would take.
 pub(super) async fn logout(sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
-    if let Some(handle) = Purpose::Session.read(&sp, &request)
-        && let Err(error) = sp.end_session(&handle, now()).await
+    let session = Purpose::Session.read(&sp, &request);
+    if let Some(handle) = &session
+        && let Err(error) = sp.end_session(handle, now()).await
     {
         let refusal = LoginRefusal::because(
             PublicReason::Unavailable,
@@ -221,8 +231,10 @@ pub(super) async fn logout(sp: web::Data<ServiceProvider>, request: HttpRequest)
         sign_in_href: &sp.config().default_return_to,
     };
     let mut response = reply::page(StatusCode::OK, &page);
-    // A cookie that can't be added is no more than a name of nothing: the session is gone.
-    let _added = response.add_cookie(&Purpose::Session.clear(&sp));
+    if session.is_some() {
+        // A cookie that can't be added is no more than a name of nothing: the session is gone.
+        let _added = response.add_cookie(&Purpose::Session.clear(&sp));
+    }
     response
 }
 
@@ -242,3 +254,6 @@ pub(super) async fn asset(file: web::Path<String>) -> actix_web::Result<HttpResp
 pub(super) async fn not_found(sp: web::Data<ServiceProvider>) -> HttpResponse {
     reply::error_page(&sp, ErrorKind::NotFound, &uuid::Uuid::new_v4().to_string())
 }
+
+#[cfg(test)]
+mod tests;

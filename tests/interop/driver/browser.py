@@ -7,6 +7,7 @@ import requests
 
 from .message import Message
 
+PASSED_ON = {"SAMLRequest", "SAMLResponse", "confirm"}  # forms that need no more than a click
 LIMIT = 25  # requests until one page is reached; a login takes about eight
 LOGIN_FIELDS = {"username", "user", "userName", "user_name"}  # what products call the field for the login name
 
@@ -57,7 +58,7 @@ class Browser:
         for html_form in document.forms:
             fields = {name: value or "" for name, value in html_form.form_values()}
             target = urllib.parse.urljoin(page.url, html_form.get("action") or page.url)
-            if fields.keys() & {"SAMLRequest", "SAMLResponse"} or self._submits_itself(document):
+            if fields.keys() & PASSED_ON or self._submits_itself(document):
                 return self._submission(html_form, target, fields)
             if self.person and may_log_in and (user := LOGIN_FIELDS & set(html_form.inputs.keys())):
                 self.logins += 1

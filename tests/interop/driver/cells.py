@@ -1,6 +1,7 @@
 """The columns of the matrix: each cell is one named function over a pair, and says what must come of its logins."""
 
 import fnmatch
+import time
 from dataclasses import dataclass
 from typing import Callable
 
@@ -102,6 +103,7 @@ def force(pair):
     pair.login(browser=browser).logged_in()
     expect(browser.logins == 1, "the identity provider had forgotten the browser without ForceAuthn")
     _forget(browser, pair.sp)
+    time.sleep(pair.idp.seconds_before_force)
     pair.login(Case(force=True), browser).logged_in()
     expect(browser.logins == 2, "no login form was shown")
 

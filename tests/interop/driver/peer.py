@@ -179,6 +179,7 @@ class ServiceProvider(Peer):
 class IdentityProvider(Peer):
     role = "idp"
     assertion_seconds = 300  # how long its assertions count
+    seconds_before_force = 0  # how old a session has to be before ForceAuthn is heeded
     authn_context = PASSWORD  # what a login by password is called here
     person = Person()
 

@@ -27,7 +27,11 @@ struct OnePerson;
 
 #[async_trait]
 impl Authenticator for OnePerson {
-    async fn authenticate(&self, name: &str, password: &Secret) -> Result<Option<Person>, AuthenticatorError> {
+    async fn authenticate(
+        &self,
+        name: &str,
+        password: &Secret,
+    ) -> Result<Option<Person>, AuthenticatorError> {
         let attributes = ATTRIBUTES.iter().map(|(name, values)| PersonAttribute {
             name: (*name).to_owned(),
             values: values.iter().map(|&value| value.to_owned()).collect(),

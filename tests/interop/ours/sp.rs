@@ -10,7 +10,8 @@ use saml_core::crypto::{AlgorithmPolicy, Signer};
 use saml_core::validation::SignatureDemand;
 use saml_sp::web::SignedInUser;
 use saml_sp::{
-    CookieSecurity, IdentityProvider, IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig, StartLogin,
+    CookieSecurity, IdentityProvider, IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig,
+    StartLogin,
 };
 use serde_json::json;
 
@@ -49,7 +50,8 @@ pub fn start(ground: &Ground, case: Case) -> Result<Server, Failure> {
 fn algorithms(case: &Case) -> Result<AlgorithmPolicy, Failure> {
     let unsolicited = case.unsolicited.then_some("unsolicited");
     let names = case.relaxations.iter().map(String::as_str).chain(unsolicited);
-    let relaxations: Result<Relaxations, Failure> = names.map(|name| Ok(name.parse::<Relaxation>()?)).collect();
+    let relaxations: Result<Relaxations, Failure> =
+        names.map(|name| Ok(name.parse::<Relaxation>()?)).collect();
     Ok(AlgorithmPolicy::relaxed(relaxations?))
 }
 
@@ -67,7 +69,8 @@ async fn login(case: web::Data<Case>, sp: web::Data<ServiceProvider>, request: H
 
 async fn session(user: Option<SignedInUser>) -> HttpResponse {
     HttpResponse::Ok().json(user.map(|user| {
-        let attributes = user.attributes.iter().map(|attribute| (attribute.name.clone(), json!(attribute.values)));
+        let attributes =
+            user.attributes.iter().map(|attribute| (attribute.name.clone(), json!(attribute.values)));
         let name_id = user.name_id.as_ref();
         json!({
             "name_id": name_id.map(|name| &name.value),

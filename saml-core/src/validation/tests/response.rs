@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use crate::assertion::{
-    Assertion, AudienceRestriction, AuthnContext, AuthnContextClassRef, AuthnStatement, Conditions,
-    ConfirmationMethod, Issuer, NameId, NameIdFormat, Statement, Subject, SubjectConfirmation,
-    SubjectConfirmationData, SubjectIdentifier,
+    Assertion, AudienceRestriction, AuthnContext, AuthnContextClassRef, AuthnContextDeclaration,
+    AuthnStatement, Conditions, ConfirmationMethod, Issuer, NameId, NameIdFormat, Statement, Subject,
+    SubjectConfirmation, SubjectConfirmationData, SubjectIdentifier,
 };
 use crate::base::{ClockSkew, EntityId, Limits, MessageId, NonEmpty, SamlInstant};
 use crate::crypto::tests::keys;
@@ -214,7 +214,7 @@ fn each_broken_rule_of_the_envelope_is_named() {
 
 #[test]
 fn each_broken_rule_of_the_request_is_named() {
-    let cases: [(&str, Change); 6] = [
+    let cases: [(&str, Change); 7] = [
         ("request.idp_mismatch", |s| {
             s.pending.as_mut().unwrap().idp = EntityId::try_from("https://other.example.com").unwrap();
         }),
@@ -235,6 +235,15 @@ fn each_broken_rule_of_the_request_is_named() {
                 class_refs: vec![AuthnContextClassRef::PasswordProtectedTransport],
             });
         }),
+        ("authn_context.missing", |s| {
+            s.pending.as_mut().unwrap().requested_context = Some(RequestedContext {
+                comparison: AuthnContextComparison::Minimum,
+                class_refs: vec![AuthnContextClassRef::TimeSyncToken],
+            });
+            s.authn().authn_context.class_ref = None;
+            s.authn().authn_context.declaration =
+                Some(AuthnContextDeclaration::Reference("urn:x".to_owned()));
+        }),
         ("authn_context.mismatch", |s| {
             s.pending.as_mut().unwrap().requested_context =
                 Some(RequestedContext { comparison: AuthnContextComparison::Exact, class_refs: Vec::new() });
@@ -245,7 +254,7 @@ fn each_broken_rule_of_the_request_is_named() {
 
 #[test]
 fn each_broken_rule_of_the_subject_is_named() {
-    let cases: [(&str, Change); 15] = [
+    let cases: [(&str, Change); 16] = [
         ("assertion.issuer_mismatch", |s| {
             s.assertion().issuer = Issuer(NameId::new("https://evil.example.com"))
         }),
@@ -253,6 +262,9 @@ fn each_broken_rule_of_the_subject_is_named() {
         ("subject.missing", |s| s.assertion().subject = None),
         ("name_id.missing", |s| s.subject().identifier = None),
         ("name_id.empty", |s| s.subject().identifier = Some(SubjectIdentifier::NameId(NameId::new("")))),
+        ("name_id.empty", |s| {
+            s.subject().identifier = Some(SubjectIdentifier::NameId(NameId::new(" \n\u{a0}")));
+        }),
         ("name_id.sp_name_qualifier_mismatch", |s| {
             let mut name = NameId::new("ada");
             name.sp_name_qualifier = Some("https://another.example.com".to_owned());

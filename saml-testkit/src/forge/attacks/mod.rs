@@ -1,9 +1,12 @@
 //! The catalogue, one file per section.
 
+mod algorithms;
 mod fake_trust;
 mod hiding;
+mod parser;
 mod reference;
 mod structure;
+mod transforms;
 mod wrapping;
 
 use base64::Engine as _;
@@ -32,6 +35,12 @@ pub fn attacks_on(specimen: &Specimen<'_>) -> Result<Vec<ForgedMessage>, ForgeEr
     reference::forge(specimen, &mut corpus)?;
     corpus.family(Family::SignatureStructure);
     structure::forge(specimen, &mut corpus)?;
+    corpus.family(Family::ParserDifferential);
+    parser::forge(specimen, &mut corpus)?;
+    corpus.family(Family::Transform);
+    transforms::forge(specimen, &mut corpus)?;
+    corpus.family(Family::KeysAndAlgorithms);
+    algorithms::forge(specimen, &mut corpus)?;
     Ok(corpus.into_messages())
 }
 
