@@ -4,9 +4,13 @@ use clap::{Parser, Subcommand};
 
 use crate::answer::{Answer, CommandError};
 use crate::c14n::C14nOptions;
+use crate::capsule::CapsuleCommand;
 use crate::demo::DemoOptions;
+use crate::explain::ExplainOptions;
 use crate::inspect::InspectOptions;
 use crate::keygen::KeygenOptions;
+use crate::replay::ReplayOptions;
+use crate::sign::SignOptions;
 use crate::verify::VerifyOptions;
 
 /// SAML 2.0: look at messages, verify, explain, replay and sign them; describe yourself; serve.
@@ -31,6 +35,15 @@ pub enum Command {
     C14n(C14nOptions),
     /// Verify the signature of a message or of one element.
     Verify(VerifyOptions),
+    /// Judge a Response as a service provider would, and show every check.
+    Explain(ExplainOptions),
+    /// Replay recorded cases and compare each with the verdict that it must get.
+    Replay(ReplayOptions),
+    /// Keep a decision in one file, and take it again.
+    #[command(subcommand)]
+    Capsule(CapsuleCommand),
+    /// Sign a document or one element of it.
+    Sign(SignOptions),
     /// Start an identity provider and two applications on this machine, and say where to click.
     Demo(DemoOptions),
     /// Make a key and a self-signed certificate.
@@ -50,6 +63,10 @@ impl Command {
             Self::Inspect(options) => crate::inspect::run(options),
             Self::C14n(options) => crate::c14n::run(options),
             Self::Verify(options) => crate::verify::run(options),
+            Self::Explain(options) => crate::explain::run(options),
+            Self::Replay(options) => crate::replay::run(options),
+            Self::Capsule(command) => crate::capsule::run(command),
+            Self::Sign(options) => crate::sign::run(options),
             Self::Demo(options) => done(crate::demo::run(options)),
             Self::Keygen(options) => done(crate::keygen::run(options).map_err(Into::into)),
         }

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::Args;
 use saml_core::base::Limits;
 use saml_core::c14n::{CanonicalizationMethod, PrefixList, canonical_octets, canonicalize_document};
-use saml_core::xml::Document;
 
 use crate::answer::{Answer, CommandError, InvalidValue};
 use crate::{input, screen};
@@ -39,10 +38,8 @@ pub fn run(options: &C14nOptions) -> Result<Answer, CommandError> {
         .ok_or_else(|| CommandError::option("--algorithm", InvalidValue::Canonicalization))?;
     let prefixes = PrefixList::parse(&options.inclusive_prefixes)
         .map_err(|error| CommandError::option("--inclusive-prefixes", error))?;
-    let received = input::message(&options.file)?;
-    let name = received.name;
-    let document = Document::parse(received.xml, &Limits::METADATA)
-        .map_err(|source| CommandError::Xml { name: name.clone(), source })?;
+    let message = input::message(&options.file)?;
+    let document = message.document()?;
     let octets = match &options.id {
         None => {
             let mut octets = Vec::new();
@@ -55,7 +52,7 @@ pub fn run(options: &C14nOptions) -> Result<Answer, CommandError> {
             canonical_octets(element, None, method, &prefixes, &Limits::METADATA)
         }
     };
-    let octets = octets.map_err(|source| CommandError::C14n { name, source })?;
+    let octets = octets.map_err(|source| CommandError::C14n { name: message.name, source })?;
     if options.json {
         use base64::Engine as _;
         screen::print_json(&serde_json::json!({

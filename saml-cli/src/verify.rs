@@ -10,10 +10,11 @@ use saml_core::dsig::SignatureFacts;
 use saml_core::protocol::{AuthnRequest, LogoutRequest, LogoutResponse};
 use saml_core::trust::{Message, PeerKeys, PeerSignatures, ReceivedRequest, TrustError, verify_element};
 use saml_core::xml::{Document, names};
+use saml_testkit::wire::Received;
 use serde_json::json;
 
 use crate::answer::{Answer, CommandError};
-use crate::input::{self, Received};
+use crate::input;
 use crate::inspect::hexadecimal;
 use crate::screen::{self, ACCEPTED, REJECTED, STRONG, Screen, styled};
 
@@ -54,7 +55,7 @@ struct Holds {
 pub fn run(options: &VerifyOptions) -> Result<Answer, CommandError> {
     let keys = input::peer_keys(&options.cert)?;
     let policy = input::policy(&options.allow)?;
-    let received = input::message(&options.file)?;
+    let received = input::message(&options.file)?.received;
     let is_detached =
         options.id.is_none() && received.query.as_deref().is_some_and(|query| query.contains("Signature="));
     let verified = if is_detached {

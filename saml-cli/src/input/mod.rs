@@ -1,11 +1,9 @@
 //! What commands read: files and standard input, and the messages in them in whatever form they come.
 
 mod files;
-mod recognise;
-#[cfg(test)]
-mod tests;
+mod message;
 
 pub use files::{
     MAX_OCTETS, certificates, instant_or_now, name_of, peer_keys, policy, private_key, read, text,
 };
-pub use recognise::{Received, Wrapping, message, recognise};
+pub use message::{Message, message};

@@ -12,17 +12,19 @@ mod walk;
 use std::path::PathBuf;
 
 use clap::Args;
-use saml_core::base::{Limits, SamlInstant};
+use saml_core::base::SamlInstant;
 use saml_core::xml::Document;
+use saml_testkit::wire::Received;
 
 use crate::answer::{Answer, CommandError};
-use crate::input::{self, Received};
+use crate::input;
 use crate::screen::{self, DIM, HEADING, REJECTED, STRONG, Screen, WARNING, styled};
 
 use certificates::CertificateNote;
 pub(crate) use certificates::hexadecimal;
 use coverage::Coverage;
 use facts::Section;
+pub(crate) use walk::labelled;
 
 /// Options of `saml inspect`.
 #[derive(Args, Clone, Debug)]
@@ -63,10 +65,8 @@ struct Inspection<'d> {
 /// There is no message, or it is no document.
 pub fn run(options: &InspectOptions) -> Result<Answer, CommandError> {
     let now = input::instant_or_now(options.now.as_deref())?;
-    let mut received = input::message(&options.file)?;
-    let xml = std::mem::take(&mut received.xml);
-    let document = Document::parse(xml, &Limits::METADATA)
-        .map_err(|source| CommandError::Xml { name: received.name.clone(), source })?;
+    let message = input::message(&options.file)?;
+    let document = message.document()?;
     let coverage = Coverage::of(&document);
     if options.xml {
         let mut screen = Screen::default();
@@ -75,7 +75,7 @@ pub fn run(options: &InspectOptions) -> Result<Answer, CommandError> {
         return Ok(Answer::Accepted);
     }
     let inspection = Inspection {
-        received: &received,
+        received: &message.received,
         document: &document,
         sections: facts::sections(document.root()),
         certificates: certificates::of(document.root()),

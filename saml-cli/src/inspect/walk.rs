@@ -54,7 +54,7 @@ pub(super) fn qualified(element: Element<'_>) -> String {
 }
 
 /// The name and the ID, if it has one.
-pub(super) fn labelled(element: Element<'_>) -> String {
+pub(crate) fn labelled(element: Element<'_>) -> String {
     let name = qualified(element);
     match element.attribute("ID").or_else(|| element.attribute("Id")) {
         Some(id) => format!("{name} {id}"),

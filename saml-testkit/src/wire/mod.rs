@@ -1,8 +1,12 @@
 //! Finding the message in what people copy from browsers, logs and mails.
+//!
+//! More is tolerated here than a receiver may: the bindings of `saml-core` have the last word on what was sent properly.
+
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::path::Path;
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD as ALPHABET;
@@ -11,9 +15,6 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use saml_core::base::Limits;
 use saml_core::bindings::{BindingError, MessageParameter, post, redirect};
-
-use super::{name_of, read};
-use crate::answer::CommandError;
 
 /// The form type that [`post::decode`] asks for.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -49,8 +50,6 @@ impl fmt::Display for Wrapping {
 /// A message as it was found.
 #[derive(Debug)]
 pub struct Received {
-    /// How to call where it came from.
-    pub name: String,
     /// The XML: nothing is known of it but its first character.
     pub xml: Vec<u8>,
     /// The layers that were taken off, the outermost first; none for plain XML.
@@ -75,29 +74,13 @@ impl Received {
     }
 }
 
-/// Reads a file, or standard input for `-`, and finds the message in it.
-///
-/// # Errors
-/// It can't be read, is too large, or holds no message.
-pub fn message(path: &Path) -> Result<Received, CommandError> {
-    let name = name_of(path);
-    recognise(read(path)?, &name).ok_or(CommandError::NotAMessage { name })
-}
-
 /// Finds the message in `octets`: XML, Base64, DEFLATE in Base64, percent-encoded or not, a form, a query, a URL.
 ///
 /// More is tolerated than a receiver would: this looks at what was sent. What a strict receiver would have said is
 /// in [`Received::fault`].
 #[must_use]
-pub fn recognise(octets: Vec<u8>, name: &str) -> Option<Received> {
-    let plain = |xml| Received {
-        name: name.to_owned(),
-        xml,
-        wrapping: Vec::new(),
-        query: None,
-        relay_state: None,
-        fault: None,
-    };
+pub fn recognise(octets: Vec<u8>) -> Option<Received> {
+    let plain = |xml| Received { xml, wrapping: Vec::new(), query: None, relay_state: None, fault: None };
     if begins_like_xml(&octets) {
         return Some(plain(octets));
     }
