@@ -71,7 +71,7 @@ const fn kind_of(reason: PublicReason) -> ErrorKind {
         | PublicReason::AlreadyUsed
         | PublicReason::RefusedByIdentityProvider
         | PublicReason::BadRequest => ErrorKind::SignInFailed,
-        PublicReason::OtherBrowser => ErrorKind::FormRefused,
+        PublicReason::OtherBrowser => ErrorKind::OtherBrowser,
         PublicReason::Unavailable => ErrorKind::Unavailable,
     }
 }
