@@ -7,5 +7,6 @@ pub mod client;
 pub mod journal;
 pub mod message;
 pub mod page;
+pub mod question;
 pub mod served;
 pub mod world;

@@ -107,7 +107,7 @@ async fn a_login_counts_only_in_the_browser_that_started_it() {
 
     let Some(victim) = Browser::start(Scripts::Run).await else { return };
     victim.post_from_elsewhere(&world.sp("app").acs(), &[("SAMLResponse", &response)]).await;
-    victim.reads("This form can’t be accepted").await;
+    victim.reads("This sign-in was started elsewhere").await;
     victim.picture("other-browser").await;
     is_a_stranger(&victim, &world).await;
     // Nor does it help who has a cookie of another login.
@@ -115,7 +115,7 @@ async fn a_login_counts_only_in_the_browser_that_started_it() {
     victim.open(&world.sp("app").at("/private")).await;
     victim.reads("Sign in").await;
     victim.post_from_elsewhere(&world.sp("app").acs(), &[("SAMLResponse", &response)]).await;
-    victim.reads("This form can’t be accepted").await;
+    victim.reads("This sign-in was started elsewhere").await;
     is_a_stranger(&victim, &world).await;
     victim.is_content().await;
 }

@@ -178,8 +178,11 @@ impl Browser {
             let metrics =
                 json!({ "width": width, "height": 720, "deviceScaleFactor": 1, "mobile": width < 500 });
             self.command("Emulation.setDeviceMetricsOverride", metrics).await;
-            let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
-            self.command("Emulation.setEmulatedMedia", json!({ "features": [feature] })).await;
+            let features = json!([
+                { "name": "prefers-color-scheme", "value": scheme },
+                { "name": "prefers-reduced-motion", "value": "reduce" },
+            ]);
+            self.command("Emulation.setEmulatedMedia", json!({ "features": features })).await;
             let size = self.command("Page.getLayoutMetrics", json!({})).await["cssContentSize"].clone();
             assert!(
                 size["width"].as_f64().unwrap() <= f64::from(width),

@@ -41,7 +41,7 @@ async fn after_logout_a_protected_page_asks_again() {
     browser.reads("Hello, Ada Lovelace").await;
     browser.picture("idp-home").await;
     browser.find("header button").await.click().await.unwrap();
-    browser.reads("You are signed out").await;
+    browser.reads("You are signed out here").await;
     browser.picture("idp-signed-out").await;
     // A logout is a POST of the application's own page.
     browser.open(&sp.at("/sign-out")).await;
