@@ -28,7 +28,9 @@ pub use config::{
 };
 pub use identity_provider::{IdentityProvider, IdentityProviderParts};
 pub use refusal::{PublicReason, SsoRefusal};
-pub use service_provider::{AttributeRelease, PeerError, ServiceProvider, ServiceProviderPolicy};
+pub use service_provider::{
+    AttributeRelease, PeerError, ResponseSignatures, ServiceProvider, ServiceProviderPolicy,
+};
 pub use session::SsoSession;
 pub use sso::{Credentials, LoginOutcome, Next, Transaction};
 pub use users_file::{UsersFile, UsersFileError, hash_password};

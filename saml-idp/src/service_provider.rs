@@ -22,6 +22,18 @@ impl Default for AttributeRelease {
     }
 }
 
+/// What is signed for a service provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum ResponseSignatures {
+    /// The assertion, and the Response around it: every service provider finds what it looks for.
+    #[default]
+    Both,
+    /// The assertion only, for a peer that stumbles over two signatures. An answer without one is signed itself.
+    Assertion,
+    /// The Response only.
+    Response,
+}
+
 /// What is permitted to, and done for, one service provider.
 #[derive(Clone, Debug, Default)]
 pub struct ServiceProviderPolicy {
@@ -33,6 +45,8 @@ pub struct ServiceProviderPolicy {
     pub name_id_format: Option<NameIdFormat>,
     /// Whether a login may start at the identity provider (attack 214).
     pub idp_initiated: bool,
+    /// What is signed for it.
+    pub signatures: ResponseSignatures,
 }
 
 /// A service provider, known from its metadata: its name, its endpoints, its keys.
@@ -77,7 +91,8 @@ impl ServiceProvider {
             entity_id,
             role: role.clone(),
             keys,
-            valid_until: descriptor.valid_until,
+            // A role may end before its entity [Metadata §2.4.1].
+            valid_until: descriptor.valid_until.into_iter().chain(role.sso.role.valid_until).min(),
             policy,
         })
     }
@@ -126,3 +141,6 @@ impl From<TrustError> for PeerError {
         Self::Metadata(Box::new(error))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,9 +1,13 @@
 //! Our own description for identity providers. [Metadata §2.4.4], [saml2int SDP-MD04]
 
 use saml_core::base::{Binding, Coded};
+use saml_core::crypto::AlgorithmPolicy;
 use saml_core::metadata::{
     Endpoint, EntityDescriptor, IndexedEndpoint, KeyDescriptor, KeyUse, Role, SpSsoDescriptor,
 };
+
+use saml_core::trust::algorithm_support;
+use saml_core::validation::SignatureDemand;
 
 use crate::ServiceProvider;
 
@@ -29,8 +33,11 @@ impl ServiceProvider {
             is_default: Some(true),
         });
         role.sso.role.key_descriptors = keys.into_iter().collect();
+        role.sso.role.extensions = algorithm_support(&AlgorithmPolicy::default());
         role.authn_requests_signed = self.signer().is_some();
-        role.want_assertions_signed = true;
+        let wants_assertion = |demand| demand != SignatureDemand::Response;
+        role.want_assertions_signed =
+            self.identity_providers().iter().all(|idp| wants_assertion(idp.policy.signatures));
         let descriptor = EntityDescriptor::new(config.entity_id.clone(), Role::SpSso(Box::new(role)));
         match descriptor.to_xml() {
             Ok(written) => Ok(written.into_octets()),

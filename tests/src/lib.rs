@@ -1,3 +1,11 @@
-//! Whole-system tests.
+//! Whole-system tests: parties that talk over sockets, a client that behaves as a browser does, and what they need.
 
 #![forbid(unsafe_code)]
+
+pub mod answer;
+pub mod client;
+pub mod journal;
+pub mod message;
+pub mod page;
+pub mod served;
+pub mod world;

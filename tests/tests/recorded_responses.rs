@@ -1,5 +1,7 @@
 //! Messages of real products and their verdicts, replayed under frozen clocks.
 
+#![forbid(unsafe_code)]
+
 use std::path::Path;
 
 use saml_testkit::manifest::{Case, Expectation, Manifest, Mismatch, replay};

@@ -1,6 +1,6 @@
 //! Floor 4: XML Signature under the SAML profile. May import `base`, `xml`, `c14n` and `crypto`.
 //!
-//! The profile [Core §5.4] is a small part of [XMLDSig]: an enveloped signature over the whole parent, one
+//! The profile [Core §5.4] is a small part of XML Signature: an enveloped signature over the whole parent, one
 //! reference to the parent's `ID`, the enveloped transform and at most one canonicalisation. Nothing else is ever
 //! constructed, so nothing else can be exploited.
 
@@ -13,7 +13,7 @@ mod verify;
 
 pub use detached::DetachedSignature;
 pub use error::DsigError;
-pub use sign::{KeyInfoContent, SigningError, SigningOptions, sign_enveloped};
+pub use sign::{KeyInfoContent, SigningError, SigningOptions, sign_document, sign_enveloped};
 pub(crate) use signature::{SignaturePosition, own_signature, signature_count};
 pub use verify::SignatureFacts;
 pub(crate) use verify::{SignedOctets, Verifier};

@@ -4,7 +4,7 @@ use super::DsigError;
 use super::signature::base64_of;
 use crate::c14n::{CanonicalizationMethod, PrefixList};
 use crate::crypto::{DigestAlgorithm, SignatureAlgorithm};
-use crate::xml::{Element, ElementReader, QName, names};
+use crate::xml::{Element, ElementReader, QName, SchemaError, names};
 
 /// `ds:SignedInfo` [XMLDSig §4.3].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +42,10 @@ impl SignedInfo {
         let canonicalization =
             reader.required(names::ds::CANONICALIZATION_METHOD).map_err(DsigError::Grammar)?;
         let signature_method = reader.required(names::ds::SIGNATURE_METHOD).map_err(DsigError::Grammar)?;
-        let reference = reader.optional(names::ds::REFERENCE).map_err(DsigError::Grammar)?;
-        let reference = reference.ok_or(DsigError::ReferenceCount)?;
+        let reference = reader.required(names::ds::REFERENCE).map_err(|error| {
+            let is_absent = matches!(error, SchemaError::MissingElement { found: None, .. });
+            if is_absent { DsigError::ReferenceCount } else { DsigError::Grammar(error) }
+        })?;
         if reader.optional(names::ds::REFERENCE).map_err(DsigError::Grammar)?.is_some() {
             return Err(DsigError::ReferenceCount);
         }
@@ -102,10 +104,13 @@ fn read_transforms(transforms: Option<Element<'_>>) -> Result<Canonicalization, 
         return Err(refused("more than two transforms"));
     }
     reader.finish().map_err(DsigError::Grammar)?;
-    let (uri, _) = read_algorithm(first, names::ds::TRANSFORM, ParameterRule::None)?;
-    if uri != ENVELOPED {
+    // What an unknown transform holds is its own matter: it is refused by its name.
+    if let Some(uri) = first.attribute("Algorithm")
+        && uri != ENVELOPED
+    {
         return Err(refused(uri));
     }
+    read_algorithm(first, names::ds::TRANSFORM, ParameterRule::None)?;
     let Some(second) = second else {
         return Ok(Canonicalization {
             method: CanonicalizationMethod::IMPLIED,
@@ -126,8 +131,11 @@ fn read_canonicalization(
     name: QName<'static>,
     refused: impl Fn(String) -> DsigError,
 ) -> Result<Canonicalization, DsigError> {
+    let known = |uri: &str| CanonicalizationMethod::from_uri(uri).ok_or_else(|| refused(uri.to_owned()));
+    // What an unknown algorithm holds is its own matter: it is refused by its name.
+    element.attribute("Algorithm").map(known).transpose()?;
     let (uri, parameter) = read_algorithm(element, name, ParameterRule::InclusiveNamespaces)?;
-    let method = CanonicalizationMethod::from_uri(uri).ok_or_else(|| refused(uri.to_owned()))?;
+    let method = known(uri)?;
     let prefix_list = match (parameter, method) {
         (None, _) => PrefixList::default(),
         (Some(list), CanonicalizationMethod::Exclusive { .. }) => {
@@ -141,9 +149,13 @@ fn read_canonicalization(
 }
 
 fn read_signature_method(element: Element<'_>) -> Result<SignatureAlgorithm, DsigError> {
+    let known = |uri: &str| {
+        SignatureAlgorithm::from_uri(uri)
+            .ok_or_else(|| DsigError::SignatureAlgorithmUnknown { found: uri.to_owned() })
+    };
+    element.attribute("Algorithm").map(known).transpose()?;
     let (uri, _) = read_algorithm(element, names::ds::SIGNATURE_METHOD, ParameterRule::None)?;
-    SignatureAlgorithm::from_uri(uri)
-        .ok_or_else(|| DsigError::SignatureAlgorithmUnknown { found: uri.to_owned() })
+    known(uri)
 }
 
 fn read_digest_method(element: Element<'_>) -> Result<DigestAlgorithm, DsigError> {

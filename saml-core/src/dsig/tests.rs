@@ -99,7 +99,7 @@ fn only_pinned_keys_count() {
 fn a_signature_outside_the_grammar_is_refused_with_its_code() {
     let signer = rsa_signer();
     let xml = signed(&signer);
-    let cases: [(&str, String, &str); 11] = [
+    let cases: [(&str, String, &str); 13] = [
         ("object", xml.replace("</ds:Signature>", "<ds:Object/></ds:Signature>"), "signature.malformed"),
         (
             "foreign content in KeyInfo",
@@ -143,6 +143,19 @@ fn a_signature_outside_the_grammar_is_refused_with_its_code() {
             ),
             "signature.malformed",
         ),
+        (
+            "an unknown algorithm with parameters",
+            xml.replace("xmldsig-more#rsa-sha256\"/>", "xmldsig-more#hmac-sha256\">1</ds:SignatureMethod>"),
+            "signature.algorithm_refused",
+        ),
+        (
+            "an unknown method with parameters",
+            xml.replace(
+                "CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>",
+                "CanonicalizationMethod Algorithm=\"urn:x\">1</ds:CanonicalizationMethod>",
+            ),
+            "signature.canonicalization_refused",
+        ),
         ("altered content", xml.replace("a &lt; b", "a &lt; c"), "signature.digest_mismatch"),
     ];
     for (name, xml, code) in cases {
@@ -177,4 +190,25 @@ fn a_relaxation_shows_in_the_facts_and_only_when_used() {
         Verifier { keys: &keys, policy: &policy, limits: &Limits::MESSAGE, budget: &mut budget };
     let used = verifier.verify(document.root(), signature).unwrap().facts.relaxations_used;
     assert_eq!(used.iter().collect::<Vec<_>>(), [Relaxation::Rsa1024]);
+}
+
+#[test]
+fn a_signature_out_of_its_place_shows_as_a_relaxation() {
+    let signer = rsa_signer();
+    let xml = signed(&signer);
+    let signature =
+        xml.get(xml.find("<ds:Signature").unwrap()..xml.find("</ds:Signature>").unwrap() + 15).unwrap();
+    // The digest leaves the signature out, so that it holds wherever it stands.
+    let moved =
+        xml.replace(signature, "").replace("</samlp:Response>", &format!("{signature}</samlp:Response>"));
+    let policy = AlgorithmPolicy::relaxed(Relaxation::SignaturePosition.into());
+    for (xml, expected) in [(&xml, vec![]), (&moved, vec![Relaxation::SignaturePosition])] {
+        let document = Document::parse(xml.clone().into_bytes(), &Limits::MESSAGE).unwrap();
+        let (signature, _) = own_signature(document.root(), SignaturePosition::AfterIssuer).unwrap().unwrap();
+        let (keys, mut budget) = ([signer.public_key().clone()], Budget::for_message());
+        let mut verifier =
+            Verifier { keys: &keys, policy: &policy, limits: &Limits::MESSAGE, budget: &mut budget };
+        let used = verifier.verify(document.root(), signature).unwrap().facts.relaxations_used;
+        assert_eq!(used.iter().collect::<Vec<_>>(), expected, "{xml}");
+    }
 }

@@ -35,6 +35,17 @@ impl Response {
         Ok(Self { status_response, assertions })
     }
 
+    /// Reads everything but the assertions, of which it only makes sure that nothing else stands in their place.
+    ///
+    /// Does not say that an assertion is as its schema type asks.
+    pub(crate) fn read_envelope(element: Element<'_>) -> Result<StatusResponse, SchemaError> {
+        let mut reader = ElementReader::expect(element, samlp::RESPONSE)?;
+        let envelope = StatusResponse::read(&mut reader)?;
+        while reader.optional_any_of(&ResponseAssertion::CHOICE)?.is_some() {}
+        reader.finish()?;
+        Ok(envelope)
+    }
+
     pub(crate) fn write(&self, writer: &mut Writer) {
         writer.start(samlp::RESPONSE);
         self.status_response.write_attributes(writer);

@@ -7,7 +7,7 @@ use crate::assertion::Issuer;
 use crate::assertion::sequence::{VERSION, id, instant, optional, version};
 use crate::base::{MessageId, SamlInstant};
 use crate::xml::names::{ds, saml, samlp};
-use crate::xml::{Element, ElementReader, SchemaError, Writer};
+use crate::xml::{ElementReader, SchemaError, Writer};
 
 /// What all responses have, the schema's `StatusResponseType` [Core §3.2.2].
 ///
@@ -34,17 +34,6 @@ pub struct StatusResponse {
 }
 
 impl StatusResponse {
-    /// Reads the envelope of any response, without descending into what a derived type adds after the status.
-    ///
-    /// Does not say that what follows the status is as its schema type asks.
-    pub(crate) fn read_of(element: Element<'_>) -> Result<Self, SchemaError> {
-        let mut reader = ElementReader::new(element);
-        let envelope = Self::read(&mut reader)?;
-        reader.rest().for_each(drop);
-        reader.finish()?;
-        Ok(envelope)
-    }
-
     /// Reads the shared attributes and the first children; what a derived type adds is left in the reader.
     pub(super) fn read(reader: &mut ElementReader<'_>) -> Result<Self, SchemaError> {
         version(reader)?;

@@ -21,6 +21,8 @@
 //! }
 //! ```
 
+mod algorithm_support;
+mod element;
 mod error;
 mod message;
 mod metadata;
@@ -31,6 +33,8 @@ mod response;
 mod unverified;
 mod verified;
 
+pub use algorithm_support::algorithm_support;
+pub use element::verify_element;
 pub use error::TrustError;
 pub use message::Message;
 pub use metadata::{MetadataSource, read_entity_descriptor};

@@ -42,8 +42,12 @@ impl PeerKeys {
         let mut keys = Vec::new();
         for descriptor in descriptors.iter().filter(|descriptor| descriptor.key_use != KeyUse::Encryption) {
             for certificate in &descriptor.certificates {
-                let certificate = Certificate::from_base64(certificate).map_err(NoPeerKeys::Certificate)?;
-                keys.push(certificate.public_key().clone());
+                match Certificate::from_base64(certificate) {
+                    Ok(certificate) => keys.push(certificate.public_key().clone()),
+                    // A key of a kind that nobody verifies with here can't be the one that counts; the others may be.
+                    Err(CryptoError::KeyUnsupported) => {}
+                    Err(error) => return Err(NoPeerKeys::Certificate(error)),
+                }
             }
         }
         Self::new(keys)

@@ -4,7 +4,9 @@ use super::{PeerKeys, Provenance, TrustError, Unverified, Verified};
 use crate::assertion::Assertion;
 use crate::base::{Budget, Limits};
 use crate::crypto::{AlgorithmPolicy, Relaxation, Relaxations};
-use crate::dsig::{SignaturePosition, SignedOctets, Verifier, own_signature, signature_count};
+use crate::dsig::{
+    SignatureFacts, SignaturePosition, SignedOctets, Verifier, own_signature, signature_count,
+};
 use crate::protocol::{Response, StatusResponse};
 use crate::xml::{Document, Element, names};
 
@@ -91,9 +93,15 @@ impl Unverified<Response> {
         let mut verifier = Verifier { keys: keys.as_slice(), policy, limits, budget: &mut budget };
         if let Some(signature) = parts.response_signature {
             let signed = verifier.verify(response, signature)?;
-            return within_signed(signed, &mut verifier);
+            // The inner signature is checked where it stands: inclusive canonicalisation, or a list of prefixes, may
+            // draw on namespaces of the Response that its own exclusive canonical form leaves out.
+            let own = match (parts.assertion, parts.assertion_signature) {
+                (Some(assertion), Some(signature)) => Some(verifier.verify(assertion, signature)?.facts),
+                (Some(_) | None, None) | (None, Some(_)) => None,
+            };
+            return within_signed(signed, own, verifier.limits);
         }
-        let envelope = Envelope::Unverified(UnverifiedEnvelope(StatusResponse::read_of(response)?));
+        let envelope = Envelope::Unverified(UnverifiedEnvelope(Response::read_envelope(response)?));
         let assertion = match parts.assertion {
             None => None,
             Some(assertion) => Some(own_signed(assertion, parts.assertion_signature, &mut verifier)?),
@@ -155,21 +163,23 @@ pub(super) fn signature_at_its_place<'d>(
     }
 }
 
-/// Only the Response's own octets are read from here on; the assertion in them is covered by its signature.
-fn within_signed(signed: SignedOctets, verifier: &mut Verifier<'_>) -> Result<ReceivedResponse, TrustError> {
-    let document = Document::parse(signed.octets, verifier.limits)?;
+/// Only the Response's own octets are read from here on; the assertion in them is covered by its signature, and by
+/// its own too where it has one.
+fn within_signed(
+    signed: SignedOctets,
+    own: Option<SignatureFacts>,
+    limits: &Limits,
+) -> Result<ReceivedResponse, TrustError> {
+    let document = Document::parse(signed.octets, limits)?;
     let outer = signed.facts;
     let response = document.root();
-    let envelope = StatusResponse::read_of(response)?;
+    let envelope = Response::read_envelope(response)?;
     let assertion = match response.child_elements().find(|e| e.is(names::saml::ASSERTION)) {
         None => None,
         Some(element) => {
-            let provenance = match signature_at_its_place(element, verifier.policy)? {
+            let provenance = match own {
                 None => Provenance::WithinSigned(outer.clone()),
-                Some(signature) => {
-                    let own = verifier.verify(element, signature)?.facts;
-                    Provenance::EnvelopedWithinSigned { own, outer: outer.clone() }
-                }
+                Some(own) => Provenance::EnvelopedWithinSigned { own, outer: outer.clone() },
             };
             Some(Verified::new(Assertion::read(element)?, provenance))
         }

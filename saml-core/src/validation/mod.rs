@@ -44,3 +44,6 @@ pub use authn_request::{
 pub use pending_request::{PendingRequest, RequestedContext};
 pub use response::{ResponseExpectation, SignatureDemand, Solicitation, accept_response};
 pub use verdict::{Basis, Check, Outcome, Verdict};
+
+#[cfg(test)]
+mod tests;

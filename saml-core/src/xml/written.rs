@@ -23,6 +23,13 @@ impl Written {
         Self { octets, slots }
     }
 
+    /// A document that exists, with a slot for one signature at `offset`. Nothing is examined: a document that the
+    /// parser has read, and an offset from a [`Place`](super::Place) in it, make a document again.
+    #[must_use]
+    pub fn with_slot(octets: Vec<u8>, id: &str, offset: usize) -> Self {
+        Self { octets, slots: vec![SignatureSlot { id: id.to_owned(), offset }] }
+    }
+
     /// The document.
     #[must_use]
     pub fn octets(&self) -> &[u8] {

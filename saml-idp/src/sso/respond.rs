@@ -12,6 +12,7 @@ use super::issue::{self, Issued};
 use super::transaction::Transaction;
 use crate::name_id::NoName;
 use crate::random::SystemRandom;
+use crate::service_provider::ResponseSignatures;
 use crate::{IdentityProvider, SsoRefusal, SsoSession};
 
 /// What the browser does next.
@@ -104,7 +105,8 @@ impl IdentityProvider {
         Ok(Next::Post { form, verdict: Some(verdict) })
     }
 
-    /// Signs the assertion, then the Response around it [saml2int SDP-IDP09], attack 212.
+    /// Signs the assertion, then the Response around it [saml2int SDP-IDP09], attack 212; for a peer whose policy
+    /// says so only one of them, but never neither.
     fn sign_and_address(
         &self,
         transaction: &Transaction,
@@ -112,8 +114,15 @@ impl IdentityProvider {
         issued: Option<&Issued>,
     ) -> Result<PostForm, SsoRefusal> {
         let mut written = response.to_xml().map_err(|error| SsoRefusal::outgoing_failed(&error))?;
-        let assertion_id = issued.map(|issued| issued.assertion.id.as_str());
-        for id in assertion_id.into_iter().chain([response.status_response.id.as_str()]) {
+        let policy =
+            self.service_provider(transaction.request.service_provider.as_str()).map(|sp| &sp.policy);
+        let response_id = response.status_response.id.as_str();
+        let ids = match (issued, policy.map_or_else(Default::default, |policy| policy.signatures)) {
+            (None, _) | (Some(_), ResponseSignatures::Response) => vec![response_id],
+            (Some(issued), ResponseSignatures::Assertion) => vec![issued.assertion.id.as_str()],
+            (Some(issued), ResponseSignatures::Both) => vec![issued.assertion.id.as_str(), response_id],
+        };
+        for id in ids {
             sign_enveloped(&mut written, id, self.signer(), SigningOptions::default())
                 .map_err(|error| SsoRefusal::outgoing_failed(&error))?;
         }
@@ -133,6 +142,10 @@ impl IdentityProvider {
 fn satisfies(context: &RequestedContext, ours: &str) -> bool {
     const PASSWORD: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:Password";
     const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified";
+    // Declarations alone: we have none to offer.
+    if context.class_refs.is_empty() {
+        return false;
+    }
     let mut wanted = context.class_refs.iter().map(|class_ref| class_ref.uri());
     match context.comparison {
         AuthnContextComparison::Exact | AuthnContextComparison::Maximum => {

@@ -170,7 +170,7 @@ impl ServiceProvider {
             Some(record) => (Some(record.browser), record.return_to),
             None => (None, self.config().default_return_to.clone()),
         };
-        let session = Session::of(accepted, self.config().lifetimes.session);
+        let session = Session::of(accepted, self.config().lifetimes.session, self.config().clock_skew);
         let record = CompletedRecord { browser, return_to, session };
         let value =
             serde_json::to_vec(&record).map_err(|_error| LoginRefusal::unavailable("store.corrupt"))?;

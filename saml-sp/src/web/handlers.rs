@@ -8,7 +8,7 @@ use chrono::Utc;
 use saml_core::base::{SamlInstant, VerdictCode};
 use saml_core::bindings::post::{self, AUTO_SUBMIT_SCRIPT, RedirectsAfterSubmission};
 use saml_core::validation::Verdict;
-use saml_store::Handle;
+use saml_store::{Handle, HandleUnavailable};
 use serde::Deserialize;
 
 use super::cookie::Purpose;
@@ -43,26 +43,54 @@ pub(super) struct LoginQuery {
 pub(super) async fn login(
     sp: web::Data<ServiceProvider>,
     request: HttpRequest,
-    query: web::Query<LoginQuery>,
+    query: Result<web::Query<LoginQuery>, actix_web::Error>,
 ) -> HttpResponse {
-    let query = query.into_inner();
+    let Ok(web::Query(query)) = query else {
+        let refusal = LoginRefusal::because(
+            PublicReason::BadRequest,
+            "login.query",
+            "idp and return_to, once each",
+            "another query",
+        );
+        return reply::refused(&sp, &refusal, None);
+    };
     let return_to = query.return_to.as_deref().and_then(ReturnTo::received);
     if query.idp.is_none() && sp.identity_providers().len() > 1 {
         return choose_idp(&sp, return_to.as_ref());
     }
-    let browser = match Purpose::Browser.read(&sp, &request) {
-        Some(browser) => browser,
-        None => match Handle::random() {
-            Ok(browser) => browser,
-            Err(error) => return reply::refused(&sp, &error.into(), None),
-        },
+    let browser = match browser(&sp, &request) {
+        Ok(browser) => browser,
+        Err(error) => return reply::refused(&sp, &error.into(), None),
     };
-    let start = StartLogin { idp: query.idp.as_deref(), return_to, ..StartLogin::new(&browser) };
+    start_login(&sp, StartLogin { idp: query.idp.as_deref(), return_to, ..StartLogin::new(&browser) }).await
+}
+
+/// The handle by which this browser is recognised when its login ends: the one that it has, or a new one.
+///
+/// # Errors
+/// The system has no randomness.
+pub fn browser(sp: &ServiceProvider, request: &HttpRequest) -> Result<Handle, HandleUnavailable> {
+    Purpose::Browser.read(sp, request).map_or_else(Handle::random, Ok)
+}
+
+/// Sends the browser to its identity provider with a request of the application's own making, say with `force_authn`
+/// before something delicate; `/saml/login` does it without further wishes.
+///
+/// ```no_run
+/// # use actix_web::{HttpRequest, HttpResponse};
+/// # async fn step_up(sp: saml_sp::ServiceProvider, request: HttpRequest) -> Option<HttpResponse> {
+/// use saml_sp::{StartLogin, web};
+/// let browser = web::browser(&sp, &request).ok()?;
+/// Some(web::start_login(&sp, StartLogin { force_authn: true, ..StartLogin::new(&browser) }).await)
+/// # }
+/// ```
+pub async fn start_login(sp: &ServiceProvider, start: StartLogin<'_>) -> HttpResponse {
+    let browser = start.browser;
     let outgoing = match sp.start_login(start, now()).await {
         Ok(outgoing) => outgoing,
-        Err(refusal) => return reply::refused(&sp, &refusal, None),
+        Err(refusal) => return reply::refused(sp, &refusal, None),
     };
-    let cookie = Purpose::Browser.set(&sp, &browser, sp.config().lifetimes.pending_request);
+    let cookie = Purpose::Browser.set(sp, browser, sp.config().lifetimes.pending_request);
     match outgoing {
         Outgoing::Redirect(url) => reply::see_other(&url).cookie(cookie).finish(),
         Outgoing::Post(form) => {
@@ -182,10 +210,12 @@ pub(super) async fn complete(
     }
 }
 
-/// Ends the session at this application. A form of another site can't do that: the cookie does not come with it.
+/// Ends the session at this application. A form of another site can't do that: the cookie does not come with it, and
+/// where none comes none is removed, for what we set in answer to such a form the browser would take.
 pub(super) async fn logout(sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
-    if let Some(handle) = Purpose::Session.read(&sp, &request)
-        && let Err(error) = sp.end_session(&handle, now()).await
+    let session = Purpose::Session.read(&sp, &request);
+    if let Some(handle) = &session
+        && let Err(error) = sp.end_session(handle, now()).await
     {
         let refusal = LoginRefusal::because(
             PublicReason::Unavailable,
@@ -201,8 +231,10 @@ pub(super) async fn logout(sp: web::Data<ServiceProvider>, request: HttpRequest)
         sign_in_href: &sp.config().default_return_to,
     };
     let mut response = reply::page(StatusCode::OK, &page);
-    // A cookie that can't be added is no more than a name of nothing: the session is gone.
-    let _added = response.add_cookie(&Purpose::Session.clear(&sp));
+    if session.is_some() {
+        // A cookie that can't be added is no more than a name of nothing: the session is gone.
+        let _added = response.add_cookie(&Purpose::Session.clear(&sp));
+    }
     response
 }
 
@@ -222,3 +254,6 @@ pub(super) async fn asset(file: web::Path<String>) -> actix_web::Result<HttpResp
 pub(super) async fn not_found(sp: web::Data<ServiceProvider>) -> HttpResponse {
     reply::error_page(&sp, ErrorKind::NotFound, &uuid::Uuid::new_v4().to_string())
 }
+
+#[cfg(test)]
+mod tests;

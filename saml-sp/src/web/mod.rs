@@ -10,6 +10,7 @@ mod reply;
 mod signed_in_user;
 
 use actix_web::web;
+pub use handlers::{browser, start_login};
 pub use signed_in_user::{NotSignedIn, SignedInUser, require_sign_in};
 
 use crate::ServiceProvider;

@@ -187,6 +187,10 @@ fn ecdsa_is_two_numbers_in_range_and_nothing_else() {
             (&order, &order, "both n"),
             (&all, &all, "both at the limit"),
             (s, r, "the wrong way round"),
+            (r, &[&[0], s].concat(), "s with a zero before it"),
+            (&[&[0], r].concat(), s, "r with a zero before it"),
+            (&[&[0], r].concat(), &[&[0], s].concat(), "both with a zero before them"),
+            (r, &[s, &[0]].concat(), "an octet after s"),
         ] {
             assert_eq!(verify(&[r, s].concat()), REFUSED, "{curve}: {why}");
         }

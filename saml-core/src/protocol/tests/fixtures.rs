@@ -109,7 +109,7 @@ fn reads_the_responses_that_are_to_be_accepted() {
                 read += 1;
                 require_name_id(case, &response);
                 assert_eq!(
-                    StatusResponse::read_of(document.root()),
+                    Response::read_envelope(document.root()),
                     Ok(response.status_response),
                     "{}",
                     case.id()

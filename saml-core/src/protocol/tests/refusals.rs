@@ -98,7 +98,12 @@ fn responses() {
 fn the_envelope_does_not_descend() {
     let xml = format!("<samlp:Response {COMMON}>{STATUS}<saml:Assertion/></samlp:Response>");
     refuses(&xml, NO_ATTRIBUTE, Response::read);
-    assert_eq!(reads(&xml, StatusResponse::read_of).status, Status::new(StatusCode::Success));
+    assert_eq!(reads(&xml, Response::read_envelope).status, Status::new(StatusCode::Success));
     let xml = format!("<samlp:Response {COMMON} Bogus='x'>{STATUS}</samlp:Response>");
-    refuses(&xml, UNKNOWN_ATTRIBUTE, StatusResponse::read_of);
+    refuses(&xml, UNKNOWN_ATTRIBUTE, Response::read_envelope);
+    for stranger in ["<ex:Wrapper/>", "<samlp:Response/>", "<saml:Assertion/><saml:Advice/>", "text"] {
+        let xml = format!("<samlp:Response {COMMON}>{STATUS}{stranger}</samlp:Response>");
+        let code = if stranger == "text" { STRAY_TEXT } else { UNEXPECTED };
+        refuses(&xml, code, Response::read_envelope);
+    }
 }

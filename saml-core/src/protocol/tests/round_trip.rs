@@ -57,7 +57,7 @@ fn reads_the_envelope_of_a_response_alone() {
     for mut source in Source::many() {
         let value = response(&mut source);
         let written = written(|writer| value.write(writer));
-        assert_eq!(StatusResponse::read_of(parsed(written.octets()).root()), Ok(value.status_response));
+        assert_eq!(Response::read_envelope(parsed(written.octets()).root()), Ok(value.status_response));
     }
 }
 

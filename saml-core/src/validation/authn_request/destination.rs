@@ -13,9 +13,9 @@ pub(super) fn check(
     expectation: &AuthnRequestExpectation<'_>,
 ) -> Check {
     match request.request.destination.as_deref() {
-        Some(found) => RULE.equal("request.request.destination_mismatch", expectation.sso_url, found),
+        Some(found) => RULE.equal("request.destination_mismatch", expectation.sso_url, found),
         None if is_verified => {
-            RULE.fail("request.request.destination_missing").expected(expectation.sso_url.to_owned()).absent()
+            RULE.fail("request.destination_missing").expected(expectation.sso_url.to_owned()).absent()
         }
         None => RULE.not_applicable(),
     }

@@ -1,0 +1,35 @@
+//! Puts an actix-web application behind an identity provider: `cargo run --example protect_an_application -- idp.xml`.
+//!
+//! With `saml demo` running, `http://localhost:8700/saml/metadata` is such a file; the identity provider must be told
+//! of this application too before it sends anybody here.
+
+#![forbid(unsafe_code)]
+
+use std::error::Error;
+use std::sync::Arc;
+
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer, web};
+use saml_sp::web::{SignedInUser, configure, require_sign_in};
+use saml_sp::{
+    CookieSecurity, IdentityProvider, IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig,
+};
+use saml_store::MemoryStore;
+
+#[actix_web::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let path = std::env::args().nth(1).ok_or("name the identity provider's metadata file")?;
+    let idp = IdentityProvider::from_metadata(std::fs::read(path)?, IdentityProviderPolicy::default())?;
+    let mut config = ServiceProviderConfig::new("http://127.0.0.1:8080")?;
+    config.cookies = CookieSecurity::InsecureLoopbackDevelopment;
+    let sp = ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::default()))?;
+    let app = move || {
+        let closed = web::scope("").wrap(from_fn(require_sign_in)).route("/", web::get().to(hello));
+        App::new().configure(configure(sp.clone())).service(closed)
+    };
+    Ok(HttpServer::new(app).bind(("127.0.0.1", 8080))?.run().await?)
+}
+
+async fn hello(user: SignedInUser) -> String {
+    format!("Signed in by {}", user.idp)
+}

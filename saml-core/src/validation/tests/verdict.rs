@@ -1,0 +1,46 @@
+use crate::base::VerdictCode;
+use crate::validation::Verdict;
+
+#[test]
+fn a_verdict_without_checks_accepts_nothing() {
+    assert!(!Verdict::default().is_accepted());
+}
+
+#[test]
+fn a_verdict_names_its_first_failure_and_quotes_what_it_found() {
+    let verdict = Verdict::default().with_pass("one", "[Core §1]").with_failure(
+        "two",
+        "[Core §2]",
+        VerdictCode::new("two.broken"),
+        "this",
+        "that\nand a line that forges the log",
+    );
+    assert!(!verdict.is_accepted());
+    assert_eq!(verdict.code().unwrap().as_str(), "two.broken");
+    let line = verdict.failures().next().unwrap().to_string();
+    assert_eq!(
+        line,
+        "fail two.broken [Core §2]: expected \"this\", found \"that\\nand a line that forges the log\""
+    );
+}
+
+#[test]
+fn a_verdict_is_written_as_json_for_tools() {
+    let verdict =
+        Verdict::default().with_failure("two", "[Core §2]", VerdictCode::new("two.broken"), "this", "that");
+    let json = serde_json::to_value(&verdict).unwrap();
+    assert_eq!(json["accepted"], false);
+    assert_eq!(json["code"], "two.broken");
+    assert_eq!(json["checks"][0]["outcome"], "fail");
+    assert_eq!(json["checks"][0]["basis"], "verified");
+}
+
+#[test]
+fn a_line_of_a_verdict_stays_short_whatever_a_stranger_sends() {
+    let sent = "\u{85}".repeat(1_000_000);
+    let verdict =
+        Verdict::default().with_failure("two", "[Core §2]", VerdictCode::new("two.broken"), "this", &sent);
+    let line = verdict.failures().next().unwrap().to_string();
+    assert!(line.len() < 4096 && line.ends_with("… (2000000 octets)"), "{} octets", line.len());
+    assert_eq!(verdict.checks()[0].found_value(), Some(sent.as_str()));
+}

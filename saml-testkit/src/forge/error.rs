@@ -1,0 +1,57 @@
+//! Why a message can't be forged.
+
+use openssl::error::ErrorStack;
+use saml_core::base::RandomUnavailable;
+use saml_core::bindings::BindingError;
+use saml_core::c14n::C14nError;
+use saml_core::crypto::CryptoError;
+use saml_core::dsig::SigningError;
+use saml_core::xml::{WriteError, XmlError};
+
+/// Why a message can't be forged: a fault of the specimen, the keys or an attack's own making, never of what is tested.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ForgeError {
+    /// The specimen has no such part to work on.
+    #[error("the specimen has no {part}")]
+    Absent {
+        /// Which part.
+        part: String,
+    },
+    /// A value of the scene is none of its type.
+    #[error("{what} is not usable")]
+    Unusable {
+        /// Which value.
+        what: &'static str,
+    },
+    /// What was forged can't be read where it has to be.
+    #[error("a document of the forge can't be read")]
+    Xml(#[from] XmlError),
+    /// What was forged can't be written.
+    #[error("a document of the forge can't be written")]
+    Write(#[from] WriteError),
+    /// There are no canonical octets to sign.
+    #[error("a document of the forge has no canonical form")]
+    Canonicalization(#[from] C14nError),
+    /// A signer failed.
+    #[error("a signer of the forge failed")]
+    Crypto(#[from] CryptoError),
+    /// Signing a good message failed.
+    #[error("a good message can't be signed")]
+    Signing(#[from] SigningError),
+    /// A good message can't be put on the wire.
+    #[error("a good message can't be put on the wire")]
+    Binding(#[from] BindingError),
+    /// The random source failed.
+    #[error("the forge has no random octets")]
+    Random(#[from] RandomUnavailable),
+    /// OpenSSL failed.
+    #[error("the cryptographic library failed")]
+    Library(#[from] ErrorStack),
+}
+
+impl ForgeError {
+    pub(super) fn absent(part: impl Into<String>) -> Self {
+        Self::Absent { part: part.into() }
+    }
+}

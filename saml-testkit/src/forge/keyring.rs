@@ -1,0 +1,91 @@
+//! Keys for a corpus, where the caller has none.
+
+use openssl::asn1::Asn1Time;
+use openssl::bn::BigNum;
+use openssl::ec::{EcGroup, EcKey};
+use openssl::hash::MessageDigest;
+use openssl::nid::Nid;
+use openssl::pkey::{PKey, Private};
+use openssl::rsa::Rsa;
+use openssl::x509::{X509Builder, X509NameBuilder};
+use saml_core::crypto::{Certificate, LocalSigner, PrivateKey, SignatureAlgorithm};
+
+use super::{ForgeError, Keys};
+
+/// Signers of all the roles of a corpus, each with a certificate of the same subject.
+///
+/// Made once and kept: RSA keys take their time. Nothing about them is secret or lasting.
+#[derive(Debug)]
+pub struct Keyring {
+    genuine: LocalSigner,
+    attacker: LocalSigner,
+    other_family: LocalSigner,
+    short_rsa: LocalSigner,
+}
+
+impl Keyring {
+    /// A peer with RSA of 2048 bits.
+    ///
+    /// # Errors
+    /// OpenSSL failed.
+    pub fn rsa() -> Result<Self, ForgeError> {
+        Ok(Self { genuine: rsa(2048)?, attacker: rsa(2048)?, other_family: p256()?, short_rsa: rsa(1024)? })
+    }
+
+    /// A peer with ECDSA on P-256.
+    ///
+    /// # Errors
+    /// OpenSSL failed.
+    pub fn p256() -> Result<Self, ForgeError> {
+        Ok(Self { genuine: p256()?, attacker: p256()?, other_family: rsa(2048)?, short_rsa: rsa(1024)? })
+    }
+
+    /// The signers.
+    #[must_use]
+    pub fn keys(&self) -> Keys<'_> {
+        Keys {
+            genuine: &self.genuine,
+            attacker: &self.attacker,
+            other_family: &self.other_family,
+            short_rsa: &self.short_rsa,
+        }
+    }
+}
+
+/// A signer for one occasion, with a certificate.
+pub(crate) fn throwaway_signer() -> Result<LocalSigner, ForgeError> {
+    p256()
+}
+
+fn rsa(bits: u32) -> Result<LocalSigner, ForgeError> {
+    signer(&PKey::from_rsa(Rsa::generate(bits)?)?, SignatureAlgorithm::RsaSha256)
+}
+
+fn p256() -> Result<LocalSigner, ForgeError> {
+    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1)?;
+    signer(&PKey::from_ec_key(EcKey::generate(&group)?)?, SignatureAlgorithm::EcdsaSha256)
+}
+
+fn signer(key: &PKey<Private>, algorithm: SignatureAlgorithm) -> Result<LocalSigner, ForgeError> {
+    let certificate = Certificate::from_der(&certificate(key)?)?;
+    let key = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8()?)?;
+    Ok(LocalSigner::new(key, algorithm)?.with_certificate(certificate)?)
+}
+
+fn certificate(key: &PKey<Private>) -> Result<Vec<u8>, ForgeError> {
+    let mut name = X509NameBuilder::new()?;
+    name.append_entry_by_nid(Nid::COMMONNAME, "idp.example.com")?;
+    let name = name.build();
+    let mut builder = X509Builder::new()?;
+    builder.set_version(2)?;
+    let serial = BigNum::from_u32(1)?.to_asn1_integer()?;
+    builder.set_serial_number(&serial)?;
+    builder.set_subject_name(&name)?;
+    builder.set_issuer_name(&name)?;
+    let (begin, end) = (Asn1Time::from_unix(1_600_000_000)?, Asn1Time::from_unix(2_500_000_000)?);
+    builder.set_not_before(&begin)?;
+    builder.set_not_after(&end)?;
+    builder.set_pubkey(key)?;
+    builder.sign(key, MessageDigest::sha256())?;
+    Ok(builder.build().to_der()?)
+}

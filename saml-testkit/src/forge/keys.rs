@@ -1,0 +1,29 @@
+//! Who signs what.
+
+use saml_core::crypto::Signer;
+
+/// The signers of a corpus, all made or loaded once by the caller.
+///
+/// Signatures of RSA PKCS#1 v1.5 are the same octets each time; those of ECDSA are not, because the library draws a
+/// fresh number for each.
+#[derive(Clone, Copy)]
+pub struct Keys<'a> {
+    /// The peer whose key is pinned. It should have a certificate, for the attacks that show one.
+    pub genuine: &'a dyn Signer,
+    /// Whoever attacks; of the same family of keys, so that nothing but the pin tells the two apart. It should have
+    /// a certificate too.
+    pub attacker: &'a dyn Signer,
+    /// An attacker's key of the other family: ECDSA beside RSA, RSA beside ECDSA.
+    pub other_family: &'a dyn Signer,
+    /// An RSA key of 1024 bits.
+    pub short_rsa: &'a dyn Signer,
+}
+
+impl std::fmt::Debug for Keys<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Keys")
+            .field("genuine", self.genuine.public_key())
+            .field("attacker", self.attacker.public_key())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,109 @@
+//! A forged message, and what must become of it.
+
+use saml_core::base::VerdictCode;
+
+use super::Context;
+
+/// A hostile message, complete: what is sent, to whom, and what must come out.
+#[derive(Clone, Debug)]
+pub struct ForgedMessage {
+    /// Its name: the attack's number and title, and the specimen that it was made from.
+    pub id: String,
+    /// The number in the attack catalogue.
+    pub attack: u16,
+    /// The section of the catalogue.
+    pub family: Family,
+    /// What is done, in a few words.
+    pub title: String,
+    /// What is sent.
+    pub wire: Wire,
+    /// What the receiver knows.
+    pub context: Context,
+    /// What must come out.
+    pub expected: Expected,
+}
+
+/// The sections of the attack catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// §1: missing or fake trust.
+    FakeTrust,
+    /// §2: signature wrapping.
+    Wrapping,
+    /// §3: reference and ID resolution.
+    Reference,
+    /// §4: signature structure.
+    SignatureStructure,
+    /// §5: canonicalisation and parser differentials.
+    ParserDifferential,
+    /// §6: transforms.
+    Transform,
+    /// §7: keys and algorithms.
+    KeysAndAlgorithms,
+    /// §9: parser and resource attacks.
+    Resource,
+    /// §10: bindings and transport.
+    Binding,
+    /// §11: message semantics at the service provider.
+    Semantics,
+    /// §13: metadata.
+    Metadata,
+}
+
+impl Family {
+    /// A short name for a table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::FakeTrust => "fake-trust",
+            Self::Wrapping => "wrapping",
+            Self::Reference => "reference",
+            Self::SignatureStructure => "signature-structure",
+            Self::ParserDifferential => "parser-differential",
+            Self::Transform => "transform",
+            Self::KeysAndAlgorithms => "keys-and-algorithms",
+            Self::Resource => "resource",
+            Self::Binding => "binding",
+            Self::Semantics => "semantics",
+            Self::Metadata => "metadata",
+        }
+    }
+}
+
+/// What is sent, and to which kind of receiver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wire {
+    /// A Response for the assertion consumer service, already taken out of its binding.
+    Response(Vec<u8>),
+    /// The body of a POST to the assertion consumer service.
+    ResponseForm {
+        /// The content type, if the request names one.
+        content_type: Option<String>,
+        /// The body.
+        body: Vec<u8>,
+    },
+    /// The query of a GET to the single sign-on service.
+    RequestQuery(String),
+    /// An AuthnRequest for the single sign-on service, already taken out of a POST.
+    Request(Vec<u8>),
+    /// A metadata document.
+    Metadata(Vec<u8>),
+}
+
+/// What must become of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// It is refused, and the verdict bears this code.
+    Refused(VerdictCode),
+    /// It is a decoy: hostile in looks only. It is accepted, for exactly this identity and nothing of the attacker's.
+    Accepted(String),
+}
+
+/// What became of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was accepted for this identity: all that the receiver would act on, in one text.
+    Accepted(String),
+    /// It was refused; the codes of the broken rules, the verdict's own first.
+    Refused(Vec<VerdictCode>),
+}

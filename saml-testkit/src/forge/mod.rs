@@ -1,0 +1,38 @@
+//! Hostile messages: the attack catalogue as data.
+//!
+//! A [`Specimen`] is one good Response, made from keys alone or taken from outside. [`attacks_on`] takes it apart and
+//! yields every attack of the catalogue that can be expressed on it, each with the code of the verdict that it must
+//! get; [`attacks_on_requests`] and [`attacks_on_metadata`] do the same for an AuthnRequest in a query and for signed
+//! metadata. [`deliver`] hands a message to the product, [`examine`] any acceptor a whole corpus.
+//!
+//! Some attacks are signed with the genuine key though no attacker has it: then nothing but the rule under attack can
+//! refuse the message, and the code proves that this rule did.
+
+mod attacks;
+mod corpus;
+mod deliver;
+mod error;
+mod examine;
+pub mod good;
+mod keyring;
+mod keys;
+mod message;
+mod scene;
+mod sign;
+mod specimen;
+mod splice;
+mod tree;
+
+pub use attacks::{attacks_on, attacks_on_metadata, attacks_on_requests};
+pub use deliver::deliver;
+pub use error::ForgeError;
+pub use examine::{Examination, Fault, FaultKind, examine};
+pub use good::Signed;
+pub use keyring::Keyring;
+pub(crate) use keyring::throwaway_signer;
+pub use keys::Keys;
+pub use message::{Expected, Family, ForgedMessage, Outcome, Wire};
+pub use scene::{Context, Scene, Waiting};
+pub use specimen::Specimen;
+pub use splice::Splice;
+pub use tree::Tree;

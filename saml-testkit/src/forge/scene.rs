@@ -1,0 +1,133 @@
+//! What both sides of an exchange know.
+
+use std::time::Duration;
+
+use saml_core::base::{EntityId, MessageId, SamlInstant, SecureRandom};
+use saml_core::crypto::{PublicKey, Relaxations};
+use saml_core::trust::PeerKeys;
+use saml_core::validation::{RequestedContext, SignatureDemand};
+
+use super::ForgeError;
+
+/// The parties, the instant and the identifiers of one login.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// The identity provider.
+    pub idp: EntityId,
+    /// Where it takes requests.
+    pub sso_url: String,
+    /// The service provider.
+    pub sp: EntityId,
+    /// Where it takes responses.
+    pub acs_url: String,
+    /// Who logs in.
+    pub name_id: String,
+    /// When.
+    pub now: SamlInstant,
+    /// The request.
+    pub request_id: MessageId,
+    /// The answer to it.
+    pub response_id: MessageId,
+    /// The assertion in the answer.
+    pub assertion_id: MessageId,
+}
+
+impl Scene {
+    /// A login at made-up parties; instant and identifiers come from the caller, so that it can be repeated.
+    ///
+    /// # Errors
+    /// The random source failed.
+    pub fn new(now: SamlInstant, random: &mut dyn SecureRandom) -> Result<Self, ForgeError> {
+        let entity = |name: &str| {
+            EntityId::try_from(name).map_err(|_invalid| ForgeError::Unusable { what: "an entity identifier" })
+        };
+        Ok(Self {
+            idp: entity("https://idp.example.com/saml")?,
+            sso_url: "https://idp.example.com/sso".to_owned(),
+            sp: entity("https://sp.example.com/saml")?,
+            acs_url: "https://sp.example.com/saml/acs".to_owned(),
+            name_id: "alice@example.com".to_owned(),
+            now,
+            request_id: MessageId::generate(random)?,
+            response_id: MessageId::generate(random)?,
+            assertion_id: MessageId::generate(random)?,
+        })
+    }
+}
+
+/// The name under which attackers want to be let in.
+pub(super) const INTRUDER: &str = "admin@example.com";
+
+/// What the receiver of a forged message knows; an attack may live in a change of it.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The receiving service provider; the sender of a request.
+    pub sp: EntityId,
+    /// The endpoint that takes the Response.
+    pub acs_url: String,
+    /// The endpoint that takes the request.
+    pub sso_url: String,
+    /// The peer that may answer.
+    pub idp: EntityId,
+    /// The pinned keys of the peer that sent the message.
+    pub keys: PeerKeys,
+    /// What the peer's policy concedes.
+    pub relaxations: Relaxations,
+    /// What must be signed.
+    pub signatures: SignatureDemand,
+    /// The instant of the decision.
+    pub now: SamlInstant,
+    /// The request that waits, if one does.
+    pub pending: Option<Waiting>,
+}
+
+/// A request that waits for its answer.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// Its ID.
+    pub id: MessageId,
+    /// Who was asked.
+    pub idp: EntityId,
+    /// When it was sent.
+    pub issued_at: SamlInstant,
+    /// When it stops waiting.
+    pub expires_at: SamlInstant,
+    /// Whether the person was to prove who they are afresh.
+    pub force_authn: bool,
+    /// The authentication contexts that were asked for.
+    pub requested_context: Option<RequestedContext>,
+}
+
+impl Context {
+    /// The context in which the good message of `scene` is accepted.
+    ///
+    /// # Errors
+    /// `key` can't be pinned.
+    pub fn of(scene: &Scene, key: &PublicKey) -> Result<Self, ForgeError> {
+        let sent = scene.now.saturating_sub(Duration::from_secs(60));
+        Ok(Self {
+            sp: scene.sp.clone(),
+            acs_url: scene.acs_url.clone(),
+            sso_url: scene.sso_url.clone(),
+            idp: scene.idp.clone(),
+            keys: pin([key])?,
+            relaxations: Relaxations::NONE,
+            signatures: SignatureDemand::ResponseOrAssertion,
+            now: scene.now,
+            pending: Some(Waiting {
+                id: scene.request_id.clone(),
+                idp: scene.idp.clone(),
+                issued_at: sent,
+                expires_at: scene.now.saturating_add(Duration::from_secs(600)),
+                force_authn: false,
+                requested_context: None,
+            }),
+        })
+    }
+}
+
+/// Pins keys.
+pub(super) fn pin<'k>(keys: impl IntoIterator<Item = &'k PublicKey>) -> Result<PeerKeys, ForgeError> {
+    PeerKeys::new(keys.into_iter().cloned())
+        .map_err(|_none| ForgeError::Unusable { what: "a set of pinned keys" })
+}

@@ -1,0 +1,274 @@
+"""The columns of the matrix: each cell is one named function over a pair, and says what must come of its logins."""
+
+import fnmatch
+import time
+from dataclasses import dataclass
+from typing import Callable
+
+from . import chromium, message
+from .browser import Browser
+from .pair import Absent, Failed, expect
+from .peer import EMAIL, PERSISTENT, TLS_CLIENT, TRANSIENT, Case
+
+A_LITTLE = 420  # seconds: more than any product's tolerance, less than a request waits for its answer
+THROUGH_CHROMIUM = [("shibboleth", "ours"), ("ours", "simplesamlphp"), ("shibboleth", "simplesamlphp")]
+
+
+@dataclass(frozen=True)
+class Column:
+    title: str
+    cell: Callable | None  # None: nothing to run yet
+    open_for_us: bool = False  # ours can't yet; the others already show it among themselves
+
+
+COLUMNS = []
+
+
+def column(title, open_for_us=False):
+    def add(cell):
+        COLUMNS.append(Column(title, cell, open_for_us))
+        return cell
+
+    return add
+
+
+def _request_cell(binding, signed):
+    def cell(pair):
+        visit = pair.login(Case(binding=binding, sign_request=signed))
+        visit.logged_in()
+        expect(visit.request.binding == binding, f"the request went by {visit.request.binding}")
+        expect(visit.request.signed == signed, f"the request was {'signed' if visit.request.signed else 'not signed'}")
+
+    return cell
+
+
+for _binding, _name in (("redirect", "Redirect"), ("post", "POST")):
+    column(f"{_name} request, signed")(_request_cell(_binding, True))
+    column(f"{_name} request, not signed")(_request_cell(_binding, False))
+
+
+def _signature_cell(sign):
+    def cell(pair):
+        visit = pair.login(Case(sign=sign))
+        visit.logged_in()
+        expect(visit.response.assertion_signed == (sign != "response"), "the assertion's signature is not as asked for")
+        expect(visit.response.signed == (sign != "assertion"), "the response's signature is not as asked for")
+
+    return cell
+
+
+column("assertion signed")(_signature_cell("assertion"))
+column("response signed")(_signature_cell("response"))
+column("both signed")(_signature_cell("both"))
+
+
+def _name_id(pair, name_id):
+    visit = pair.login(Case(name_id=name_id))
+    visit.logged_in()
+    expect(visit.response.values("//saml:Subject/saml:NameID/@Format") == [name_id], "the NameID has another format")
+    return visit.response.values("//saml:Subject/saml:NameID/text()")[0]
+
+
+@column("persistent NameID")
+def persistent(pair):
+    expect(_name_id(pair, PERSISTENT) == _name_id(pair, PERSISTENT), "the second login got another NameID")
+
+
+@column("transient NameID")
+def transient(pair):
+    again = _name_id(pair, TRANSIENT) == _name_id(pair, TRANSIENT)
+    expect(
+        not (again and pair.idp.ours), "the second login got the same NameID"
+    )  # some products remember it; ours doesn't
+
+
+@column("e-mail NameID")
+def email(pair):
+    found = _name_id(pair, EMAIL)
+    expect(found == pair.idp.person.mail, f"the NameID is {found}")
+
+
+@column("IsPassive without a session")
+def passive(pair):
+    visit = pair.login(Case(passive=True))
+    visit.refused("NoPassive", because="NoPassive")
+    expect(visit.browser.logins == 0, "a login form was shown")
+
+
+@column("ForceAuthn with a session")
+def force(pair):
+    browser = Browser(pair.idp.person)
+    pair.login(browser=browser).logged_in()
+    _forget(browser, pair.sp)
+    pair.login(browser=browser).logged_in()
+    expect(browser.logins == 1, "the identity provider had forgotten the browser without ForceAuthn")
+    _forget(browser, pair.sp)
+    time.sleep(pair.idp.seconds_before_force)
+    pair.login(Case(force=True), browser).logged_in()
+    expect(browser.logins == 2, "no login form was shown")
+
+
+def _forget(browser, sp):
+    """Takes the service provider's cookies away, and leaves the identity provider's."""
+    for cookie in list(browser.http.cookies):
+        if sp.owns_cookie(cookie.name):
+            browser.http.cookies.clear(cookie.domain, cookie.path, cookie.name)
+
+
+@column("RequestedAuthnContext met")
+def context_met(pair):
+    wanted = pair.idp.authn_context
+    session = pair.login(Case(authn_context=wanted)).logged_in()
+    expect(session.authn_context in (None, wanted), f"the session shows {session.authn_context}")
+
+
+@column("RequestedAuthnContext not met")
+def context_not_met(pair):
+    visit = pair.login(Case(authn_context=TLS_CLIENT))
+    expect(
+        visit.request.values("//samlp:RequestedAuthnContext/saml:AuthnContextClassRef/text()") == [TLS_CLIENT],
+        "not asked for",
+    )
+    visit.refused("NoAuthnContext" if pair.idp.ours else None)
+
+
+@column("IdP-initiated")
+def unsolicited(pair):
+    pair.prepare(Case(unsolicited=True))
+    visit = pair.visit(pair.idp.initiate_url(pair.sp))
+    visit.logged_in()
+    expect(visit.browser.last("AuthnRequest") is None, "the service provider asked after all")
+    expect(not visit.response.values("/*/@InResponseTo"), "the response answers a request")
+
+
+@column("metadata as published")
+def metadata(pair):
+    pair.login().logged_in()
+
+
+@column("refuses a wrong certificate")
+def wrong_certificate(pair):
+    attacker = pair.sp.run.certificate("attacker")
+    pair.login(idp_metadata=lambda metadata: message.metadata_with_certificate(metadata, attacker)).refused(
+        "Success", because="signature.invalid"
+    )
+
+
+@column("refuses a wrong audience")
+def wrong_audience(pair):
+    """The request is changed on its way to come from another service provider with the same endpoint."""
+    other = "http://other.example/sp"
+    visit = pair.login(
+        Case(sign_request=False),
+        sp_metadata=lambda metadata: message.metadata_of(metadata, other),
+        on_message=_changing("AuthnRequest", lambda seen: message.issued_by(seen, other)),
+    )
+    expect(visit.response.values("//saml:Audience/text()") == [other], "the response is not for another audience")
+    visit.refused("Success", because="audience.mismatch")
+
+
+@column("refuses an expired assertion")
+def expired(pair):
+    """While the person types the password, the clock of our own server moves: a late answer, or an answer from the past."""
+    if pair.sp.ours:
+        ours, seconds = pair.sp, pair.idp.assertion_seconds + A_LITTLE
+    elif pair.idp.ours:
+        ours, seconds = pair.idp, -pair.idp.assertion_seconds - A_LITTLE
+    else:
+        raise Absent("neither side's clock can be turned")
+    try:
+        visit = pair.login(browser=Browser(pair.idp.person, on_login=lambda: ours.turn_clock(seconds)))
+        visit.refused("Success", because="expired")
+    finally:
+        ours.turn_clock(0)
+
+
+@column("refuses a replay")
+def replayed(pair):
+    visit = pair.login()
+    visit.logged_in()
+    thief = Browser(None)
+    pair.result(thief, thief.submit(*visit.response.request())).refused("Success", because="replay.request_answered")
+
+
+@column("refuses a tampered response")
+def tampered_response(pair):
+    visit = pair.login(on_message=_changing("Response", message.with_other_name_id))
+    visit.refused("Success", because="signature.digest_mismatch")
+
+
+@column("refuses a tampered request")
+def tampered_request(pair):
+    visit = pair.login(on_message=_changing("AuthnRequest", message.with_other_id))
+    answer = visit.browser.last("Response")
+    expect(not (answer and answer.status == "Success"), "the identity provider answered")
+    expect(visit.session is None, "there is a session")
+
+
+def _changing(kind, change):
+    return lambda seen: change(seen) if seen.kind == kind else seen
+
+
+@column("headless Chromium")
+def in_chromium(pair):
+    if (pair.sp.name, pair.idp.name) not in THROUGH_CHROMIUM:
+        raise Absent("one pair each way goes through Chromium")
+    case = Case()
+    pair.prepare(case)
+    browser = Browser(pair.idp.person)
+    chromium.log_in(pair, pair.sp.login_url(case), browser)
+    expect(pair.sp.session(browser), "no session")
+
+
+@column("encrypted assertion", open_for_us=True)
+def encrypted(pair):
+    visit = pair.login(Case(encrypt=True))
+    visit.logged_in()
+    expect(
+        visit.response.values("//saml:EncryptedAssertion/@*|//saml:EncryptedAssertion/*/@Type"),
+        "the assertion was not encrypted",
+    )
+
+
+for _title in (
+    "encrypted NameID",
+    "logout by the SP",
+    "logout by the IdP",
+    "back-channel logout",
+    "artifact",
+    "ECP",
+):
+    COLUMNS.append(Column(_title, None))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    word: str  # ok, FAIL, limit, open, –
+    why: str = ""
+
+
+def outcome(pair, column):
+    """Runs one cell. A limit is a failure that is known: a cell that passes in spite of it fails the run."""
+    if column.cell is None or (column.open_for_us and (pair.sp.ours or pair.idp.ours)):
+        return Outcome("open")
+    absent = _stated(pair, "absent", column.title)
+    if absent:
+        return Outcome("limit", absent)
+    limit = _stated(pair, "limits", column.title)
+    try:
+        column.cell(pair)
+    except Absent as reason:
+        return Outcome("–", str(reason))
+    except Failed as failure:
+        return Outcome("limit", limit) if limit else Outcome("FAIL", str(failure))
+    except Exception as error:
+        return Outcome("limit", limit) if limit else Outcome("FAIL", f"{type(error).__name__}: {error}")
+    return Outcome("FAIL", f"passes, against the stated limit: {limit}") if limit else Outcome("ok")
+
+
+def _stated(pair, kind, title):
+    for side in (pair.sp, pair.idp):
+        for pattern, reason in getattr(side, kind).items():
+            if fnmatch.fnmatchcase(title, pattern):
+                return reason
+    return None

@@ -1,0 +1,79 @@
+"""One run of the suite: its folder, its ports, its keys, and the proof that nothing of it stays behind."""
+
+import random
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+from .packages import NPM, PYTHON
+
+MARK = "SAML_INTEROP_RUN"  # in the environment of every process that a run starts
+
+
+class Run:
+    def __init__(self):
+        # Apache's workers leave root behind, so the folder is not under the repository, which may be private.
+        self.directory = Path(tempfile.mkdtemp(prefix="saml-interop-"))
+        self.directory.chmod(0o755)
+        self.keys = self.directory / "keys"
+        for name in ("log", "pid", "keys"):
+            (self.directory / name).mkdir()
+        self.python, self.npm = PYTHON, NPM
+        self.environment = {MARK: str(self.directory), "NODE_OPTIONS": "--no-deprecation"}
+        self._ports = _free_ports(random.randrange(20000, 28000))
+        for name in ("sp", "idp", "enc", "attacker"):
+            self._make_key(name)
+
+    def port(self):
+        return next(self._ports)
+
+    def _make_key(self, name):
+        key, certificate = self.keys / f"{name}.key", self.keys / f"{name}.crt"
+        subject = ["-subj", f"/CN={name} of an interop run", "-days", "30"]
+        openssl = [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            *subject,
+            "-keyout",
+            key,
+            "-out",
+            certificate,
+        ]
+        subprocess.run(openssl, check=True, capture_output=True)
+        subprocess.run(
+            ["openssl", "x509", "-in", certificate, "-pubkey", "-noout", "-out", self.keys / f"{name}.pub"], check=True
+        )
+        key.chmod(0o644)
+
+    def certificate(self, name):
+        """A certificate as metadata holds it."""
+        return "".join((self.keys / f"{name}.crt").read_text().splitlines()[1:-1])
+
+    def left_behind(self):
+        """The processes of this run that still live."""
+        mark = f"{MARK}={self.directory}".encode()
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (process / "environ").read_bytes().split(b"\0"):
+                    found.append(f"{process.name} {(process / 'comm').read_text().strip()}")
+            except OSError:  # it has just ended, or is not ours
+                continue
+        return found
+
+    def remove(self):
+        shutil.rmtree(self.directory)
+
+
+def _free_ports(start):
+    """Ports below those that the kernel gives to outgoing connections, each free when it is given out."""
+    for port in range(start, 32768):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                yield port

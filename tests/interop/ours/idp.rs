@@ -1,0 +1,73 @@
+//! Our identity provider, with one person who may sign in.
+
+use std::sync::Arc;
+
+use actix_web::dev::Server;
+use actix_web::{App, HttpServer};
+use async_trait::async_trait;
+use saml_core::assertion::AuthnContextClassRef;
+use saml_core::base::{PublicUrl, Secret};
+use saml_idp::{
+    AttributeRelease, Authenticator, AuthenticatorError, CookieSecurity, IdentityProvider,
+    IdentityProviderConfig, IdentityProviderParts, Person, PersonAttribute, ResponseSignatures,
+    ServiceProvider, ServiceProviderPolicy,
+};
+
+use crate::case::{Case, Signed};
+use crate::{Failure, Ground};
+
+const NAME: &str = "juergen";
+const ATTRIBUTES: [(&str, &[&str]); 3] = [
+    ("mail", &["juergen@example.org"]),
+    ("cn", &["Jürgen \"Ünïcode\" <&> O'Neill"]),
+    ("eduPersonAffiliation", &["member", "staff"]),
+];
+
+struct OnePerson;
+
+#[async_trait]
+impl Authenticator for OnePerson {
+    async fn authenticate(
+        &self,
+        name: &str,
+        password: &Secret,
+    ) -> Result<Option<Person>, AuthenticatorError> {
+        let attributes = ATTRIBUTES.iter().map(|(name, values)| PersonAttribute {
+            name: (*name).to_owned(),
+            values: values.iter().map(|&value| value.to_owned()).collect(),
+        });
+        let known = name == NAME && password.expose() == NAME.as_bytes();
+        Ok(known.then(|| Person { user_name: name.to_owned(), attributes: attributes.collect() }))
+    }
+
+    fn class_ref(&self) -> AuthnContextClassRef {
+        AuthnContextClassRef::PasswordProtectedTransport
+    }
+}
+
+pub fn start(ground: &Ground, case: &Case) -> Result<Server, Failure> {
+    let mut config = IdentityProviderConfig::new(PublicUrl::try_from(ground.url.as_str())?)?;
+    config.cookie_name = "ours-idp".to_owned();
+    config.cookies = CookieSecurity::InsecureLoopbackDevelopment;
+    let policy = ServiceProviderPolicy {
+        release: AttributeRelease::All,
+        idp_initiated: case.unsolicited,
+        signatures: match case.sign {
+            Signed::Assertion => ResponseSignatures::Assertion,
+            Signed::Response => ResponseSignatures::Response,
+            Signed::Both => ResponseSignatures::Both,
+        },
+        ..ServiceProviderPolicy::default()
+    };
+    let partner = ServiceProvider::from_metadata(case.partner.clone().into_bytes(), policy)?;
+    let idp = IdentityProvider::new(IdentityProviderParts {
+        config,
+        service_providers: vec![partner],
+        signer: Arc::new(ground.signer("idp")?),
+        authenticator: Arc::new(OnePerson),
+        persistent_id_secret: Secret::new(b"a secret for tests, always the same".to_vec()),
+        store: ground.store.clone(),
+    })?;
+    let app = move || App::new().configure(saml_idp::web::configure(idp.clone()));
+    Ok(HttpServer::new(app).workers(1).listen(ground.listener.try_clone()?)?.run())
+}

@@ -1,0 +1,82 @@
+//! Our service provider, and an application that shows its session.
+
+use std::sync::Arc;
+
+use actix_web::dev::Server;
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use saml_core::assertion::{AuthnContextClassRef, NameIdFormat};
+use saml_core::crypto::danger::{Relaxation, Relaxations};
+use saml_core::crypto::{AlgorithmPolicy, Signer};
+use saml_core::validation::SignatureDemand;
+use saml_sp::web::SignedInUser;
+use saml_sp::{
+    CookieSecurity, IdentityProvider, IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig,
+    StartLogin,
+};
+use serde_json::json;
+
+use crate::case::{Case, Signed};
+use crate::{Failure, Ground};
+
+pub fn start(ground: &Ground, case: Case) -> Result<Server, Failure> {
+    let mut config = ServiceProviderConfig::new(&ground.url)?;
+    config.cookie_name = "ours-sp".to_owned();
+    config.cookies = CookieSecurity::InsecureLoopbackDevelopment;
+    config.default_return_to = "/session".to_owned();
+    let policy = IdentityProviderPolicy {
+        algorithms: algorithms(&case)?,
+        signatures: match case.sign {
+            Signed::Assertion => SignatureDemand::Assertion,
+            Signed::Response => SignatureDemand::Response,
+            Signed::Both => SignatureDemand::Both,
+        },
+        ..IdentityProviderPolicy::default()
+    };
+    let partner = IdentityProvider::from_metadata(case.partner.clone().into_bytes(), policy)?;
+    let signer: Option<Arc<dyn Signer>> =
+        if case.sign_request { Some(Arc::new(ground.signer("sp")?)) } else { None };
+    let sp = ServiceProvider::new(config, vec![partner], signer, ground.store.clone())?;
+    let case = web::Data::new(case);
+    let app = move || {
+        App::new()
+            .configure(saml_sp::web::configure(sp.clone()))
+            .app_data(case.clone())
+            .route("/login", web::get().to(login))
+            .route("/session", web::get().to(session))
+    };
+    Ok(HttpServer::new(app).workers(1).listen(ground.listener.try_clone()?)?.run())
+}
+
+fn algorithms(case: &Case) -> Result<AlgorithmPolicy, Failure> {
+    let unsolicited = case.unsolicited.then_some("unsolicited");
+    let names = case.relaxations.iter().map(String::as_str).chain(unsolicited);
+    let relaxations: Result<Relaxations, Failure> =
+        names.map(|name| Ok(name.parse::<Relaxation>()?)).collect();
+    Ok(AlgorithmPolicy::relaxed(relaxations?))
+}
+
+async fn login(case: web::Data<Case>, sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
+    let browser = saml_sp::web::browser(&sp, &request).unwrap();
+    let start = StartLogin {
+        force_authn: case.force,
+        is_passive: case.passive,
+        name_id_format: case.name_id.as_deref().map(NameIdFormat::from_uri),
+        class_refs: case.authn_context.as_deref().map(AuthnContextClassRef::from_uri).into_iter().collect(),
+        ..StartLogin::new(&browser)
+    };
+    saml_sp::web::start_login(&sp, start).await
+}
+
+async fn session(user: Option<SignedInUser>) -> HttpResponse {
+    HttpResponse::Ok().json(user.map(|user| {
+        let attributes =
+            user.attributes.iter().map(|attribute| (attribute.name.clone(), json!(attribute.values)));
+        let name_id = user.name_id.as_ref();
+        json!({
+            "name_id": name_id.map(|name| &name.value),
+            "format": name_id.and_then(|name| name.format.as_ref()),
+            "attributes": attributes.collect::<serde_json::Map<_, _>>(),
+            "authn_context": user.authn_context,
+        })
+    }))
+}

@@ -1,0 +1,15 @@
+"""node-saml, the library inside passport-saml: a service provider.
+
+It reads no metadata: its users copy the IdP's URL and certificate by hand, and so does `sp.js`. A POST request is
+DEFLATEd as if for Redirect unless `skipRequestCompression` is set.
+"""
+
+from driver.peer import LibraryPeer, ServiceProvider
+
+
+class Sp(LibraryPeer, ServiceProvider):
+    product = "node-saml 5.1.0"
+    absent = {"metadata*": "node-saml reads no metadata"}
+
+    def command(self):
+        return self.node("sp.js")

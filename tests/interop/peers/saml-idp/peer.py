@@ -1,0 +1,47 @@
+"""saml-idp, the little test IdP of npm: an identity provider for one service provider, configured on its command line.
+
+It depends on forks that no registry serves, hence the overrides in `packages`. It has no session of its own: each
+request shows its form, in which one writes who one is.
+"""
+
+from driver import message
+from driver.peer import PASSWORD_PROTECTED_TRANSPORT, IdentityProvider, Person
+
+
+class Idp(IdentityProvider):
+    product = "saml-idp 1.2.1"
+    assertion_seconds = 3600
+    authn_context = PASSWORD_PROTECTED_TRANSPORT
+    person = Person(login=Person.mail)  # its form takes the NameID for a login name
+    absent = {
+        "assertion signed": "saml-idp's --signResponse=false leaves nothing signed",
+        "response signed": "saml-idp always signs the assertion",
+        "persistent NameID": "saml-idp takes the NameID's format from its configuration",
+        "transient NameID": "saml-idp takes the NameID's format from its configuration",
+        "IsPassive*": "saml-idp ignores IsPassive",
+        "ForceAuthn*": "saml-idp keeps no session",
+    }
+    limits = {"refuses a tampered request": "saml-idp does not look at the signature of a request"}
+
+    def prepare(self, case, partner):
+        (entity_id,) = message.values(partner, "/*/@entityID")
+        consumers = message.values(partner, "//md:AssertionConsumerService[contains(@Binding, 'HTTP-POST')]/@Location")
+        options = {
+            "host": "127.0.0.1",
+            "port": self.port,
+            "issuer": self.entity_id,
+            "key": self.keys / "idp.key",
+            "cert": self.keys / "idp.crt",
+            "audience": entity_id,
+            "serviceProviderId": entity_id,
+            "acsUrl": consumers[0],
+            "configFile": self.folder / "config.js",
+            "encryptAssertion": str(case.encrypt).lower(),
+            "encryptionCert": self.keys / "enc.crt",
+            "encryptionPublicKey": self.keys / "enc.pub",
+        }
+        words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+        self.serve({}, (["node", self.run.npm / "saml-idp/bin/run.js", *words], self.port))
+
+    def initiate_url(self, sp):
+        return self.base + "/"
