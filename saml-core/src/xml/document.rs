@@ -205,6 +205,12 @@ impl Document {
         self.input.as_bytes()
     }
 
+    /// How many elements, texts, comments and processing instructions it has.
+    #[must_use]
+    pub fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// The bindings that were supplied as being in scope around the root.
     pub fn context(&self) -> impl Iterator<Item = NamespaceDeclaration<'_>> {
         self.context.iter().map(|declaration| NamespaceDeclaration {
