@@ -42,10 +42,12 @@ impl SignedInfo {
         let canonicalization =
             reader.required(names::ds::CANONICALIZATION_METHOD).map_err(DsigError::Grammar)?;
         let signature_method = reader.required(names::ds::SIGNATURE_METHOD).map_err(DsigError::Grammar)?;
-        let reference = reader.required(names::ds::REFERENCE).map_err(|error| match error {
-            SchemaError::MissingElement { found: None, .. } => DsigError::ReferenceCount,
-            other => DsigError::Grammar(other),
-        })?;
+        let Some(reference) = reader.optional(names::ds::REFERENCE).map_err(DsigError::Grammar)? else {
+            return Err(match reader.next_any().map_err(DsigError::Grammar)? {
+                None => DsigError::ReferenceCount,
+                Some(other) => DsigError::Grammar(SchemaError::unexpected_element(signed_info, other)),
+            });
+        };
         if reader.optional(names::ds::REFERENCE).map_err(DsigError::Grammar)?.is_some() {
             return Err(DsigError::ReferenceCount);
         }
