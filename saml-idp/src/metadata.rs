@@ -1,7 +1,9 @@
 //! Our own description for service providers. [Metadata §2.4.3], [saml2int SDP-MD04]
 
 use saml_core::base::{Binding, Coded};
+use saml_core::crypto::AlgorithmPolicy;
 use saml_core::metadata::{Endpoint, EntityDescriptor, IdpSsoDescriptor, KeyDescriptor, KeyUse, Role};
+use saml_core::trust::algorithm_support;
 
 use crate::IdentityProvider;
 use crate::config::RequestSignatures;
@@ -23,6 +25,7 @@ impl IdentityProvider {
             .map(|certificate| KeyDescriptor::of_certificate(KeyUse::Signing, certificate.to_base64()))
             .into_iter()
             .collect();
+        role.sso.role.extensions = algorithm_support(&AlgorithmPolicy::default());
         role.want_authn_requests_signed = config.request_signatures == RequestSignatures::Required;
         role.sso.name_id_formats.clone_from(&config.name_id_formats);
         let descriptor = EntityDescriptor::new(config.entity_id.clone(), Role::IdpSso(Box::new(role)));

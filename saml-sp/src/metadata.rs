@@ -1,10 +1,12 @@
 //! Our own description for identity providers. [Metadata §2.4.4], [saml2int SDP-MD04]
 
 use saml_core::base::{Binding, Coded};
+use saml_core::crypto::AlgorithmPolicy;
 use saml_core::metadata::{
     Endpoint, EntityDescriptor, IndexedEndpoint, KeyDescriptor, KeyUse, Role, SpSsoDescriptor,
 };
 
+use saml_core::trust::algorithm_support;
 use saml_core::validation::SignatureDemand;
 
 use crate::ServiceProvider;
@@ -30,7 +32,8 @@ impl ServiceProvider {
             index: 0,
             is_default: Some(true),
         });
-        role.sso.role.key_descriptors = keys.into_iter().collect();
+        role.sso.role.key_descriptors = keys.into_iter().chain(self.encryption_descriptors()).collect();
+        role.sso.role.extensions = algorithm_support(&AlgorithmPolicy::default());
         role.authn_requests_signed = self.signer().is_some();
         let wants_assertion = |demand| demand != SignatureDemand::Response;
         role.want_assertions_signed =

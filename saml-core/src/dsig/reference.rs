@@ -42,12 +42,10 @@ impl SignedInfo {
         let canonicalization =
             reader.required(names::ds::CANONICALIZATION_METHOD).map_err(DsigError::Grammar)?;
         let signature_method = reader.required(names::ds::SIGNATURE_METHOD).map_err(DsigError::Grammar)?;
-        let Some(reference) = reader.optional(names::ds::REFERENCE).map_err(DsigError::Grammar)? else {
-            return Err(match reader.next_any().map_err(DsigError::Grammar)? {
-                None => DsigError::ReferenceCount,
-                Some(other) => DsigError::Grammar(SchemaError::unexpected_element(signed_info, other)),
-            });
-        };
+        let reference = reader.required(names::ds::REFERENCE).map_err(|error| {
+            let is_absent = matches!(error, SchemaError::MissingElement { found: None, .. });
+            if is_absent { DsigError::ReferenceCount } else { DsigError::Grammar(error) }
+        })?;
         if reader.optional(names::ds::REFERENCE).map_err(DsigError::Grammar)?.is_some() {
             return Err(DsigError::ReferenceCount);
         }

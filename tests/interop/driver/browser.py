@@ -1,4 +1,4 @@
-"""The user agent: follows redirects, submits the forms that SAML pages submit by themselves, logs in where it is asked to."""
+"""The user agent: follows redirects, submits what submits itself, logs in where it is asked to."""
 
 import urllib.parse
 
@@ -7,12 +7,16 @@ import requests
 
 from .message import Message
 
+PASSED_ON = {"SAMLRequest", "SAMLResponse", "confirm"}  # forms that need no more than a click
 LIMIT = 25  # requests until one page is reached; a login takes about eight
 LOGIN_FIELDS = {"username", "user", "userName", "user_name"}  # what products call the field for the login name
 
 
 class Browser:
-    """One person at one browser, or a thief who knows no password (`None`). It keeps cookies, the SAML messages that passed, and the number of times it logged in."""
+    """One person at one browser, or a thief who knows no password (`None`).
+
+    It keeps its cookies, the SAML messages that passed, and the number of times that it logged in.
+    """
 
     def __init__(self, person, on_login=lambda: None):
         self.person = person
@@ -57,7 +61,7 @@ class Browser:
         for html_form in document.forms:
             fields = {name: value or "" for name, value in html_form.form_values()}
             target = urllib.parse.urljoin(page.url, html_form.get("action") or page.url)
-            if fields.keys() & {"SAMLRequest", "SAMLResponse"} or self._submits_itself(document):
+            if fields.keys() & PASSED_ON or self._submits_itself(document):
                 return self._submission(html_form, target, fields)
             if self.person and may_log_in and (user := LOGIN_FIELDS & set(html_form.inputs.keys())):
                 self.logins += 1

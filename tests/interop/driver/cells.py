@@ -1,6 +1,7 @@
 """The columns of the matrix: each cell is one named function over a pair, and says what must come of its logins."""
 
 import fnmatch
+import time
 from dataclasses import dataclass
 from typing import Callable
 
@@ -102,6 +103,7 @@ def force(pair):
     pair.login(browser=browser).logged_in()
     expect(browser.logins == 1, "the identity provider had forgotten the browser without ForceAuthn")
     _forget(browser, pair.sp)
+    time.sleep(pair.idp.seconds_before_force)
     pair.login(Case(force=True), browser).logged_in()
     expect(browser.logins == 2, "no login form was shown")
 
@@ -167,7 +169,7 @@ def wrong_audience(pair):
 
 @column("refuses an expired assertion")
 def expired(pair):
-    """While the person types the password, the clock of our own server moves: a late answer, or an answer from the past."""
+    """While the person types the password, our own server's clock moves: a late answer, or one from the past."""
     if pair.sp.ours:
         ours, seconds = pair.sp, pair.idp.assertion_seconds + A_LITTLE
     elif pair.idp.ours:

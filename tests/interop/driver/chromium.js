@@ -13,7 +13,7 @@ async function main() {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(url);
-    await page.fill("input[name=username], input[name=user]", login);
+    await page.fill("input[name=username], input[name=user], input[name=user_name]", login);
     await page.fill("input[type=password]", password);
     await page.press("input[type=password]", "Enter");
     await page.waitForURL((now) => now.href.startsWith(where), { timeout: 20000 });

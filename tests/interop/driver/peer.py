@@ -1,4 +1,4 @@
-"""The peers as the driver sees them: a product in one role, how it is started, set up for a case, and how its session is read.
+"""The peers as the driver sees them: a product in one role, started, set up for a case, asked for its session.
 
 A peer's folder holds `peer.py` with a subclass for each role that it plays; products that come with a server of their
 own override `prepare`, libraries get by with a small site that reads `case.json` and `partner.xml` (`LibraryPeer`).
@@ -179,6 +179,7 @@ class ServiceProvider(Peer):
 class IdentityProvider(Peer):
     role = "idp"
     assertion_seconds = 300  # how long its assertions count
+    seconds_before_force = 0  # how old a session has to be before ForceAuthn is heeded
     authn_context = PASSWORD  # what a login by password is called here
     person = Person()
 

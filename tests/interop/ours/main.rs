@@ -3,6 +3,7 @@
 //! `POST /prepare` on the control port puts a case in force: the server is built anew with its settings and the
 //! partner's metadata, over the memory of the one before.
 
+#![forbid(unsafe_code)]
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod case;

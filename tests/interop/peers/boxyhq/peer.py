@@ -18,6 +18,7 @@ class Idp(LibraryPeer, IdentityProvider):
         "IsPassive*": "@boxyhq/saml20 makes no response but success",
         "encrypted*": "@boxyhq/saml20 does not encrypt",
     }
+    limits = {"refuses a tampered request": "@boxyhq/saml20 does not look at the signature of a Redirect request"}
 
     def command(self):
         return self.node("idp.js")

@@ -121,7 +121,13 @@ class Sp(LemonLdap, ServiceProvider):
 
 
 class Idp(LemonLdap, IdentityProvider):
-    absent = {"IsPassive*": "LemonLDAP::NG shows its login form in spite of IsPassive"}
+    seconds_before_force = 2.1  # ForceAuthn counts for nothing in a session younger than its interval
+    # What its demonstration accounts are worth.
+    authn_context = "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified"
+    absent = {
+        "IsPassive*": "LemonLDAP::NG shows its login form in spite of IsPassive",
+        "response signed": 'lasso signs the assertion unless the metadata says WantAssertionsSigned="false" in so many words',
+    }
 
     def settings(self, case, partner):
         options = {
@@ -138,6 +144,8 @@ class Idp(LemonLdap, IdentityProvider):
             "authentication": "Demo",
             "userDB": "Same",
             "issuerDBSAMLActivation": 1,
+            "portalForceAuthnInterval": 1,
+            "samlIDPSSODescriptorWantAuthnRequestsSigned": int(case.sign_request),
             "samlSPMetaDataXML": {"partner": {"samlSPMetaDataXML": partner}},
             "samlSPMetaDataOptions": {
                 "partner": {"samlSPMetaDataOptions" + name: value for name, value in options.items()}

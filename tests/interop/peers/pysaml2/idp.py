@@ -21,13 +21,14 @@ TRUE = ("true", "1")
 waiting = {}
 
 
-def build(_case, before):
+def build(case, before):
     server = Server(
         config=IdPConfig().load(
             settings(
                 "idp",
                 {
                     "domain": "example.org",
+                    "want_authn_requests_signed": case["sign_request"],
                     "policy": {
                         "default": {
                             "lifetime": {"minutes": 5},

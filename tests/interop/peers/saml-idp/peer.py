@@ -21,6 +21,7 @@ class Idp(IdentityProvider):
         "IsPassive*": "saml-idp ignores IsPassive",
         "ForceAuthn*": "saml-idp keeps no session",
     }
+    limits = {"refuses a tampered request": "saml-idp does not look at the signature of a request"}
 
     def prepare(self, case, partner):
         (entity_id,) = message.values(partner, "/*/@entityID")

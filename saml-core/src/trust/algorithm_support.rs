@@ -1,0 +1,42 @@
+//! Floor 6: which algorithms we verify, for our own metadata. May import `base`, `xml`, `crypto` and `metadata`.
+
+use crate::base::NonEmpty;
+use crate::crypto::{AlgorithmPolicy, DigestAlgorithm, SignatureAlgorithm};
+use crate::metadata::Extensions;
+use crate::xml::{OwnedName, XmlAttribute, XmlElement, names};
+
+/// The digest and signature algorithms that a policy admits, as `md:Extensions` of a role [AlgSupport §2.3, §2.4].
+///
+/// Peers that read it sign accordingly: Shibboleth SP 3.4 signs its POST requests with RSA-SHA1 otherwise. It does
+/// not say that keys of any length are admitted.
+#[must_use]
+pub fn algorithm_support(policy: &AlgorithmPolicy) -> Option<Extensions> {
+    let admitted = |digest: &DigestAlgorithm| policy.check_digest(*digest).is_ok();
+    let digests = DigestAlgorithm::ALL.into_iter().filter(admitted);
+    let signatures = SignatureAlgorithm::ALL
+        .into_iter()
+        .filter(|signature| signature.digest().is_none_or(|digest| admitted(&digest)));
+    let elements = digests
+        .map(|digest| element("DigestMethod", digest.uri()))
+        .chain(signatures.map(|signature| element("SigningMethod", signature.uri())));
+    NonEmpty::from_vec(elements.collect()).map(Extensions)
+}
+
+fn element(local: &str, algorithm: &str) -> XmlElement {
+    let name =
+        |namespace: &str, local: &str| OwnedName { namespace: namespace.to_owned(), local: local.to_owned() };
+    XmlElement {
+        name: name(names::ALG, local),
+        prefix: "alg".to_owned(),
+        declarations: Vec::new(),
+        attributes: vec![XmlAttribute {
+            name: name("", "Algorithm"),
+            prefix: String::new(),
+            value: algorithm.to_owned(),
+        }],
+        children: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
