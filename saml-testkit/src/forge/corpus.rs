@@ -19,28 +19,25 @@ pub(super) struct Corpus {
 }
 
 impl Corpus {
-    /// An empty corpus over a specimen that is accepted as it is: against another one, every refusal would be vacuous.
-    pub(super) fn new(specimen: &'static str, context: Context, wire: Wire) -> Result<Self, ForgeError> {
-        let good = ForgedMessage {
-            id: specimen.to_owned(),
-            attack: 0,
-            family: Family::FakeTrust,
-            title: String::new(),
-            wire,
-            context: context.clone(),
-            expected: Expected::Accepted(String::new()),
+    /// An empty corpus over a good message.
+    pub(super) fn over(good: ForgedMessage, specimen: &'static str) -> Self {
+        let identity = match good.expected {
+            Expected::Accepted(identity) => identity,
+            Expected::Refused(_) => String::new(),
         };
-        match deliver(&good) {
-            Outcome::Accepted(identity) => Ok(Self {
-                family: Family::FakeTrust,
-                specimen,
-                context,
-                identity,
-                names: BTreeMap::new(),
-                messages: Vec::new(),
-            }),
-            Outcome::Refused(_) => Err(ForgeError::Unusable { what: "a specimen that is itself refused" }),
+        Self {
+            family: good.family,
+            specimen,
+            context: good.context,
+            identity,
+            names: BTreeMap::new(),
+            messages: Vec::new(),
         }
+    }
+
+    /// An empty corpus over a specimen that is accepted as it is.
+    pub(super) fn new(specimen: &'static str, context: Context, wire: Wire) -> Result<Self, ForgeError> {
+        Ok(Self::over(good_message(specimen, context, wire)?, specimen))
     }
 
     /// What follows belongs to this section.
@@ -56,6 +53,26 @@ impl Corpus {
 
     pub(super) fn into_messages(self) -> Vec<ForgedMessage> {
         self.messages
+    }
+}
+
+/// A good message, with the identity for which it is accepted; an error if it is not.
+pub(super) fn good_message(id: &str, context: Context, wire: Wire) -> Result<ForgedMessage, ForgeError> {
+    let mut good = ForgedMessage {
+        id: id.to_owned(),
+        attack: 0,
+        family: Family::FakeTrust,
+        title: "a good message".to_owned(),
+        wire,
+        context,
+        expected: Expected::Accepted(String::new()),
+    };
+    match deliver(&good) {
+        Outcome::Accepted(identity) => {
+            good.expected = Expected::Accepted(identity);
+            Ok(good)
+        }
+        Outcome::Refused(_) => Err(ForgeError::Unusable { what: "a specimen that is itself refused" }),
     }
 }
 

@@ -30,22 +30,10 @@ pub fn deliver(message: &ForgedMessage) -> Outcome {
             }
         }
         Wire::RequestQuery(query) => match redirect::decode(query, &Limits::MESSAGE) {
-            Ok(message) => single_sign_on_service(
-                message.receive::<AuthnRequest>(&Limits::MESSAGE).and_then(|message| {
-                    let policy = AlgorithmPolicy::relaxed(context.relaxations);
-                    message.verify(peer(context, &policy))
-                }),
-                context,
-            ),
+            Ok(message) => redirected(message, context),
             Err(error) => refused(&error),
         },
-        Wire::Request(xml) => single_sign_on_service(
-            Unverified::<AuthnRequest>::parse(xml.clone(), &Limits::MESSAGE).and_then(|message| {
-                let policy = AlgorithmPolicy::relaxed(context.relaxations);
-                message.verify_enveloped(peer(context, &policy))
-            }),
-            context,
-        ),
+        Wire::Request(xml) => posted(xml.clone(), context),
         Wire::Metadata(xml) => metadata(xml.clone(), context),
     }
 }
@@ -111,6 +99,24 @@ fn identity(assertion: &Assertion) -> String {
         assertion.attributes().map(|attribute| (&attribute.name, &attribute.values)).collect();
     let sessions: Vec<_> = assertion.authn_statements().map(|statement| &statement.session_index).collect();
     format!("{name:?} {attributes:?} {sessions:?}")
+}
+
+fn redirected(message: redirect::RedirectMessage, context: &Context) -> Outcome {
+    let policy = AlgorithmPolicy::relaxed(context.relaxations);
+    let received = match message.receive::<AuthnRequest>(&Limits::MESSAGE) {
+        Ok(message) => message.verify(peer(context, &policy)),
+        Err(error) => Err(error),
+    };
+    single_sign_on_service(received, context)
+}
+
+fn posted(xml: Vec<u8>, context: &Context) -> Outcome {
+    let policy = AlgorithmPolicy::relaxed(context.relaxations);
+    let received = match Unverified::<AuthnRequest>::parse(xml, &Limits::MESSAGE) {
+        Ok(message) => message.verify_enveloped(peer(context, &policy)),
+        Err(error) => Err(error),
+    };
+    single_sign_on_service(received, context)
 }
 
 fn single_sign_on_service(

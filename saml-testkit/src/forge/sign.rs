@@ -12,6 +12,11 @@ use super::{ForgeError, Tree};
 /// The transform that every enveloped signature has.
 pub(super) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 
+/// A change of a `SignedInfo`.
+pub(super) type Tamper<'a> = dyn Fn(&mut XmlElement) -> Result<(), ForgeError> + 'a;
+/// Makes a signature value out of octets.
+pub(super) type MakeValue<'a> = dyn Fn(&[u8]) -> Result<Vec<u8>, ForgeError> + 'a;
+
 /// How to sign. The default is what the product does; each field is a way to depart from it.
 pub(super) struct Recipe<'a> {
     /// Whose key.
@@ -23,9 +28,9 @@ pub(super) struct Recipe<'a> {
     /// A digest to claim instead of the computed one; the element is not even canonicalised then.
     pub(super) claim: Option<Vec<u8>>,
     /// Changes `SignedInfo` before it is signed.
-    pub(super) tamper: &'a dyn Fn(&mut XmlElement) -> Result<(), ForgeError>,
+    pub(super) tamper: &'a Tamper<'a>,
     /// Makes the signature value out of the canonical `SignedInfo` in the signer's stead.
-    pub(super) value: Option<&'a dyn Fn(&[u8]) -> Result<Vec<u8>, ForgeError>>,
+    pub(super) value: Option<&'a MakeValue<'a>>,
 }
 
 impl<'a> Recipe<'a> {
@@ -85,7 +90,7 @@ impl<'a> Recipe<'a> {
     fn digest_of(&self, root: &XmlElement, target: QName<'_>) -> Result<Vec<u8>, ForgeError> {
         let document = Document::parse(root.to_octets()?, &Limits::METADATA)?;
         let element = find(document.root(), target).ok_or_else(|| ForgeError::absent(target.name.local))?;
-        let octets = canonical_octets(element, None, self.method, &PrefixList::EMPTY, &Limits::METADATA)?;
+        let octets = canonical_octets(element, None, self.method, PrefixList::EMPTY, &Limits::METADATA)?;
         Ok(digest(self.digest, &octets)?.as_octets().to_vec())
     }
 
@@ -128,7 +133,7 @@ pub(super) fn key_info(certificates: &[&str]) -> XmlElement {
 pub(super) fn canonical(root: &XmlElement) -> Result<Vec<u8>, ForgeError> {
     let document = Document::parse(root.to_octets()?, &Limits::METADATA)?;
     let method = CanonicalizationMethod::EXCLUSIVE;
-    Ok(canonical_octets(document.root(), None, method, &PrefixList::EMPTY, &Limits::METADATA)?)
+    Ok(canonical_octets(document.root(), None, method, PrefixList::EMPTY, &Limits::METADATA)?)
 }
 
 fn find<'d>(element: Element<'d>, name: QName<'_>) -> Option<Element<'d>> {

@@ -3,9 +3,10 @@
 use saml_core::base::Limits;
 use saml_core::xml::{Document, QName, XmlElement, names};
 
+use super::corpus::good_message;
 use super::scene::INTRUDER;
 use super::sign::Recipe;
-use super::{Context, ForgeError, Keys, Scene, Signed, Tree, good};
+use super::{Context, ForgeError, ForgedMessage, Keys, Scene, Signed, Tree, Wire, good};
 
 /// A good Response, its scene and the keys: what every attack on a Response starts from.
 ///
@@ -46,6 +47,14 @@ impl<'a> Specimen<'a> {
         };
         let context = Context::of(scene, keys.genuine.public_key())?;
         Ok(Self { scene, keys, context, signed, tree })
+    }
+
+    /// The message as it is, and for whom it is accepted.
+    ///
+    /// # Errors
+    /// It is refused: against such a specimen, every refusal would be vacuous.
+    pub fn good(&self) -> Result<ForgedMessage, ForgeError> {
+        good_message(self.signed.name(), self.context.clone(), Wire::Response(self.tree.to_octets()?))
     }
 
     /// The message as a tree.

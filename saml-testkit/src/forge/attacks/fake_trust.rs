@@ -49,10 +49,8 @@ fn exclusion(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
             "Assertion signature demanded and absent",
         ),
     ] {
-        let absent = match demand {
-            SignatureDemand::Response => s.signed == Signed::Assertion,
-            _ => s.signed == Signed::Response,
-        };
+        let other = if demand == SignatureDemand::Response { Signed::Assertion } else { Signed::Response };
+        let absent = s.signed == other;
         if absent {
             corpus.attack(1, title).when(|context| context.signatures = demand).refused(code, s.tree())?;
             corpus

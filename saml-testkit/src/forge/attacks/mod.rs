@@ -1,10 +1,13 @@
 //! The catalogue, one file per section.
 
 mod algorithms;
+mod characters;
+mod conditions;
 mod fake_trust;
 mod hiding;
 mod metadata;
 mod parser;
+mod parties;
 mod post;
 mod reference;
 mod requests;
@@ -25,15 +28,14 @@ use saml_core::xml::{Document, XmlElement, names};
 
 use super::corpus::Corpus;
 use super::sign::{ENVELOPED, transform};
-use super::{Family, ForgeError, ForgedMessage, Specimen, Tree as _, Wire};
+use super::{Family, ForgeError, ForgedMessage, Specimen, Tree as _};
 
 /// Every attack on a Response, made from this specimen.
 ///
 /// # Errors
 /// The specimen is refused as it is, or lacks a part that an attack works on.
 pub fn attacks_on(specimen: &Specimen<'_>) -> Result<Vec<ForgedMessage>, ForgeError> {
-    let good = Wire::Response(specimen.tree().to_octets()?);
-    let mut corpus = Corpus::new(specimen.signed.name(), specimen.context.clone(), good)?;
+    let mut corpus = Corpus::over(specimen.good()?, specimen.signed.name());
     corpus.family(Family::FakeTrust);
     fake_trust::forge(specimen, &mut corpus)?;
     corpus.family(Family::Wrapping);
@@ -45,6 +47,7 @@ pub fn attacks_on(specimen: &Specimen<'_>) -> Result<Vec<ForgedMessage>, ForgeEr
     structure::forge(specimen, &mut corpus)?;
     corpus.family(Family::ParserDifferential);
     parser::forge(specimen, &mut corpus)?;
+    characters::forge(specimen, &mut corpus)?;
     corpus.family(Family::Transform);
     transforms::forge(specimen, &mut corpus)?;
     corpus.family(Family::KeysAndAlgorithms);
@@ -54,7 +57,9 @@ pub fn attacks_on(specimen: &Specimen<'_>) -> Result<Vec<ForgedMessage>, ForgeEr
     corpus.family(Family::Binding);
     post::forge(specimen, &mut corpus)?;
     corpus.family(Family::Semantics);
+    parties::forge(specimen, &mut corpus)?;
     semantics::forge(specimen, &mut corpus)?;
+    conditions::forge(specimen, &mut corpus)?;
     Ok(corpus.into_messages())
 }
 

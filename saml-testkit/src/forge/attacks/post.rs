@@ -8,6 +8,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::io::Write as _;
 
 use crate::forge::corpus::{Corpus, Draft};
+use crate::forge::good::Signed;
 use crate::forge::specimen::evil;
 use crate::forge::{ForgeError, Specimen, Tree, Wire};
 
@@ -17,8 +18,12 @@ pub(super) fn forge(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeEr
     let genuine = s.tree().to_octets()?;
     let forged = evil(&s.tree())?.to_octets()?;
     parameters(&genuine, &forged, corpus);
+    relay_states(&genuine, corpus);
     encodings(&genuine, corpus)?;
     requests(&genuine, corpus);
+    if s.signed == Signed::Response {
+        too_large(corpus);
+    }
     Ok(())
 }
 
@@ -77,6 +82,21 @@ fn parameters(genuine: &[u8], forged: &[u8], corpus: &mut Corpus) {
         (155, "no message", "binding.parameter_missing", "RelayState=a".to_owned()),
         (155, "a message without a value", "binding.parameter_missing", "SAMLResponse".to_owned()),
         (155, "a name in lower case", "binding.parameter_missing", format!("samlresponse={genuine}")),
+    ] {
+        refused(corpus.attack(attack, format!("form: {title}")), code, body);
+    }
+    for (title, body) in [
+        ("foreign parameters around it", format!("a=b&SAMLResponse={genuine}&RelayState=%2Fhome&c")),
+        ("a RelayState before it", format!("RelayState=a+b&SAMLResponse={genuine}")),
+    ] {
+        corpus.attack(155, format!("form: {title}")).decoy_on(form(body));
+    }
+}
+
+/// Attack 168: what is to be given back.
+fn relay_states(genuine: &[u8], corpus: &mut Corpus) {
+    let genuine = value(genuine);
+    for (attack, title, code, body) in [
         (
             168,
             "a RelayState with a line end",
@@ -103,12 +123,6 @@ fn parameters(genuine: &[u8], forged: &[u8], corpus: &mut Corpus) {
         ),
     ] {
         refused(corpus.attack(attack, format!("form: {title}")), code, body);
-    }
-    for (title, body) in [
-        ("foreign parameters around it", format!("a=b&SAMLResponse={genuine}&RelayState=%2Fhome&c")),
-        ("a RelayState before it", format!("RelayState=a+b&SAMLResponse={genuine}")),
-    ] {
-        corpus.attack(155, format!("form: {title}")).decoy_on(form(body));
     }
 }
 
@@ -161,7 +175,7 @@ fn encodings(genuine: &[u8], corpus: &mut Corpus) -> Result<(), ForgeError> {
     Ok(())
 }
 
-/// Attacks 146 and 168.
+/// Attack 168.
 fn requests(genuine: &[u8], corpus: &mut Corpus) {
     let body = format!("SAMLResponse={}", value(genuine));
     for (title, content_type) in [
@@ -183,6 +197,10 @@ fn requests(genuine: &[u8], corpus: &mut Corpus) {
     let octets = [body.as_bytes(), b"&x=\xFF"].concat();
     let wire = Wire::ResponseForm { content_type: Some(FORM.to_owned()), body: octets };
     corpus.attack(168, "form: octets that are no text").refused_on("binding.character_encoding", wire);
+}
+
+/// Attack 146; the same for each specimen, so made once.
+fn too_large(corpus: &mut Corpus) {
     let body = format!("SAMLResponse={}", "A".repeat(5 << 20));
     refused(corpus.attack(146, "form: five megabytes"), "binding.too_large", body);
     let body = format!("SAMLResponse={}", "QUFB".repeat(700 << 10));

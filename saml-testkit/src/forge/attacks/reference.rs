@@ -12,6 +12,7 @@ use crate::forge::{ForgeError, Specimen, Splice, Tree};
 pub(super) fn forge(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     other_uris(s, corpus)?;
     several_references(s, corpus)?;
+    own_parts(s, corpus)?;
     decoy_identifiers(s, corpus)?;
     second_identifiers(s, corpus)?;
     unusable_identifiers(s, corpus)?;
@@ -107,6 +108,11 @@ fn several_references(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), Forge
         Ok(())
     })?;
     corpus.attack(78, "the reference to the parent calls it a Manifest").decoy(typed)?;
+    Ok(())
+}
+
+/// Attacks 62 and 78: a part of the signature refers to another part of it.
+fn own_parts(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     for (attack, title, place) in [
         (62, "genuine reference to its own KeyInfo", names::ds::KEY_INFO),
         (62, "genuine reference to its own SignedInfo", names::ds::SIGNED_INFO),

@@ -29,7 +29,9 @@ pub fn attacks_on_requests(scene: &Scene, keys: Keys<'_>) -> Result<Vec<ForgedMe
     let mut corpus = Corpus::new("redirected-request", context.clone(), Wire::RequestQuery(query.whole()))?;
     corpus.family(Family::Binding);
     parameters(&query, &mut corpus);
+    stripped(&query, &mut corpus);
     signatures(&query, scene, &xml, keys, &mut corpus)?;
+    overreach(scene, &xml, keys, &mut corpus)?;
     encodings(&query, &xml, &mut corpus)?;
     embedded(scene, keys, &mut corpus)?;
     let mut messages = corpus.into_messages();
@@ -89,9 +91,8 @@ fn deflated(octets: &[u8]) -> Result<Vec<u8>, ForgeError> {
 
 /// Attacks 155 to 157, 159 and 160.
 fn parameters(query: &Query, corpus: &mut Corpus) {
-    let Query { message, relay_state, algorithm, signature } = query;
+    let Query { message, algorithm, signature, .. } = query;
     let (whole, value) = (query.whole(), query.value());
-    let incomplete = "binding.signature_incomplete";
     for (attack, title, code, hostile) in [
         (155, "the message twice", "binding.parameter_duplicated", format!("{message}&{whole}")),
         (
@@ -123,6 +124,17 @@ fn parameters(query: &Query, corpus: &mut Corpus) {
             "binding.parameter_encoded_name",
             format!("{whole}&Signatur%65=QUJD"),
         ),
+    ] {
+        corpus.attack(attack, format!("query: {title}")).refused_on(code, Wire::RequestQuery(hostile));
+    }
+}
+
+/// Attacks 159, 160 and 162: the signature loses a part, or what it covers.
+fn stripped(query: &Query, corpus: &mut Corpus) {
+    let Query { message, relay_state, algorithm, signature } = query;
+    let (whole, value) = (query.whole(), query.value());
+    let incomplete = "binding.signature_incomplete";
+    for (attack, title, code, hostile) in [
         (160, "the signature stripped", "request.signature_missing", format!("{message}&{relay_state}")),
         (160, "the signature value stripped", incomplete, format!("{message}&{relay_state}&{algorithm}")),
         (160, "the algorithm stripped", incomplete, format!("{message}&{relay_state}&{signature}")),
@@ -212,16 +224,20 @@ fn signatures(
     corpus
         .attack(4, "query: another message under the genuine signature")
         .refused_on("signature.invalid", Wire::RequestQuery(mixed));
-    for (attack, title, code, edit) in [
-        (
-            170,
-            "another destination",
-            "request.destination_mismatch",
-            edit_destination as fn(&mut XmlElement, &Scene),
-        ),
+    Ok(())
+}
+
+/// A change of a request.
+type Edit = fn(&mut XmlElement, &Scene);
+
+/// Attacks 170, 203 and 206: the sender says something that it may not.
+fn overreach(scene: &Scene, xml: &[u8], keys: Keys<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
+    let edits: [(u16, &str, &'static str, Edit); 3] = [
+        (170, "another destination", "request.destination_mismatch", edit_destination),
         (206, "another issuer", "request.issuer_mismatch", edit_issuer),
         (203, "an answer to an endpoint that nobody described", "acs.url_not_in_metadata", edit_acs_url),
-    ] {
+    ];
+    for (attack, title, code, edit) in edits {
         let mut tree = tree_of(xml.to_vec())?;
         edit(&mut tree, scene);
         let query = Query::signed(scene, &tree.to_octets()?, keys.genuine)?;

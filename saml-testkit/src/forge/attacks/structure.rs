@@ -12,7 +12,9 @@ use crate::forge::{ForgeError, Specimen, Splice, Tree};
 
 pub(super) fn forge(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     shape(s, corpus)?;
+    cardinality(s, corpus)?;
     signed_shape(s, corpus)?;
+    signed_values(s, corpus)?;
     markup_in_values(s, corpus)?;
     several_signatures(s, corpus)?;
     enveloped_transform(s, corpus)?;
@@ -64,6 +66,14 @@ fn shape(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
         e.prepend(key_info);
         Ok(())
     })?;
+    Ok(())
+}
+
+/// Attacks 69, 71 and 72: parts of the Signature missing, doubled or foreign.
+fn cardinality(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
+    let mut shape = |attack: u16, title: &str, edit: &dyn Fn(&mut XmlElement) -> Result<(), ForgeError>| {
+        corpus.attack(attack, title).refused("signature.malformed", s.disfigured(edit)?)
+    };
     shape(69, "no SignedInfo", &|e| e.cut(names::ds::SIGNED_INFO).map(drop))?;
     shape(69, "no SignatureValue", &|e| e.cut(names::ds::SIGNATURE_VALUE).map(drop))?;
     shape(72, "two SignatureValues", &|e| {
@@ -129,6 +139,18 @@ fn signed_shape(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError>
             e.part_mut(names::ds::REFERENCE)?.cut(part).map(drop)
         })?;
     }
+    Ok(())
+}
+
+/// Attacks 64, 70 and 72: what else stands in the SignedInfo, genuinely signed.
+fn signed_values(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
+    let mut shape = |attack: u16,
+                     title: &str,
+                     code: &'static str,
+                     edit: &dyn Fn(&mut XmlElement) -> Result<(), ForgeError>| {
+        corpus.attack(attack, title).refused(code, s.countersigned(edit)?)
+    };
+    let malformed = "signature.malformed";
     shape(72, "a foreign child of SignedInfo", malformed, &|e| {
         e.append(XmlElement::new(QName::new("x", "urn:example:foreign", "Foreign")));
         Ok(())

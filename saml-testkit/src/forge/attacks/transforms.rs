@@ -37,8 +37,8 @@ fn with_transforms(s: &Specimen<'_>, transforms: Vec<XmlElement>) -> Result<XmlE
     })
 }
 
-/// Attacks 107 to 109, 111 and 112.
-fn refused_transforms(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
+/// Each with the number of its attack.
+fn hostile_transforms() -> Vec<(u16, &'static str, XmlElement)> {
     let xpath = |expression: &str| XmlElement::new(names::ds::XPATH).saying(expression);
     let filter = |name: &str| {
         XmlElement::new(QName::new("f", "http://www.w3.org/2002/06/xmldsig-filter2", "XPath"))
@@ -49,7 +49,7 @@ fn refused_transforms(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), Forge
     let stylesheet = XmlElement::new(QName::new("xsl", xsl, "stylesheet"))
         .with("version", "1.0")
         .holding(XmlElement::new(QName::new("xsl", xsl, "template")).with("match", "/"));
-    let attacks = [
+    vec![
         (107, "XSLT", transform("http://www.w3.org/TR/1999/REC-xslt-19991116").holding(stylesheet)),
         (107, "XSLT without a stylesheet", transform("http://www.w3.org/TR/1999/REC-xslt-19991116")),
         (
@@ -91,8 +91,12 @@ fn refused_transforms(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), Forge
         (113, "unknown canonicalisation", transform("http://www.w3.org/2001/10/xml-exc-c14n#Evil")),
         (113, "canonicalisation without its mark", transform("http://www.w3.org/2001/10/xml-exc-c14n")),
         (113, "empty algorithm", transform("")),
-    ];
-    for (attack, title, hostile) in attacks {
+    ]
+}
+
+/// Attacks 107 to 109, 111 and 112.
+fn refused_transforms(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
+    for (attack, title, hostile) in hostile_transforms() {
         let after = with_transforms(s, vec![transform(ENVELOPED), hostile.clone()])?;
         corpus.attack(attack, format!("{title} after enveloped-signature")).refused(REFUSED, after)?;
         let before = with_transforms(s, vec![hostile, transform(ENVELOPED)])?;

@@ -1,16 +1,24 @@
 //! The attack catalogue against the product: everything hostile is refused, for the reason that it names.
 
+mod negative_control;
+mod octets;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use saml_core::base::{RandomUnavailable, SamlInstant, SecureRandom};
+use saml_core::metadata::{KeyDescriptor, KeyUse};
+use saml_core::trust::{NoPeerKeys, PeerKeys};
 use saml_testkit::forge::{
-    Examination, Expected, ForgedMessage, Keyring, Scene, Signed, Specimen, attacks_on, attacks_on_metadata,
-    attacks_on_requests, deliver, examine,
+    Examination, Expected, Family, ForgedMessage, Keyring, Scene, Signed, Specimen, attacks_on,
+    attacks_on_metadata, attacks_on_requests, deliver, examine,
 };
 
 static RSA: LazyLock<Keyring> = LazyLock::new(|| Keyring::rsa().unwrap());
 static P256: LazyLock<Keyring> = LazyLock::new(|| Keyring::p256().unwrap());
+/// The attacks on Responses under the RSA keys, one corpus for each specimen.
+static RSA_CORPORA: LazyLock<[Vec<ForgedMessage>; 3]> =
+    LazyLock::new(|| Signed::ALL.map(|signed| corpus_of(&RSA, signed)));
 
 /// Octets that are the same in every run.
 struct Seeded(u64);
@@ -45,18 +53,32 @@ fn assert_unique_names(corpus: &[ForgedMessage]) {
     }
 }
 
+/// The fewest hostile messages of each family, over all specimens and keys.
+const FLOORS: [(Family, usize); 11] = [
+    (Family::FakeTrust, 340),
+    (Family::Wrapping, 370),
+    (Family::Reference, 410),
+    (Family::SignatureStructure, 340),
+    (Family::ParserDifferential, 940),
+    (Family::Transform, 220),
+    (Family::KeysAndAlgorithms, 380),
+    (Family::Resource, 330),
+    (Family::Binding, 340),
+    (Family::Semantics, 1050),
+    (Family::Metadata, 68),
+];
+
 /// All corpora over both kinds of keys.
 fn corpora() -> Vec<ForgedMessage> {
     let scene = scene();
-    let of_keyring = |keyring: &Keyring| {
-        let responses = Signed::ALL.map(|signed| corpus_of(keyring, signed));
-        let mut all = responses.concat();
+    let of_keyring = |keyring: &Keyring, mut all: Vec<ForgedMessage>| {
         all.extend(attacks_on_requests(&scene, keyring.keys()).unwrap());
         all.extend(attacks_on_metadata(&scene, keyring.keys()).unwrap());
         assert_unique_names(&all);
         all
     };
-    [of_keyring(&RSA), of_keyring(&P256)].concat()
+    let p256 = Signed::ALL.map(|signed| corpus_of(&P256, signed)).concat();
+    [of_keyring(&RSA, RSA_CORPORA.concat()), of_keyring(&P256, p256)].concat()
 }
 
 #[test]
@@ -69,5 +91,29 @@ fn every_forged_message_is_refused_for_its_own_reason() {
     let examination = examine(&corpus, deliver);
     println!("{} hostile messages refused: {families:?}", examination.refused);
     println!("{} decoys seen through", examination.decoys);
+    for (family, floor) in FLOORS {
+        let found = families.get(family.name()).copied().unwrap_or_default();
+        assert!(found >= floor, "{} has shrunk to {found} messages", family.name());
+    }
     assert!(examination.faults.is_empty(), "faults:{}", report(&examination));
+}
+
+// Attack 2: there is nothing to forge here, for such a peer can't be configured.
+#[test]
+fn a_peer_without_a_signature_key_can_not_be_configured() {
+    assert!(matches!(PeerKeys::new([]), Err(NoPeerKeys::None)));
+    assert!(matches!(PeerKeys::of_descriptors(&[]), Err(NoPeerKeys::None)));
+    let certificate = RSA.keys().attacker.certificate().unwrap().to_base64();
+    let encryption_only = KeyDescriptor::of_certificate(KeyUse::Encryption, certificate);
+    assert!(matches!(PeerKeys::of_descriptors(&[encryption_only]), Err(NoPeerKeys::None)));
+}
+
+#[test]
+fn equal_arguments_yield_equal_messages() {
+    let [_, _, both] = &*RSA_CORPORA;
+    for (one, other) in both.iter().zip(corpus_of(&RSA, Signed::Both)) {
+        assert_eq!(one.id, other.id);
+        // ECDSA draws a number for each signature.
+        assert!(one.wire == other.wire || one.id.contains("another-kind-of-key"), "{}", one.id);
+    }
 }

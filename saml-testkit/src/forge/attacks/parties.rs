@@ -1,0 +1,160 @@
+//! §11, first part: whom a message is from, about and for.
+
+use saml_core::xml::{XmlElement, names};
+
+use super::semantics::{Edit, changed, elsewhere};
+use crate::forge::corpus::Corpus;
+use crate::forge::good::Signed;
+use crate::forge::{ForgeError, Specimen, Tree};
+
+pub(super) fn forge(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
+    addresses(s, corpus)?;
+    audiences(s, corpus)?;
+    issuers(s, corpus)?;
+    names_of_subjects(s, corpus)
+}
+
+/// The ways in which a text is nearly another one.
+fn near_misses(text: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("another", "https://other.example.com/saml".to_owned()),
+        ("empty", String::new()),
+        ("with a slash after it", format!("{text}/")),
+        ("in upper case", text.to_uppercase()),
+        ("with a space before it", format!(" {text}")),
+        ("with a line feed after it", format!("{text}\n")),
+        ("cut by one character", text.strip_suffix(|_| true).unwrap_or_default().to_owned()),
+        ("with more after it", format!("{text}.evil.example")),
+        ("with a query", format!("{text}?x=y")),
+        ("with a fragment", format!("{text}#x")),
+        ("with a port", text.replacen(".com", ".com:443", 1)),
+        ("over plain HTTP", text.replacen("https:", "http:", 1)),
+        ("percent-encoded", text.replacen("saml", "s%61ml", 1)),
+        ("as a wildcard", "*".to_owned()),
+    ]
+}
+
+/// Attacks 170, 171 and 176.
+fn addresses(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
+    let data = names::saml::SUBJECT_CONFIRMATION_DATA;
+    for (title, url) in near_misses(&s.scene.acs_url) {
+        let destination = format!("a Destination that is {title}");
+        let edit: Edit<'_> = &|e| e.set("Destination", &url);
+        changed(s, corpus, (170, &destination), "destination.mismatch", (names::samlp::RESPONSE, edit))?;
+        let recipient = format!("a Recipient that is {title}");
+        let code = "subject_confirmation.recipient_mismatch";
+        changed(s, corpus, (171, &recipient), code, (data, &|e| e.set("Recipient", &url)))?;
+    }
+    if s.signed != Signed::Assertion {
+        let edit: Edit<'_> = &|e| e.unset("Destination");
+        changed(s, corpus, (170, "no Destination"), "destination.missing", (names::samlp::RESPONSE, edit))?;
+    }
+    let code = "subject_confirmation.recipient_missing";
+    changed(s, corpus, (176, "no Recipient"), code, (data, &|e| e.unset("Recipient")))?;
+    elsewhere(s, corpus, (171, "posted to another endpoint of ours"), "destination.mismatch", |context| {
+        context.acs_url.push_str("/other");
+    })
+}
+
+/// Attacks 172 and 173.
+fn audiences(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
+    let code = "audience.mismatch";
+    for (title, name) in near_misses(s.scene.sp.as_str()) {
+        let title = format!("an Audience that is {title}");
+        changed(s, corpus, (173, &title), code, (names::saml::AUDIENCE, &|e| e.say(&name)))?;
+    }
+    let none: Edit<'_> = &|e| e.children.clear();
+    changed(s, corpus, (172, "no AudienceRestriction"), "audience.missing", (names::saml::CONDITIONS, none))?;
+    let none: Edit<'_> = &|e| e.strip(names::saml::CONDITIONS);
+    changed(s, corpus, (172, "no Conditions"), "conditions.missing", (names::saml::ASSERTION, none))?;
+    let other = XmlElement::new(names::saml::AUDIENCE_RESTRICTION)
+        .holding(XmlElement::new(names::saml::AUDIENCE).saying("https://other.example.com"));
+    let second: Edit<'_> = &|e| e.append(other.clone());
+    changed(
+        s,
+        corpus,
+        (173, "a second restriction that is not us"),
+        code,
+        (names::saml::CONDITIONS, second),
+    )?;
+    let first: Edit<'_> = &|e| e.prepend(other.clone());
+    changed(s, corpus, (173, "a first restriction that is not us"), code, (names::saml::CONDITIONS, first))?;
+    let both = s.reissued(|tree| {
+        let audience = XmlElement::new(names::saml::AUDIENCE).saying("https://other.example.com");
+        tree.part_mut(names::saml::AUDIENCE_RESTRICTION)?.prepend(audience);
+        Ok(())
+    })?;
+    corpus.attack(173, "another audience beside us in one restriction").decoy(both)?;
+    let other = s.scene.idp.clone();
+    elsewhere(
+        s,
+        corpus,
+        (172, "presented to another service provider"),
+        "name_id.sp_name_qualifier_mismatch",
+        |context| {
+            context.sp = other;
+        },
+    )
+}
+
+/// Attack 189.
+fn issuers(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
+    for (title, name) in near_misses(s.scene.idp.as_str()) {
+        let tree = s.reissued(|tree| {
+            tree.part_mut(names::saml::ASSERTION)?.part_mut(names::saml::ISSUER)?.say(&name);
+            Ok(())
+        })?;
+        corpus
+            .attack(189, format!("an Issuer of the assertion that is {title}"))
+            .refused("assertion.issuer_mismatch", tree)?;
+        let tree = s.reissued(|tree| {
+            tree.part_mut(names::saml::ISSUER)?.say(&name);
+            Ok(())
+        })?;
+        corpus
+            .attack(189, format!("an Issuer of the Response that is {title}"))
+            .refused("response.issuer_mismatch", tree)?;
+    }
+    for format in [
+        "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
+        "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
+    ] {
+        let tree = s.reissued(|tree| {
+            tree.part_mut(names::saml::ASSERTION)?.part_mut(names::saml::ISSUER)?.set("Format", format);
+            Ok(())
+        })?;
+        corpus.attack(189, format!("an Issuer of the format {format}")).refused("issuer.format", tree)?;
+    }
+    let other = s.scene.sp.clone();
+    elsewhere(s, corpus, (189, "presented for another provider"), "response.issuer_mismatch", |context| {
+        context.idp = other.clone();
+        if let Some(waiting) = &mut context.pending {
+            waiting.idp = other;
+        }
+    })
+}
+
+/// Attacks 193 to 195.
+fn names_of_subjects(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
+    let name = names::saml::NAME_ID;
+    let code = "name_id.sp_name_qualifier_mismatch";
+    for (title, value) in near_misses(s.scene.sp.as_str()) {
+        let title = format!("a name for a service provider that is {title}");
+        changed(s, corpus, (193, &title), code, (name, &|e| e.set("SPNameQualifier", &value)))?;
+    }
+    changed(s, corpus, (194, "an empty name"), "name_id.empty", (name, &|e| e.children.clear()))?;
+    let nested: Edit<'_> = &|e| e.append(XmlElement::new(names::saml::NAME_ID).saying("admin"));
+    changed(s, corpus, (194, "a name in the name"), "schema.text", (name, nested))?;
+    let unnamed: Edit<'_> = &|e| e.strip(names::saml::NAME_ID);
+    changed(
+        s,
+        corpus,
+        (194, "a subject without a name"),
+        "name_id.missing",
+        (names::saml::SUBJECT, unnamed),
+    )?;
+    let base: Edit<'_> = &|e| e.rename(names::saml::BASE_ID);
+    changed(s, corpus, (194, "a name of an unknown kind"), "name_id.missing", (name, base))?;
+    let gone: Edit<'_> = &|e| e.strip(names::saml::SUBJECT);
+    changed(s, corpus, (194, "no subject"), "subject.missing", (names::saml::ASSERTION, gone))
+}
