@@ -133,7 +133,10 @@ pub(super) async fn log_in(
     let address = address(&idp, &request);
     let credentials = Credentials { user_name: &form.user_name, password: &password, address: &address };
     let error = match idp.log_in(transaction.as_ref(), credentials, now).await {
-        Ok(LoginOutcome::SignedIn { session, next }) => return signed_in(&idp, &session, next),
+        Ok(LoginOutcome::SignedIn { session, next }) => {
+            end_previous_session(&idp, &request, now).await;
+            return signed_in(&idp, &session, next);
+        }
         Ok(LoginOutcome::Wrong) => LoginError::WrongCredentials,
         Ok(LoginOutcome::Throttled { retry_after }) => {
             LoginError::Throttled { retry_after_s: retry_after.as_secs() }
@@ -147,6 +150,15 @@ pub(super) async fn log_in(
 
 fn form_refused(found: &str) -> SsoRefusal {
     SsoRefusal::because(PublicReason::OtherBrowser, "form.refused", "our form, from this browser", found)
+}
+
+/// The session that the browser had is replaced; nobody could sign out of it any more.
+async fn end_previous_session(idp: &IdentityProvider, request: &HttpRequest, now: SamlInstant) {
+    if let Some(previous) = Purpose::Session.read(idp, request)
+        && let Err(error) = idp.end_session(&previous, now).await
+    {
+        tracing::warn!(code = error.code(), "the previous session could not be ended");
+    }
 }
 
 fn signed_in(idp: &IdentityProvider, session: &Handle, next: Option<crate::Next>) -> HttpResponse {
