@@ -1,0 +1,22 @@
+//! Login through both state machines and their web layers, without a browser: what holds, and what must not happen.
+
+#[path = "sso_loop/cookies_and_headers.rs"]
+mod cookies_and_headers;
+#[path = "sso_loop/flow.rs"]
+mod flow;
+#[path = "sso_loop/idp_initiated.rs"]
+mod idp_initiated;
+#[path = "sso_loop/login_form.rs"]
+mod login_form;
+#[path = "sso_loop/one_answer.rs"]
+mod one_answer;
+#[path = "sso_loop/requests.rs"]
+mod requests;
+#[path = "sso_loop/return_path.rs"]
+mod return_path;
+#[path = "sso_loop/sessions.rs"]
+mod sessions;
+#[path = "sso_loop/store.rs"]
+mod store;
+#[path = "sso_loop/what_was_asked_for.rs"]
+mod what_was_asked_for;

@@ -1,0 +1,66 @@
+//! Steps that the tests share.
+
+use std::future::Future;
+
+use saml_core::base::{Limits, SamlInstant};
+use saml_core::bindings::post::{self, PostMessage};
+use saml_sp::{CompletedLogin, LoginRefusal, Outgoing, StartLogin};
+use saml_store::Handle;
+use saml_tests::client::{Client, Reply, encode, host};
+use saml_tests::journal;
+use saml_tests::message;
+use saml_tests::world::{Sp, World};
+
+/// Runs a step of a state machine.
+pub fn step<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}
+
+/// Starts a login as an application would that asks for something in particular: the URL to go to. The browser keeps
+/// the cookie.
+pub fn start(world: &World, client: &mut Client, ask: impl FnOnce(&mut StartLogin<'_>)) -> String {
+    let sp = &world.sps[0];
+    let handle = Handle::random().unwrap();
+    let cookie = format!("__Host-{}-browser", sp.name);
+    client.set_cookie(host(&sp.url), &cookie, handle.expose());
+    let mut login = StartLogin::new(&handle);
+    ask(&mut login);
+    match step(sp.provider.start_login(login, message::now())).unwrap() {
+        Outgoing::Redirect(url) => url,
+        Outgoing::Post(_) => panic!("the identity provider takes redirects"),
+    }
+}
+
+/// The ID of a request that was started at this instant and nobody has answered.
+pub fn request_id(sp: &Sp, idp: Option<&str>, at: SamlInstant) -> (String, Handle) {
+    let browser = Handle::random().unwrap();
+    let login = StartLogin { idp, ..StartLogin::new(&browser) };
+    let Outgoing::Redirect(url) = step(sp.provider.start_login(login, at)).unwrap() else { unreachable!() };
+    let query = url.split_once('?').unwrap().1;
+    let message = saml_core::bindings::redirect::decode(query, &Limits::MESSAGE).unwrap();
+    let request = message.receive::<saml_core::protocol::AuthnRequest>(&Limits::MESSAGE).unwrap();
+    (request.message().claimed_id().unwrap().to_owned(), browser)
+}
+
+/// An answer arrives at the service provider's state machine.
+pub fn receive(sp: &Sp, xml: &[u8], at: SamlInstant) -> Result<CompletedLogin, LoginRefusal> {
+    step(sp.provider.receive_response(posted(xml), at))
+}
+
+/// A message as it comes in a form.
+pub fn posted(xml: &[u8]) -> PostMessage {
+    let body = format!("SAMLResponse={}", encode(&message::encode(xml)));
+    post::decode(Some("application/x-www-form-urlencoded"), body.as_bytes(), &Limits::MESSAGE).unwrap()
+}
+
+/// The code under which a refusal stands in the log.
+pub fn code(reply: &Reply) -> String {
+    let id = reply.correlation_id().unwrap_or_else(|| panic!("no refusal: {} {}", reply.status, reply.body));
+    journal::of(id).unwrap_or_else(|| panic!("no line for {id}")).field("code").to_owned()
+}
+
+/// All broken rules of a refusal, as the log has them.
+pub fn failures(reply: &Reply) -> String {
+    let id = reply.correlation_id().unwrap_or_else(|| panic!("no refusal: {} {}", reply.status, reply.body));
+    journal::of(id).unwrap_or_else(|| panic!("no line for {id}")).field("failures").to_owned()
+}

@@ -1,0 +1,75 @@
+//! Logins that start at the identity provider.
+
+use saml_core::crypto::{AlgorithmPolicy, Relaxation, Relaxations};
+use saml_sp::IdentityProviderPolicy;
+use saml_tests::client::{Client, Reply, encode};
+use saml_tests::world::{ADA, Hosting, IdpPlan, PASSWORD, SpPlan, World};
+
+use crate::flow::code;
+
+fn world(relaxed: bool) -> World {
+    let granted = AlgorithmPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));
+    let algorithms = if relaxed { granted } else { AlgorithmPolicy::default() };
+    let sp = SpPlan::new("app")
+        .treated(|policy| policy.idp_initiated = true)
+        .with_idp_policy(IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() });
+    World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![sp])
+}
+
+/// From the identity provider's home page to the page with the answer.
+fn answer(world: &World, client: &mut Client, more: &str) -> Reply {
+    let idp = world.idp("idp");
+    let login = client.visit(&idp.at("/saml/home"));
+    let home = client.submit(&login.form().with("user_name", ADA).with("password", PASSWORD), &login.url);
+    assert_eq!(home.url, idp.at("/saml/home"));
+    let link = format!("/saml/start?sp={}", encode(&world.sp("app").entity_id()));
+    assert!(home.body.contains(&link), "{}", home.body);
+    client.visit(&idp.at(&format!("{link}{more}")))
+}
+
+#[test]
+fn is_refused_unless_the_service_allows_it_for_this_provider() {
+    let world = world(false);
+    let mut client = world.client();
+    let answer = answer(&world, &mut client, "");
+    let refused = client.submit(&answer.form(), &answer.url);
+    assert_eq!((refused.status, code(&refused).as_str()), (403, "response.unsolicited_refused"));
+    assert!(client.visit(&world.sp("app").at("/optional")).body.contains("nobody"));
+}
+
+#[test]
+fn works_once_where_it_is_allowed() {
+    let world = world(true);
+    let mut client = world.client();
+    let answer = answer(&world, &mut client, "");
+    let page = client.submit(&answer.form(), &answer.url);
+    assert_eq!((page.status, page.url.as_str()), (200, "https://app.example.org/"));
+    assert!(client.visit(&world.sp("app").at("/private")).body.contains("signed in: Ada Lovelace"));
+    let again = world.client().submit(&answer.form(), &answer.url);
+    assert_eq!((again.status, code(&again).as_str()), (403, "replay.assertion_used"));
+}
+
+#[test]
+fn a_relay_state_is_no_address() {
+    for relay_state in ["https://evil.example/", "//evil.example", "/private", "javascript:alert(1)"] {
+        let world = world(true);
+        let mut client = world.client();
+        let answer = answer(&world, &mut client, &format!("&RelayState={}", encode(relay_state)));
+        assert_eq!(answer.form().value("RelayState"), relay_state);
+        let page = client.submit(&answer.form(), &answer.url);
+        assert_eq!(page.url, "https://app.example.org/", "{relay_state}");
+    }
+}
+
+#[test]
+fn the_home_page_offers_only_what_is_admitted() {
+    let world = World::small();
+    let mut client = world.client();
+    let _signed_in = world.sign_in(&mut client);
+    let home = client.visit(&world.idp("idp").at("/saml/home"));
+    assert!(
+        home.body.contains("Opens at its own address") && !home.body.contains("/saml/start"),
+        "{}",
+        home.body
+    );
+}

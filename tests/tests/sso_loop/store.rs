@@ -1,0 +1,160 @@
+//! A store that is full or broken: refusals, never forgetting.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use saml_core::crypto::{AlgorithmPolicy, Relaxation, Relaxations};
+use saml_sp::{IdentityProviderPolicy, PublicReason, StartLogin};
+use saml_store::{Entry, Handle, Insertion, MemoryStore, Namespace, Store, StoreError, StoreInstant};
+use saml_tests::answer::Answer;
+use saml_tests::message::now;
+use saml_tests::world::{ADA, Hosting, IdpPlan, SpPlan, World};
+
+use crate::flow::{code, receive, request_id, step};
+
+fn with_capacity(namespace: &'static str, entries: usize) -> MemoryStore {
+    MemoryStore::new().with_capacity(Namespace::new(namespace), entries)
+}
+
+fn world_with(sp: SpPlan) -> World {
+    World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![sp])
+}
+
+#[test]
+fn a_full_store_starts_no_login_and_forgets_none() {
+    let world = world_with(SpPlan::new("app").storing(with_capacity("sp.pending-request", 3)));
+    let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
+    let waiting: Vec<_> = (0..3).map(|_| request_id(sp, None, at).0).collect();
+    let browser = Handle::random().unwrap();
+    let refusal = step(sp.provider.start_login(StartLogin::new(&browser), at)).unwrap_err();
+    assert_eq!((refusal.code().as_str(), refusal.reason), ("store.full", PublicReason::Unavailable));
+    let page = world.client().visit(&sp.at("/private"));
+    assert_eq!((page.status, code(&page).as_str()), (503, "store.full"));
+    for id in waiting {
+        receive(sp, &Answer::new(idp, sp, Some(&id), at).signed_by(idp), at).unwrap();
+    }
+    // There is room again.
+    assert!(world.sign_in(&mut world.client()).body.contains("signed in: Ada Lovelace"));
+}
+
+#[test]
+fn a_replay_mark_that_finds_no_room_refuses_the_login_and_the_other_marks_stay() {
+    let algorithms = AlgorithmPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));
+    let policy = IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() };
+    let sp = SpPlan::new("app").with_idp_policy(policy).storing(with_capacity("sp.used-assertion", 1));
+    let world = world_with(sp);
+    let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
+    let (first, second) =
+        (Answer::new(idp, sp, None, at).signed_by(idp), Answer::new(idp, sp, None, at).signed_by(idp));
+    receive(sp, &first, at).unwrap();
+    let refusal = receive(sp, &second, at).unwrap_err();
+    assert_eq!((refusal.code().as_str(), refusal.reason), ("store.full", PublicReason::Unavailable));
+    assert_eq!(receive(sp, &first, at).unwrap_err().code().as_str(), "replay.assertion_used");
+    assert_eq!(receive(sp, &second, at).unwrap_err().code().as_str(), "store.full");
+}
+
+#[test]
+fn no_session_without_room_for_it() {
+    let world = world_with(SpPlan::new("app").storing(with_capacity("sp.session", 1)));
+    let mut first = world.client();
+    assert!(world.sign_in(&mut first).body.contains("signed in: Ada Lovelace"));
+    let mut second = world.client();
+    let refused = world.sign_in(&mut second);
+    assert_eq!((refused.status, code(&refused).as_str()), (503, "store.full"));
+    assert!(first.visit(&world.sp("app").at("/private")).body.contains("signed in: Ada Lovelace"));
+}
+
+#[test]
+fn a_full_identity_provider_refuses_too() {
+    for (namespace, user) in [("idp.transaction", ADA), ("idp.session", ADA), ("idp.failed-login", ADA)] {
+        let idp = IdpPlan::new("idp").storing(with_capacity(namespace, 0));
+        let world = World::new(Hosting::Https, vec![idp], vec![SpPlan::new("app")]);
+        let mut client = world.client();
+        let mut page = client.visit(&world.sp("app").at("/private"));
+        if page.status == 200 {
+            let form = page.form().with("user_name", user).with("password", saml_tests::world::PASSWORD);
+            page = client.submit(&form, &page.url);
+        }
+        assert_eq!((page.status, code(&page).as_str()), (503, "store.full"), "{namespace}");
+        assert!(client.cookie("idp.example.org", "__Host-idp-session").is_none());
+    }
+}
+
+/// A store that can be unplugged.
+struct Unplugged {
+    store: MemoryStore,
+    plug: Arc<AtomicBool>,
+}
+
+impl Unplugged {
+    fn plug(&self) -> Result<(), StoreError> {
+        if self.plug.load(Ordering::SeqCst) {
+            Ok(())
+        } else {
+            Err(StoreError::Unavailable("unplugged".into()))
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl Store for Unplugged {
+    async fn insert_if_absent(&self, entry: Entry<'_>, now: StoreInstant) -> Result<Insertion, StoreError> {
+        self.plug()?;
+        self.store.insert_if_absent(entry, now).await
+    }
+
+    async fn put(&self, entry: Entry<'_>, now: StoreInstant) -> Result<(), StoreError> {
+        self.plug()?;
+        self.store.put(entry, now).await
+    }
+
+    async fn get(
+        &self,
+        namespace: Namespace,
+        key: &str,
+        now: StoreInstant,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        self.plug()?;
+        self.store.get(namespace, key, now).await
+    }
+
+    async fn take(
+        &self,
+        namespace: Namespace,
+        key: &str,
+        now: StoreInstant,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        self.plug()?;
+        self.store.take(namespace, key, now).await
+    }
+
+    async fn remove(&self, namespace: Namespace, key: &str, now: StoreInstant) -> Result<(), StoreError> {
+        self.plug()?;
+        self.store.remove(namespace, key, now).await
+    }
+}
+
+#[test]
+fn nobody_is_signed_in_by_a_store_that_does_not_answer() {
+    let plug = Arc::new(AtomicBool::new(true));
+    let store = Unplugged { store: MemoryStore::new(), plug: Arc::clone(&plug) };
+    let world = world_with(SpPlan::new("app").storing(store));
+    let sp = world.sp("app");
+    let mut client = world.client();
+    assert!(world.sign_in(&mut client).body.contains("signed in: Ada Lovelace"));
+    let mut other = world.client();
+    let answer = world.answer_for(&mut other, ADA);
+
+    plug.store(false, Ordering::SeqCst);
+    assert_eq!(client.visit(&sp.at("/private")).status, 503);
+    let refused = client.submit(&answer.form(), &answer.url);
+    assert_eq!((refused.status, code(&refused).as_str()), (503, "store.unavailable"));
+    // A logout that did not happen does not say that it did.
+    let logout = client.post(&sp.at("/saml/logout"), &[]);
+    assert_eq!((logout.status, code(&logout).as_str()), (503, "store.unavailable"));
+
+    plug.store(true, Ordering::SeqCst);
+    assert!(client.visit(&sp.at("/private")).body.contains("signed in: Ada Lovelace"));
+    // The answer was not used up by the failure.
+    assert!(other.submit(&answer.form(), &answer.url).body.contains("signed in: Ada Lovelace"));
+}

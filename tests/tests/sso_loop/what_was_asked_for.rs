@@ -1,0 +1,209 @@
+//! What a service asks for, it gets, or is told that it can't have it.
+
+use std::time::Duration;
+
+use saml_core::assertion::{AuthnContextClassRef, NameIdFormat, Statement};
+use saml_sp::{Session, StartLogin};
+use saml_store::Handle;
+use saml_tests::answer::Answer;
+use saml_tests::client::Reply;
+use saml_tests::message::{decode, now};
+use saml_tests::world::{ADA, BOB, Hosting, IdpPlan, PASSWORD, SpPlan, World};
+
+use crate::flow::{code, failures, receive, start, step};
+
+const PPT: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
+const X509: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:X509";
+
+fn status_of(answer: &Reply) -> String {
+    decode(answer.form().value("SAMLResponse"))
+}
+
+#[test]
+fn is_passive_asks_nobody() {
+    let world = World::small();
+    let mut client = world.client();
+    let url = start(&world, &mut client, |login| login.is_passive = true);
+    let answer = client.visit(&url);
+    assert!(status_of(&answer).contains("urn:oasis:names:tc:SAML:2.0:status:NoPassive"));
+    let refused = client.submit(&answer.form(), &answer.url);
+    assert_eq!((refused.status, code(&refused).as_str()), (403, "status.not_success"));
+    assert!(failures(&refused).contains("NoPassive"), "{}", failures(&refused));
+
+    let _signed_in = world.sign_in(&mut client);
+    let url = start(&world, &mut client, |login| login.is_passive = true);
+    let answer = client.visit(&url);
+    let page = client.submit(&answer.form(), &answer.url);
+    assert_eq!((page.status, page.url.as_str()), (200, "https://app.example.org/"));
+}
+
+#[test]
+fn force_authn_asks_again_and_the_proof_is_fresh() {
+    let world = World::small();
+    let mut client = world.client();
+    let _signed_in = world.sign_in(&mut client);
+    let url = start(&world, &mut client, |login| login.force_authn = true);
+    let login = client.visit(&url);
+    assert!(login.body.contains("name=\"password\""), "the session was good enough");
+    // Reloading the page does not help either.
+    assert!(client.visit(&login.url).body.contains("name=\"password\""));
+    let before = client.cookie("idp.example.org", "__Host-idp-session").unwrap().to_owned();
+    let answer = client.submit(&login.form().with("user_name", ADA).with("password", PASSWORD), &login.url);
+    assert_ne!(client.cookie("idp.example.org", "__Host-idp-session").unwrap(), before);
+    assert_eq!(client.submit(&answer.form(), &answer.url).status, 200);
+    // The session before it is over, since nobody could sign out of it any more.
+    let mut thief = world.client();
+    thief.set_cookie("idp.example.org", "__Host-idp-session", &before);
+    assert!(thief.visit(&world.idp("idp").at("/saml/home")).body.contains("name=\"password\""));
+
+    let url = start(&world, &mut client, |login| {
+        login.force_authn = true;
+        login.is_passive = true;
+    });
+    assert!(status_of(&client.visit(&url)).contains("NoPassive"));
+}
+
+#[test]
+fn a_stale_proof_is_refused_where_a_fresh_one_was_asked_for() {
+    let world = World::small();
+    let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
+    let authenticated = |minutes: u64| {
+        let browser = Handle::random().unwrap();
+        let id = request(sp, StartLogin { force_authn: true, ..StartLogin::new(&browser) });
+        let then = at.saturating_sub(Duration::from_secs(60 * minutes));
+        let answer = Answer::new(idp, sp, Some(&id), at).but(|a| {
+            if let Some(Statement::Authn(statement)) = a.assertion.statements.first_mut() {
+                statement.authn_instant = then;
+            }
+        });
+        receive(sp, &answer.signed_by(idp), at)
+    };
+    authenticated(0).unwrap();
+    authenticated(2).unwrap();
+    let refusal = authenticated(60).unwrap_err();
+    assert_eq!(refusal.code().as_str(), "authn_instant.not_fresh");
+}
+
+fn request(sp: &saml_tests::world::Sp, login: StartLogin<'_>) -> String {
+    use saml_core::base::Limits;
+    use saml_core::bindings::redirect;
+    let saml_sp::Outgoing::Redirect(url) = step(sp.provider.start_login(login, now())).unwrap() else {
+        unreachable!()
+    };
+    let message = redirect::decode(url.split_once('?').unwrap().1, &Limits::MESSAGE).unwrap();
+    let request = message.receive::<saml_core::protocol::AuthnRequest>(&Limits::MESSAGE).unwrap();
+    request.message().claimed_id().unwrap().to_owned()
+}
+
+#[test]
+fn a_requested_authn_context_is_met_or_refused() {
+    let world = World::small();
+    let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
+    for (asked, told) in [(vec![PPT], None), (vec![X509, PPT], None), (vec![X509], Some("NoAuthnContext"))] {
+        let mut client = world.client();
+        let url = start(&world, &mut client, |login| {
+            login.class_refs = asked.iter().map(|uri| AuthnContextClassRef::from_uri(uri)).collect();
+        });
+        let login = client.visit(&url);
+        let answer =
+            client.submit(&login.form().with("user_name", ADA).with("password", PASSWORD), &login.url);
+        let page = client.submit(&answer.form(), &answer.url);
+        match told {
+            None => assert_eq!(page.status, 200, "{asked:?}"),
+            Some(told) => {
+                assert!(status_of(&answer).contains(told));
+                assert_eq!(code(&page), "status.not_success");
+            }
+        }
+    }
+    // A provider that says yes and does something else.
+    let browser = Handle::random().unwrap();
+    let class_refs = vec![AuthnContextClassRef::from_uri(X509)];
+    let id = request(sp, StartLogin { class_refs, ..StartLogin::new(&browser) });
+    let refusal = receive(sp, &Answer::new(idp, sp, Some(&id), at).signed_by(idp), at).unwrap_err();
+    assert_eq!(refusal.code().as_str(), "authn_context.mismatch");
+}
+
+/// Signs `user` in at service `index` with a kind of name.
+fn named(world: &World, user: &str, format: Option<NameIdFormat>) -> Result<Session, Reply> {
+    let mut client = world.client();
+    let url = start(world, &mut client, |login| login.name_id_format = format);
+    let login = client.visit(&url);
+    if login.body.contains("name=\"SAMLResponse\"") {
+        return Err(login);
+    }
+    let answer = client.submit(&login.form().with("user_name", user).with("password", PASSWORD), &login.url);
+    let page = client.submit(&answer.form(), &answer.url);
+    if page.status != 200 {
+        return Err(answer);
+    }
+    let sp = &world.sps[0];
+    let cookie = client.cookie(saml_tests::client::host(&sp.url), &format!("__Host-{}-session", sp.name));
+    let handle = Handle::received(cookie.unwrap()).unwrap();
+    Ok(step(sp.provider.session(&handle, now())).unwrap().unwrap())
+}
+
+#[test]
+fn a_name_is_of_the_kind_that_was_asked_for() {
+    let two = || vec![SpPlan::new("app"), SpPlan::new("other")];
+    let world = World::new(Hosting::Https, vec![IdpPlan::new("idp")], two());
+    let name = |user, format| named(&world, user, format).unwrap().name_id.unwrap();
+    let uri = |format: NameIdFormat| Some(format.uri().to_owned());
+
+    let persistent = name(ADA, Some(NameIdFormat::Persistent));
+    assert_eq!(persistent.format, uri(NameIdFormat::Persistent));
+    assert_eq!(persistent.name_qualifier, Some(world.idp("idp").entity_id()));
+    assert_eq!(persistent.sp_name_qualifier, Some(world.sp("app").entity_id()));
+    assert_eq!(name(ADA, Some(NameIdFormat::Persistent)), persistent, "the same for ever");
+    assert_eq!(name(ADA, None), persistent, "the default");
+    assert_eq!(name(ADA, Some(NameIdFormat::Unspecified)), persistent, "any kind will do");
+    assert_ne!(name(BOB, Some(NameIdFormat::Persistent)).value, persistent.value);
+    let reversed = World::new(Hosting::Https, vec![IdpPlan::new("idp")], two().into_iter().rev().collect());
+    let elsewhere = named(&reversed, ADA, None).unwrap().name_id.unwrap();
+    assert_eq!(elsewhere.sp_name_qualifier, Some(world.sp("other").entity_id()));
+    assert_ne!(elsewhere.value, persistent.value, "two services can't compare notes");
+
+    let transient = name(ADA, Some(NameIdFormat::Transient));
+    assert_eq!(transient.format, uri(NameIdFormat::Transient));
+    assert_ne!(name(ADA, Some(NameIdFormat::Transient)).value, transient.value);
+
+    let mail = name(ADA, Some(NameIdFormat::EmailAddress));
+    assert_eq!((mail.value.as_str(), mail.format), ("ada@example.org", uri(NameIdFormat::EmailAddress)));
+
+    // Nobody gets another kind than they asked for.
+    for (user, format) in [(BOB, NameIdFormat::EmailAddress), (ADA, NameIdFormat::Kerberos)] {
+        let told = named(&world, user, Some(format)).unwrap_err();
+        assert!(
+            status_of(&told).contains("urn:oasis:names:tc:SAML:2.0:status:InvalidNameIDPolicy"),
+            "{user}"
+        );
+        assert!(!status_of(&told).contains("<saml:Assertion"));
+    }
+}
+
+#[test]
+fn a_service_is_told_what_its_policy_lets_out() {
+    use saml_idp::AttributeRelease;
+    for (release, expected) in [
+        (AttributeRelease::Named(Vec::new()), vec![]),
+        (AttributeRelease::Named(vec!["mail".to_owned()]), vec![("mail", vec!["ada@example.org"])]),
+        (
+            AttributeRelease::All,
+            vec![
+                ("displayName", vec!["Ada Lovelace"]),
+                ("eduPersonAffiliation", vec!["member", "staff"]),
+                ("mail", vec!["ada@example.org"]),
+            ],
+        ),
+    ] {
+        let sp = SpPlan::new("app").treated(|policy| policy.release = release);
+        let world = World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![sp]);
+        let session = named(&world, ADA, None).unwrap();
+        let told: Vec<(&str, Vec<&str>)> = session
+            .attributes
+            .iter()
+            .map(|a| (a.friendly_name.as_deref().unwrap(), a.values.iter().map(String::as_str).collect()))
+            .collect();
+        assert_eq!(told, expected);
+    }
+}
