@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use saml_core::base::{ClockSkew, EntityId, Limits, MessageId};
-use saml_core::crypto::Certificate;
+use saml_core::crypto::{Certificate, CryptoError};
 use saml_core::metadata::{EntityDescriptor, KeyUse};
 use saml_core::trust::{MetadataSource, Verified, read_entity_descriptor};
 use saml_testkit::capsule::{Demand, Peer, Setting, Side};
@@ -151,9 +151,12 @@ fn peer_of_metadata(path: &Path, wanted: Option<&EntityId>) -> Result<Peer, Comm
     let mut certificates = Vec::new();
     for text in keys.iter().filter(|key| key.key_use != KeyUse::Encryption).flat_map(|key| &key.certificates)
     {
-        let certificate = Certificate::from_base64(text)
-            .map_err(|source| CommandError::Certificate { name: name.clone(), source })?;
-        certificates.push(certificate.to_pem());
+        match Certificate::from_base64(text) {
+            Ok(certificate) => certificates.push(certificate.to_pem()),
+            // As everywhere: a key of a kind that nobody verifies with here can't be the one that counts.
+            Err(CryptoError::KeyUnsupported) => {}
+            Err(source) => return Err(CommandError::Certificate { name, source }),
+        }
     }
     if certificates.is_empty() {
         return Err(saml_core::trust::NoPeerKeys::None.into());
