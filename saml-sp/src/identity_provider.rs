@@ -87,6 +87,13 @@ impl IdentityProvider {
         &self.display_name
     }
 
+    /// Replaces the name that people are shown; metadata often has none.
+    #[must_use]
+    pub fn with_display_name(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.display_name);
+        self
+    }
+
     /// Whether its metadata may still be used [Metadata §2.3.2]. Expired metadata means unknown keys.
     pub(crate) fn is_current(&self, now: SamlInstant) -> bool {
         self.valid_until.is_none_or(|end| now < end)

@@ -37,3 +37,6 @@ fn element(local: &str, algorithm: &str) -> XmlElement {
         children: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use crate::base::{Coded, VerdictCode};
 use crate::dsig::DsigError;
+use crate::enc::EncryptionError;
 use crate::xml::{SchemaError, XmlError};
 
 /// Why nothing of a message is believed.
@@ -54,9 +55,9 @@ pub enum TrustError {
         /// How many there are.
         found: usize,
     },
-    /// An `EncryptedAssertion` for a receiver without a key that opens it.
-    #[error("the assertion is encrypted and no decryption key is configured")]
-    DecryptionKeyMissing,
+    /// Something encrypted stays closed.
+    #[error("something in the message is encrypted and not opened")]
+    Encryption(#[from] EncryptionError),
     /// The document has no element with the ID that was asked for.
     #[error("the document has no element with this ID")]
     ElementUnknown {
@@ -93,7 +94,7 @@ impl Coded for TrustError {
             Self::SignatureWithoutKey => "signature.no_key",
             Self::SignatureEmbeddedInRedirect => "signature.embedded_in_redirect",
             Self::AssertionCount { .. } => "assertion.count",
-            Self::DecryptionKeyMissing => "decryption.no_key",
+            Self::Encryption(error) => return error.code(),
             Self::ElementUnknown { .. } => "message.element_unknown",
             Self::ElementUnsigned => "signature.missing",
             Self::EntityUnknown { .. } => "metadata.entity_unknown",
@@ -114,9 +115,8 @@ impl Coded for TrustError {
             Self::ElementUnknown { expected } | Self::EntityUnknown { expected } => Some(expected.clone()),
             Self::ElementUnsigned => Some("a signature of this element".to_owned()),
             Self::EntityAmbiguous { .. } => Some("one EntityDescriptor".to_owned()),
-            Self::SignatureWithoutKey | Self::SignatureEmbeddedInRedirect | Self::DecryptionKeyMissing => {
-                None
-            }
+            Self::Encryption(error) => error.expected(),
+            Self::SignatureWithoutKey | Self::SignatureEmbeddedInRedirect => None,
         }
     }
 
@@ -126,6 +126,7 @@ impl Coded for TrustError {
             Self::Schema(error) => error.found(),
             Self::UnexpectedMessage { found, .. } => Some(found.clone()),
             Self::Signature(error) => error.found(),
+            Self::Encryption(error) => error.found(),
             Self::SignaturePosition { parent } => Some(format!("another position in {parent}")),
             Self::SignatureUnexpectedPlace { found, .. }
             | Self::AssertionCount { found }
@@ -133,7 +134,6 @@ impl Coded for TrustError {
             Self::SignatureMissing
             | Self::SignatureWithoutKey
             | Self::SignatureEmbeddedInRedirect
-            | Self::DecryptionKeyMissing
             | Self::ElementUnknown { .. }
             | Self::ElementUnsigned
             | Self::EntityUnknown { .. } => None,
@@ -153,10 +153,7 @@ impl Coded for TrustError {
             Self::SignatureWithoutKey => {
                 Some("give the peer a signing certificate, best by its current metadata")
             }
-            Self::DecryptionKeyMissing => Some(
-                "configure the private key of the certificate in our metadata, or have the identity provider send \
-                 assertions in clear",
-            ),
+            Self::Encryption(error) => error.hint(),
             Self::SignatureUnexpectedPlace { .. } => {
                 Some("treat this as an attack unless you know who adds signatures to the message")
             }

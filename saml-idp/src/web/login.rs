@@ -10,7 +10,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::cookie::Purpose;
-use super::pages::{HomePage, LoggedOutPage, LoginError, LoginPage, Service};
+use super::pages::{HomePage, LoggedOutPage, LoginError, LoginPage, LogoutOutcome, Service};
 use super::reply;
 use super::sso::{self, now};
 use crate::config::{ClientAddress, HOME_PATH, LOGIN_PATH, LOGOUT_PATH, START_PATH};
@@ -287,7 +287,11 @@ pub(super) async fn log_out(
     {
         return reply::refused(&idp, &error.into());
     }
-    let page = LoggedOutPage { frame: reply::frame(&idp), unconfirmed: &[], sign_in_href: HOME_PATH };
+    let page = LoggedOutPage {
+        frame: reply::frame(&idp),
+        outcome: LogoutOutcome::HereOnly,
+        sign_in_href: HOME_PATH,
+    };
     let mut response = reply::page(StatusCode::OK, &page);
     // A cookie that can't be removed names a session that is gone.
     let _removed = response.add_cookie(&Purpose::Session.clear(&idp));

@@ -125,6 +125,7 @@ impl ServiceProvider {
             idp: &idp.entity_id,
             keys: &idp.keys,
             policy: &idp.policy.algorithms,
+            decryption_keys: self.decryption_keys(),
             signatures: idp.policy.signatures,
             limits: &self.config().limits,
             clock_skew: self.config().clock_skew,

@@ -1,6 +1,5 @@
 //! The endpoints: thin wrappers around the state machine.
 
-use actix_web::error::ErrorNotFound;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, ContentType};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -12,7 +11,7 @@ use saml_store::{Handle, HandleUnavailable};
 use serde::Deserialize;
 
 use super::cookie::Purpose;
-use super::pages::{self, ChooseIdpPage, ErrorKind, IdpChoice, LoggedOutPage, LogoutOutcome};
+use super::pages::{self, ChooseIdpPage, IdpChoice, LoggedOutPage, LogoutOutcome};
 use super::reply;
 use crate::config::{COMPLETE_PATH, LOGIN_PATH};
 use crate::refusal::PublicReason;
@@ -238,21 +237,21 @@ pub(super) async fn logout(sp: web::Data<ServiceProvider>, request: HttpRequest)
     response
 }
 
-pub(super) async fn asset(file: web::Path<String>) -> actix_web::Result<HttpResponse> {
+pub(super) async fn asset(sp: web::Data<ServiceProvider>, file: web::Path<String>) -> HttpResponse {
     let (content_type, body) = match pages::asset(&file) {
         Some(asset) => (asset.content_type, asset.body),
         None if *file == AUTO_SUBMIT_FILE => ("text/javascript; charset=utf-8", AUTO_SUBMIT_SCRIPT),
-        None => return Err(ErrorNotFound("there is no such file")),
+        None => return reply::not_found(&sp),
     };
-    Ok(HttpResponse::Ok()
+    HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, pages::ASSET_CACHE_CONTROL))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .content_type(content_type.parse().unwrap_or_else(|_error| ContentType::octet_stream().0))
-        .body(body))
+        .body(body)
 }
 
 pub(super) async fn not_found(sp: web::Data<ServiceProvider>) -> HttpResponse {
-    reply::error_page(&sp, ErrorKind::NotFound, &uuid::Uuid::new_v4().to_string())
+    reply::not_found(&sp)
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ mod specimen;
 mod splice;
 mod tree;
 
-pub use attacks::attacks_on;
+pub use attacks::{attacks_on, attacks_on_metadata, attacks_on_requests};
 pub use deliver::deliver;
 pub use error::ForgeError;
 pub use examine::{Examination, Fault, FaultKind, examine};

@@ -1,4 +1,4 @@
-"""`python -m driver`: starts the peers and our two servers, runs the matrix, stops everything, prints what came of it."""
+"""`python -m driver`: starts the peers and our two servers, runs the matrix, stops everything, tells what came of it."""
 
 import argparse
 import fnmatch
@@ -28,7 +28,7 @@ def arguments():
     parser.add_argument(
         "--cell", action="append", metavar="TITLE", help="only the cells whose title matches; patterns are allowed"
     )
-    parser.add_argument("--capture", metavar="FOLDER", help="write every message that passes into this folder")
+    parser.add_argument("--capture", metavar="FOLDER", help="make fixtures of what passes, in this new folder")
     parser.add_argument("--keep", action="store_true", help="leave the run's folder, with its logs, where it is")
     return parser.parse_args()
 

@@ -1,4 +1,4 @@
-"""The user agent: follows redirects, submits the forms that SAML pages submit by themselves, logs in where it is asked to."""
+"""The user agent: follows redirects, submits what submits itself, logs in where it is asked to."""
 
 import urllib.parse
 
@@ -13,7 +13,10 @@ LOGIN_FIELDS = {"username", "user", "userName", "user_name"}  # what products ca
 
 
 class Browser:
-    """One person at one browser, or a thief who knows no password (`None`). It keeps cookies, the SAML messages that passed, and the number of times it logged in."""
+    """One person at one browser, or a thief who knows no password (`None`).
+
+    It keeps its cookies, the SAML messages that passed, and the number of times that it logged in.
+    """
 
     def __init__(self, person, on_login=lambda: None):
         self.person = person

@@ -1,4 +1,9 @@
-"""Keeps the messages that pass, with their provenance: the raw material of fixtures."""
+"""Makes fixtures of what passes between our servers and the peers.
+
+`responses.json` is a manifest of the test kit: each response that our service provider accepted, with the instant, the
+pinned certificate and the name that came out. `requests.json` holds each request that our identity provider answered,
+as it came, with the service provider's metadata.
+"""
 
 import datetime
 import json
@@ -6,33 +11,67 @@ import re
 import shutil
 from pathlib import Path
 
+RESPONSES = ("assertion signed", "response signed", "both signed", "e-mail NameID", "IdP-initiated")
+REQUESTS = ("Redirect request, signed", "POST request, signed", "RequestedAuthnContext met")
+
 
 class Capture:
-    """A folder of messages: `<sp>-<idp>/<cell>-<number>-<kind>.xml`, each with a `.json` that says where it comes from."""
+    """A folder of fixtures. Only logins that ended in a session are kept, and each kind of message once."""
 
     def __init__(self, folder, run):
         self.folder, self.run = Path(folder), run
         (self.folder / "keys").mkdir(parents=True)
-        for key in [*run.keys.glob("*.crt"), run.keys / "enc.key"]:
-            shutil.copy(key, self.folder / "keys")
+        shutil.copy(run.keys / "idp.crt", self.folder / "keys")
+        self.responses, self.requests = [], []
 
-    def keep(self, pair, cell, messages):
-        folder = self.folder / f"{pair.sp.name}-{pair.idp.name}"
-        folder.mkdir(exist_ok=True)
-        for number, message in enumerate(messages, 1):
-            name = "-".join([re.sub(r"\W+", "-", cell.lower()).strip("-"), str(number), message.kind.lower()])
-            sender = pair.sp if message.kind == "AuthnRequest" else pair.idp
-            provenance = {
-                "product": sender.product,
-                "entity": sender.entity_id,
-                "partner": (pair.idp if sender is pair.sp else pair.sp).product,
-                "captured": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-                "binding": message.binding,
-                "destination": message.destination,
-                "certificate": f"keys/{sender.role}.crt",
-                "fields": {field: value for field, value in message.fields.items() if field != message.parameter},
-            }
-            if message.binding == "redirect":
-                provenance["query"] = message.query
-            (folder / f"{name}.xml").write_bytes(message.xml)
-            (folder / f"{name}.json").write_text(json.dumps(provenance, indent=2) + "\n")
+    def keep(self, pair, visit):
+        if not visit.session:
+            return
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        if pair.sp.ours and not pair.idp.ours and pair.cell in RESPONSES:
+            self._keep_response(pair, visit, now)
+        if pair.idp.ours and not pair.sp.ours and pair.cell in REQUESTS:
+            self._keep_request(pair, visit, now)
+
+    def _write(self, peer, name, octets):
+        path = self.folder / peer.name / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(octets)
+        return f"{peer.name}/{name}"
+
+    def _keep_response(self, pair, visit, now):
+        name = re.sub(r"\W+", "-", pair.cell.lower())
+        case = {
+            "id": f"{pair.idp.name}-{name}",
+            "product": pair.idp.product,
+            "file": self._write(pair.idp, f"response-{name}.xml", visit.response.xml),
+            "encoding": "xml",
+            "now": now,
+            "idp": {"entity_id": pair.idp.entity_id, "certificates": ["keys/idp.crt"]},
+            "sp": {"entity_id": pair.sp.entity_id, "acs_url": visit.response.destination},
+            "in_response_to": next(iter(visit.response.values("/*/@InResponseTo")), None),
+            "allow": [*pair.sp.relaxations, *(["unsolicited"] if pair.cell == "IdP-initiated" else [])],
+            "expect": "accept",
+            "name_id": visit.session.name_id,
+        }
+        self.responses.append(case)
+        (self.folder / "responses.json").write_text(
+            json.dumps({"cases": self.responses}, indent=1, ensure_ascii=False) + "\n"
+        )
+
+    def _keep_request(self, pair, visit, now):
+        name = re.sub(r"\W+", "-", pair.cell.lower())
+        request = visit.request
+        redirect = request.binding == "redirect"
+        message = request.query.encode() if redirect else request.fields["SAMLRequest"].encode()
+        case = {
+            "id": f"{pair.sp.name}-{name}",
+            "product": pair.sp.product,
+            "binding": request.binding,
+            "file": self._write(pair.sp, f"request-{name}.{'query' if redirect else 'base64'}", message),
+            "metadata": self._write(pair.sp, f"metadata-{name}.xml", pair.idp.partner),
+            "sso_url": request.destination,
+            "now": now,
+        }
+        self.requests.append(case)
+        (self.folder / "requests.json").write_text(json.dumps({"cases": self.requests}, indent=1) + "\n")

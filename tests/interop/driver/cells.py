@@ -169,7 +169,7 @@ def wrong_audience(pair):
 
 @column("refuses an expired assertion")
 def expired(pair):
-    """While the person types the password, the clock of our own server moves: a late answer, or an answer from the past."""
+    """While the person types the password, our own server's clock moves: a late answer, or one from the past."""
     if pair.sp.ours:
         ours, seconds = pair.sp, pair.idp.assertion_seconds + A_LITTLE
     elif pair.idp.ours:

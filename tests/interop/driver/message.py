@@ -133,7 +133,7 @@ def metadata_of(metadata, entity_id):
 
 
 def metadata_offering(metadata, binding):
-    """The metadata with single sign-on by that binding only (`redirect` or `post`), for products that take what is offered."""
+    """The metadata with single sign-on by that binding only, for products that take what is offered."""
     kept = {"redirect": b":HTTP-Redirect", "post": b":HTTP-POST"}[binding]
 
     def offered(service):

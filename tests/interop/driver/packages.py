@@ -9,6 +9,7 @@ to `.interop/` at the top of the repository. Standard library only: this runs be
 import fnmatch
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -32,24 +33,14 @@ def peers():
 
 
 def everything():
-    return sorted({package for folder in [HERE, *peers()] for package in declared(folder)})
+    return sorted({package for folder in [HERE, HERE / "ours", *peers()] for package in declared(folder)})
 
 
 class Machine:
     """What is installed here, read once."""
 
     def __init__(self):
-        rows = subprocess.run(
-            ["dpkg-query", "-W", "-f", "${Package} ${Version} ${db:Status-Status}\n"],
-            capture_output=True,
-            text=True,
-            check=False,
-        ).stdout.splitlines()
-        self.debian = {
-            name: version
-            for name, version, status in (row.split() for row in rows if row.count(" ") == 2)
-            if status == "installed"
-        }
+        self.debian = _installed_by_debian() if shutil.which("dpkg-query") else {}
         self.pypi = {}
         if PYTHON.exists():
             frozen = subprocess.run([PYTHON, "-m", "pip", "freeze"], capture_output=True, text=True, check=True).stdout
@@ -74,6 +65,12 @@ class Machine:
         ]
 
 
+def _installed_by_debian():
+    query = ["dpkg-query", "-W", "-f", "${db:Status-Status} ${Package} ${Version}\n"]
+    rows = subprocess.run(query, capture_output=True, text=True, check=True).stdout.splitlines()
+    return {row.split()[1]: row.split()[2] for row in rows if row.startswith("installed ")}
+
+
 def install():
     """Installs what is missing, kind by kind. What cannot be installed is reported, and its peers will be skipped."""
     machine = Machine()
@@ -93,7 +90,10 @@ def _debian(wanted):
     apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=600"]
     subprocess.run([*apt, "update"], check=True, stdout=subprocess.DEVNULL)
     names = [f"{name}={version}" if version else name for name, version in wanted]
-    subprocess.run([*apt, "install", "-y", "--no-install-recommends", *names], check=True, stdout=subprocess.DEVNULL)
+    install = [*apt, "install", "-y", "--no-install-recommends"]
+    if subprocess.run([*install, *names], check=False, stdout=subprocess.DEVNULL).returncode:
+        for name in names:  # one that cannot be had shall not keep the others away
+            subprocess.run([*install, name], check=False, stdout=subprocess.DEVNULL)
 
 
 def _pypi(wanted):

@@ -94,10 +94,10 @@ class Pair:
     def visit(self, url, browser=None, on_message=None):
         browser = browser or Browser(self.idp.person)
         browser.on_message = on_message or (lambda message: message)
-        page = browser.open(url)
+        visit = self.result(browser, browser.open(url))
         if self.capture:
-            self.capture.keep(self, self.cell, browser.messages)
-        return self.result(browser, page)
+            self.capture.keep(self, visit)
+        return visit
 
     def result(self, browser, page):
         return Visit(browser, page, self.sp.session(browser), self.idp.person, self.sp.refusal())

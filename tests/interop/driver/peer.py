@@ -1,4 +1,4 @@
-"""The peers as the driver sees them: a product in one role, how it is started, set up for a case, and how its session is read.
+"""The peers as the driver sees them: a product in one role, started, set up for a case, asked for its session.
 
 A peer's folder holds `peer.py` with a subclass for each role that it plays; products that come with a server of their
 own override `prepare`, libraries get by with a small site that reads `case.json` and `partner.xml` (`LibraryPeer`).

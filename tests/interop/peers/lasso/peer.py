@@ -10,7 +10,7 @@ from driver.peer import IdentityProvider, LibraryPeer
 class Idp(LibraryPeer, IdentityProvider):
     product = "lasso 2.8.1"
     absent = {
-        "response signed": "lasso signs the assertion unless the metadata says WantAssertionsSigned=\"false\" in so many words"
+        "response signed": 'lasso signs the assertion unless the metadata says WantAssertionsSigned="false" in so many words'
     }
 
     def command(self):

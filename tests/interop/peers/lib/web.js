@@ -42,7 +42,8 @@ const posted = (url, fields) =>
   );
 const loginForm = (fields) =>
   page(
-    `<form method="post" action="/login">${hidden(fields)}<input name="username"><input type="password" name="password"><input type="submit"></form>`,
+    `<form method="post" action="/login">${hidden(fields)}<input name="username">` +
+      '<input type="password" name="password"><input type="submit"></form>',
   );
 
 const sessions = new Map();

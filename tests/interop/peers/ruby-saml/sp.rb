@@ -41,13 +41,20 @@ def login(this_case, session, answer)
   request = OneLogin::RubySaml::Authrequest.new
   session[:request] = request.uuid
   options = settings(this_case)
-  return answer.set_redirect(WEBrick::HTTPStatus::Found, request.create(options, RelayState: "/after")) if this_case["binding"] == "redirect"
-
+  if this_case["binding"] == "redirect"
+    answer.set_redirect(WEBrick::HTTPStatus::Found, request.create(options, RelayState: "/after"))
+  end
   message = request.create_params(options, RelayState: "/after")["SAMLRequest"]
   answer.body = <<~HTML
     <body onload="document.forms[0].submit()"><form method="post" action="#{options.idp_sso_service_url}">
     <input name="SAMLRequest" value="#{message}"><input name="RelayState" value="/after"></form></body>
   HTML
+end
+
+# The library does not show it.
+def authn_context(document)
+  saml = { "saml" => "urn:oasis:names:tc:SAML:2.0:assertion" }
+  REXML::XPath.first(document, "//saml:AuthnContextClassRef", saml)&.text
 end
 
 def consume(this_case, session, query, answer)
@@ -66,7 +73,7 @@ def consume(this_case, session, query, answer)
     name_id: response.name_id,
     format: response.name_id_format,
     attributes: response.attributes.all,
-    authn_context: REXML::XPath.first(response.decrypted_document || response.document, "//saml:AuthnContextClassRef", "saml" => "urn:oasis:names:tc:SAML:2.0:assertion")&.text
+    authn_context: authn_context(response.decrypted_document || response.document)
   }
   answer.set_redirect(WEBrick::HTTPStatus::Found, "/session")
 end

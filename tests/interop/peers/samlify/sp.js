@@ -50,7 +50,8 @@ function request(template) {
     ? '<samlp:NameIDPolicy Format="{NameIDFormat}" AllowCreate="true"/>'
     : '<samlp:NameIDPolicy AllowCreate="true"/>';
   const context = wanted.authn_context
-    ? '<samlp:RequestedAuthnContext Comparison="exact"><saml:AuthnContextClassRef>{Context}</saml:AuthnContextClassRef></samlp:RequestedAuthnContext>'
+    ? '<samlp:RequestedAuthnContext Comparison="exact">' +
+      "<saml:AuthnContextClassRef>{Context}</saml:AuthnContextClassRef></samlp:RequestedAuthnContext>"
     : "";
   const changed = template
     .replace(' ForceAuthn="{ForceAuthn}"', flags)
