@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use saml_core::base::{ClockSkewOutOfRange, InvalidEntityId, InvalidInstant, InvalidMessageId};
+use saml_core::base::{ClockSkewOutOfRange, Coded, InvalidEntityId, InvalidInstant, InvalidMessageId};
 use saml_core::c14n::C14nError;
 use saml_core::crypto::{CryptoError, UnknownRelaxation};
 use saml_core::dsig::SigningError;
@@ -79,7 +79,7 @@ pub enum CommandError {
         name: String,
     },
     /// XML that the strict parser refuses.
-    #[error("{name} is not a document that can be read")]
+    #[error("{name} is not a document that can be read{}", details(source))]
     Xml {
         /// Which.
         name: String,
@@ -120,7 +120,7 @@ pub enum CommandError {
     #[error("the peer's keys can't be used")]
     PeerKeys(#[from] NoPeerKeys),
     /// Metadata that can't be read.
-    #[error("the metadata in {name} can't be used")]
+    #[error("the metadata in {name} can't be used{}", details(source.as_ref()))]
     Metadata {
         /// Which.
         name: String,
@@ -202,6 +202,18 @@ pub enum InvalidValue {
     /// A value in words of the command.
     #[error("{0}")]
     Other(&'static str),
+}
+
+/// The code, and what of a document is wrong: files are the user's own, so that quoting them helps.
+fn details(error: &dyn Coded) -> String {
+    let mut text = format!(" ({}", error.code());
+    for (label, value) in [("expected", error.expected()), ("found", error.found())] {
+        if let Some(value) = value {
+            text.push_str(&format!(", {label} {value}"));
+        }
+    }
+    text.push(')');
+    text
 }
 
 impl CommandError {

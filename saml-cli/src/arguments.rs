@@ -7,8 +7,12 @@ use crate::c14n::C14nOptions;
 use crate::capsule::CapsuleCommand;
 use crate::demo::DemoOptions;
 use crate::explain::ExplainOptions;
+use crate::hash_password::HashPasswordOptions;
+use crate::idp::IdpOptions;
 use crate::inspect::InspectOptions;
 use crate::keygen::KeygenOptions;
+use crate::manual::{CompletionsOptions, ManOptions};
+use crate::metadata::MetadataCommand;
 use crate::replay::ReplayOptions;
 use crate::sign::SignOptions;
 use crate::verify::VerifyOptions;
@@ -44,10 +48,21 @@ pub enum Command {
     Capsule(CapsuleCommand),
     /// Sign a document or one element of it.
     Sign(SignOptions),
+    /// Look at, make, sign, verify and compare metadata.
+    #[command(subcommand)]
+    Metadata(MetadataCommand),
     /// Start an identity provider and two applications on this machine, and say where to click.
     Demo(DemoOptions),
+    /// Serve as an identity provider, from one file.
+    Idp(IdpOptions),
     /// Make a key and a self-signed certificate.
     Keygen(KeygenOptions),
+    /// Hash a password for a users file: it is read from standard input.
+    HashPassword(HashPasswordOptions),
+    /// Print a script that completes this command line in a shell.
+    Completions(CompletionsOptions),
+    /// Write the manual pages.
+    Man(ManOptions),
 }
 
 impl Command {
@@ -67,8 +82,13 @@ impl Command {
             Self::Replay(options) => crate::replay::run(options),
             Self::Capsule(command) => crate::capsule::run(command),
             Self::Sign(options) => crate::sign::run(options),
+            Self::Metadata(command) => crate::metadata::run(command),
             Self::Demo(options) => done(crate::demo::run(options)),
-            Self::Keygen(options) => done(crate::keygen::run(options).map_err(Into::into)),
+            Self::Idp(options) => crate::idp::run(options),
+            Self::HashPassword(options) => crate::hash_password::run(options),
+            Self::Completions(options) => crate::manual::completions(*options),
+            Self::Man(options) => crate::manual::man(options),
+            Self::Keygen(options) => crate::keygen::run(options),
         }
     }
 }

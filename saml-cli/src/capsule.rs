@@ -16,7 +16,7 @@ use crate::{input, sign};
 #[derive(Clone, Debug, Subcommand)]
 pub enum CapsuleCommand {
     /// Judge a Response, and keep the octets, the setting, the clock and the verdict in one file.
-    Make(MakeOptions),
+    Make(Box<MakeOptions>),
     /// Judge what is in a capsule again, and compare.
     Replay(ReplayOptions),
 }

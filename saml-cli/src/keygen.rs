@@ -16,6 +16,9 @@ use openssl::rsa::Rsa;
 use openssl::x509::{X509, X509NameBuilder};
 use saml_core::crypto::{Certificate, CryptoError, LocalSigner, PrivateKey, SignatureAlgorithm};
 
+use crate::answer::{Answer, CommandError};
+use crate::screen;
+
 /// Options of `saml keygen`.
 #[derive(Args, Clone, Debug)]
 pub struct KeygenOptions {
@@ -31,6 +34,9 @@ pub struct KeygenOptions {
     /// How long the certificate is valid. Peers pin the key; most ignore the date.
     #[arg(long, default_value_t = 3650)]
     pub days: u32,
+    /// Print JSON: the paths.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// The kind of key.
@@ -120,16 +126,25 @@ fn self_signed(key: &PKey<Private>, name: &str, days: u32) -> Result<X509, Error
 ///
 /// # Errors
 /// [`KeygenError`].
-#[expect(clippy::print_stdout, reason = "the command's answer")]
-pub fn run(options: &KeygenOptions) -> Result<(), KeygenError> {
+pub fn run(options: &KeygenOptions) -> Result<Answer, CommandError> {
+    let failed = |error: KeygenError| CommandError::Command(Box::new(error));
+    let (key_path, certificate_path) = write(options).map_err(failed)?;
+    let (key, certificate) = (key_path.display().to_string(), certificate_path.display().to_string());
+    if options.json {
+        screen::print_json(&serde_json::json!({ "key": key, "certificate": certificate }))?;
+    } else {
+        screen::print(&format!("{key}  (keep it secret)\n{certificate}  (give it to your peers)\n"))?;
+    }
+    Ok(Answer::Accepted)
+}
+
+fn write(options: &KeygenOptions) -> Result<(PathBuf, PathBuf), KeygenError> {
     let pair = KeyPair::generate(&options.name, options.key_type, options.days)?;
     let key_path = options.out.join(format!("{}.key", options.name));
     let certificate_path = options.out.join(format!("{}.crt", options.name));
     write_new(&key_path, &pair.key_pem, 0o600)?;
     write_new(&certificate_path, &pair.certificate_pem, 0o644)?;
-    println!("{}  (keep it secret)", key_path.display());
-    println!("{}  (give it to your peers)", certificate_path.display());
-    Ok(())
+    Ok((key_path, certificate_path))
 }
 
 fn write_new(path: &Path, text: &str, mode: u32) -> Result<(), KeygenError> {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use saml_core::base::{ClockSkew, EntityId, Limits, MessageId};
-use saml_core::crypto::Certificate;
+use saml_core::crypto::{Certificate, CryptoError};
 use saml_core::metadata::{EntityDescriptor, KeyUse};
 use saml_core::trust::{MetadataSource, Verified, read_entity_descriptor};
 use saml_testkit::capsule::{Demand, Peer, Setting, Side};
@@ -124,27 +124,42 @@ pub fn descriptor(
     path: &Path,
     entity_id: Option<&EntityId>,
 ) -> Result<Verified<EntityDescriptor>, CommandError> {
-    let octets = input::message(path)?.received.xml;
-    read_entity_descriptor(octets, entity_id, MetadataSource::LocalFile, &Limits::METADATA)
-        .map_err(|source| CommandError::Metadata { name: input::name_of(path), source: Box::new(source) })
+    read_descriptor(input::message(path)?, entity_id)
+}
+
+/// The same for a file that was read.
+///
+/// # Errors
+/// It doesn't describe the entity.
+pub fn read_descriptor(
+    message: input::Message,
+    entity_id: Option<&EntityId>,
+) -> Result<Verified<EntityDescriptor>, CommandError> {
+    let name = message.name;
+    read_entity_descriptor(message.received.xml, entity_id, MetadataSource::LocalFile, &Limits::METADATA)
+        .map_err(|source| CommandError::Metadata { name, source: Box::new(source) })
 }
 
 fn peer_of_metadata(path: &Path, wanted: Option<&EntityId>) -> Result<Peer, CommandError> {
-    let descriptor = descriptor(path, wanted)?;
-    let name = input::name_of(path);
+    let message = input::message(path)?;
+    let name = message.name.clone();
+    let metadata = String::from_utf8(message.received.xml.clone()).ok();
+    let descriptor = read_descriptor(message, wanted)?;
     let role = descriptor.idp_sso_descriptors().next();
     let role = role.ok_or(CommandError::NoRole { name: name.clone(), role: "identity provider" })?;
     let keys = &role.sso.role.key_descriptors;
     let mut certificates = Vec::new();
     for text in keys.iter().filter(|key| key.key_use != KeyUse::Encryption).flat_map(|key| &key.certificates)
     {
-        let certificate = Certificate::from_base64(text)
-            .map_err(|source| CommandError::Certificate { name: name.clone(), source })?;
-        certificates.push(certificate.to_pem());
+        match Certificate::from_base64(text) {
+            Ok(certificate) => certificates.push(certificate.to_pem()),
+            // As everywhere: a key of a kind that nobody verifies with here can't be the one that counts.
+            Err(CryptoError::KeyUnsupported) => {}
+            Err(source) => return Err(CommandError::Certificate { name, source }),
+        }
     }
     if certificates.is_empty() {
         return Err(saml_core::trust::NoPeerKeys::None.into());
     }
-    let metadata = input::message(path).ok().and_then(|message| String::from_utf8(message.received.xml).ok());
     Ok(Peer { entity_id: descriptor.entity_id.to_string(), certificates, metadata })
 }

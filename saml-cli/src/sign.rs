@@ -98,6 +98,7 @@ fn algorithm(text: &str) -> Result<SignatureAlgorithm, CommandError> {
 pub fn run(options: &SignOptions) -> Result<Answer, CommandError> {
     let signer = options.signer.signer()?;
     let message = input::message(&options.file)?;
+    message.document()?;
     let signed =
         sign_document(message.received.xml, options.id.as_deref(), &signer, SigningOptions::default())
             .map_err(|source| match (source, &options.id) {

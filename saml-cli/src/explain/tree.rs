@@ -115,14 +115,14 @@ fn leaf(screen: &mut Screen, check: &Check, name: &str, twig: &str, below: &str)
         Outcome::NotApplicable => ("–", DIM),
     };
     let padded = format!("{mark} {name:<NAME$}");
-    let section = format!("{:<SECTION$}", check.section());
+    let section = check.section();
     let tells = matches!(check.outcome(), Outcome::Fail | Outcome::Warning);
     let label = if tells {
         styled(style, &padded)
     } else {
         format!("{}{}", styled(style, mark), rest(&padded, mark))
     };
-    let head = format!("{} {label} {}", styled(DIM, twig), styled(DIM, &section));
+    let head = format!("{} {label} {}", styled(DIM, twig), styled(DIM, section));
     if tells {
         screen.line(&head);
         details(screen, check, below);
@@ -130,8 +130,13 @@ fn leaf(screen: &mut Screen, check: &Check, name: &str, twig: &str, below: &str)
     }
     let used = twig.chars().count() + 1 + 2 + NAME + 1 + SECTION + 1;
     let value = check.found_value().map(plain).unwrap_or_default();
+    if value.is_empty() {
+        screen.line(&head);
+        return;
+    }
+    let gap = " ".repeat(SECTION.saturating_sub(section.chars().count()));
     let value = if is_terminal() { clip(&value, screen.columns().saturating_sub(used)) } else { value };
-    screen.line(&format!("{head} {}", styled(DIM, &value)));
+    screen.line(&format!("{head}{gap} {}", styled(DIM, &value)));
 }
 
 fn rest<'t>(padded: &'t str, mark: &str) -> &'t str {

@@ -1,0 +1,93 @@
+//! `saml idp`: a stand-alone identity provider from one file.
+
+mod build;
+mod config;
+#[cfg(test)]
+mod tests;
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+
+use actix_web::{App, HttpResponse, HttpServer, web};
+use clap::Args;
+use saml_idp::IdentityProvider;
+use serde_json::json;
+
+use crate::answer::{Answer, CommandError};
+use crate::screen::{self, STRONG, Screen, styled};
+
+pub use config::{ConfigFile, IdpError};
+
+/// Options of `saml idp`.
+#[derive(Args, Clone, Debug)]
+pub struct IdpOptions {
+    /// The settings, TOML; paths in it are relative to it.
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
+    /// Look at the settings, print the metadata, and serve nobody.
+    #[arg(long)]
+    pub check: bool,
+    /// Print JSON in place of text for people.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Serves until it is interrupted.
+///
+/// # Errors
+/// The settings can't be used, or the address is taken.
+pub fn run(options: &IdpOptions) -> Result<Answer, CommandError> {
+    let file = ConfigFile::read(&options.config)?;
+    let idp = build::identity_provider(&file)?;
+    if options.check {
+        let metadata = build::metadata(&idp)?;
+        crate::sign::deliver(&metadata, None, options.json)?;
+        return Ok(Answer::Accepted);
+    }
+    let failed = |source| {
+        let error = IdpError::Listen { address: file.settings.listen.clone(), source };
+        CommandError::Command(Box::new(error))
+    };
+    let listener = TcpListener::bind(&file.settings.listen).map_err(failed)?;
+    announce(&idp, &listener, options.json)?;
+    let workers = file.settings.workers.max(1);
+    let app = move || {
+        App::new().configure(saml_idp::web::configure(idp.clone())).route("/", web::get().to(to_home))
+    };
+    let served = actix_web::rt::System::new()
+        .block_on(async move { HttpServer::new(app).workers(workers).listen(listener)?.run().await });
+    served.map_err(|source| CommandError::Command(Box::new(IdpError::Serve(source))))?;
+    Ok(Answer::Accepted)
+}
+
+async fn to_home() -> HttpResponse {
+    HttpResponse::SeeOther().insert_header(("location", saml_idp::config::HOME_PATH)).finish()
+}
+
+fn announce(idp: &IdentityProvider, listener: &TcpListener, json: bool) -> Result<(), CommandError> {
+    let config = idp.config();
+    let listening = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
+    let metadata = format!("{}{}", config.public_url, saml_idp::config::METADATA_PATH);
+    let services: Vec<String> =
+        idp.service_providers().iter().map(|service| service.entity_id().to_string()).collect();
+    if json {
+        return screen::print_json(&json!({
+            "entityId": config.entity_id.to_string(),
+            "metadata": metadata,
+            "listening": listening,
+            "serviceProviders": services,
+        }));
+    }
+    let mut screen = Screen::default();
+    screen.line(&styled(STRONG, &screen::plain(&config.display_name)));
+    screen.fact("entity ID", config.entity_id.as_str());
+    screen.fact("metadata", &metadata);
+    screen.fact("listening on", &listening);
+    for service in &services {
+        screen.fact("serves", service);
+    }
+    if services.is_empty() {
+        screen.fact("serves", "nobody yet: add [[service_provider]] with its metadata");
+    }
+    screen.print()
+}

@@ -1,0 +1,122 @@
+//! `saml explain`.
+
+use saml_testkit::forge::Signed;
+
+use crate::command::{saml, saml_with};
+use crate::story::{Story, and, with};
+
+#[test]
+fn accepts_a_good_response_and_shows_every_check() {
+    let story = Story::new(Signed::Both);
+    let ran = saml(story.explain(&["explain"], &story.response)).ended(0);
+    let text = ran.text();
+    assert!(text.starts_with("ACCEPTED\n"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80 || line.contains('✓')), "{text}");
+    let order = [
+        "Signature",
+        "Response",
+        "Assertion",
+        "Subject",
+        "SubjectConfirmation",
+        "Conditions",
+        "AuthnStatement",
+    ];
+    let places: Vec<usize> = order.iter().map(|part| text.find(&format!("─ {part}\n")).unwrap()).collect();
+    assert!(places.is_sorted(), "{text}");
+    assert!(text.lines().all(|line| !line.ends_with(' ')), "{text}");
+    assert!(!text.contains('\u{1b}') && text.trim_end().ends_with("ACCEPTED"));
+}
+
+#[test]
+fn takes_the_peer_from_its_metadata() {
+    let story = Story::new(Signed::Assertion);
+    let scene = &story.scene;
+    let arguments = [
+        "explain",
+        &story.response,
+        "--idp-metadata",
+        &story.metadata,
+        "--sp-entity-id",
+        scene.sp.as_str(),
+        "--acs-url",
+        &scene.acs_url,
+        "--in-response-to",
+        scene.request_id.as_str(),
+        "--now",
+        crate::story::NOW,
+    ];
+    saml(arguments).ended(0).says("ACCEPTED");
+    let stranger = and(arguments.map(str::to_owned).to_vec(), &["--idp-entity-id", "https://nobody.example"]);
+    saml(stranger).complains("metadata.entity_unknown");
+}
+
+#[test]
+fn names_each_broken_rule_with_code_section_values_and_hint() {
+    let story = Story::new(Signed::Assertion);
+    let arguments =
+        with(story.explain(&["explain"], &story.response), "--sp-entity-id", "https://other.example.com");
+    let arguments = with(arguments, "--acs-url", "https://other.example.com/acs");
+    let ran = saml(arguments.clone()).ended(1);
+    assert!(ran.text().starts_with("REJECTED  destination.mismatch\n"), "{}", ran.text());
+    for text in [
+        "✗ audience                  [Core §2.5.1.4]",
+        "code     audience.mismatch",
+        "expected https://other.example.com",
+        "found    https://sp.example.com/saml",
+        "hint     the audience at the identity provider and the entity ID",
+        "REJECTED  destination.mismatch, name_id.sp_name_qualifier_mismatch,",
+    ] {
+        assert!(ran.text().contains(text), "{text:?} is missing in\n{}", ran.text());
+    }
+    let brief = saml(and(arguments.clone(), &["--brief"])).ended(1).text();
+    assert!(brief.contains("audience.mismatch") && !brief.contains('✓'), "{brief}");
+    let json = saml(and(arguments, &["--json"])).ended(1).json();
+    assert_eq!(
+        (json["accepted"].as_bool(), json["code"].as_str()),
+        (Some(false), Some("destination.mismatch"))
+    );
+    let audience =
+        json["checks"].as_array().unwrap().iter().find(|check| check["check"] == "audience").unwrap();
+    assert_eq!(
+        (audience["code"].as_str(), audience["section"].as_str()),
+        (Some("audience.mismatch"), Some("[Core §2.5.1.4]"))
+    );
+}
+
+#[test]
+fn says_that_nothing_is_known_where_the_signature_does_not_hold() {
+    let story = Story::new(Signed::Response);
+    let ran =
+        saml(with(story.explain(&["explain"], &story.response), "--idp-cert", &story.other_cert)).ended(1);
+    ran.says("REJECTED  signature.invalid")
+        .says("the other checks are about what the message claims")
+        .says("✓ audience");
+}
+
+#[test]
+fn judges_by_the_frozen_clock() {
+    let story = Story::new(Signed::Response);
+    for (now, code) in [("2026-11-20T12:07:59Z", 0), ("2026-11-20T12:08:00Z", 1), ("2026-11-20T11:56:59Z", 1)]
+    {
+        assert_eq!(
+            saml(with(story.explain(&["explain"], &story.response), "--now", now)).code,
+            code,
+            "{now}"
+        );
+    }
+    let strict = and(story.explain(&["explain"], &story.response), &["--skew", "0"]);
+    saml(with(strict, "--now", "2026-11-20T12:05:00Z")).ended(1).says("conditions.expired");
+}
+
+#[test]
+fn asks_for_the_signatures_that_are_wanted_and_grants_what_is_allowed() {
+    let story = Story::new(Signed::Assertion);
+    let explain = || story.explain(&["explain"], &story.response);
+    saml(and(explain(), &["--signed", "both"])).ended(1).says("signature.response_missing");
+    saml(and(explain(), &["--signed", "assertion"])).ended(0);
+    let unasked = String::from_utf8(story.xml.clone()).unwrap();
+    saml_with(unasked.as_bytes(), with(story.explain(&["explain"], "-"), "--in-response-to", "_other"))
+        .ended(1)
+        .says("in_response_to.mismatch");
+    saml(and(explain(), &["--audience", "https://more.example"])).ended(0);
+}

@@ -1,0 +1,24 @@
+//! The command line as its users meet it: the program is run, and what it says and how it ends is looked at.
+
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod capsule;
+#[cfg(test)]
+mod command;
+#[cfg(test)]
+mod explain;
+#[cfg(test)]
+mod forms;
+#[cfg(test)]
+mod idp;
+#[cfg(test)]
+mod inspect;
+#[cfg(test)]
+mod metadata;
+#[cfg(test)]
+mod replay;
+#[cfg(test)]
+mod sign_and_verify;
+#[cfg(test)]
+mod story;
