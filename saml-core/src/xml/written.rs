@@ -37,7 +37,7 @@ impl Written {
     /// parser has read, and an offset from a [`Place`](super::Place) in it, make a document again.
     #[must_use]
     pub fn with_slot(octets: Vec<u8>, id: &str, offset: usize) -> Self {
-        Self { octets, slots: vec![SignatureSlot { id: id.to_owned(), offset }] }
+        Self { octets, slots: vec![SignatureSlot { id: id.to_owned(), offset }], extents: Vec::new() }
     }
 
     /// The document.
