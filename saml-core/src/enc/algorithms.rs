@@ -82,37 +82,37 @@ struct Parameters<'d> {
 impl<'d> Parameters<'d> {
     fn read(method: Element<'d>) -> Result<Self, EncryptionError> {
         let mut reader = ElementReader::new(method);
-        let algorithm = reader.required_attribute("Algorithm").map_err(EncryptionError::Grammar)?;
-        let key_size = match reader.optional(xenc::KEY_SIZE).map_err(EncryptionError::Grammar)? {
+        let algorithm = reader.required_attribute("Algorithm")?;
+        let key_size = match reader.optional(xenc::KEY_SIZE)? {
             None => None,
             Some(element) => Some(number(element)?),
         };
-        let label = match reader.optional(xenc::OAEP_PARAMS).map_err(EncryptionError::Grammar)? {
+        let label = match reader.optional(xenc::OAEP_PARAMS)? {
             None => None,
             Some(element) => Some(base64_of(element, "OAEPparams")?),
         };
         let (mut digest, mut mask) = (None, None);
         let either = [ds::DIGEST_METHOD.name, xenc11::MGF.name];
-        while let Some(element) = reader.optional_any_of(&either).map_err(EncryptionError::Grammar)? {
+        while let Some(element) = reader.optional_any_of(&either)? {
             let slot = if element.is(ds::DIGEST_METHOD) { &mut digest } else { &mut mask };
             if slot.replace(algorithm_of(element)?).is_some() {
                 return Err(EncryptionError::NotInProfile { part: "a parameter of OAEP twice" });
             }
         }
-        reader.finish().map_err(EncryptionError::Grammar)?;
+        reader.finish()?;
         Ok(Self { algorithm, key_size, label, digest, mask })
     }
 }
 
 fn algorithm_of(element: Element<'_>) -> Result<&str, EncryptionError> {
     let mut reader = ElementReader::new(element);
-    let algorithm = reader.required_attribute("Algorithm").map_err(EncryptionError::Grammar)?;
-    reader.finish().map_err(EncryptionError::Grammar)?;
+    let algorithm = reader.required_attribute("Algorithm")?;
+    reader.finish()?;
     Ok(algorithm)
 }
 
 fn number(element: Element<'_>) -> Result<usize, EncryptionError> {
-    let text = ElementReader::new(element).finish_text().map_err(EncryptionError::Grammar)?;
+    let text = ElementReader::new(element).finish_text()?;
     text.parse()
         .map_err(|_not_a_number| EncryptionError::NotInProfile { part: "a KeySize that is no number" })
 }

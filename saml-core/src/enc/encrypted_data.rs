@@ -26,9 +26,9 @@ impl EncryptedData {
     /// Reads `EncryptedAssertion`, `EncryptedID` or `EncryptedAttribute`.
     pub(super) fn read(encrypted: Element<'_>) -> Result<Self, EncryptionError> {
         let mut reader = ElementReader::new(encrypted);
-        let data = reader.required(xenc::ENCRYPTED_DATA).map_err(EncryptionError::Grammar)?;
-        let beside = reader.many(xenc::ENCRYPTED_KEY).map_err(EncryptionError::Grammar)?;
-        reader.finish().map_err(EncryptionError::Grammar)?;
+        let data = reader.required(xenc::ENCRYPTED_DATA)?;
+        let beside = reader.many(xenc::ENCRYPTED_KEY)?;
+        reader.finish()?;
         Self::read_data(data, &beside)
     }
 
@@ -39,11 +39,11 @@ impl EncryptedData {
         if reader.attribute("Type").is_some_and(|kind| kind != ELEMENT) {
             return Err(EncryptionError::NotInProfile { part: "a Type that is not that of one element" });
         }
-        let method = reader.required(xenc::ENCRYPTION_METHOD).map_err(EncryptionError::Grammar)?;
-        let key_info = reader.optional(ds::KEY_INFO).map_err(EncryptionError::Grammar)?;
-        let cipher_data = reader.required(xenc::CIPHER_DATA).map_err(EncryptionError::Grammar)?;
+        let method = reader.required(xenc::ENCRYPTION_METHOD)?;
+        let key_info = reader.optional(ds::KEY_INFO)?;
+        let cipher_data = reader.required(xenc::CIPHER_DATA)?;
         // EncryptionProperties, which may hold anything at all, has no place.
-        reader.finish().map_err(EncryptionError::Grammar)?;
+        reader.finish()?;
         let cipher = read_content_cipher(method)?;
         let keys = read_keys(key_info, beside)?;
         Ok(Self { cipher, cipher_value: cipher_value(cipher_data)?, keys })
@@ -75,8 +75,8 @@ fn read_keys(
 /// The octets of a `CipherData` that holds them; a `CipherReference` would be fetched from somewhere (attack 136).
 pub(super) fn cipher_value(cipher_data: Element<'_>) -> Result<Vec<u8>, EncryptionError> {
     let mut reader = ElementReader::new(cipher_data);
-    let value = reader.required(xenc::CIPHER_VALUE).map_err(EncryptionError::Grammar)?;
-    reader.finish().map_err(EncryptionError::Grammar)?;
+    let value = reader.required(xenc::CIPHER_VALUE)?;
+    reader.finish()?;
     base64_of(value, "CipherValue")
 }
 
@@ -84,7 +84,7 @@ pub(super) fn cipher_value(cipher_data: Element<'_>) -> Result<Vec<u8>, Encrypti
 pub(super) fn base64_of(element: Element<'_>, part: &'static str) -> Result<Vec<u8>, EncryptionError> {
     use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD;
-    let text = ElementReader::new(element).finish_text().map_err(EncryptionError::Grammar)?;
+    let text = ElementReader::new(element).finish_text()?;
     let is_white = |o: u8| matches!(o, b' ' | b'\t' | b'\n' | b'\r');
     let decoded = if text.bytes().any(is_white) {
         let dense: Vec<u8> = text.bytes().filter(|o| !is_white(*o)).collect();

@@ -23,12 +23,12 @@ impl EncryptedKey {
         let _id = reader.attribute("Id");
         let _advisory = (reader.attribute("Type"), reader.attribute("MimeType"));
         let recipient = reader.attribute("Recipient").map(str::to_owned);
-        let method = reader.required(xenc::ENCRYPTION_METHOD).map_err(EncryptionError::Grammar)?;
-        let key_info = reader.optional(ds::KEY_INFO).map_err(EncryptionError::Grammar)?;
-        let cipher_data = reader.required(xenc::CIPHER_DATA).map_err(EncryptionError::Grammar)?;
-        let references = reader.optional(xenc::REFERENCE_LIST).map_err(EncryptionError::Grammar)?;
-        let name = reader.optional(xenc::CARRIED_KEY_NAME).map_err(EncryptionError::Grammar)?;
-        reader.finish().map_err(EncryptionError::Grammar)?;
+        let method = reader.required(xenc::ENCRYPTION_METHOD)?;
+        let key_info = reader.optional(ds::KEY_INFO)?;
+        let cipher_data = reader.required(xenc::CIPHER_DATA)?;
+        let references = reader.optional(xenc::REFERENCE_LIST)?;
+        let name = reader.optional(xenc::CARRIED_KEY_NAME)?;
+        reader.finish()?;
         if let Some(key_info) = key_info {
             require_hints_only(key_info)?;
         }
@@ -36,7 +36,7 @@ impl EncryptedKey {
             require_references(references)?;
         }
         if let Some(name) = name {
-            ElementReader::new(name).finish_text().map_err(EncryptionError::Grammar)?;
+            ElementReader::new(name).finish_text()?;
         }
         Ok(Self { transport: read_key_transport(method)?, wrapped: cipher_value(cipher_data)?, recipient })
     }
@@ -46,12 +46,12 @@ impl EncryptedKey {
 /// nothing in it is followed.
 fn require_references(list: Element<'_>) -> Result<(), EncryptionError> {
     let mut reader = ElementReader::new(list);
-    let references = reader.at_least_one(xenc::DATA_REFERENCE).map_err(EncryptionError::Grammar)?;
-    reader.finish().map_err(EncryptionError::Grammar)?;
+    let references = reader.at_least_one(xenc::DATA_REFERENCE)?;
+    reader.finish()?;
     for reference in references {
         let mut reader = ElementReader::new(reference);
-        let uri = reader.required_attribute("URI").map_err(EncryptionError::Grammar)?;
-        reader.finish().map_err(EncryptionError::Grammar)?;
+        let uri = reader.required_attribute("URI")?;
+        reader.finish()?;
         if !uri.starts_with('#') {
             return Err(EncryptionError::NotInProfile { part: "a DataReference to another document" });
         }

@@ -13,7 +13,7 @@ use crate::xml::SchemaError;
 pub enum EncryptionError {
     /// An element of XML Encryption that does not follow its schema.
     #[error("an encrypted element does not follow its schema")]
-    Grammar(#[source] SchemaError),
+    Grammar(#[source] Box<SchemaError>),
     /// Something that XML Encryption knows and the profile does not.
     #[error("an encrypted element holds what the profile does not know")]
     NotInProfile {
@@ -47,6 +47,12 @@ pub enum EncryptionError {
         /// How many keys of ours there are.
         own_keys: usize,
     },
+}
+
+impl From<SchemaError> for EncryptionError {
+    fn from(error: SchemaError) -> Self {
+        Self::Grammar(Box::new(error))
+    }
 }
 
 impl Coded for EncryptionError {

@@ -21,7 +21,7 @@ impl<'d> DataKeyInfo<'d> {
         let mut found = Self::default();
         let mut reader = ElementReader::new(key_info);
         let _id = reader.attribute("Id");
-        while let Some(child) = reader.next_any().map_err(EncryptionError::Grammar)? {
+        while let Some(child) = reader.next_any()? {
             if child.is(xenc::ENCRYPTED_KEY) {
                 found.inside.push(child);
             } else if child.is(ds::RETRIEVAL_METHOD) {
@@ -30,7 +30,7 @@ impl<'d> DataKeyInfo<'d> {
                 require_hint(child)?;
             }
         }
-        reader.finish().map_err(EncryptionError::Grammar)?;
+        reader.finish()?;
         Ok(found)
     }
 }
@@ -38,13 +38,13 @@ impl<'d> DataKeyInfo<'d> {
 /// The identifier in a `RetrievalMethod`: a same-document reference without transforms.
 fn retrieved(method: Element<'_>) -> Result<&str, EncryptionError> {
     let mut reader = ElementReader::new(method);
-    let uri = reader.required_attribute("URI").map_err(EncryptionError::Grammar)?;
+    let uri = reader.required_attribute("URI")?;
     if reader.attribute("Type").is_some_and(|kind| kind != ENCRYPTED_KEY) {
         return Err(EncryptionError::NotInProfile {
             part: "a RetrievalMethod for something else than a key",
         });
     }
-    reader.finish().map_err(EncryptionError::Grammar)?;
+    reader.finish()?;
     match uri.strip_prefix('#') {
         Some(id) if !id.is_empty() => Ok(id),
         Some(_) | None => {
@@ -57,10 +57,10 @@ fn retrieved(method: Element<'_>) -> Result<&str, EncryptionError> {
 pub(super) fn require_hints_only(key_info: Element<'_>) -> Result<(), EncryptionError> {
     let mut reader = ElementReader::new(key_info);
     let _id = reader.attribute("Id");
-    while let Some(child) = reader.next_any().map_err(EncryptionError::Grammar)? {
+    while let Some(child) = reader.next_any()? {
         require_hint(child)?;
     }
-    reader.finish().map_err(EncryptionError::Grammar)
+    Ok(reader.finish()?)
 }
 
 /// A name, a value or a certificate of a key, which is not read. Foreign content is refused: it would be a place to

@@ -112,7 +112,7 @@ impl Setting {
             idp: &idp,
             keys: &keys,
             policy: &policy,
-            // A capsule holds no private key.
+            // A capsule is handed around, so it holds no private key: what is encrypted stays closed.
             decryption_keys: DecryptionKeys::NONE,
             signatures: self.signatures.into(),
             limits: &Limits::MESSAGE,

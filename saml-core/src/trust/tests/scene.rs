@@ -1,18 +1,14 @@
 //! A Response that is signed and sealed as a test wants it.
 
-use std::sync::Arc;
-
 use crate::assertion::{
     Assertion, Attribute, AttributeStatement, EncryptedAttribute, EncryptedElement, EncryptedId, Issuer,
     NameId, StatedAttribute, Statement, Subject, SubjectIdentifier,
 };
 use crate::base::{EntityId, Limits, MessageId, NonEmpty, SamlInstant};
 use crate::crypto::tests::keys;
-use crate::crypto::{
-    AlgorithmPolicy, Decrypter, LocalDecrypter, LocalSigner, PrivateKey, SignatureAlgorithm, Signer as _,
-};
+use crate::crypto::{AlgorithmPolicy, LocalSigner, PrivateKey, SignatureAlgorithm, Signer as _};
 use crate::dsig::{SigningOptions, sign_enveloped};
-use crate::enc::tests::{Counter, around};
+use crate::enc::tests::{Counter, around, decrypter};
 use crate::enc::{Recipient, seal, seal_assertion};
 use crate::protocol::{Response, ResponseAssertion, Status, StatusCode, StatusResponse};
 use crate::trust::{
@@ -120,8 +116,7 @@ pub(super) fn verify_with(
     keys: &[PrivateKey],
     policy: &AlgorithmPolicy,
 ) -> Result<ReceivedResponse, TrustError> {
-    let keys =
-        keys.iter().map(|key| Arc::new(LocalDecrypter::new(key.clone()).unwrap()) as Arc<dyn Decrypter>);
+    let keys = keys.iter().map(|key| decrypter(key.clone()));
     let message = Unverified::<Response>::parse(xml.as_bytes().to_vec(), &Limits::MESSAGE)?;
     message.verify(&ResponseVerification {
         keys: &PeerKeys::new([signer().public_key().clone()]).unwrap(),

@@ -1,0 +1,207 @@
+//! An identity provider encrypts to a service provider, and what each does where that can't be.
+
+use std::sync::Arc;
+
+use saml_cli::keygen::{KeyPair, KeyType};
+use saml_core::base::{Limits, PublicUrl, SamlInstant, Secret};
+use saml_core::bindings::post::PostMessage;
+use saml_core::bindings::{MessageParameter, redirect};
+use saml_core::crypto::{Certificate, LocalDecrypter, PrivateKey};
+use saml_idp::{
+    Credentials, EncryptAssertions, IdentityProvider, IdentityProviderConfig, IdentityProviderParts,
+    LoginOutcome, Next, PeerError, ResponseSignatures, ServiceProviderPolicy, UsersFile,
+};
+use saml_sp::{
+    CompletedLogin, ConfigError, DecryptionKey, IdentityProviderPolicy, LoginRefusal, Outgoing,
+    ServiceProvider, ServiceProviderConfig, StartLogin,
+};
+use saml_store::{Handle, MemoryStore};
+
+const NOW: &str = "2026-11-20T12:00:00Z";
+
+fn key_pair() -> KeyPair {
+    KeyPair::generate("sp.example.com", KeyType::Rsa2048, 1).unwrap()
+}
+
+fn published(pair: &KeyPair) -> DecryptionKey {
+    DecryptionKey::from_pem(&pair.key_pem, &pair.certificate_pem).unwrap()
+}
+
+fn unpublished(pair: &KeyPair) -> DecryptionKey {
+    let key = PrivateKey::from_pem(&pair.key_pem).unwrap();
+    DecryptionKey::unpublished(Arc::new(LocalDecrypter::new(key).unwrap())).unwrap()
+}
+
+/// Two parties that know each other.
+struct Parties {
+    idp: IdentityProvider,
+    sp: ServiceProvider,
+}
+
+/// The service's keys as it has them, and as the identity provider knows them.
+fn parties(
+    keys: &[DecryptionKey],
+    known: &[DecryptionKey],
+    policy: ServiceProviderPolicy,
+) -> Result<Parties, PeerError> {
+    let signer =
+        Arc::new(KeyPair::generate("idp.example.com", KeyType::Rsa2048, 1).unwrap().signer().unwrap());
+    let password = saml_idp::hash_password(&Secret::new(b"secret".to_vec())).unwrap();
+    let users = format!(
+        "[users.ada]\npassword = \"{password}\"\n[users.ada.attributes]\nmail = [\"ada@example.org\"]\n"
+    );
+    let build = |service_providers| {
+        let url = PublicUrl::try_from("https://idp.example.com").unwrap();
+        IdentityProvider::new(IdentityProviderParts {
+            config: IdentityProviderConfig::new(url).unwrap(),
+            service_providers,
+            signer: signer.clone(),
+            authenticator: Arc::new(UsersFile::parse(&users).unwrap()),
+            persistent_id_secret: Secret::new(vec![7; 32]),
+            store: Arc::new(MemoryStore::new()),
+        })
+        .unwrap()
+    };
+    let metadata = build(Vec::new()).metadata_xml().unwrap();
+    let idp = saml_sp::IdentityProvider::from_metadata(metadata, IdentityProviderPolicy::default()).unwrap();
+    let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
+    let sp = ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::new())).unwrap();
+    let as_known = sp.clone().with_decryption_keys(known).unwrap().metadata_xml().unwrap();
+    let sp = sp.with_decryption_keys(keys).unwrap();
+    let peer = saml_idp::ServiceProvider::from_metadata(as_known, policy)?;
+    Ok(Parties { idp: build(vec![peer]), sp })
+}
+
+impl Parties {
+    /// One login, up to the assertion consumer service: the answer's XML, and what became of it.
+    async fn log_in(&self) -> (String, Result<CompletedLogin, LoginRefusal>) {
+        let now = SamlInstant::try_from(NOW).unwrap();
+        let browser = Handle::random().unwrap();
+        let url = match self.sp.start_login(StartLogin::new(&browser), now).await.unwrap() {
+            Outgoing::Redirect(url) => url,
+            Outgoing::Post(_) => panic!("the identity provider takes redirects"),
+        };
+        let (_, query) = url.split_once('?').unwrap();
+        let request = redirect::decode(query, &Limits::MESSAGE).unwrap();
+        let transaction = match self.idp.receive_redirect(request, now).await.unwrap() {
+            Next::Continue(handle) => handle,
+            Next::LogIn | Next::Post { .. } => panic!("a new request goes on"),
+        };
+        let password = Secret::new(b"secret".to_vec());
+        let credentials = Credentials { user_name: "ada", password: &password, address: "192.0.2.1" };
+        let form = match self.idp.log_in(Some(&transaction), credentials, now).await.unwrap() {
+            LoginOutcome::SignedIn { next: Some(Next::Post { form, .. }), .. } => form,
+            LoginOutcome::SignedIn { .. } | LoginOutcome::Wrong | LoginOutcome::Throttled { .. } => {
+                panic!("the login is answered")
+            }
+        };
+        use base64::Engine as _;
+        let xml = base64::engine::general_purpose::STANDARD.decode(form.value()).unwrap();
+        let text = String::from_utf8(xml.clone()).unwrap();
+        let message = PostMessage { parameter: MessageParameter::SamlResponse, xml, relay_state: None };
+        (text, self.sp.receive_response(message, now).await)
+    }
+}
+
+fn encrypting(encrypt_assertions: EncryptAssertions) -> ServiceProviderPolicy {
+    ServiceProviderPolicy { encrypt_assertions, ..ServiceProviderPolicy::default() }
+}
+
+fn is_encrypted(xml: &str) -> bool {
+    let encrypted = xml.contains("EncryptedAssertion>");
+    assert_ne!(encrypted, xml.contains("</saml:Assertion>"), "one of the two: {xml}");
+    encrypted
+}
+
+#[tokio::test]
+async fn a_login_is_encrypted_where_the_service_publishes_a_key_whatever_is_signed() {
+    let keys = [published(&key_pair())];
+    let all = [ResponseSignatures::Both, ResponseSignatures::Assertion, ResponseSignatures::Response];
+    for signatures in all {
+        let policy = ServiceProviderPolicy { signatures, ..encrypting(EncryptAssertions::IfPossible) };
+        let (xml, outcome) = parties(&keys, &keys, policy).unwrap().log_in().await;
+        assert!(is_encrypted(&xml));
+        assert!(
+            xml.contains("xmlenc11#aes256-gcm")
+                && xml.contains("Recipient=\"https://sp.example.com/saml/metadata\"")
+        );
+        outcome.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_login_is_in_clear_where_nothing_else_is_possible_or_wanted() {
+    let keys = [published(&key_pair())];
+    let never = parties(&keys, &keys, encrypting(EncryptAssertions::Never)).unwrap();
+    let without = parties(&[], &[], encrypting(EncryptAssertions::IfPossible)).unwrap();
+    let unknown =
+        parties(&keys, &[unpublished(&key_pair())], encrypting(EncryptAssertions::IfPossible)).unwrap();
+    for parties in [never, without, unknown] {
+        let (xml, outcome) = parties.log_in().await;
+        assert!(!is_encrypted(&xml));
+        outcome.unwrap();
+    }
+}
+
+#[test]
+fn a_service_without_a_key_can_t_be_configured_where_encryption_is_demanded() {
+    let refused = parties(&[], &[], encrypting(EncryptAssertions::Always)).map(|_| ()).unwrap_err();
+    assert!(matches!(refused, PeerError::EncryptionKeyMissing), "{refused:?}");
+    let keys = [published(&key_pair())];
+    assert!(parties(&keys, &keys, encrypting(EncryptAssertions::Always)).is_ok());
+}
+
+/// [IIP-SP08]: a replacement is tried before anybody knows of it, and the old key as long as somebody uses it.
+#[tokio::test]
+async fn keys_are_replaced_without_a_failed_login() {
+    let (old, new) = (key_pair(), key_pair());
+    let steps = [
+        ([published(&old), unpublished(&new)], [published(&old)]),
+        ([unpublished(&old), published(&new)], [published(&old)]),
+        ([unpublished(&old), published(&new)], [published(&new)]),
+    ];
+    for (keys, known) in steps {
+        let (xml, outcome) = parties(&keys, &known, ServiceProviderPolicy::default()).unwrap().log_in().await;
+        assert!(is_encrypted(&xml));
+        outcome.unwrap();
+    }
+    let gone = parties(&[published(&new)], &[published(&old)], ServiceProviderPolicy::default()).unwrap();
+    assert_eq!(gone.log_in().await.1.unwrap_err().code().as_str(), "decryption.failed");
+    let none = parties(&[], &[published(&old)], ServiceProviderPolicy::default()).unwrap();
+    assert_eq!(none.log_in().await.1.unwrap_err().code().as_str(), "decryption.no_key");
+}
+
+#[test]
+fn metadata_offers_what_is_published_with_the_algorithms_that_need_no_relaxation() {
+    let (shown, hidden) = (key_pair(), key_pair());
+    let keys = [published(&shown), unpublished(&hidden)];
+    let sp = parties(&keys, &keys, ServiceProviderPolicy::default()).unwrap().sp;
+    let xml = String::from_utf8(sp.metadata_xml().unwrap()).unwrap();
+    let base64 = |pair: &KeyPair| Certificate::from_pem(&pair.certificate_pem).unwrap().to_base64();
+    assert!(xml.contains(&base64(&shown)) && !xml.contains(&base64(&hidden)));
+    assert_eq!(xml.matches("use=\"encryption\"").count(), 1);
+    let offered: Vec<&str> = xml
+        .split("md:EncryptionMethod Algorithm=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap().rsplit('#').next().unwrap())
+        .collect();
+    assert_eq!(offered, ["aes256-gcm", "aes128-gcm", "rsa-oaep-mgf1p", "rsa-oaep"]);
+}
+
+#[test]
+fn a_decryption_key_must_be_rsa_long_enough_and_the_certificate_s() {
+    let (one, other) = (key_pair(), key_pair());
+    let refused = |key: &str, certificate: &str| DecryptionKey::from_pem(key, certificate).unwrap_err();
+    assert_eq!(refused(&one.key_pem, &other.certificate_pem), ConfigError::DecryptionCertificateMismatch);
+    assert_eq!(refused("", &one.certificate_pem), ConfigError::DecryptionKeyUnreadable);
+    assert_eq!(refused(&one.key_pem, ""), ConfigError::DecryptionKeyUnreadable);
+    let curve = KeyPair::generate("sp.example.com", KeyType::P256, 1).unwrap();
+    assert_eq!(refused(&curve.key_pem, &curve.certificate_pem), ConfigError::DecryptionKeyUnreadable);
+    let short = openssl::rsa::Rsa::generate(1024).unwrap().private_key_to_pem().unwrap();
+    let short = PrivateKey::from_pem(std::str::from_utf8(&short).unwrap()).unwrap();
+    let short = DecryptionKey::unpublished(Arc::new(LocalDecrypter::new(short).unwrap())).unwrap_err();
+    assert_eq!(short, ConfigError::DecryptionKeyRefused);
+    let five: Vec<DecryptionKey> = (0..5).map(|_| unpublished(&key_pair())).collect();
+    let sp = parties(&[], &[], ServiceProviderPolicy::default()).unwrap().sp;
+    assert!(matches!(sp.with_decryption_keys(&five).map(|_| ()), Err(ConfigError::DecryptionKeys(_))));
+}
