@@ -7,7 +7,7 @@ use saml_core::base::{ClockSkew, EntityId, Limits, MessageId, SamlInstant};
 use saml_core::bindings::post;
 use saml_core::crypto::AlgorithmPolicy;
 use saml_core::protocol::Response;
-use saml_core::trust::{PeerKeys, Unverified};
+use saml_core::trust::{DecryptionKeys, PeerKeys, Unverified};
 use saml_core::validation::{
     Accepted, PendingRequest, Rejected, ResponseExpectation, SignatureDemand, Solicitation, Verdict,
     accept_response,
@@ -71,6 +71,7 @@ impl RelyingParty {
             idp: &self.idp,
             keys: &self.keys,
             policy: &self.policy,
+            decryption_keys: DecryptionKeys::NONE,
             signatures: SignatureDemand::ResponseOrAssertion,
             limits: &self.limits,
             clock_skew: ClockSkew::default(),

@@ -1,23 +1,74 @@
 //! The command line.
 
 use clap::{Parser, Subcommand};
-use saml_cli::demo::DemoOptions;
-use saml_cli::keygen::KeygenOptions;
 
-/// SAML 2.0: a demonstration, and the keys for your own.
+use crate::answer::{Answer, CommandError};
+use crate::c14n::C14nOptions;
+use crate::capsule::CapsuleCommand;
+use crate::demo::DemoOptions;
+use crate::explain::ExplainOptions;
+use crate::inspect::InspectOptions;
+use crate::keygen::KeygenOptions;
+use crate::replay::ReplayOptions;
+use crate::sign::SignOptions;
+use crate::verify::VerifyOptions;
+
+/// SAML 2.0: look at messages, verify, explain, replay and sign them; describe yourself; serve.
 #[derive(Debug, Parser)]
-#[command(name = "saml", version, about)]
-pub(crate) struct Arguments {
+#[command(name = "saml", version, max_term_width = 100, after_help = AFTER_HELP)]
+pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub command: Command,
 }
+
+const AFTER_HELP: &str = "Exit codes: 0 accepted or done, 1 rejected, 2 usage or input, 3 internal.
+A FILE of - is standard input. Messages are recognised in any form: XML, Base64, DEFLATE,
+percent-encoded, SAMLResponse=…, or the whole URL.";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub enum Command {
+    /// Show what a message says, and what of it is signed or encrypted.
+    Inspect(InspectOptions),
+    /// Write canonical XML to standard output.
+    C14n(C14nOptions),
+    /// Verify the signature of a message or of one element.
+    Verify(VerifyOptions),
+    /// Judge a Response as a service provider would, and show every check.
+    Explain(ExplainOptions),
+    /// Replay recorded cases and compare each with the verdict that it must get.
+    Replay(ReplayOptions),
+    /// Keep a decision in one file, and take it again.
+    #[command(subcommand)]
+    Capsule(CapsuleCommand),
+    /// Sign a document or one element of it.
+    Sign(SignOptions),
     /// Start an identity provider and two applications on this machine, and say where to click.
     Demo(DemoOptions),
     /// Make a key and a self-signed certificate.
     Keygen(KeygenOptions),
+}
+
+impl Command {
+    /// Does it.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub fn run(&self) -> Result<Answer, CommandError> {
+        let done = |result: Result<(), Box<dyn std::error::Error + Send + Sync>>| {
+            result.map(|()| Answer::Accepted).map_err(CommandError::Command)
+        };
+        match self {
+            Self::Inspect(options) => crate::inspect::run(options),
+            Self::C14n(options) => crate::c14n::run(options),
+            Self::Verify(options) => crate::verify::run(options),
+            Self::Explain(options) => crate::explain::run(options),
+            Self::Replay(options) => crate::replay::run(options),
+            Self::Capsule(command) => crate::capsule::run(command),
+            Self::Sign(options) => crate::sign::run(options),
+            Self::Demo(options) => done(crate::demo::run(options)),
+            Self::Keygen(options) => done(crate::keygen::run(options).map_err(Into::into)),
+        }
+    }
 }

@@ -2,47 +2,43 @@
 
 #![forbid(unsafe_code)]
 
-mod arguments;
-
 use std::io::IsTerminal as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use saml_cli::arguments::Arguments;
+use saml_cli::{screen, verify};
 use tracing_subscriber::EnvFilter;
 
-use arguments::{Arguments, Command};
+/// The exit code of a fault of this program.
+const INTERNAL: u8 = 3;
 
 fn main() -> ExitCode {
+    log();
+    let arguments = Arguments::parse();
+    // A fault of ours is one line for the user too; where it happened is on the line.
+    std::panic::set_hook(Box::new(|panic| {
+        screen::remark(&format!("saml: internal error, please report it: {panic}"));
+    }));
+    let code = match catch_unwind(AssertUnwindSafe(|| arguments.command.run())) {
+        Ok(Ok(answer)) => answer.exit_code(),
+        Ok(Err(error)) => {
+            screen::remark(&format!("saml: {}", verify::chain(&error)));
+            error.exit_code()
+        }
+        Err(_panic) => INTERNAL,
+    };
+    ExitCode::from(code)
+}
+
+fn log() {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_unset| EnvFilter::new("info,actix_server=warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_target(false)
-        .with_ansi(std::io::stderr().is_terminal())
+        .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
         .init();
-    let done = match Arguments::parse().command {
-        Command::Demo(options) => saml_cli::demo::run(&options),
-        Command::Keygen(options) => saml_cli::keygen::run(&options).map_err(Into::into),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            report(&*error);
-            ExitCode::from(2)
-        }
-    }
-}
-
-/// One line with the whole chain of causes.
-#[expect(clippy::print_stderr, reason = "this is where a command speaks to its user")]
-fn report(error: &dyn std::error::Error) {
-    let mut line = format!("saml: {error}");
-    let mut source = error.source();
-    while let Some(cause) = source {
-        line.push_str(": ");
-        line.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    eprintln!("{line}");
 }

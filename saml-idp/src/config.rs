@@ -70,7 +70,8 @@ pub enum ClientAddress {
     /// From the connection. Right where clients connect directly.
     #[default]
     Connection,
-    /// From this request header, which a proxy in front sets and which it removes from what clients send.
+    /// From this request header, which a proxy in front sets, or to which it appends the address that it saw: the last
+    /// one counts.
     ProxyHeader(String),
 }
 

@@ -29,7 +29,8 @@ pub use config::{
 pub use identity_provider::{IdentityProvider, IdentityProviderParts};
 pub use refusal::{PublicReason, SsoRefusal};
 pub use service_provider::{
-    AttributeRelease, PeerError, ResponseSignatures, ServiceProvider, ServiceProviderPolicy,
+    AttributeRelease, EncryptAssertions, PeerError, ResponseSignatures, ServiceProvider,
+    ServiceProviderPolicy,
 };
 pub use session::SsoSession;
 pub use sso::{Credentials, LoginOutcome, Next, Transaction};

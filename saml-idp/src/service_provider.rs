@@ -3,8 +3,12 @@
 use saml_core::assertion::NameIdFormat;
 use saml_core::base::{EntityId, Limits, SamlInstant};
 use saml_core::crypto::AlgorithmPolicy;
+use saml_core::enc::Recipient;
 use saml_core::metadata::{EntityDescriptor, SpSsoDescriptor};
-use saml_core::trust::{MetadataSource, NoPeerKeys, PeerKeys, TrustError, Verified, read_entity_descriptor};
+use saml_core::trust::{
+    MetadataSource, NoEncryptionKey, NoPeerKeys, PeerKeys, TrustError, Verified, encryption_recipient,
+    read_entity_descriptor,
+};
 
 /// What a service provider is told about people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +24,18 @@ impl Default for AttributeRelease {
     fn default() -> Self {
         Self::Named(Vec::new())
     }
+}
+
+/// Whether assertions for a service provider are encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum EncryptAssertions {
+    /// Never, even if it could read them: for a peer that offers a key and then stumbles over its use.
+    Never,
+    /// If its metadata offers a key to encrypt with: what whoever publishes one expects [SDP-IDP11].
+    #[default]
+    IfPossible,
+    /// Always: one without such a key can't be configured.
+    Always,
 }
 
 /// What is signed for a service provider.
@@ -45,6 +61,8 @@ pub struct ServiceProviderPolicy {
     pub name_id_format: Option<NameIdFormat>,
     /// Whether a login may start at the identity provider (attack 214).
     pub idp_initiated: bool,
+    /// Whether its assertions are encrypted.
+    pub encrypt_assertions: EncryptAssertions,
     /// What is signed for it.
     pub signatures: ResponseSignatures,
 }
@@ -56,6 +74,8 @@ pub struct ServiceProvider {
     pub(crate) display_name: String,
     pub(crate) role: SpSsoDescriptor,
     pub(crate) keys: Option<PeerKeys>,
+    /// For whom its assertions are sealed, if they are.
+    pub(crate) recipient: Option<Recipient>,
     pub(crate) valid_until: Option<SamlInstant>,
     pub(crate) policy: ServiceProviderPolicy,
 }
@@ -64,7 +84,8 @@ impl ServiceProvider {
     /// Reads the service provider's metadata, which an administrator obtained and put here.
     ///
     /// # Errors
-    /// Not metadata of one service provider, or more keys than are tried.
+    /// Not metadata of one service provider, more keys than are tried, or no usable key to encrypt with although there
+    /// should be one.
     pub fn from_metadata(octets: Vec<u8>, policy: ServiceProviderPolicy) -> Result<Self, PeerError> {
         let descriptor = read_entity_descriptor(octets, None, MetadataSource::LocalFile, &Limits::METADATA)?;
         Self::from_descriptor(&descriptor, policy)
@@ -86,12 +107,23 @@ impl ServiceProvider {
             Err(error) => return Err(PeerError::Keys(error)),
         };
         let entity_id = descriptor.entity_id.clone();
+        let recipient = match policy.encrypt_assertions {
+            EncryptAssertions::Never => None,
+            EncryptAssertions::IfPossible | EncryptAssertions::Always => {
+                encryption_recipient(&entity_id, &role.sso.role.key_descriptors, &policy.algorithms)?
+            }
+        };
+        if recipient.is_none() && policy.encrypt_assertions == EncryptAssertions::Always {
+            return Err(PeerError::EncryptionKeyMissing);
+        }
         Ok(Self {
             display_name: descriptor.display_name().unwrap_or_else(|| entity_id.to_string()),
             entity_id,
             role: role.clone(),
             keys,
-            valid_until: descriptor.valid_until,
+            recipient,
+            // A role may end before its entity [Metadata §2.4.1].
+            valid_until: descriptor.valid_until.into_iter().chain(role.sso.role.valid_until).min(),
             policy,
         })
     }
@@ -133,6 +165,12 @@ pub enum PeerError {
     /// Keys that can't be used.
     #[error("the metadata's signature keys can't be used")]
     Keys(#[from] NoPeerKeys),
+    /// It offers a key for encryption that can't be used. Its policy may say that nothing is to be encrypted for it.
+    #[error("the metadata's encryption keys can't be used")]
+    EncryptionKey(#[from] NoEncryptionKey),
+    /// It offers no key for encryption, and its policy wants one.
+    #[error("assertions are to be encrypted but the metadata offers no key")]
+    EncryptionKeyMissing,
 }
 
 impl From<TrustError> for PeerError {
@@ -140,3 +178,6 @@ impl From<TrustError> for PeerError {
         Self::Metadata(Box::new(error))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use saml_core::base::{ClockSkew, EntityId, InvalidEntityId, InvalidPublicUrl, Limits, PublicUrl};
+use saml_core::trust::TooManyDecryptionKeys;
 
 /// How cookies are protected on their way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -159,4 +160,16 @@ pub enum ConfigError {
     /// The identity provider wants signed requests and there is no key.
     #[error("a signing key is needed to send signed requests")]
     SigningKeyMissing,
+    /// Not a key, or not a certificate, or not one that things can be encrypted to.
+    #[error("a decryption key or its certificate can't be read, or is not RSA")]
+    DecryptionKeyUnreadable,
+    /// The certificate is of another key.
+    #[error("a decryption key and its certificate don't belong together")]
+    DecryptionCertificateMismatch,
+    /// Too short, or absurdly long.
+    #[error("a decryption key needs 2048 to 8192 bits of RSA")]
+    DecryptionKeyRefused,
+    /// More than are tried.
+    #[error("the decryption keys can't be used")]
+    DecryptionKeys(#[from] TooManyDecryptionKeys),
 }

@@ -70,7 +70,7 @@ impl IdentityProvider {
             sso: endpoint(role)?,
             keys: PeerKeys::of_descriptors(&role.sso.role.key_descriptors)?,
             wants_signed_requests: role.want_authn_requests_signed,
-            valid_until: descriptor.valid_until,
+            valid_until: earliest(descriptor.valid_until, role.sso.role.valid_until),
             policy,
         })
     }
@@ -87,6 +87,13 @@ impl IdentityProvider {
         &self.display_name
     }
 
+    /// Replaces the name that people are shown; metadata often has none.
+    #[must_use]
+    pub fn with_display_name(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.display_name);
+        self
+    }
+
     /// Whether its metadata may still be used [Metadata §2.3.2]. Expired metadata means unknown keys.
     pub(crate) fn is_current(&self, now: SamlInstant) -> bool {
         self.valid_until.is_none_or(|end| now < end)
@@ -94,6 +101,11 @@ impl IdentityProvider {
 }
 
 /// Redirect if it is offered, as [saml2int SDP-SP02] asks; POST otherwise.
+/// A role may end before its entity [Metadata §2.4.1].
+fn earliest(entity: Option<SamlInstant>, role: Option<SamlInstant>) -> Option<SamlInstant> {
+    entity.into_iter().chain(role).min()
+}
+
 fn endpoint(role: &IdpSsoDescriptor) -> Result<SingleSignOnEndpoint, PeerError> {
     let offered = |binding: &Binding| {
         let endpoint = role.single_sign_on_services.iter().find(|e| e.binding == *binding);
@@ -141,3 +153,6 @@ impl From<TrustError> for PeerError {
         Self::Metadata(Box::new(error))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

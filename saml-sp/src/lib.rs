@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod config;
+mod decryption_key;
 mod identity_provider;
 mod metadata;
 mod random;
@@ -18,6 +19,7 @@ mod sso;
 pub mod web;
 
 pub use config::{ConfigError, CookieSecurity, Lifetimes, ServiceProviderConfig};
+pub use decryption_key::DecryptionKey;
 pub use identity_provider::{IdentityProvider, IdentityProviderPolicy, PeerError};
 pub use refusal::{LoginRefusal, PublicReason};
 pub use return_to::ReturnTo;

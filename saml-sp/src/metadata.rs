@@ -32,7 +32,7 @@ impl ServiceProvider {
             index: 0,
             is_default: Some(true),
         });
-        role.sso.role.key_descriptors = keys.into_iter().collect();
+        role.sso.role.key_descriptors = keys.into_iter().chain(self.encryption_descriptors()).collect();
         role.sso.role.extensions = algorithm_support(&AlgorithmPolicy::default());
         role.authn_requests_signed = self.signer().is_some();
         let wants_assertion = |demand| demand != SignatureDemand::Response;

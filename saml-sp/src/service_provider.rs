@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use saml_core::base::{EntityId, SamlInstant};
 use saml_core::crypto::Signer;
+use saml_core::metadata::KeyDescriptor;
+use saml_core::trust::DecryptionKeys;
 use saml_store::{Namespace, Store, StoreInstant};
 
 use crate::config::{ConfigError, ServiceProviderConfig};
+use crate::decryption_key::DecryptionKey;
 use crate::identity_provider::IdentityProvider;
 
 /// Requests that wait for their answer, by message ID.
@@ -20,12 +23,20 @@ pub(crate) const COMPLETED: Namespace = Namespace::new("sp.completed-login");
 /// Sessions, by handle.
 pub(crate) const SESSION: Namespace = Namespace::new("sp.session");
 
-/// A service provider: its settings, the identity providers that it trusts, its key and its memory.
+/// A service provider: its settings, the identity providers that it trusts, its keys and its memory.
 ///
 /// Cheap to clone; all clones share the same state.
 #[derive(Clone)]
 pub struct ServiceProvider {
     inner: Arc<Inner>,
+    decryption: Arc<Decryption>,
+}
+
+/// What is encrypted to us is opened with these.
+#[derive(Default)]
+struct Decryption {
+    keys: DecryptionKeys,
+    published: Vec<KeyDescriptor>,
 }
 
 struct Inner {
@@ -59,7 +70,18 @@ impl ServiceProvider {
         if signer.is_none() && identity_providers.iter().any(|idp| idp.wants_signed_requests) {
             return Err(ConfigError::SigningKeyMissing);
         }
-        Ok(Self { inner: Arc::new(Inner { config, identity_providers, signer, store }) })
+        let inner = Arc::new(Inner { config, identity_providers, signer, store });
+        Ok(Self { inner, decryption: Arc::default() })
+    }
+
+    /// The same service provider, to which identity providers can encrypt. Without keys, what is encrypted is refused.
+    ///
+    /// # Errors
+    /// [`ConfigError::DecryptionKeys`]: more than are tried.
+    pub fn with_decryption_keys(self, keys: &[DecryptionKey]) -> Result<Self, ConfigError> {
+        let published = keys.iter().filter_map(DecryptionKey::descriptor).collect();
+        let keys = DecryptionKeys::new(keys.iter().map(|key| Arc::clone(&key.decrypter)))?;
+        Ok(Self { decryption: Arc::new(Decryption { keys, published }), ..self })
     }
 
     /// The settings.
@@ -80,6 +102,14 @@ impl ServiceProvider {
 
     pub(crate) fn store(&self) -> &dyn Store {
         &*self.inner.store
+    }
+
+    pub(crate) fn decryption_keys(&self) -> &DecryptionKeys {
+        &self.decryption.keys
+    }
+
+    pub(crate) fn encryption_descriptors(&self) -> impl Iterator<Item = KeyDescriptor> {
+        self.decryption.published.iter().cloned()
     }
 
     pub(crate) fn signer(&self) -> Option<&dyn Signer> {

@@ -1,7 +1,9 @@
 //! Who is signed in.
 
+use std::time::Duration;
+
 use saml_core::assertion::{Assertion, AttributeValue, NameId, NameIdFormat, SubjectIdentifier};
-use saml_core::base::SamlInstant;
+use saml_core::base::{ClockSkew, SamlInstant};
 use saml_core::validation::Accepted;
 use saml_store::{Handle, StoreError};
 use serde::{Deserialize, Serialize};
@@ -75,14 +77,12 @@ impl Session {
     }
 
     /// The session that an accepted assertion begins.
-    pub(crate) fn of(accepted: &Accepted<Assertion>, longest: std::time::Duration) -> Self {
+    pub(crate) fn of(accepted: &Accepted<Assertion>, longest: Duration, skew: ClockSkew) -> Self {
         let now = accepted.at();
         let statement = accepted.authn_statements().next();
-        let end = accepted
-            .authn_statements()
-            .filter_map(|statement| statement.session_not_on_or_after)
-            .min()
-            .map_or(now.saturating_add(longest), |end| end.min(now.saturating_add(longest)));
+        let stated =
+            accepted.authn_statements().filter_map(|statement| statement.session_not_on_or_after).min();
+        let end = end_of_session(now, stated, longest, skew);
         Self {
             idp: accepted.issuer().to_string(),
             name_id: name_of(accepted).map(SessionNameId::of),
@@ -96,6 +96,18 @@ impl Session {
             expires_at: end.unix(),
         }
     }
+}
+
+/// Our own limit, or the peer's if that comes first. The peer's clock may be off: where the check allowed for that the
+/// session must, too, or a login would be accepted into a session that is over.
+fn end_of_session(
+    now: SamlInstant,
+    stated: Option<SamlInstant>,
+    longest: Duration,
+    skew: ClockSkew,
+) -> SamlInstant {
+    let ours = now.saturating_add(longest);
+    stated.map_or(ours, |stated| stated.saturating_add(skew.as_duration()).min(ours))
 }
 
 impl SessionNameId {
@@ -162,3 +174,6 @@ impl ServiceProvider {
         self.store().remove(SESSION, &handle.key(), store_instant(now)).await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod capsule;
 pub mod forge;
 pub mod manifest;
 pub mod page;
+pub mod wire;

@@ -1,3 +1,12 @@
-//! Whole-system tests.
+//! Whole-system tests: parties that talk over sockets, a client that behaves as a browser does, and what they need.
 
 #![forbid(unsafe_code)]
+
+pub mod answer;
+pub mod client;
+pub mod journal;
+pub mod message;
+pub mod page;
+pub mod question;
+pub mod served;
+pub mod world;

@@ -12,7 +12,7 @@ use saml_idp::{
     AttributeRelease, IdentityProvider, IdentityProviderConfig, IdentityProviderParts, ServiceProviderPolicy,
     UsersFile,
 };
-use saml_sp::{IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig};
+use saml_sp::{DecryptionKey, IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig};
 use saml_store::MemoryStore;
 
 use super::application;
@@ -24,6 +24,8 @@ pub const USER_NAME: &str = "ada";
 /// Her password.
 pub const PASSWORD: &str = "correct horse";
 
+/// The identity provider, as people know it.
+const IDENTITY_PROVIDER_NAME: &str = "Meadow ID";
 const DAYS: u32 = 30;
 
 /// A running demonstration.
@@ -118,7 +120,7 @@ fn listen(port: u16) -> std::io::Result<(TcpListener, u16)> {
 
 fn idp_config(public_url: &str) -> Result<IdentityProviderConfig, Box<dyn Error + Send + Sync>> {
     let mut config = IdentityProviderConfig::new(PublicUrl::try_from(public_url)?)?;
-    "Meadow ID".clone_into(&mut config.display_name);
+    IDENTITY_PROVIDER_NAME.clone_into(&mut config.display_name);
     "demo-idp".clone_into(&mut config.cookie_name);
     config.cookies = saml_idp::CookieSecurity::InsecureLoopbackDevelopment;
     Ok(config)
@@ -160,9 +162,13 @@ fn build_sp(
     config.theme = frame.theme.map(str::to_owned);
     config.mark = frame.mark.map(str::to_owned);
     let idp =
-        saml_sp::IdentityProvider::from_metadata(idp_metadata.to_vec(), IdentityProviderPolicy::default())?;
+        saml_sp::IdentityProvider::from_metadata(idp_metadata.to_vec(), IdentityProviderPolicy::default())?
+            .with_display_name(IDENTITY_PROVIDER_NAME);
     let signer = Arc::new(KeyPair::generate("127.0.0.1", KeyType::Rsa2048, DAYS)?.signer()?);
-    Ok(ServiceProvider::new(config, vec![idp], Some(signer), Arc::new(MemoryStore::new()))?)
+    let encryption = KeyPair::generate("127.0.0.1", KeyType::Rsa2048, DAYS)?;
+    let decryption_key = DecryptionKey::from_pem(&encryption.key_pem, &encryption.certificate_pem)?;
+    let sp = ServiceProvider::new(config, vec![idp], Some(signer), Arc::new(MemoryStore::new()))?;
+    Ok(sp.with_decryption_keys(&[decryption_key])?)
 }
 
 fn metadata<E: std::fmt::Display>(xml: Result<Vec<u8>, E>) -> Result<Vec<u8>, Box<dyn Error + Send + Sync>> {

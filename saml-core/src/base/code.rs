@@ -45,4 +45,9 @@ pub trait Coded: std::error::Error {
     fn found(&self) -> Option<String> {
         None
     }
+
+    /// What an administrator may do about it.
+    fn hint(&self) -> Option<&'static str> {
+        None
+    }
 }

@@ -58,20 +58,23 @@ impl Default for Limits {
 
 /// Work that may still be done for one message. Spending more than there is ends the work for good.
 ///
-/// Signature checks draw on it, so that a message can't buy thousands of them.
+/// Signature checks and the unwrapping of session keys draw on it, so that a message can't buy thousands of them.
 #[derive(Debug)]
 pub struct Budget {
     signature_checks: u32,
+    key_unwraps: u32,
 }
 
 impl Budget {
     /// Enough for two signatures, each tried with every pinned key of a peer.
     pub const SIGNATURE_CHECKS: u32 = 32;
+    /// Enough for an assertion, a name and a dozen attributes, each tried with every decryption key of ours.
+    pub const KEY_UNWRAPS: u32 = 64;
 
     /// The budget of one message.
     #[must_use]
     pub const fn for_message() -> Self {
-        Self { signature_checks: Self::SIGNATURE_CHECKS }
+        Self { signature_checks: Self::SIGNATURE_CHECKS, key_unwraps: Self::KEY_UNWRAPS }
     }
 
     /// Spends one signature check.
@@ -82,9 +85,18 @@ impl Budget {
         self.signature_checks = self.signature_checks.checked_sub(1).ok_or(BudgetSpent)?;
         Ok(())
     }
+
+    /// Spends one try to unwrap a session key.
+    ///
+    /// # Errors
+    /// Nothing is left.
+    pub fn spend_key_unwrap(&mut self) -> Result<(), BudgetSpent> {
+        self.key_unwraps = self.key_unwraps.checked_sub(1).ok_or(BudgetSpent)?;
+        Ok(())
+    }
 }
 
 /// A message asked for more work than any honest one needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the message needs more signature checks than the budget allows")]
+#[error("the message needs more work with keys than the budget allows")]
 pub struct BudgetSpent;

@@ -106,6 +106,11 @@ fn a_budget_is_fatal_when_spent() {
     }
     assert_eq!(budget.spend_signature_check(), Err(BudgetSpent));
     assert_eq!(budget.spend_signature_check(), Err(BudgetSpent));
+    for _ in 0..Budget::KEY_UNWRAPS {
+        budget.spend_key_unwrap().unwrap();
+    }
+    assert_eq!(budget.spend_key_unwrap(), Err(BudgetSpent));
+    assert_eq!(budget.spend_key_unwrap(), Err(BudgetSpent));
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use memchr::memchr;
+
 use super::BindingError;
 use super::percent::escaped;
 
@@ -121,8 +123,12 @@ impl<'a> Parameters<'a> {
     /// Splits `text`, the part of a URL after `?`, or a form-encoded body.
     pub(super) fn split(text: &'a str) -> Result<Self, BindingError> {
         let mut parameters = Self::default();
-        for piece in text.split('&') {
-            let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
+        let mut rest = Some(text);
+        while let Some(pieces) = rest {
+            let (piece, after) =
+                split_once(pieces, b'&').map_or((pieces, None), |(p, after)| (p, Some(after)));
+            rest = after;
+            let (name, value) = split_once(piece, b'=').unwrap_or((piece, ""));
             if let Some(parameter) = Parameter::named(name) {
                 if parameters.slot(parameter).replace(RawParameter { piece, value }).is_some() {
                     return Err(BindingError::ParameterDuplicated { parameter });
@@ -163,6 +169,13 @@ impl<'a> Parameters<'a> {
             Parameter::Signature => &mut self.signature,
         }
     }
+}
+
+/// What stands before and after the first such octet, which is ASCII. As `str::split_once`, by vector instructions: a
+/// message is ten thousand octets long.
+fn split_once(text: &str, octet: u8) -> Option<(&str, &str)> {
+    let (before, rest) = text.split_at_checked(memchr(octet, text.as_bytes())?)?;
+    Some((before, rest.get(1..)?))
 }
 
 /// Whether `name` reads as `wanted` once decoded. A broken escape stands for itself, as in lenient readers.

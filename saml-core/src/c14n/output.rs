@@ -6,8 +6,8 @@ use super::sink::OctetSink;
 
 /// Gathers octets before it hands them to the sink, and counts them.
 ///
-/// A tag is a dozen pieces of a few octets, and each call of a digest has its price: pieces are staged, long runs go
-/// through untouched. Nothing beyond the limit ever reaches the sink.
+/// A tag is a dozen pieces of a few octets. For a sink that wants it so, pieces are staged and long runs go through
+/// untouched; others get each piece at once. Nothing beyond the limit ever reaches the sink.
 #[derive(Debug)]
 pub(super) struct Output<'s, S: OctetSink> {
     sink: &'s mut S,
@@ -22,13 +22,16 @@ impl<'s, S: OctetSink> Output<'s, S> {
     const STAGE: usize = 4096;
 
     pub(super) fn new(sink: &'s mut S, limit: usize) -> Self {
-        Self { sink, staged: Vec::with_capacity(Self::STAGE), flushed: 0, limit }
+        let stage = if S::STAGED { Self::STAGE } else { 0 };
+        Self { sink, staged: Vec::with_capacity(stage), flushed: 0, limit }
     }
 
     /// Takes octets as they are.
     #[inline]
     pub(super) fn put(&mut self, octets: &[u8]) -> Result<(), C14nError> {
-        if self.staged.len().saturating_add(octets.len()) > Self::STAGE {
+        if !S::STAGED {
+            self.hand_over(octets)
+        } else if self.staged.len().saturating_add(octets.len()) > Self::STAGE {
             self.make_room(octets)
         } else {
             self.staged.extend_from_slice(octets);
@@ -49,6 +52,11 @@ impl<'s, S: OctetSink> Output<'s, S> {
             self.staged.extend_from_slice(octets);
             return Ok(());
         }
+        self.hand_over(octets)
+    }
+
+    #[inline]
+    fn hand_over(&mut self, octets: &[u8]) -> Result<(), C14nError> {
         self.flushed = self.within_limit(octets.len())?;
         self.sink.write(octets);
         Ok(())

@@ -5,11 +5,18 @@
 /// What it has received means something only when the call that fed it has returned without an error: until then it
 /// may hold the beginning of a form that is never completed. Any `FnMut(&[u8])` is one.
 pub trait OctetSink {
+    /// Whether a few octets at a time cost more than many at once: a digest has its price for each call, a buffer has
+    /// not.
+    const STAGED: bool = true;
+
     /// Takes the next octets.
     fn write(&mut self, octets: &[u8]);
 }
 
 impl OctetSink for Vec<u8> {
+    const STAGED: bool = false;
+
+    #[inline]
     fn write(&mut self, octets: &[u8]) {
         self.extend_from_slice(octets);
     }

@@ -139,4 +139,26 @@ impl Coded for PolicyViolation {
             Self::KeyTooShort { bits, .. } | Self::KeyTooLong { bits, .. } => format!("RSA of {bits} bits"),
         })
     }
+
+    fn hint(&self) -> Option<&'static str> {
+        Some(match self.allowed_by()? {
+            Relaxation::Sha1 => "have the peer sign with SHA-256; until then `sha1` may be allowed for it",
+            Relaxation::Rsa1024 => {
+                "have the peer renew its key with 2048 bits or more; until then `rsa-1024` may be allowed for it"
+            }
+            Relaxation::AesCbc => {
+                "have the peer encrypt with AES-GCM; until then `aes-cbc` may be allowed for it"
+            }
+            Relaxation::TripleDesCbc => {
+                "have the peer encrypt with AES-GCM; until then `3des-cbc` may be allowed for it"
+            }
+            Relaxation::Rsa15 => {
+                "have the peer transport keys with RSA-OAEP; until then `rsa-1_5` may be allowed for it"
+            }
+            Relaxation::Unsolicited
+            | Relaxation::EmptyReferenceUri
+            | Relaxation::SignaturePosition
+            | Relaxation::SubjectWithoutNameId => return None,
+        })
+    }
 }

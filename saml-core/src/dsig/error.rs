@@ -166,4 +166,38 @@ impl Coded for DsigError {
             | Self::Budget(_) => None,
         }
     }
+
+    fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Policy(violation) => violation.hint(),
+            Self::SignatureValueInvalid { .. } => Some(
+                "take the signing certificate from the peer's current metadata: it may have a new key, or another one \
+                 for this application",
+            ),
+            Self::NoKeyOfThisKind { .. } => Some(
+                "the pinned certificate is of another kind than the key that signed; take the current metadata",
+            ),
+            Self::DigestMismatch => Some(
+                "the message was changed after it was signed: look for whatever reformats XML or rewrites URLs on its \
+                 way",
+            ),
+            Self::ReferenceNotParent { .. } => Some(
+                "treat this as an attack, unless the found URI is empty: then `empty-reference-uri` may be allowed for \
+                 this peer",
+            ),
+            Self::Grammar(_)
+            | Self::NotInProfile { .. }
+            | Self::CanonicalizationRefused { .. }
+            | Self::SignatureAlgorithmUnknown { .. }
+            | Self::DigestAlgorithmUnknown { .. }
+            | Self::NotBase64 { .. }
+            | Self::ReferenceCount
+            | Self::TransformRefused { .. }
+            | Self::ParentWithoutId
+            | Self::Canonicalization(_)
+            | Self::CanonicalOctets(_)
+            | Self::Crypto(_)
+            | Self::Budget(_) => None,
+        }
+    }
 }

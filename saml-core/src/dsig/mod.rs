@@ -13,7 +13,7 @@ mod verify;
 
 pub use detached::DetachedSignature;
 pub use error::DsigError;
-pub use sign::{KeyInfoContent, SigningError, SigningOptions, sign_enveloped};
+pub use sign::{KeyInfoContent, SigningError, SigningOptions, sign_document, sign_enveloped};
 pub(crate) use signature::{SignaturePosition, own_signature, signature_count};
 pub use verify::SignatureFacts;
 pub(crate) use verify::{SignedOctets, Verifier};

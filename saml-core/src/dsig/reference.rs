@@ -42,9 +42,9 @@ impl SignedInfo {
         let canonicalization =
             reader.required(names::ds::CANONICALIZATION_METHOD).map_err(DsigError::Grammar)?;
         let signature_method = reader.required(names::ds::SIGNATURE_METHOD).map_err(DsigError::Grammar)?;
-        let reference = reader.required(names::ds::REFERENCE).map_err(|error| match error {
-            SchemaError::MissingElement { found: None, .. } => DsigError::ReferenceCount,
-            other => DsigError::Grammar(other),
+        let reference = reader.required(names::ds::REFERENCE).map_err(|error| {
+            let is_absent = matches!(error, SchemaError::MissingElement { found: None, .. });
+            if is_absent { DsigError::ReferenceCount } else { DsigError::Grammar(error) }
         })?;
         if reader.optional(names::ds::REFERENCE).map_err(DsigError::Grammar)?.is_some() {
             return Err(DsigError::ReferenceCount);

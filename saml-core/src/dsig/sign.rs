@@ -3,10 +3,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::base::{Coded, Limits, VerdictCode};
+use crate::base::{Coded, Limits, VerdictCode, is_nc_name};
 use crate::c14n::{C14nError, CanonicalizationMethod, PrefixList, canonical_octets};
 use crate::crypto::{CryptoError, DigestAlgorithm, Signer, digest};
-use crate::xml::{Document, QName, WriteError, Writer, Written, XmlError, names};
+use crate::xml::{Document, Element, QName, WriteError, Writer, Written, XmlError, names};
 
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const EXCLUSIVE: CanonicalizationMethod = CanonicalizationMethod::EXCLUSIVE;
@@ -47,6 +47,15 @@ pub enum SigningError {
     /// No element of that ID was written.
     #[error("the message holds no element with the ID to sign")]
     NoSuchElement,
+    /// The element has no ID that a signature could name.
+    #[error("the element has no ID that a signature could name")]
+    ElementWithoutId,
+    /// The element is signed already: two signatures of one element are refused everywhere.
+    #[error("the element is signed already")]
+    SignedAlready,
+    /// There is no place for a signature: no Issuer, or an element of metadata without content.
+    #[error("the element has no place for a signature: no Issuer, or no content")]
+    NoPlace,
     /// Canonicalising failed.
     #[error("canonicalising failed")]
     Canonicalization(#[from] C14nError),
@@ -96,6 +105,44 @@ pub fn sign_enveloped(
     let signature = write_signature(&signed_info, &value, signer, options.key_info)?;
     written.insert_signature(id, &signature)?;
     Ok(())
+}
+
+/// Signs one element of a document that exists, the root or the one with this ID, and leaves every other octet as it
+/// was.
+///
+/// The signature goes where the schema wants it: first in metadata, after the issuer elsewhere. Does not look at what
+/// the document says, nor at other signatures in it: one around the element does not survive.
+///
+/// # Errors
+/// [`SigningError`].
+pub fn sign_document(
+    octets: Vec<u8>,
+    id: Option<&str>,
+    signer: &dyn Signer,
+    options: SigningOptions,
+) -> Result<Vec<u8>, SigningError> {
+    let document = Document::parse(octets, &Limits::METADATA)?;
+    let element = match id {
+        None => document.root(),
+        Some(id) => document.element_by_id(id).ok_or(SigningError::NoSuchElement)?,
+    };
+    let id = element.attribute("ID").filter(|id| is_nc_name(id)).ok_or(SigningError::ElementWithoutId)?;
+    if element.child_elements().any(|child| child.is(names::ds::SIGNATURE)) {
+        return Err(SigningError::SignedAlready);
+    }
+    let offset = signature_offset(element).ok_or(SigningError::NoPlace)?;
+    let mut written = Written::with_slot(document.octets().to_vec(), id, offset);
+    sign_enveloped(&mut written, id, signer, options)?;
+    Ok(written.into_octets())
+}
+
+fn signature_offset(element: Element<'_>) -> Option<usize> {
+    if element.name().namespace == names::MD {
+        let place = element.place()?;
+        return (place.content < place.end).then_some(place.content);
+    }
+    let issuer = element.child_elements().next().filter(|child| child.is(names::saml::ISSUER))?;
+    issuer.place().map(|place| place.end)
 }
 
 struct SignedInfoToWrite {

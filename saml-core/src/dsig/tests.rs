@@ -191,3 +191,24 @@ fn a_relaxation_shows_in_the_facts_and_only_when_used() {
     let used = verifier.verify(document.root(), signature).unwrap().facts.relaxations_used;
     assert_eq!(used.iter().collect::<Vec<_>>(), [Relaxation::Rsa1024]);
 }
+
+#[test]
+fn a_signature_out_of_its_place_shows_as_a_relaxation() {
+    let signer = rsa_signer();
+    let xml = signed(&signer);
+    let signature =
+        xml.get(xml.find("<ds:Signature").unwrap()..xml.find("</ds:Signature>").unwrap() + 15).unwrap();
+    // The digest leaves the signature out, so that it holds wherever it stands.
+    let moved =
+        xml.replace(signature, "").replace("</samlp:Response>", &format!("{signature}</samlp:Response>"));
+    let policy = AlgorithmPolicy::relaxed(Relaxation::SignaturePosition.into());
+    for (xml, expected) in [(&xml, vec![]), (&moved, vec![Relaxation::SignaturePosition])] {
+        let document = Document::parse(xml.clone().into_bytes(), &Limits::MESSAGE).unwrap();
+        let (signature, _) = own_signature(document.root(), SignaturePosition::AfterIssuer).unwrap().unwrap();
+        let (keys, mut budget) = ([signer.public_key().clone()], Budget::for_message());
+        let mut verifier =
+            Verifier { keys: &keys, policy: &policy, limits: &Limits::MESSAGE, budget: &mut budget };
+        let used = verifier.verify(document.root(), signature).unwrap().facts.relaxations_used;
+        assert_eq!(used.iter().collect::<Vec<_>>(), expected, "{xml}");
+    }
+}

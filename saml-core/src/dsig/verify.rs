@@ -2,14 +2,14 @@
 
 use super::DsigError;
 use super::reference::{Canonicalization, Reference, SignedInfo};
-use super::signature::SignatureElement;
+use super::signature::{SignatureElement, SignaturePosition, own_signature};
 use crate::base::{Budget, Limits, is_nc_name};
 use crate::c14n::{CanonicalizationMethod, canonical_octets};
 use crate::crypto::{
     AlgorithmPolicy, CryptoError, DigestAlgorithm, DigestValue, PublicKey, Relaxation, Relaxations,
     SignatureAlgorithm, digest, verify_signature,
 };
-use crate::xml::{Document, Element, NodeId};
+use crate::xml::{Document, Element, NodeId, names};
 
 /// What is known of a signature that was verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +63,8 @@ impl Verifier<'_> {
         let reference = signed_info.reference;
         relaxations_used = relaxations_used.union(self.require_parent(&reference, parent, id)?);
         relaxations_used = relaxations_used
-            .union(self.policy.check_digest(reference.digest_algorithm).map_err(DsigError::Policy)?);
+            .union(self.policy.check_digest(reference.digest_algorithm).map_err(DsigError::Policy)?)
+            .union(position(parent)?);
 
         // A same-document reference leaves comments out, whatever the transform is called [XMLDSig §4.3.3.3].
         let octets = self.canonicalize(
@@ -155,5 +156,19 @@ impl Verifier<'_> {
         let Canonicalization { method, prefix_list } = canonicalization;
         canonical_octets(element, omit, comments(*method), prefix_list, self.limits)
             .map_err(DsigError::Canonicalization)
+    }
+}
+
+/// Whether the signature of `parent` stands where the schema wants it; the caller has refused it otherwise, unless the
+/// peer's policy tolerates that. First in metadata, after the issuer in all else.
+fn position(parent: Element<'_>) -> Result<Relaxations, DsigError> {
+    let wanted = if parent.name().namespace == names::MD {
+        SignaturePosition::First
+    } else {
+        SignaturePosition::AfterIssuer
+    };
+    match own_signature(parent, wanted)? {
+        Some((_, false)) => Ok(Relaxation::SignaturePosition.into()),
+        Some((_, true)) | None => Ok(Relaxations::NONE),
     }
 }

@@ -1,1 +1,25 @@
 //! Floor 4: XML Encryption under the SAML profile. May import `base`, `xml`, `c14n` and `crypto`.
+//!
+//! The profile [Core §6] is a small part of [XMLEnc]: one `EncryptedData` that stands for one element, its octets in a
+//! `CipherValue`, its key wrapped for us in an `EncryptedKey` inside or beside it. Nothing is ever fetched, nothing is
+//! followed more than one step, nothing that the profile does not name is let be.
+//!
+//! Opening says nothing about trust: whoever has our public key, and that is everyone, can seal.
+
+mod algorithms;
+mod encrypted_data;
+mod encrypted_key;
+mod error;
+mod key_info;
+mod open;
+mod recipient;
+mod seal;
+
+pub use error::EncryptionError;
+pub use open::DecryptionFacts;
+pub(crate) use open::{Opened, Opener};
+pub use recipient::Recipient;
+pub use seal::{SealingError, seal, seal_assertion};
+
+#[cfg(test)]
+pub(crate) mod tests;

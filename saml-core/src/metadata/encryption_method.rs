@@ -1,11 +1,8 @@
 //! Floor 5: what an entity can decrypt. May import `base`, `xml` and `assertion`.
 
 use crate::assertion::sequence::{optional, text, unsigned};
-use crate::xml::names::{XENC11, ds, md, xenc};
-use crate::xml::{Element, ElementReader, QName, SchemaError, Writer};
-
-/// The mask generation function of RSA-OAEP [XMLEnc 1.1 §5.5.2].
-const MGF: QName<'static> = QName::new("xenc11", XENC11, "MGF");
+use crate::xml::names::{ds, md, xenc, xenc11};
+use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
 /// An algorithm that the owner of a key can decrypt [Metadata §2.4.1.1], of type `xenc:EncryptionMethodType`.
 ///
@@ -38,7 +35,7 @@ impl EncryptionMethod {
         while let Some(parameter) = reader.next_any()? {
             let known = if parameter.is(ds::DIGEST_METHOD) {
                 &mut digest_method
-            } else if parameter.is(MGF) {
+            } else if parameter.is(xenc11::MGF) {
                 &mut mask_generation_function
             } else {
                 continue;
@@ -57,7 +54,8 @@ impl EncryptionMethod {
         writer.attribute("Algorithm", &self.algorithm);
         writer.text_element_opt(xenc::KEY_SIZE, self.key_size.map(|size| size.to_string()).as_deref());
         writer.text_element_opt(xenc::OAEP_PARAMS, self.oaep_params.as_deref());
-        let parameters = [(ds::DIGEST_METHOD, &self.digest_method), (MGF, &self.mask_generation_function)];
+        let parameters =
+            [(ds::DIGEST_METHOD, &self.digest_method), (xenc11::MGF, &self.mask_generation_function)];
         for (name, algorithm) in parameters {
             if let Some(algorithm) = algorithm {
                 writer.start(name);

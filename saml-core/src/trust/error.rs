@@ -2,6 +2,7 @@
 
 use crate::base::{Coded, VerdictCode};
 use crate::dsig::DsigError;
+use crate::enc::EncryptionError;
 use crate::xml::{SchemaError, XmlError};
 
 /// Why nothing of a message is believed.
@@ -54,9 +55,18 @@ pub enum TrustError {
         /// How many there are.
         found: usize,
     },
-    /// An `EncryptedAssertion` for a receiver without a key that opens it.
-    #[error("the assertion is encrypted and no decryption key is configured")]
-    DecryptionKeyMissing,
+    /// Something encrypted stays closed.
+    #[error("something in the message is encrypted and not opened")]
+    Encryption(#[from] EncryptionError),
+    /// The document has no element with the ID that was asked for.
+    #[error("the document has no element with this ID")]
+    ElementUnknown {
+        /// The ID.
+        expected: String,
+    },
+    /// The element that was asked for carries no signature of its own.
+    #[error("the element carries no signature of its own")]
+    ElementUnsigned,
     /// The entity is not described by the metadata.
     #[error("the metadata does not describe the entity")]
     EntityUnknown {
@@ -84,7 +94,9 @@ impl Coded for TrustError {
             Self::SignatureWithoutKey => "signature.no_key",
             Self::SignatureEmbeddedInRedirect => "signature.embedded_in_redirect",
             Self::AssertionCount { .. } => "assertion.count",
-            Self::DecryptionKeyMissing => "decryption.no_key",
+            Self::Encryption(error) => return error.code(),
+            Self::ElementUnknown { .. } => "message.element_unknown",
+            Self::ElementUnsigned => "signature.missing",
             Self::EntityUnknown { .. } => "metadata.entity_unknown",
             Self::EntityAmbiguous { .. } => "metadata.entity_ambiguous",
         })
@@ -100,11 +112,11 @@ impl Coded for TrustError {
             Self::SignaturePosition { .. } => Some("ds:Signature directly after saml:Issuer".to_owned()),
             Self::SignatureUnexpectedPlace { expected, .. } => Some(format!("{expected} signatures")),
             Self::AssertionCount { .. } => Some("one Assertion or EncryptedAssertion".to_owned()),
-            Self::EntityUnknown { expected } => Some(expected.clone()),
+            Self::ElementUnknown { expected } | Self::EntityUnknown { expected } => Some(expected.clone()),
+            Self::ElementUnsigned => Some("a signature of this element".to_owned()),
             Self::EntityAmbiguous { .. } => Some("one EntityDescriptor".to_owned()),
-            Self::SignatureWithoutKey | Self::SignatureEmbeddedInRedirect | Self::DecryptionKeyMissing => {
-                None
-            }
+            Self::Encryption(error) => error.expected(),
+            Self::SignatureWithoutKey | Self::SignatureEmbeddedInRedirect => None,
         }
     }
 
@@ -114,6 +126,7 @@ impl Coded for TrustError {
             Self::Schema(error) => error.found(),
             Self::UnexpectedMessage { found, .. } => Some(found.clone()),
             Self::Signature(error) => error.found(),
+            Self::Encryption(error) => error.found(),
             Self::SignaturePosition { parent } => Some(format!("another position in {parent}")),
             Self::SignatureUnexpectedPlace { found, .. }
             | Self::AssertionCount { found }
@@ -121,8 +134,38 @@ impl Coded for TrustError {
             Self::SignatureMissing
             | Self::SignatureWithoutKey
             | Self::SignatureEmbeddedInRedirect
-            | Self::DecryptionKeyMissing
+            | Self::ElementUnknown { .. }
+            | Self::ElementUnsigned
             | Self::EntityUnknown { .. } => None,
+        }
+    }
+
+    fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Signature(error) => error.hint(),
+            Self::SignatureMissing => Some(
+                "have the identity provider sign the response, the assertion, or both; a proxy or a library in \
+                 between may also have removed the signature",
+            ),
+            Self::SignaturePosition { .. } => {
+                Some("allow `signature-position` for this peer if its signatures stand elsewhere")
+            }
+            Self::SignatureWithoutKey => {
+                Some("give the peer a signing certificate, best by its current metadata")
+            }
+            Self::Encryption(error) => error.hint(),
+            Self::SignatureUnexpectedPlace { .. } => {
+                Some("treat this as an attack unless you know who adds signatures to the message")
+            }
+            Self::Xml(_)
+            | Self::Schema(_)
+            | Self::UnexpectedMessage { .. }
+            | Self::SignatureEmbeddedInRedirect
+            | Self::AssertionCount { .. }
+            | Self::ElementUnknown { .. }
+            | Self::ElementUnsigned
+            | Self::EntityUnknown { .. }
+            | Self::EntityAmbiguous { .. } => None,
         }
     }
 }

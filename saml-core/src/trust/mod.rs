@@ -22,6 +22,10 @@
 //! ```
 
 mod algorithm_support;
+mod decryption_keys;
+mod element;
+mod encrypted;
+mod encryption_recipient;
 mod error;
 mod message;
 mod metadata;
@@ -33,12 +37,18 @@ mod unverified;
 mod verified;
 
 pub use algorithm_support::algorithm_support;
+pub use decryption_keys::{DecryptionKeys, TooManyDecryptionKeys};
+pub use element::verify_element;
+pub use encryption_recipient::{NoEncryptionKey, encryption_recipient};
 pub use error::TrustError;
 pub use message::Message;
 pub use metadata::{MetadataSource, read_entity_descriptor};
 pub use peer_keys::{NoPeerKeys, PeerKeys};
 pub use provenance::Provenance;
 pub use request::{PeerSignatures, ReceivedRequest};
-pub use response::{Envelope, ReceivedResponse, UnverifiedEnvelope};
+pub use response::{Envelope, ReceivedResponse, ResponseVerification, UnverifiedEnvelope};
 pub use unverified::Unverified;
 pub use verified::Verified;
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use crate::crypto::Relaxations;
 use crate::dsig::SignatureFacts;
+use crate::enc::DecryptionFacts;
 
 /// Why a [`super::Verified`] value is believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,13 @@ pub enum Provenance {
     Detached(SignatureFacts),
     /// An administrator put it where it was read from.
     LocalConfiguration,
+    /// It, or parts of it, came encrypted. That makes it no more believed than what `of` says.
+    Decrypted {
+        /// Why it is believed.
+        of: Box<Provenance>,
+        /// What was opened, in the order of opening.
+        facts: Vec<DecryptionFacts>,
+    },
 }
 
 impl Provenance {
@@ -32,21 +40,43 @@ impl Provenance {
             Self::Enveloped(facts) | Self::WithinSigned(facts) | Self::Detached(facts) => vec![facts],
             Self::EnvelopedWithinSigned { own, outer } => vec![own, outer],
             Self::LocalConfiguration => Vec::new(),
+            Self::Decrypted { of, .. } => of.signatures(),
         }
     }
 
-    /// The relaxations of the peer's policy without which the value would not be believed.
+    /// What of the value came encrypted.
+    #[must_use]
+    pub fn decryptions(&self) -> &[DecryptionFacts] {
+        match self {
+            Self::Decrypted { facts, .. } => facts,
+            Self::Enveloped(_)
+            | Self::WithinSigned(_)
+            | Self::EnvelopedWithinSigned { .. }
+            | Self::Detached(_)
+            | Self::LocalConfiguration => &[],
+        }
+    }
+
+    /// The relaxations of the peer's policy without which the value would not be believed, or not be readable.
     #[must_use]
     pub fn relaxations_used(&self) -> Relaxations {
-        self.signatures().into_iter().fold(Relaxations::NONE, |all, facts| all.union(facts.relaxations_used))
+        let signatures = self.signatures().into_iter().map(|facts| facts.relaxations_used);
+        let decryptions = self.decryptions().iter().map(|facts| facts.relaxations_used);
+        signatures.chain(decryptions).fold(Relaxations::NONE, Relaxations::union)
+    }
+
+    /// The same, of a value of which this was opened.
+    pub(super) fn with_decryptions(self, facts: Vec<DecryptionFacts>) -> Self {
+        if facts.is_empty() { self } else { Self::Decrypted { of: Box::new(self), facts } }
     }
 
     /// Whether the value carries a signature of its own, not only one around it.
     #[must_use]
-    pub const fn has_own_signature(&self) -> bool {
+    pub fn has_own_signature(&self) -> bool {
         match self {
             Self::Enveloped(_) | Self::EnvelopedWithinSigned { .. } | Self::Detached(_) => true,
             Self::WithinSigned(_) | Self::LocalConfiguration => false,
+            Self::Decrypted { of, .. } => of.has_own_signature(),
         }
     }
 }

@@ -1,10 +1,14 @@
 //! Floor 6: from a received Response to a verified Assertion.
 
-use super::{PeerKeys, Provenance, TrustError, Unverified, Verified};
+use super::encrypted::open_parts;
+use super::{DecryptionKeys, PeerKeys, Provenance, TrustError, Unverified, Verified};
 use crate::assertion::Assertion;
-use crate::base::{Budget, Limits};
+use crate::base::{Budget, EntityId, Limits};
 use crate::crypto::{AlgorithmPolicy, Relaxation, Relaxations};
-use crate::dsig::{SignaturePosition, SignedOctets, Verifier, own_signature, signature_count};
+use crate::dsig::{
+    SignatureFacts, SignaturePosition, SignedOctets, Verifier, own_signature, signature_count,
+};
+use crate::enc::{DecryptionFacts, Opened, Opener};
 use crate::protocol::{Response, StatusResponse};
 use crate::xml::{Document, Element, names};
 
@@ -70,33 +74,56 @@ impl ReceivedResponse {
     }
 }
 
+/// What a Response is verified with, and what is encrypted in it opened with. All of it is local knowledge.
+#[derive(Clone, Copy, Debug)]
+pub struct ResponseVerification<'a> {
+    /// The pinned keys of the peer.
+    pub keys: &'a PeerKeys,
+    /// What is permitted to it.
+    pub policy: &'a AlgorithmPolicy,
+    /// Our own keys. Without any, whatever is encrypted refuses the message.
+    pub decryption_keys: &'a DecryptionKeys,
+    /// Our own name: a session key that is marked as wrapped for it is tried first.
+    pub recipient: &'a EntityId,
+    /// Bounds on the message, and on each plaintext in it.
+    pub limits: &'a Limits,
+}
+
 impl Unverified<Response> {
-    /// Verifies every signature of the Response and of its assertion with the peer's pinned keys.
+    /// Verifies every signature of the Response and of its assertion with the peer's pinned keys, and opens what is
+    /// encrypted in it with ours.
     ///
     /// At least one of the two must be signed if there is an assertion. A signature that is there must hold, even
     /// if the other one would do. A Response with an error status and no assertion may be unsigned; it then yields
     /// nothing that could be accepted.
     ///
+    /// The signature of a Response covers ciphertext and is verified before anything is opened. An assertion out of an
+    /// unsigned Response must be signed itself, inside the ciphertext. The name and the attributes of an assertion are
+    /// opened only once it is verified; one that stays closed refuses the message.
+    ///
     /// # Errors
     /// [`TrustError`], with nothing of the message believed.
-    pub fn verify(
-        &self,
-        keys: &PeerKeys,
-        policy: &AlgorithmPolicy,
-        limits: &Limits,
-    ) -> Result<ReceivedResponse, TrustError> {
+    pub fn verify(&self, with: &ResponseVerification<'_>) -> Result<ReceivedResponse, TrustError> {
         let response = self.root();
-        let parts = Parts::of(response, policy)?;
-        let mut budget = Budget::for_message();
-        let mut verifier = Verifier { keys: keys.as_slice(), policy, limits, budget: &mut budget };
+        let parts = Parts::of(response, with.policy)?;
+        let mut work = Work { with: *with, budget: Budget::for_message() };
         if let Some(signature) = parts.response_signature {
-            let signed = verifier.verify(response, signature)?;
-            return within_signed(signed, &mut verifier);
+            let signed = work.verifier().verify(response, signature)?;
+            // The inner signature is checked where it stands: inclusive canonicalisation, or a list of prefixes, may
+            // draw on namespaces of the Response that its own exclusive canonical form leaves out.
+            let own = match (parts.assertion, parts.assertion_signature) {
+                (Some(assertion), Some(signature)) => {
+                    Some(work.verifier().verify(assertion, signature)?.facts)
+                }
+                (Some(_) | None, None) | (None, Some(_)) => None,
+            };
+            return work.within_signed(signed, own);
         }
         let envelope = Envelope::Unverified(UnverifiedEnvelope(Response::read_envelope(response)?));
         let assertion = match parts.assertion {
             None => None,
-            Some(assertion) => Some(own_signed(assertion, parts.assertion_signature, &mut verifier)?),
+            Some(encrypted) if is_encrypted(encrypted) => Some(work.open_own_signed(encrypted)?),
+            Some(assertion) => Some(work.own_signed(assertion, parts.assertion_signature, Vec::new())?),
         };
         Ok(ReceivedResponse { envelope, assertion })
     }
@@ -112,31 +139,143 @@ struct Parts<'d> {
 impl<'d> Parts<'d> {
     /// Looks at direct children only; a signature anywhere else refuses the message (MR-3).
     fn of(response: Element<'d>, policy: &AlgorithmPolicy) -> Result<Self, TrustError> {
-        let mut assertion = None;
-        let mut assertions = 0;
-        for child in response.child_elements() {
-            if child.is(names::saml::ASSERTION) || child.is(names::saml::ENCRYPTED_ASSERTION) {
-                assertions += 1;
-                assertion = Some(child);
-            }
+        let found = assertions(response).count();
+        if found > 1 {
+            return Err(TrustError::AssertionCount { found });
         }
-        if assertions > 1 {
-            return Err(TrustError::AssertionCount { found: assertions });
-        }
-        if assertion.is_some_and(|a| a.is(names::saml::ENCRYPTED_ASSERTION)) {
-            return Err(TrustError::DecryptionKeyMissing);
-        }
+        let assertion = assertions(response).next();
         let response_signature = signature_at_its_place(response, policy)?;
         let assertion_signature = match assertion {
-            Some(assertion) => signature_at_its_place(assertion, policy)?,
-            None => None,
+            Some(assertion) if !is_encrypted(assertion) => signature_at_its_place(assertion, policy)?,
+            Some(_) | None => None,
         };
         let expected = usize::from(response_signature.is_some()) + usize::from(assertion_signature.is_some());
-        let found = signature_count(response);
-        if found != expected {
-            return Err(TrustError::SignatureUnexpectedPlace { expected, found });
-        }
+        require_signature_count(response, expected)?;
         Ok(Self { response_signature, assertion, assertion_signature })
+    }
+}
+
+/// The assertions of a Response, in clear or not; the one that there may be is signed, encrypted or neither.
+fn assertions(response: Element<'_>) -> impl Iterator<Item = Element<'_>> {
+    let is_one = |e: &Element<'_>| e.is(names::saml::ASSERTION) || is_encrypted(*e);
+    response.child_elements().filter(is_one)
+}
+
+fn is_encrypted(assertion: Element<'_>) -> bool {
+    assertion.is(names::saml::ENCRYPTED_ASSERTION)
+}
+
+/// A signature where none belongs refuses the message (MR-3).
+fn require_signature_count(element: Element<'_>, expected: usize) -> Result<(), TrustError> {
+    let found = signature_count(element);
+    if found == expected { Ok(()) } else { Err(TrustError::SignatureUnexpectedPlace { expected, found }) }
+}
+
+/// The signature of an assertion that came out of a ciphertext, and the only one in it: what holds for the message
+/// holds for what was hidden in it.
+fn signature_of_opened<'d>(
+    assertion: Element<'d>,
+    policy: &AlgorithmPolicy,
+) -> Result<Option<Element<'d>>, TrustError> {
+    let signature = signature_at_its_place(assertion, policy)?;
+    require_signature_count(assertion, usize::from(signature.is_some()))?;
+    Ok(signature)
+}
+
+/// Why an assertion in a signed Response is believed.
+fn provenance_within(own: Option<SignatureFacts>, outer: &SignatureFacts) -> Provenance {
+    match own {
+        None => Provenance::WithinSigned(outer.clone()),
+        Some(own) => Provenance::EnvelopedWithinSigned { own, outer: outer.clone() },
+    }
+}
+
+/// The verification of one Response.
+struct Work<'a> {
+    with: ResponseVerification<'a>,
+    budget: Budget,
+}
+
+impl Work<'_> {
+    fn verifier(&mut self) -> Verifier<'_> {
+        let ResponseVerification { keys, policy, limits, .. } = self.with;
+        Verifier { keys: keys.as_slice(), policy, limits, budget: &mut self.budget }
+    }
+
+    fn opener(&mut self) -> Opener<'_> {
+        let ResponseVerification { policy, decryption_keys, recipient, limits, .. } = self.with;
+        let (keys, recipient) = (decryption_keys.as_slice(), recipient.as_str());
+        Opener { keys, recipient, policy, limits, budget: &mut self.budget }
+    }
+
+    /// Only the Response's own octets are read from here on; the assertion in them is covered by its signature, and
+    /// by its own too where it has one; if it is encrypted, the ciphertext is covered.
+    fn within_signed(
+        &mut self,
+        signed: SignedOctets,
+        own: Option<SignatureFacts>,
+    ) -> Result<ReceivedResponse, TrustError> {
+        let document = Document::parse(signed.octets, self.with.limits)?;
+        let outer = signed.facts;
+        let response = document.root();
+        let envelope = Response::read_envelope(response)?;
+        let assertion = match assertions(response).next() {
+            None => None,
+            Some(encrypted) if is_encrypted(encrypted) => Some(self.open_within_signed(encrypted, &outer)?),
+            Some(assertion) => Some(self.read(assertion, provenance_within(own, &outer), Vec::new())?),
+        };
+        let envelope = Envelope::Verified(Verified::new(envelope, Provenance::Enveloped(outer)));
+        Ok(ReceivedResponse { envelope, assertion })
+    }
+
+    /// `Verified<EncryptedAssertion>` to `Verified<Assertion>`: the signature covers the ciphertext and its key. If the
+    /// assertion is signed itself, that holds too.
+    fn open_within_signed(
+        &mut self,
+        encrypted: Element<'_>,
+        outer: &SignatureFacts,
+    ) -> Result<Verified<Assertion>, TrustError> {
+        let Opened { document, facts } = self.opener().open(encrypted, names::saml::ASSERTION)?;
+        let assertion = document.root();
+        let own = match signature_of_opened(assertion, self.with.policy)? {
+            None => None,
+            Some(signature) => Some(self.verifier().verify(assertion, signature)?.facts),
+        };
+        self.read(assertion, provenance_within(own, outer), vec![facts])
+    }
+
+    /// `Unverified<EncryptedAssertion>` to `Unverified<Assertion>`, which must stand on its own signature: anybody
+    /// can encrypt to us (attacks 38, 39).
+    fn open_own_signed(&mut self, encrypted: Element<'_>) -> Result<Verified<Assertion>, TrustError> {
+        let Opened { document, facts } = self.opener().open(encrypted, names::saml::ASSERTION)?;
+        let assertion = document.root();
+        let signature = signature_of_opened(assertion, self.with.policy)?;
+        self.own_signed(assertion, signature, vec![facts])
+    }
+
+    /// An assertion that stands on its own signature, read from the octets that were hashed.
+    fn own_signed(
+        &mut self,
+        assertion: Element<'_>,
+        signature: Option<Element<'_>>,
+        decryptions: Vec<DecryptionFacts>,
+    ) -> Result<Verified<Assertion>, TrustError> {
+        let signature = signature.ok_or(TrustError::SignatureMissing)?;
+        let SignedOctets { octets, facts } = self.verifier().verify(assertion, signature)?;
+        let document = Document::parse(octets, self.with.limits)?;
+        self.read(document.root(), Provenance::Enveloped(facts), decryptions)
+    }
+
+    /// Reads an assertion that is verified, and opens what is still closed in it.
+    fn read(
+        &mut self,
+        assertion: Element<'_>,
+        provenance: Provenance,
+        mut decryptions: Vec<DecryptionFacts>,
+    ) -> Result<Verified<Assertion>, TrustError> {
+        let mut value = Assertion::read(assertion)?;
+        decryptions.extend(open_parts(&mut value, assertion, &mut self.opener())?);
+        Ok(Verified::new(value, provenance.with_decryptions(decryptions)))
     }
 }
 
@@ -153,40 +292,4 @@ pub(super) fn signature_at_its_place<'d>(
         }
         Some((_, false)) => Err(TrustError::SignaturePosition { parent: parent.name().local.to_owned() }),
     }
-}
-
-/// Only the Response's own octets are read from here on; the assertion in them is covered by its signature.
-fn within_signed(signed: SignedOctets, verifier: &mut Verifier<'_>) -> Result<ReceivedResponse, TrustError> {
-    let document = Document::parse(signed.octets, verifier.limits)?;
-    let outer = signed.facts;
-    let response = document.root();
-    let envelope = Response::read_envelope(response)?;
-    let assertion = match response.child_elements().find(|e| e.is(names::saml::ASSERTION)) {
-        None => None,
-        Some(element) => {
-            let provenance = match signature_at_its_place(element, verifier.policy)? {
-                None => Provenance::WithinSigned(outer.clone()),
-                Some(signature) => {
-                    let own = verifier.verify(element, signature)?.facts;
-                    Provenance::EnvelopedWithinSigned { own, outer: outer.clone() }
-                }
-            };
-            Some(Verified::new(Assertion::read(element)?, provenance))
-        }
-    };
-    let envelope = Envelope::Verified(Verified::new(envelope, Provenance::Enveloped(outer)));
-    Ok(ReceivedResponse { envelope, assertion })
-}
-
-/// An assertion that stands on its own signature, read from the octets that were hashed.
-fn own_signed(
-    assertion: Element<'_>,
-    signature: Option<Element<'_>>,
-    verifier: &mut Verifier<'_>,
-) -> Result<Verified<Assertion>, TrustError> {
-    let signature = signature.ok_or(TrustError::SignatureMissing)?;
-    let SignedOctets { octets, facts } = verifier.verify(assertion, signature)?;
-    let document = Document::parse(octets, verifier.limits)?;
-    let value = Assertion::read(document.root())?;
-    Ok(Verified::new(value, Provenance::Enveloped(facts)))
 }

@@ -65,6 +65,7 @@ impl Rule {
         let mut check = self.check(Outcome::Fail, Some(error.code()));
         check.expected = error.expected().map(Cow::Owned);
         check.found = error.found().map(Cow::Owned);
+        check.hint = error.hint();
         check
     }
 
@@ -198,12 +199,31 @@ impl fmt::Display for Check {
         let name = self.code.map_or(self.rule.name, VerdictCode::as_str);
         write!(f, "{outcome} {name} {}", self.rule.section)?;
         if let Some(expected) = &self.expected {
-            write!(f, ": expected {expected:?}")?;
+            write!(f, ": expected {}", Excerpt(expected))?;
         }
         if let Some(found) = &self.found {
-            write!(f, "{} found {found:?}", if self.expected.is_some() { "," } else { ":" })?;
+            write!(f, "{} found {}", if self.expected.is_some() { "," } else { ":" }, Excerpt(found))?;
         }
         Ok(())
+    }
+}
+
+/// A value in a log line: quoted, without control characters, and no longer than an administrator reads. A stranger's
+/// message may hold values of megabytes, none of which has been verified when it is refused.
+struct Excerpt<'a>(&'a str);
+
+impl Excerpt<'_> {
+    const CHARS: usize = 512;
+}
+
+impl fmt::Display for Excerpt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.char_indices().nth(Self::CHARS) {
+            None => write!(f, "{:?}", self.0),
+            Some((end, _)) => {
+                write!(f, "{:?}… ({} octets)", self.0.get(..end).unwrap_or_default(), self.0.len())
+            }
+        }
     }
 }
 

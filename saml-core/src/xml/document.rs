@@ -192,10 +192,23 @@ impl Document {
         self.ids.find(id, &self.input, &self.side).and_then(|node| self.element(NodeId(node)))
     }
 
+    /// An identifier that an element of this document and one of `other` both bear, if there is any.
+    #[must_use]
+    pub fn shared_id(&self, other: &Self) -> Option<&str> {
+        let theirs = |id: &str| other.ids.find(id, &other.input, &other.side).is_some();
+        self.ids.iter(&self.input, &self.side).find(|id| theirs(id))
+    }
+
     /// The octets that were parsed, less a byte order mark.
     #[must_use]
     pub fn octets(&self) -> &[u8] {
         self.input.as_bytes()
+    }
+
+    /// How many elements, texts, comments and processing instructions it has.
+    #[must_use]
+    pub fn node_count(&self) -> usize {
+        self.nodes.len()
     }
 
     /// The bindings that were supplied as being in scope around the root.

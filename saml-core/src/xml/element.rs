@@ -8,6 +8,7 @@ use super::iterators::{Attributes, ChildElements, NamespaceDeclarations, Nodes};
 use super::names;
 use super::qualified_name::{ExpandedName, NamespaceBinding};
 use super::schema_error::SchemaError;
+use super::span::widen;
 
 /// A handle on one element of a [`Document`]; copying it copies two references and an index.
 #[derive(Clone, Copy)]
@@ -147,6 +148,12 @@ impl<'d> Element<'d> {
     /// A walk over nothing.
     pub(super) const fn no_children(self) -> Nodes<'d> {
         Nodes::new(self.document, 0, 0)
+    }
+
+    /// How many nodes it has below it, itself included.
+    #[must_use]
+    pub fn node_count(self) -> usize {
+        widen(self.data.end.saturating_sub(self.id.0))
     }
 
     /// Its child elements.

@@ -27,6 +27,11 @@ impl Ids {
         Ok(())
     }
 
+    /// All of them, sorted.
+    pub(super) fn iter<'a>(&'a self, input: &'a str, side: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().map(move |(value, _)| value.of(input, side))
+    }
+
     /// The element that bears `id`.
     pub(super) fn find(&self, id: &str, input: &str, side: &str) -> Option<u32> {
         let index = self.0.binary_search_by(|(value, _)| value.of(input, side).cmp(id)).ok()?;

@@ -6,6 +6,7 @@ pub mod saml;
 pub mod samlp;
 pub mod soap;
 pub mod xenc;
+pub mod xenc11;
 pub mod xsi;
 
 /// SAML assertions [Core §1.2].

@@ -10,6 +10,7 @@ mod markup;
 mod message_profile;
 mod names;
 mod namespaces;
+mod place;
 mod properties;
 mod shared;
 mod text;

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::markup::{XML_PREFIX, XMLNS_PREFIX};
 use super::names;
 use super::qualified_name::{ExpandedName, QName};
-use super::written::{SignatureSlot, Written};
+use super::written::{Extent, SignatureSlot, Written};
 use crate::base::{Coded, VerdictCode, is_nc_name};
 use scope::Scope;
 
@@ -23,6 +23,7 @@ pub struct Writer {
     open: Vec<OpenElement>,
     scope: Scope,
     slots: Vec<SignatureSlot>,
+    extents: Vec<Extent>,
     error: Option<WriteError>,
     /// The start tag of the innermost element still lacks its `>`.
     in_tag: bool,
@@ -38,6 +39,8 @@ struct OpenElement {
     name: Range<usize>,
     /// Bindings to forget when it ends.
     mark: usize,
+    /// It was given a slot, so where it ends is kept.
+    has_slot: bool,
 }
 
 /// Why a document could not be written. Each is a fault of the program, or of data that it was given to write.
@@ -62,6 +65,9 @@ pub enum WriteError {
     /// No empty slot has this identifier.
     #[error("there is no place for a signature over this element")]
     NoSignatureSlot,
+    /// No element with a slot has this identifier.
+    #[error("there is no element of this identifier to be replaced")]
+    NoElement,
 }
 
 impl WriteError {
@@ -141,9 +147,14 @@ impl Writer {
 
     /// Keeps this place for the `ds:Signature` of the open element whose identifier is `id`.
     pub fn signature_slot(&mut self, id: &str) {
-        let result = self.content().map(|()| {
-            self.slots.push(SignatureSlot { id: id.to_owned(), offset: self.out.len() });
-        });
+        let result = self.content();
+        if let (Ok(()), Some(element)) = (result, self.open.last_mut()) {
+            let offset = self.out.len();
+            self.slots.push(SignatureSlot { id: id.to_owned(), offset });
+            element.has_slot = true;
+            let start = element.name.start.saturating_sub(1);
+            self.extents.push(Extent { id: id.to_owned(), range: start..offset });
+        }
         self.note(result);
     }
 
@@ -155,7 +166,7 @@ impl Writer {
         match self.error {
             Some(error) => Err(error),
             None if self.has_root && self.open.is_empty() => {
-                Ok(Written::new(self.out.into_bytes(), self.slots))
+                Ok(Written::new(self.out.into_bytes(), self.slots, self.extents))
             }
             None => Err(WriteError::Order),
         }
@@ -178,7 +189,8 @@ impl Writer {
         self.out.push('<');
         let start = self.out.len();
         self.push_name(name.prefix, name.name.local);
-        self.open.push(OpenElement { name: start..self.out.len(), mark: self.scope.begin_tag() });
+        let written = start..self.out.len();
+        self.open.push(OpenElement { name: written, mark: self.scope.begin_tag(), has_slot: false });
         self.in_tag = true;
         self.attributes.clear();
         self.bind(name.prefix, name.name.namespace)
@@ -228,12 +240,20 @@ impl Writer {
             self.out.push_str("/>");
             self.in_tag = false;
         } else {
-            let name = self.out.get(element.name).unwrap_or_default().to_owned();
+            let name = self.out.get(element.name.clone()).unwrap_or_default().to_owned();
             self.out.push_str("</");
             self.out.push_str(&name);
             self.out.push('>');
         }
         self.scope.forget(element.mark);
+        if element.has_slot {
+            let start = element.name.start.saturating_sub(1);
+            // Those inside it begin later; it may have several slots.
+            let within = self.extents.iter_mut().rev().take_while(|extent| extent.range.start >= start);
+            for own in within.filter(|extent| extent.range.start == start) {
+                own.range.end = self.out.len();
+            }
+        }
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! Floor 2: a finished document, and the places in it where signatures go. Imports nothing of this crate.
 
+use std::ops::Range;
+
 use super::writer::WriteError;
 
 /// What a [`Writer`](super::Writer) made: the octets of a well-formed document, and its signature slots.
@@ -7,6 +9,14 @@ use super::writer::WriteError;
 pub struct Written {
     octets: Vec<u8>,
     slots: Vec<SignatureSlot>,
+    extents: Vec<Extent>,
+}
+
+/// Where an element lies that has, or had, a signature slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Extent {
+    pub(super) id: String,
+    pub(super) range: Range<usize>,
 }
 
 /// The place of a `ds:Signature` that is still to be made.
@@ -19,8 +29,15 @@ pub struct SignatureSlot {
 }
 
 impl Written {
-    pub(super) const fn new(octets: Vec<u8>, slots: Vec<SignatureSlot>) -> Self {
-        Self { octets, slots }
+    pub(super) const fn new(octets: Vec<u8>, slots: Vec<SignatureSlot>, extents: Vec<Extent>) -> Self {
+        Self { octets, slots, extents }
+    }
+
+    /// A document that exists, with a slot for one signature at `offset`. Nothing is examined: a document that the
+    /// parser has read, and an offset from a [`Place`](super::Place) in it, make a document again.
+    #[must_use]
+    pub fn with_slot(octets: Vec<u8>, id: &str, offset: usize) -> Self {
+        Self { octets, slots: vec![SignatureSlot { id: id.to_owned(), offset }] }
     }
 
     /// The document.
@@ -50,12 +67,43 @@ impl Written {
     pub fn insert_signature(&mut self, id: &str, xml: &[u8]) -> Result<(), WriteError> {
         let index = self.slots.iter().position(|slot| slot.id == id).ok_or(WriteError::NoSignatureSlot)?;
         let slot = self.slots.remove(index);
-        let tail = self.octets.split_off(slot.offset.min(self.octets.len()));
-        self.octets.extend_from_slice(xml);
-        self.octets.extend_from_slice(&tail);
-        for later in self.slots.iter_mut().skip(index) {
-            later.offset = later.offset.saturating_add(xml.len());
-        }
+        self.splice(slot.offset..slot.offset, xml, index);
         Ok(())
+    }
+
+    /// Puts another element in the place of the element `id`, whose own slot, and those inside it, are then gone.
+    ///
+    /// Only elements that were given a slot can be replaced. Does not examine `xml`, which must be one element that
+    /// declares every prefix it uses.
+    ///
+    /// # Errors
+    /// There is no such element.
+    pub fn replace_element(&mut self, id: &str, xml: &[u8]) -> Result<(), WriteError> {
+        let extent = self.extents.iter().find(|extent| extent.id == id).ok_or(WriteError::NoElement)?;
+        let Range { start, end } = extent.range;
+        // A slot right before the element belongs to the parent.
+        self.slots.retain(|slot| slot.offset <= start || slot.offset >= end);
+        self.extents.retain(|extent| extent.range.start < start || extent.range.start >= end);
+        let later = self.slots.partition_point(|slot| slot.offset <= start);
+        self.splice(start..end, xml, later);
+        Ok(())
+    }
+
+    /// Replaces a range in which no slot and no element is left; slots from the index `later` on move, elements after
+    /// it too, elements around it grow or shrink.
+    fn splice(&mut self, range: Range<usize>, xml: &[u8], later: usize) {
+        let moved = |offset: usize| offset.saturating_sub(range.len()).saturating_add(xml.len());
+        for slot in self.slots.iter_mut().skip(later) {
+            slot.offset = moved(slot.offset);
+        }
+        for extent in &mut self.extents {
+            if extent.range.start >= range.end {
+                extent.range.start = moved(extent.range.start);
+            }
+            if extent.range.end > range.end {
+                extent.range.end = moved(extent.range.end);
+            }
+        }
+        self.octets.splice(range, xml.iter().copied());
     }
 }

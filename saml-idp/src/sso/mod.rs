@@ -13,3 +13,6 @@ mod transaction;
 pub use login::{Credentials, LoginOutcome};
 pub use respond::Next;
 pub use transaction::Transaction;
+
+#[cfg(test)]
+mod tests;

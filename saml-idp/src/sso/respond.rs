@@ -4,8 +4,10 @@ use saml_core::base::{MessageId, SamlInstant};
 use saml_core::bindings::post::PostForm;
 use saml_core::bindings::{MessageParameter, OutgoingMessage};
 use saml_core::dsig::{SigningOptions, sign_enveloped};
+use saml_core::enc::seal_assertion;
 use saml_core::protocol::{AuthnContextComparison, Response, Status, StatusCode};
 use saml_core::validation::{RequestedContext, Verdict};
+use saml_core::xml::Written;
 use saml_store::Handle;
 
 use super::issue::{self, Issued};
@@ -105,8 +107,8 @@ impl IdentityProvider {
         Ok(Next::Post { form, verdict: Some(verdict) })
     }
 
-    /// Signs the assertion, then the Response around it [saml2int SDP-IDP09], attack 212; for a peer whose policy
-    /// says so only one of them, but never neither.
+    /// Signs the assertion, seals it if that is what is done for the service, then signs the Response around it
+    /// [saml2int SDP-IDP09, SDP-IDP11], attack 212; for a peer whose policy says so only one of them, but never neither.
     fn sign_and_address(
         &self,
         transaction: &Transaction,
@@ -114,17 +116,22 @@ impl IdentityProvider {
         issued: Option<&Issued>,
     ) -> Result<PostForm, SsoRefusal> {
         let mut written = response.to_xml().map_err(|error| SsoRefusal::outgoing_failed(&error))?;
-        let policy =
-            self.service_provider(transaction.request.service_provider.as_str()).map(|sp| &sp.policy);
-        let response_id = response.status_response.id.as_str();
-        let ids = match (issued, policy.map_or_else(Default::default, |policy| policy.signatures)) {
-            (None, _) | (Some(_), ResponseSignatures::Response) => vec![response_id],
-            (Some(issued), ResponseSignatures::Assertion) => vec![issued.assertion.id.as_str()],
-            (Some(issued), ResponseSignatures::Both) => vec![issued.assertion.id.as_str(), response_id],
-        };
-        for id in ids {
-            sign_enveloped(&mut written, id, self.signer(), SigningOptions::default())
-                .map_err(|error| SsoRefusal::outgoing_failed(&error))?;
+        let name = &transaction.request.service_provider;
+        // Gone since the request was judged: what it would have been sent must not go out some other way.
+        let sp = self.service_provider(name.as_str()).ok_or_else(|| SsoRefusal::unavailable("sp.removed"))?;
+        let signatures = sp.policy.signatures;
+        if let Some(issued) = issued {
+            let id = issued.assertion.id.as_str();
+            if signatures != ResponseSignatures::Response {
+                self.sign(&mut written, id)?;
+            }
+            if let Some(recipient) = &sp.recipient {
+                seal_assertion(&mut written, id, recipient, &mut SystemRandom)
+                    .map_err(|error| SsoRefusal::outgoing_failed(&error))?;
+            }
+        }
+        if issued.is_none() || signatures != ResponseSignatures::Assertion {
+            self.sign(&mut written, response.status_response.id.as_str())?;
         }
         Ok(PostForm::new(&OutgoingMessage {
             destination: &transaction.request.acs_url,
@@ -135,6 +142,13 @@ impl IdentityProvider {
     }
 }
 
+impl IdentityProvider {
+    fn sign(&self, written: &mut Written, id: &str) -> Result<(), SsoRefusal> {
+        sign_enveloped(written, id, self.signer(), SigningOptions::default())
+            .map_err(|error| SsoRefusal::outgoing_failed(&error))
+    }
+}
+
 /// Whether our one way of authentication is what was asked for [Core §3.3.2.2.1].
 ///
 /// Contexts have no order that all agree on; the only one that is taken for granted is that a password over TLS is
@@ -142,6 +156,10 @@ impl IdentityProvider {
 fn satisfies(context: &RequestedContext, ours: &str) -> bool {
     const PASSWORD: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:Password";
     const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified";
+    // Declarations alone: we have none to offer.
+    if context.class_refs.is_empty() {
+        return false;
+    }
     let mut wanted = context.class_refs.iter().map(|class_ref| class_ref.uri());
     match context.comparison {
         AuthnContextComparison::Exact | AuthnContextComparison::Maximum => {

@@ -100,6 +100,10 @@ impl Record {
     }
 }
 
+/// The most that is remembered of one request. Anybody can send one, unsigned, and each is kept for minutes: a message
+/// may be large, what it leaves behind may not. The longest honest record has less than a tenth of this.
+const MAX_RECORD_OCTETS: usize = 16 * 1024;
+
 impl IdentityProvider {
     pub(super) async fn keep(
         &self,
@@ -108,6 +112,14 @@ impl IdentityProvider {
     ) -> Result<Handle, SsoRefusal> {
         let value = serde_json::to_vec(&Record::of(transaction))
             .map_err(|_error| SsoRefusal::unavailable("store.corrupt"))?;
+        if value.len() > MAX_RECORD_OCTETS {
+            return Err(SsoRefusal::because(
+                PublicReason::BadRequest,
+                "request.too_much_to_keep",
+                "a request of which at most 16 KiB have to be remembered",
+                &format!("{} octets", value.len()),
+            ));
+        }
         let handle = Handle::random()?;
         let expires_at = store_instant(now.saturating_add(self.config().lifetimes.transaction));
         let entry = Entry { namespace: TRANSACTION, key: &handle.key(), value, expires_at };

@@ -1,5 +1,7 @@
 //! People sign in and out, and see where they are signed in.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use saml_core::base::{SamlInstant, Secret};
@@ -8,7 +10,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::cookie::Purpose;
-use super::pages::{HomePage, LoggedOutPage, LoginError, LoginPage, Service};
+use super::pages::{HomePage, LoggedOutPage, LoginError, LoginPage, LogoutOutcome, Service};
 use super::reply;
 use super::sso::{self, now};
 use crate::config::{ClientAddress, HOME_PATH, LOGIN_PATH, LOGOUT_PATH, START_PATH};
@@ -133,7 +135,10 @@ pub(super) async fn log_in(
     let address = address(&idp, &request);
     let credentials = Credentials { user_name: &form.user_name, password: &password, address: &address };
     let error = match idp.log_in(transaction.as_ref(), credentials, now).await {
-        Ok(LoginOutcome::SignedIn { session, next }) => return signed_in(&idp, &session, next),
+        Ok(LoginOutcome::SignedIn { session, next }) => {
+            end_previous_session(&idp, &request, now).await;
+            return signed_in(&idp, &session, next);
+        }
         Ok(LoginOutcome::Wrong) => LoginError::WrongCredentials,
         Ok(LoginOutcome::Throttled { retry_after }) => {
             LoginError::Throttled { retry_after_s: retry_after.as_secs() }
@@ -143,6 +148,15 @@ pub(super) async fn log_in(
     tracing::info!(?error, address, "a login failed");
     let shown = Shown { transaction: transaction.as_ref(), user_name: &form.user_name, error: Some(error) };
     show(&idp, &request, shown, now).await
+}
+
+/// The session that this browser had before ends: nobody would hold its cookie but whom it was stolen by.
+async fn end_previous_session(idp: &IdentityProvider, request: &HttpRequest, now: SamlInstant) {
+    if let Some(previous) = Purpose::Session.read(idp, request)
+        && let Err(error) = idp.end_session(&previous, now).await
+    {
+        tracing::warn!(code = error.code(), "the previous session could not be ended");
+    }
 }
 
 fn form_refused(found: &str) -> SsoRefusal {
@@ -168,11 +182,30 @@ fn signed_in(idp: &IdentityProvider, session: &Handle, next: Option<crate::Next>
 fn address(idp: &IdentityProvider, request: &HttpRequest) -> String {
     match &idp.config().client_address {
         ClientAddress::Connection => {
-            request.peer_addr().map_or_else(String::new, |address| address.ip().to_string())
+            request.peer_addr().map_or_else(String::new, |address| subscriber(address.ip()))
         }
         ClientAddress::ProxyHeader(name) => {
-            let value = request.headers().get(name.as_str()).and_then(|value| value.to_str().ok());
-            value.unwrap_or("").to_owned()
+            let values =
+                request.headers().get_all(name.as_str()).last().and_then(|value| value.to_str().ok());
+            nearest_hop(values.unwrap_or(""))
+        }
+    }
+}
+
+/// The last address of a list: a proxy that appends to what the client sent, as many do by default, puts there whom it
+/// saw itself. All before it is the client's word.
+fn nearest_hop(values: &str) -> String {
+    let last = values.rsplit(',').next().unwrap_or("").trim();
+    last.parse().map_or_else(|_not_an_address| last.to_owned(), subscriber)
+}
+
+/// What one subscriber is known by: the address; of IPv6 the network, of which everybody has all 2^64 addresses.
+fn subscriber(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
         }
     }
 }
@@ -254,9 +287,16 @@ pub(super) async fn log_out(
     {
         return reply::refused(&idp, &error.into());
     }
-    let page = LoggedOutPage { frame: reply::frame(&idp), unconfirmed: &[], sign_in_href: HOME_PATH };
+    let page = LoggedOutPage {
+        frame: reply::frame(&idp),
+        outcome: LogoutOutcome::HereOnly,
+        sign_in_href: HOME_PATH,
+    };
     let mut response = reply::page(StatusCode::OK, &page);
     // A cookie that can't be removed names a session that is gone.
     let _removed = response.add_cookie(&Purpose::Session.clear(&idp));
     response
 }
+
+#[cfg(test)]
+mod tests;

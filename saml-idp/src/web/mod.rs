@@ -6,7 +6,6 @@ pub mod pages;
 mod reply;
 mod sso;
 
-use actix_web::error::ErrorNotFound;
 use actix_web::http::header::{self, ContentType};
 use actix_web::{HttpResponse, web};
 use saml_core::bindings::post::AUTO_SUBMIT_SCRIPT;
@@ -48,19 +47,19 @@ pub fn configure(idp: IdentityProvider) -> impl FnOnce(&mut web::ServiceConfig) 
     }
 }
 
-async fn asset(file: web::Path<String>) -> actix_web::Result<HttpResponse> {
+async fn asset(idp: web::Data<IdentityProvider>, file: web::Path<String>) -> HttpResponse {
     let (content_type, body) = match pages::asset(&file) {
         Some(asset) => (asset.content_type, asset.body),
         None if *file == reply::AUTO_SUBMIT_FILE => ("text/javascript; charset=utf-8", AUTO_SUBMIT_SCRIPT),
-        None => return Err(ErrorNotFound("there is no such file")),
+        None => return reply::not_found(&idp),
     };
-    Ok(HttpResponse::Ok()
+    HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, pages::ASSET_CACHE_CONTROL))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .content_type(content_type.parse().unwrap_or_else(|_error| ContentType::octet_stream().0))
-        .body(body))
+        .body(body)
 }
 
 async fn not_found(idp: web::Data<IdentityProvider>) -> HttpResponse {
-    reply::error_page(&idp, pages::ErrorKind::NotFound, &uuid::Uuid::new_v4().to_string())
+    reply::not_found(&idp)
 }

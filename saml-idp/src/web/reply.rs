@@ -59,7 +59,14 @@ pub(super) fn refused(idp: &IdentityProvider, refusal: &SsoRefusal) -> HttpRespo
     error_page(idp, kind_of(refusal), &correlation_id)
 }
 
-pub(super) fn error_page(idp: &IdentityProvider, kind: ErrorKind, correlation_id: &str) -> HttpResponse {
+/// No such page, or not by this method. The address is not logged: it may hold a message.
+pub(super) fn not_found(idp: &IdentityProvider) -> HttpResponse {
+    let correlation_id = Uuid::new_v4().to_string();
+    tracing::info!(correlation_id, code = "http.not_found", "there is no such page");
+    error_page(idp, ErrorKind::NotFound, &correlation_id)
+}
+
+fn error_page(idp: &IdentityProvider, kind: ErrorKind, correlation_id: &str) -> HttpResponse {
     page(kind.status(), &ErrorPage { frame: frame(idp), kind, correlation_id })
 }
 

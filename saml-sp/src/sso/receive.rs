@@ -125,6 +125,7 @@ impl ServiceProvider {
             idp: &idp.entity_id,
             keys: &idp.keys,
             policy: &idp.policy.algorithms,
+            decryption_keys: self.decryption_keys(),
             signatures: idp.policy.signatures,
             limits: &self.config().limits,
             clock_skew: self.config().clock_skew,
@@ -170,7 +171,7 @@ impl ServiceProvider {
             Some(record) => (Some(record.browser), record.return_to),
             None => (None, self.config().default_return_to.clone()),
         };
-        let session = Session::of(accepted, self.config().lifetimes.session);
+        let session = Session::of(accepted, self.config().lifetimes.session, self.config().clock_skew);
         let record = CompletedRecord { browser, return_to, session };
         let value =
             serde_json::to_vec(&record).map_err(|_error| LoginRefusal::unavailable("store.corrupt"))?;

@@ -1,6 +1,5 @@
 //! The endpoints: thin wrappers around the state machine.
 
-use actix_web::error::ErrorNotFound;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, ContentType};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -12,7 +11,7 @@ use saml_store::{Handle, HandleUnavailable};
 use serde::Deserialize;
 
 use super::cookie::Purpose;
-use super::pages::{self, ChooseIdpPage, ErrorKind, IdpChoice, LoggedOutPage, LogoutOutcome};
+use super::pages::{self, ChooseIdpPage, IdpChoice, LoggedOutPage, LogoutOutcome};
 use super::reply;
 use crate::config::{COMPLETE_PATH, LOGIN_PATH};
 use crate::refusal::PublicReason;
@@ -43,9 +42,17 @@ pub(super) struct LoginQuery {
 pub(super) async fn login(
     sp: web::Data<ServiceProvider>,
     request: HttpRequest,
-    query: web::Query<LoginQuery>,
+    query: Result<web::Query<LoginQuery>, actix_web::Error>,
 ) -> HttpResponse {
-    let query = query.into_inner();
+    let Ok(web::Query(query)) = query else {
+        let refusal = LoginRefusal::because(
+            PublicReason::BadRequest,
+            "login.query",
+            "idp and return_to, once each",
+            "another query",
+        );
+        return reply::refused(&sp, &refusal, None);
+    };
     let return_to = query.return_to.as_deref().and_then(ReturnTo::received);
     if query.idp.is_none() && sp.identity_providers().len() > 1 {
         return choose_idp(&sp, return_to.as_ref());
@@ -202,10 +209,12 @@ pub(super) async fn complete(
     }
 }
 
-/// Ends the session at this application. A form of another site can't do that: the cookie does not come with it.
+/// Ends the session at this application. A form of another site can't do that: the cookie does not come with it, and
+/// where none comes none is removed, for what we set in answer to such a form the browser would take.
 pub(super) async fn logout(sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
-    if let Some(handle) = Purpose::Session.read(&sp, &request)
-        && let Err(error) = sp.end_session(&handle, now()).await
+    let session = Purpose::Session.read(&sp, &request);
+    if let Some(handle) = &session
+        && let Err(error) = sp.end_session(handle, now()).await
     {
         let refusal = LoginRefusal::because(
             PublicReason::Unavailable,
@@ -221,24 +230,29 @@ pub(super) async fn logout(sp: web::Data<ServiceProvider>, request: HttpRequest)
         sign_in_href: &sp.config().default_return_to,
     };
     let mut response = reply::page(StatusCode::OK, &page);
-    // A cookie that can't be added is no more than a name of nothing: the session is gone.
-    let _added = response.add_cookie(&Purpose::Session.clear(&sp));
+    if session.is_some() {
+        // A cookie that can't be added is no more than a name of nothing: the session is gone.
+        let _added = response.add_cookie(&Purpose::Session.clear(&sp));
+    }
     response
 }
 
-pub(super) async fn asset(file: web::Path<String>) -> actix_web::Result<HttpResponse> {
+pub(super) async fn asset(sp: web::Data<ServiceProvider>, file: web::Path<String>) -> HttpResponse {
     let (content_type, body) = match pages::asset(&file) {
         Some(asset) => (asset.content_type, asset.body),
         None if *file == AUTO_SUBMIT_FILE => ("text/javascript; charset=utf-8", AUTO_SUBMIT_SCRIPT),
-        None => return Err(ErrorNotFound("there is no such file")),
+        None => return reply::not_found(&sp),
     };
-    Ok(HttpResponse::Ok()
+    HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, pages::ASSET_CACHE_CONTROL))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .content_type(content_type.parse().unwrap_or_else(|_error| ContentType::octet_stream().0))
-        .body(body))
+        .body(body)
 }
 
 pub(super) async fn not_found(sp: web::Data<ServiceProvider>) -> HttpResponse {
-    reply::error_page(&sp, ErrorKind::NotFound, &uuid::Uuid::new_v4().to_string())
+    reply::not_found(&sp)
 }
+
+#[cfg(test)]
+mod tests;

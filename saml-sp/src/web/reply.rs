@@ -60,7 +60,14 @@ pub(super) fn refused(
     error_page(sp, kind_of(refusal.reason), &correlation_id)
 }
 
-pub(super) fn error_page(sp: &ServiceProvider, kind: ErrorKind, correlation_id: &str) -> HttpResponse {
+/// No such page, or not by this method. The address is not logged: it may hold a message.
+pub(super) fn not_found(sp: &ServiceProvider) -> HttpResponse {
+    let correlation_id = Uuid::new_v4().to_string();
+    tracing::info!(correlation_id, code = "http.not_found", "there is no such page");
+    error_page(sp, ErrorKind::NotFound, &correlation_id)
+}
+
+fn error_page(sp: &ServiceProvider, kind: ErrorKind, correlation_id: &str) -> HttpResponse {
     let try_again_href = &sp.config().default_return_to;
     page(kind.status(), &ErrorPage { frame: frame(sp), kind, correlation_id, try_again_href })
 }
@@ -71,7 +78,7 @@ const fn kind_of(reason: PublicReason) -> ErrorKind {
         | PublicReason::AlreadyUsed
         | PublicReason::RefusedByIdentityProvider
         | PublicReason::BadRequest => ErrorKind::SignInFailed,
-        PublicReason::OtherBrowser => ErrorKind::FormRefused,
+        PublicReason::OtherBrowser => ErrorKind::OtherBrowser,
         PublicReason::Unavailable => ErrorKind::Unavailable,
     }
 }

@@ -1,5 +1,7 @@
 //! Collecting forged messages.
 
+use std::collections::BTreeMap;
+
 use saml_core::base::VerdictCode;
 use saml_core::xml::XmlElement;
 
@@ -12,6 +14,7 @@ pub(super) struct Corpus {
     context: Context,
     /// For whom the specimen itself is accepted.
     identity: String,
+    names: BTreeMap<String, u32>,
     messages: Vec<ForgedMessage>,
 }
 
@@ -28,9 +31,14 @@ impl Corpus {
             expected: Expected::Accepted(String::new()),
         };
         match deliver(&good) {
-            Outcome::Accepted(identity) => {
-                Ok(Self { family: Family::FakeTrust, specimen, context, identity, messages: Vec::new() })
-            }
+            Outcome::Accepted(identity) => Ok(Self {
+                family: Family::FakeTrust,
+                specimen,
+                context,
+                identity,
+                names: BTreeMap::new(),
+                messages: Vec::new(),
+            }),
             Outcome::Refused(_) => Err(ForgeError::Unusable { what: "a specimen that is itself refused" }),
         }
     }
@@ -93,7 +101,14 @@ impl Draft<'_> {
     }
 
     fn finish(self, wire: Wire, expected: Expected) {
-        let id = format!("{:03}-{}/{}", self.number, slug(&self.title), self.corpus.specimen);
+        let mut name = format!("{:03}-{}", self.number, slug(&self.title));
+        // Titles that differ only in punctuation get numbers.
+        let uses = self.corpus.names.entry(name.clone()).or_insert(0_u32);
+        *uses = uses.saturating_add(1);
+        if *uses > 1 {
+            name.push_str(&format!("-{uses}"));
+        }
+        let id = format!("{name}/{}", self.corpus.specimen);
         self.corpus.messages.push(ForgedMessage {
             id,
             attack: self.number,

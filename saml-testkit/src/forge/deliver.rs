@@ -7,7 +7,8 @@ use saml_core::crypto::AlgorithmPolicy;
 use saml_core::metadata::{Endpoint, IndexedEndpoint, SpSsoDescriptor};
 use saml_core::protocol::{AuthnRequest, Response};
 use saml_core::trust::{
-    MetadataSource, PeerSignatures, ReceivedRequest, TrustError, Unverified, read_entity_descriptor,
+    DecryptionKeys, MetadataSource, PeerSignatures, ReceivedRequest, TrustError, Unverified,
+    read_entity_descriptor,
 };
 use saml_core::validation::{
     AuthnRequestExpectation, NameIdPolicySupport, PendingRequest, ResponseExpectation, Solicitation, Verdict,
@@ -74,6 +75,7 @@ fn assertion_consumer_service(xml: Vec<u8>, context: &Context) -> Outcome {
         idp: &context.idp,
         keys: &context.keys,
         policy: &policy,
+        decryption_keys: DecryptionKeys::NONE,
         signatures: context.signatures,
         limits: &Limits::MESSAGE,
         clock_skew: ClockSkew::default(),

@@ -52,6 +52,11 @@ impl Keyring {
     }
 }
 
+/// A signer for one occasion, with a certificate.
+pub(crate) fn throwaway_signer() -> Result<LocalSigner, ForgeError> {
+    p256()
+}
+
 fn rsa(bits: u32) -> Result<LocalSigner, ForgeError> {
     signer(&PKey::from_rsa(Rsa::generate(bits)?)?, SignatureAlgorithm::RsaSha256)
 }

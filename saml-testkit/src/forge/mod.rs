@@ -23,12 +23,13 @@ mod specimen;
 mod splice;
 mod tree;
 
-pub use attacks::attacks_on;
+pub use attacks::{attacks_on, attacks_on_metadata, attacks_on_requests};
 pub use deliver::deliver;
 pub use error::ForgeError;
 pub use examine::{Examination, Fault, FaultKind, examine};
 pub use good::Signed;
 pub use keyring::Keyring;
+pub(crate) use keyring::throwaway_signer;
 pub use keys::Keys;
 pub use message::{Expected, Family, ForgedMessage, Outcome, Wire};
 pub use scene::{Context, Scene, Waiting};

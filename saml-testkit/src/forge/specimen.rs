@@ -153,6 +153,13 @@ impl<'a> Specimen<'a> {
         Ok(tree)
     }
 
+    /// The beginning of the start tag of the first part of this name, as it is written, without attributes.
+    pub(super) fn start_tag(&self, name: QName<'_>) -> Result<String, ForgeError> {
+        let part = self.tree.part(name)?;
+        let colon = if part.prefix.is_empty() { "" } else { ":" };
+        Ok(format!("<{}{colon}{}", part.prefix, part.name.local))
+    }
+
     /// The end tag of the first part of this name, as it is written.
     pub(super) fn end_tag(&self, name: QName<'_>) -> Result<String, ForgeError> {
         let part = self.tree.part(name)?;

@@ -1,12 +1,15 @@
 //! Replaying a case against the validation floor, under its frozen clock.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use saml_core::assertion::SubjectIdentifier;
 use saml_core::base::{ClockSkew, EntityId, Limits, MessageId, SamlInstant};
-use saml_core::crypto::{AlgorithmPolicy, Certificate, Relaxation, Relaxations};
+use saml_core::crypto::{
+    AlgorithmPolicy, Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations,
+};
 use saml_core::protocol::Response;
-use saml_core::trust::{PeerKeys, Unverified};
+use saml_core::trust::{DecryptionKeys, PeerKeys, Unverified};
 use saml_core::validation::{
     PendingRequest, ResponseExpectation, SignatureDemand, Solicitation, Verdict, accept_response,
 };
@@ -96,6 +99,7 @@ pub fn replay(case: &Case, folder: &Path) -> Result<Replayed, ManifestError> {
         None => return Ok(refused_before_any_check()),
     };
     let policy = policy(case)?;
+    let decryption_keys = decryption_keys(case, folder)?;
     // What a case leaves open can equal nothing in the message.
     let sp = named(case.sp.entity_id.as_deref()).ok_or_else(field("sp.entity_id"))?;
     let idp = named(case.idp.entity_id.as_deref()).ok_or_else(field("idp.entity_id"))?;
@@ -126,6 +130,7 @@ pub fn replay(case: &Case, folder: &Path) -> Result<Replayed, ManifestError> {
         idp: &idp,
         keys: &keys,
         policy: &policy,
+        decryption_keys: &decryption_keys,
         signatures: SignatureDemand::ResponseOrAssertion,
         limits: &Limits::MESSAGE,
         clock_skew: ClockSkew::default(),
@@ -164,6 +169,17 @@ fn pinned_keys(case: &Case, folder: &Path) -> Result<Option<PeerKeys>, ManifestE
         keys.push(certificate.public_key().clone());
     }
     Ok(PeerKeys::new(keys).ok())
+}
+
+fn decryption_keys(case: &Case, folder: &Path) -> Result<DecryptionKeys, ManifestError> {
+    let field = || ManifestError::Field { case: case.id.clone(), field: "sp.decryption_keys" };
+    let mut keys: Vec<Arc<dyn Decrypter>> = Vec::new();
+    for file in &case.sp.decryption_keys {
+        let pem = String::from_utf8(read(&folder.join(file))?).map_err(|_not_text| field())?;
+        let key = PrivateKey::from_pem(&pem).map_err(|_invalid| field())?;
+        keys.push(Arc::new(LocalDecrypter::new(key).map_err(|_unusable| field())?));
+    }
+    DecryptionKeys::new(keys).map_err(|_too_many| field())
 }
 
 fn policy(case: &Case) -> Result<AlgorithmPolicy, ManifestError> {

@@ -33,6 +33,12 @@ impl RedirectMessage {
         self.signature.is_some()
     }
 
+    /// The message as it came, for tools that show it. Nothing of it is verified.
+    #[must_use]
+    pub fn unverified_xml(&self) -> &[u8] {
+        &self.xml
+    }
+
     /// Parses the message, and keeps it together with its signature.
     ///
     /// # Errors

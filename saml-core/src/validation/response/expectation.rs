@@ -2,7 +2,7 @@
 
 use crate::base::{ClockSkew, EntityId, Limits, SamlInstant};
 use crate::crypto::AlgorithmPolicy;
-use crate::trust::PeerKeys;
+use crate::trust::{DecryptionKeys, PeerKeys, ResponseVerification};
 use crate::validation::PendingRequest;
 
 /// Everything that a Response is compared with. All of it is local knowledge; nothing comes from the message.
@@ -20,6 +20,8 @@ pub struct ResponseExpectation<'a> {
     pub keys: &'a PeerKeys,
     /// What is permitted to it.
     pub policy: &'a AlgorithmPolicy,
+    /// Our own keys, for what it encrypts to us.
+    pub decryption_keys: &'a DecryptionKeys,
     /// What must be signed.
     pub signatures: SignatureDemand,
     /// Bounds on the message.
@@ -28,6 +30,14 @@ pub struct ResponseExpectation<'a> {
     pub clock_skew: ClockSkew,
     /// The instant of the decision.
     pub now: SamlInstant,
+}
+
+impl<'a> ResponseExpectation<'a> {
+    /// What of it the trust floor needs.
+    pub(super) const fn verification(&self) -> ResponseVerification<'a> {
+        let Self { keys, policy, decryption_keys, limits, .. } = *self;
+        ResponseVerification { keys, policy, decryption_keys, recipient: self.service_provider, limits }
+    }
 }
 
 /// Which of the two signatures must be there. Whichever is there must hold.

@@ -42,7 +42,7 @@ pub fn accept_response(
     expectation: &ResponseExpectation<'_>,
     solicitation: Solicitation,
 ) -> Result<Accepted<Assertion>, Rejected> {
-    match message.verify(expectation.keys, expectation.policy, expectation.limits) {
+    match message.verify(&expectation.verification()) {
         Ok(received) => judge(received, expectation, &solicitation),
         Err(error) => {
             let mut checks = vec![signature::refused(&error)];
@@ -51,6 +51,7 @@ pub fn accept_response(
                 let facts = Facts {
                     envelope: &claims.status_response,
                     assertion,
+                    assertion_is_closed: assertion.is_none() && !claims.assertions.is_empty(),
                     expectation,
                     solicitation: &solicitation,
                     response_is_signed: false,
@@ -67,6 +68,8 @@ pub fn accept_response(
 struct Facts<'a> {
     envelope: &'a StatusResponse,
     assertion: Option<&'a Assertion>,
+    /// There is one, but it is encrypted and was not opened.
+    assertion_is_closed: bool,
     expectation: &'a ResponseExpectation<'a>,
     solicitation: &'a Solicitation,
     response_is_signed: bool,
@@ -81,6 +84,7 @@ fn judge(
     checks.extend(evaluate(&Facts {
         envelope: received.envelope.claims(),
         assertion: received.assertion.as_deref(),
+        assertion_is_closed: false,
         expectation,
         solicitation,
         response_is_signed: received.envelope.is_verified(),

@@ -22,8 +22,8 @@ pub(super) fn check(facts: &Facts<'_>, assertion: &Assertion) -> Check {
         Some(None) => without_name("no identifier"),
         Some(Some(SubjectIdentifier::BaseId(_))) => without_name("a BaseID of a kind we don't know"),
         Some(Some(SubjectIdentifier::EncryptedId(_))) => without_name("an EncryptedID that was not opened"),
-        Some(Some(SubjectIdentifier::NameId(name))) if name.value.is_empty() => {
-            RULE.fail("name_id.empty").expected("a NameID with text").found("an empty NameID")
+        Some(Some(SubjectIdentifier::NameId(name))) if name.value.trim().is_empty() => {
+            RULE.fail("name_id.empty").expected("a NameID with text").found("a NameID without any")
         }
         Some(Some(SubjectIdentifier::NameId(name))) => RULE.pass().found(&name.value),
     }

@@ -6,17 +6,34 @@ use crate::trust::{ReceivedResponse, TrustError};
 use crate::validation::verdict::{Check, Rule};
 
 const RULE: Rule = Rule::new("signature", "[Profiles §4.1.4.5]");
+const DECRYPTION: Rule = Rule::new("decryption", "[Core §6.1]");
 const DEMAND: Rule = Rule::new("signature_demand", "[Profiles §4.1.4.3]");
 const RELAXATIONS: Rule = Rule::new("relaxations", "[Core §5.4]");
 
 /// Nothing of the message is believed.
 pub(super) fn refused(error: &TrustError) -> Check {
-    RULE.fail_with(error)
+    let rule = if matches!(error, TrustError::Encryption(_)) { DECRYPTION } else { RULE };
+    rule.fail_with(error)
 }
 
 /// Every signature that is there holds; is it the one that was asked for, and at what price?
 pub(super) fn verified(received: &ReceivedResponse, expectation: &ResponseExpectation<'_>) -> Vec<Check> {
-    vec![holds(received), demand(received, expectation.signatures), relaxations(received)]
+    vec![
+        holds(received),
+        demand(received, expectation.signatures),
+        decryption(received),
+        relaxations(received),
+    ]
+}
+
+/// What came encrypted was opened; what did not open is a refusal that never comes here.
+fn decryption(received: &ReceivedResponse) -> Check {
+    let decryptions = received.assertion().map_or(&[][..], |a| a.provenance().decryptions());
+    if decryptions.is_empty() {
+        return DECRYPTION.not_applicable();
+    }
+    let facts: Vec<String> = decryptions.iter().map(ToString::to_string).collect();
+    DECRYPTION.pass().found(&facts.join("; "))
 }
 
 fn holds(received: &ReceivedResponse) -> Check {

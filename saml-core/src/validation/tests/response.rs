@@ -1,21 +1,23 @@
 use std::time::Duration;
 
 use crate::assertion::{
-    Assertion, AudienceRestriction, AuthnContext, AuthnContextClassRef, AuthnStatement, Conditions,
-    ConfirmationMethod, Issuer, NameId, NameIdFormat, Statement, Subject, SubjectConfirmation,
-    SubjectConfirmationData, SubjectIdentifier,
+    Assertion, AudienceRestriction, AuthnContext, AuthnContextClassRef, AuthnContextDeclaration,
+    AuthnStatement, Conditions, ConfirmationMethod, Issuer, NameId, NameIdFormat, Statement, Subject,
+    SubjectConfirmation, SubjectConfirmationData, SubjectIdentifier,
 };
 use crate::base::{ClockSkew, EntityId, Limits, MessageId, NonEmpty, SamlInstant};
 use crate::crypto::tests::keys;
 use crate::crypto::{AlgorithmPolicy, LocalSigner, Relaxation, Relaxations, SignatureAlgorithm, Signer as _};
 use crate::dsig::{SigningOptions, sign_enveloped};
+use crate::enc::tests::{Counter, decrypter};
+use crate::enc::{Recipient, seal_assertion};
 use crate::protocol::{
     AuthnContextComparison, Response, ResponseAssertion, Status, StatusCode, StatusResponse,
 };
-use crate::trust::{PeerKeys, Unverified};
+use crate::trust::{DecryptionKeys, PeerKeys, Unverified};
 use crate::validation::{
     Accepted, Basis, Outcome, PendingRequest, Rejected, RequestedContext, ResponseExpectation,
-    SignatureDemand, Solicitation, accept_response,
+    SignatureDemand, Solicitation, Verdict, accept_response,
 };
 use crate::xml::XmlElement;
 
@@ -35,6 +37,8 @@ fn id(text: &str) -> MessageId {
 struct Scene {
     response: Response,
     signed: Vec<&'static str>,
+    sealed: bool,
+    decryption_keys: DecryptionKeys,
     pending: Option<PendingRequest>,
     relaxations: Relaxations,
     demand: SignatureDemand,
@@ -84,6 +88,8 @@ impl Scene {
                 assertions: vec![ResponseAssertion::Assertion(Box::new(assertion))],
             },
             signed: vec!["_a", "_r"],
+            sealed: false,
+            decryption_keys: DecryptionKeys::default(),
             pending: Some(PendingRequest {
                 id: id("_request"),
                 idp: EntityId::try_from(IDP).unwrap(),
@@ -142,6 +148,10 @@ impl Scene {
         let signer = LocalSigner::new(keys::rsa(2048), SignatureAlgorithm::RsaSha256).unwrap();
         let mut written = self.response.to_xml().unwrap();
         for id in &self.signed {
+            if self.sealed && *id == "_r" {
+                let recipient = Recipient::new(keys::rsa(3072).public_key().clone());
+                seal_assertion(&mut written, "_a", &recipient, &mut Counter(1)).unwrap();
+            }
             sign_enveloped(&mut written, id, &signer, SigningOptions::default()).unwrap();
         }
         let message = Unverified::parse(written.into_octets(), &Limits::MESSAGE).unwrap();
@@ -153,6 +163,7 @@ impl Scene {
             idp: &self.idp,
             keys: &PeerKeys::new([signer.public_key().clone()]).unwrap(),
             policy: &policy,
+            decryption_keys: &self.decryption_keys,
             signatures: self.demand,
             limits: &Limits::MESSAGE,
             clock_skew: ClockSkew::default(),
@@ -214,7 +225,7 @@ fn each_broken_rule_of_the_envelope_is_named() {
 
 #[test]
 fn each_broken_rule_of_the_request_is_named() {
-    let cases: [(&str, Change); 6] = [
+    let cases: [(&str, Change); 7] = [
         ("request.idp_mismatch", |s| {
             s.pending.as_mut().unwrap().idp = EntityId::try_from("https://other.example.com").unwrap();
         }),
@@ -235,6 +246,15 @@ fn each_broken_rule_of_the_request_is_named() {
                 class_refs: vec![AuthnContextClassRef::PasswordProtectedTransport],
             });
         }),
+        ("authn_context.missing", |s| {
+            s.pending.as_mut().unwrap().requested_context = Some(RequestedContext {
+                comparison: AuthnContextComparison::Minimum,
+                class_refs: vec![AuthnContextClassRef::TimeSyncToken],
+            });
+            s.authn().authn_context.class_ref = None;
+            s.authn().authn_context.declaration =
+                Some(AuthnContextDeclaration::Reference("urn:x".to_owned()));
+        }),
         ("authn_context.mismatch", |s| {
             s.pending.as_mut().unwrap().requested_context =
                 Some(RequestedContext { comparison: AuthnContextComparison::Exact, class_refs: Vec::new() });
@@ -245,7 +265,7 @@ fn each_broken_rule_of_the_request_is_named() {
 
 #[test]
 fn each_broken_rule_of_the_subject_is_named() {
-    let cases: [(&str, Change); 15] = [
+    let cases: [(&str, Change); 16] = [
         ("assertion.issuer_mismatch", |s| {
             s.assertion().issuer = Issuer(NameId::new("https://evil.example.com"))
         }),
@@ -253,6 +273,9 @@ fn each_broken_rule_of_the_subject_is_named() {
         ("subject.missing", |s| s.assertion().subject = None),
         ("name_id.missing", |s| s.subject().identifier = None),
         ("name_id.empty", |s| s.subject().identifier = Some(SubjectIdentifier::NameId(NameId::new("")))),
+        ("name_id.empty", |s| {
+            s.subject().identifier = Some(SubjectIdentifier::NameId(NameId::new(" \n\u{a0}")));
+        }),
         ("name_id.sp_name_qualifier_mismatch", |s| {
             let mut name = NameId::new("ada");
             name.sp_name_qualifier = Some("https://another.example.com".to_owned());
@@ -446,4 +469,40 @@ fn a_mark_of_use_outlives_every_confirmation() {
         Some(instant("2026-11-20T12:05:00Z").saturating_add(Duration::from_secs(3600)));
     scene.subject().confirmations.push(longer);
     assert_eq!(scene.judge().unwrap().last_instant_of_use(), Some(instant("2026-11-20T13:05:00Z")));
+}
+
+#[test]
+fn an_encrypted_assertion_is_judged_as_one_in_clear_and_shows_how_it_came() {
+    let sealed = || Scene {
+        sealed: true,
+        decryption_keys: DecryptionKeys::new([decrypter(keys::rsa(3072))]).unwrap(),
+        ..Scene::good()
+    };
+    let of = |verdict: &Verdict| verdict.checks().iter().find(|c| c.name() == "decryption").unwrap().clone();
+    let opened = of(sealed().judge().unwrap().verdict());
+    assert_eq!(opened.outcome(), Outcome::Pass);
+    assert_eq!(opened.found_value(), Some("Assertion: aes256-gcm, rsa-oaep-mgf1p (sha1)"));
+    let clear = of(Scene::good().judge().unwrap().verdict());
+    assert_eq!(clear.outcome(), Outcome::NotApplicable);
+
+    let mut elsewhere = sealed();
+    elsewhere.conditions().audience_restrictions = vec![audience("https://another.example.com")];
+    assert!(elsewhere.judge().unwrap_err().verdict.has_failure("audience.mismatch"));
+}
+
+#[test]
+fn what_stays_closed_is_the_only_rule_that_is_broken() {
+    for (keys, code) in [
+        (DecryptionKeys::default(), "decryption.no_key"),
+        (DecryptionKeys::new([decrypter(keys::rsa(2048))]).unwrap(), "decryption.failed"),
+    ] {
+        let scene = Scene { sealed: true, decryption_keys: keys, ..Scene::good() };
+        let verdict = scene.judge().unwrap_err().verdict;
+        let failures: Vec<_> = verdict.failures().collect();
+        assert_eq!(
+            failures.iter().map(|c| (c.name(), c.code().unwrap().as_str())).collect::<Vec<_>>(),
+            [("decryption", code)]
+        );
+        assert!(failures.iter().all(|check| check.hint_text().is_some()));
+    }
 }

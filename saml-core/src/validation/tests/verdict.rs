@@ -34,3 +34,13 @@ fn a_verdict_is_written_as_json_for_tools() {
     assert_eq!(json["checks"][0]["outcome"], "fail");
     assert_eq!(json["checks"][0]["basis"], "verified");
 }
+
+#[test]
+fn a_line_of_a_verdict_stays_short_whatever_a_stranger_sends() {
+    let sent = "\u{85}".repeat(1_000_000);
+    let verdict =
+        Verdict::default().with_failure("two", "[Core §2]", VerdictCode::new("two.broken"), "this", &sent);
+    let line = verdict.failures().next().unwrap().to_string();
+    assert!(line.len() < 4096 && line.ends_with("… (2000000 octets)"), "{} octets", line.len());
+    assert_eq!(verdict.checks()[0].found_value(), Some(sent.as_str()));
+}

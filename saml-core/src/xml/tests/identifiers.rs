@@ -46,3 +46,17 @@ fn identifiers_are_compared_after_normalisation() {
     assert!(document.element_by_id("a&b").is_some());
     assert!(document.element_by_id("a&amp;b").is_none());
 }
+
+#[test]
+fn finds_an_identifier_that_two_documents_share_whatever_its_kind() {
+    let one = accepted("<a ID='i'><b Id='j'/></a>");
+    for (other, shared) in [
+        ("<a id='j'/>", Some("j")),
+        ("<x><y xml:id='i'/></x>", Some("i")),
+        ("<x ID='k'><y Id='I'/></x>", None),
+        ("<x iD='i'/>", None),
+    ] {
+        assert_eq!(one.shared_id(&accepted(other)), shared, "{other}");
+        assert_eq!(accepted(other).shared_id(&one), shared, "{other}");
+    }
+}

@@ -342,3 +342,71 @@ fn an_unfilled_slot_leaves_an_empty_element() {
     });
     assert_eq!(xml, "<plain></plain>");
 }
+
+/// Two siblings with slots, in a parent with one.
+fn with_siblings() -> Written {
+    write(|w| {
+        w.start(PLAIN);
+        w.signature_slot("parent");
+        for id in ["1", "2"] {
+            w.start(QName::new("", "", "child"));
+            w.attribute("ID", id);
+            w.signature_slot(id);
+            w.text(id);
+            w.end();
+        }
+        w.end();
+    })
+    .unwrap()
+}
+
+#[test]
+fn an_element_with_a_slot_can_be_replaced() {
+    let mut document = with_siblings();
+    document.replace_element("1", b"<longer-than-before/>").unwrap();
+    assert_eq!(document.octets(), b"<plain><longer-than-before/><child ID=\"2\">2</child></plain>");
+    let slots: Vec<&str> = document.signature_slots().iter().map(|slot| slot.id.as_str()).collect();
+    assert_eq!(slots, ["parent", "2"]);
+    // What is left moves with it, in whichever order.
+    document.insert_signature("2", b"<s2/>").unwrap();
+    document.insert_signature("parent", b"<sp/>").unwrap();
+    document.replace_element("2", b"<x/>").unwrap();
+    assert_eq!(document.octets(), b"<plain><sp/><longer-than-before/><x/></plain>");
+    document.replace_element("parent", b"<all/>").unwrap();
+    assert_eq!(document.octets(), b"<all/>");
+    assert!(document.signature_slots().is_empty());
+}
+
+#[test]
+fn an_element_is_replaced_with_the_signature_in_it() {
+    let mut document = with_siblings();
+    document.insert_signature("1", b"<s1/>").unwrap();
+    document.insert_signature("parent", b"<sp/>").unwrap();
+    document.replace_element("1", b"<x/>").unwrap();
+    document.insert_signature("2", b"<s2/>").unwrap();
+    assert_eq!(document.octets(), b"<plain><sp/><x/><child ID=\"2\"><s2/>2</child></plain>");
+    assert_eq!(document.replace_element("1", b"<x/>"), Err(WriteError::NoElement));
+    assert_eq!(document.replace_element("nobody", b"<x/>"), Err(WriteError::NoElement));
+}
+
+#[test]
+fn an_element_with_several_slots_ends_where_it_ends() {
+    for id in ["1", "2"] {
+        let mut document = write(|w| {
+            w.start(PLAIN);
+            w.start(QName::new("", "", "child"));
+            w.signature_slot("1");
+            w.start(QName::new("", "", "inner"));
+            w.signature_slot("inner");
+            w.end();
+            w.signature_slot("2");
+            w.end();
+            w.text("after");
+            w.end();
+        })
+        .unwrap();
+        document.replace_element(id, b"<x/>").unwrap();
+        assert_eq!(document.octets(), b"<plain><x/>after</plain>");
+        assert!(document.signature_slots().is_empty());
+    }
+}

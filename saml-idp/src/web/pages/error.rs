@@ -31,7 +31,7 @@ pub enum ErrorKind {
     RequestRefused,
     /// The message names a service that isn't registered here.
     UnknownService,
-    /// A form or a pending request is older than we remember.
+    /// A form or a pending request that was answered before, or is older than we remember.
     Expired,
     /// A form didn't carry this browser's token.
     FormRefused,
@@ -61,7 +61,7 @@ impl ErrorKind {
         match self {
             Self::RequestRefused => "This request can’t be accepted",
             Self::UnknownService => "This service isn’t known here",
-            Self::Expired => "This sign-in took too long",
+            Self::Expired => "This sign-in is over",
             Self::FormRefused => "This form can’t be accepted",
             Self::Throttled => "Too many requests",
             Self::NotFound => "There is no such page",
@@ -79,7 +79,9 @@ impl ErrorKind {
             Self::UnknownService => {
                 "The service that sent you here isn’t registered with us, so we can’t sign you in to it."
             }
-            Self::Expired => "Go back to the service that you wanted to use and start again.",
+            Self::Expired => {
+                "It was completed before, or it took too long. Open the service that you wanted to use; if you aren’t signed in there, start again."
+            }
             Self::FormRefused => {
                 "Your browser didn’t send what we expected. Make sure that cookies are allowed, go back and try again."
             }

@@ -4,14 +4,14 @@ use askama::Template;
 
 use super::{CONTENT_SECURITY_POLICY, Frame, Page};
 
-/// The page at the end of a logout, which may have been a partial one [Core §3.7.3.2].
+/// The page at the end of a logout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Template)]
 #[template(path = "logged_out.html")]
 pub struct LoggedOutPage<'a> {
     /// What all pages have in common.
     pub frame: Frame<'a>,
-    /// The display names of the services that didn't confirm; none where every one did.
-    pub unconfirmed: &'a [&'a str],
+    /// How far the logout went.
+    pub outcome: LogoutOutcome<'a>,
     /// The path that leads to the login page.
     pub sign_in_href: &'a str,
 }
@@ -20,8 +20,32 @@ impl Page for LoggedOutPage<'_> {
     const CONTENT_SECURITY_POLICY: &'static str = CONTENT_SECURITY_POLICY;
 }
 
-impl LoggedOutPage<'_> {
-    const fn heading(&self) -> &'static str {
-        if self.unconfirmed.is_empty() { "You are signed out" } else { "You are signed out here" }
+/// How far a logout went. The session here is over in every case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogoutOutcome<'a> {
+    /// Every service confirmed that its session is over.
+    Everywhere,
+    /// Not every service did [Core §3.7.3.2].
+    Partial {
+        /// The display names of those that didn't.
+        unconfirmed: &'a [&'a str],
+    },
+    /// No service was asked.
+    HereOnly,
+}
+
+impl LogoutOutcome<'_> {
+    const fn heading(self) -> &'static str {
+        match self {
+            Self::Everywhere => "You are signed out",
+            Self::Partial { .. } | Self::HereOnly => "You are signed out here",
+        }
+    }
+
+    const fn sign(self) -> &'static str {
+        match self {
+            Self::Everywhere | Self::HereOnly => "sign-done",
+            Self::Partial { .. } => "sign-partly",
+        }
     }
 }

@@ -18,7 +18,7 @@ pub use assets::{ASSET_CACHE_CONTROL, ASSETS, Asset, LOGIN_SCRIPT, MARK, STYLESH
 pub use error::{ErrorKind, ErrorPage};
 pub use frame::Frame;
 pub use home::{HomePage, Service};
-pub use logged_out::LoggedOutPage;
+pub use logged_out::{LoggedOutPage, LogoutOutcome};
 pub use login::{LoginError, LoginPage};
 
 /// The policy of a page without a form: nothing but the stylesheets and images of its own origin.

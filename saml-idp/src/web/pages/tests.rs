@@ -59,8 +59,9 @@ fn specimens(fill: Fill) -> Vec<Specimen> {
         logout_action: fill.text("/logout"),
         csrf_token: fill.text("3q2-7wEB"),
     };
-    let out = LoggedOutPage { frame, unconfirmed: &[], sign_in_href: fill.text("/login") };
-    let partly = [fill.text("Harbour"), fill.text("Travel and expenses")];
+    let out = LoggedOutPage { frame, outcome: LogoutOutcome::Everywhere, sign_in_href: fill.text("/login") };
+    let unconfirmed = [fill.text("Harbour"), fill.text("Travel and expenses")];
+    let partly = LogoutOutcome::Partial { unconfirmed: &unconfirmed };
     let mut all = vec![
         specimen("login", &login(fill, None)),
         specimen(
@@ -74,7 +75,8 @@ fn specimens(fill: Fill) -> Vec<Specimen> {
         specimen("home", &home),
         specimen("home-empty", &HomePage { services: &[], ..home }),
         specimen("logged-out", &out),
-        specimen("logged-out-partly", &LoggedOutPage { unconfirmed: &partly, ..out }),
+        specimen("logged-out-partly", &LoggedOutPage { outcome: partly, ..out }),
+        specimen("logged-out-here", &LoggedOutPage { outcome: LogoutOutcome::HereOnly, ..out }),
     ];
     all.extend(
         ErrorKind::ALL
@@ -180,12 +182,16 @@ fn an_error_page_shows_its_constant_text_and_the_correlation_id() {
 }
 
 #[test]
-fn a_partial_logout_names_the_services_that_did_not_confirm() {
-    let page = |unconfirmed| {
-        LoggedOutPage { frame: frame(Fill::Real), unconfirmed, sign_in_href: "/login" }.to_html()
-    };
-    assert!(page(&["Harbour"]).contains("<li>Harbour</li>"));
-    assert!(!page(&[]).contains("not every service"));
+fn a_logout_claims_no_more_than_was_confirmed() {
+    let page =
+        |outcome| LoggedOutPage { frame: frame(Fill::Real), outcome, sign_in_href: "/login" }.to_html();
+    let partly = page(LogoutOutcome::Partial { unconfirmed: &["Harbour"] });
+    assert!(partly.contains("<li>Harbour</li>"));
+    assert!(page(LogoutOutcome::Everywhere).contains("<h1>You are signed out</h1>"));
+    for page in [partly, page(LogoutOutcome::HereOnly)] {
+        assert!(page.contains("<h1>You are signed out here</h1>"));
+        assert!(!page.contains("and of the services that you used"));
+    }
 }
 
 #[test]

@@ -36,8 +36,8 @@ pub enum ErrorKind {
     SignInFailed,
     /// A logout message was refused.
     SignOutFailed,
-    /// A form didn't carry this browser's token.
-    FormRefused,
+    /// A response was good, but this is not the browser in which the sign-in was started.
+    OtherBrowser,
     /// There is no such page.
     NotFound,
     /// Our own fault: the store, the clock, the network, the configuration.
@@ -47,7 +47,7 @@ pub enum ErrorKind {
 impl ErrorKind {
     /// Every kind, in the order of the declaration.
     pub const ALL: [Self; 5] =
-        [Self::SignInFailed, Self::SignOutFailed, Self::FormRefused, Self::NotFound, Self::Unavailable];
+        [Self::SignInFailed, Self::SignOutFailed, Self::OtherBrowser, Self::NotFound, Self::Unavailable];
 
     /// The heading.
     #[must_use]
@@ -55,7 +55,7 @@ impl ErrorKind {
         match self {
             Self::SignInFailed => "We couldn’t sign you in",
             Self::SignOutFailed => "We couldn’t complete the sign-out",
-            Self::FormRefused => "This form can’t be accepted",
+            Self::OtherBrowser => "This sign-in was started elsewhere",
             Self::NotFound => "There is no such page",
             Self::Unavailable => "This isn’t available at the moment",
         }
@@ -71,8 +71,8 @@ impl ErrorKind {
             Self::SignOutFailed => {
                 "You may still be signed in at other services. Close all windows of your browser to be safe, or try again."
             }
-            Self::FormRefused => {
-                "Your browser didn’t send what we expected. Make sure that cookies are allowed and try again."
+            Self::OtherBrowser => {
+                "A sign-in has to end in the browser in which it began. Make sure that cookies are allowed, and start again from here."
             }
             Self::NotFound => "The address may be incomplete, or the page may have moved.",
             Self::Unavailable => "Something went wrong on our side. Wait a moment and try again.",
@@ -84,7 +84,7 @@ impl ErrorKind {
     pub const fn try_again(self) -> &'static str {
         match self {
             Self::NotFound => "Go to the start page",
-            Self::SignInFailed | Self::SignOutFailed | Self::FormRefused | Self::Unavailable => "Try again",
+            Self::SignInFailed | Self::SignOutFailed | Self::OtherBrowser | Self::Unavailable => "Try again",
         }
     }
 
@@ -92,7 +92,7 @@ impl ErrorKind {
     #[must_use]
     pub const fn status(self) -> StatusCode {
         match self {
-            Self::SignInFailed | Self::FormRefused => StatusCode::FORBIDDEN,
+            Self::SignInFailed | Self::OtherBrowser => StatusCode::FORBIDDEN,
             Self::SignOutFailed => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

@@ -1,10 +1,21 @@
 //! The catalogue, one file per section.
 
+mod algorithms;
 mod fake_trust;
 mod hiding;
+mod metadata;
+mod parser;
+mod post;
 mod reference;
+mod requests;
+mod resources;
+mod semantics;
 mod structure;
+mod transforms;
 mod wrapping;
+
+pub use metadata::attacks_on_metadata;
+pub use requests::attacks_on_requests;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -32,6 +43,18 @@ pub fn attacks_on(specimen: &Specimen<'_>) -> Result<Vec<ForgedMessage>, ForgeEr
     reference::forge(specimen, &mut corpus)?;
     corpus.family(Family::SignatureStructure);
     structure::forge(specimen, &mut corpus)?;
+    corpus.family(Family::ParserDifferential);
+    parser::forge(specimen, &mut corpus)?;
+    corpus.family(Family::Transform);
+    transforms::forge(specimen, &mut corpus)?;
+    corpus.family(Family::KeysAndAlgorithms);
+    algorithms::forge(specimen, &mut corpus)?;
+    corpus.family(Family::Resource);
+    resources::forge(specimen, &mut corpus)?;
+    corpus.family(Family::Binding);
+    post::forge(specimen, &mut corpus)?;
+    corpus.family(Family::Semantics);
+    semantics::forge(specimen, &mut corpus)?;
     Ok(corpus.into_messages())
 }
 

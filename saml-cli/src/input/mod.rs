@@ -1,0 +1,9 @@
+//! What commands read: files and standard input, and the messages in them in whatever form they come.
+
+mod files;
+mod message;
+
+pub use files::{
+    MAX_OCTETS, certificates, instant_or_now, name_of, peer_keys, policy, private_key, read, text,
+};
+pub use message::{Message, message};

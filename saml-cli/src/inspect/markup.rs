@@ -1,0 +1,149 @@
+//! The XML, indented, with a gutter that says which lines are signed or encrypted.
+
+use saml_core::xml::{Document, Element, Node, names};
+
+use super::coverage::Coverage;
+use crate::screen::{ACCEPTED, DIM, Screen, WARNING, clip, plain, styled};
+
+/// Columns of the gutter.
+const GUTTER: usize = 3;
+/// Long values are Base64 that nobody reads.
+const MOST_VALUE: usize = 200;
+
+/// Appends the document. Indentation is for people: the octets of the document are others.
+pub(super) fn show(screen: &mut Screen, document: &Document, coverage: &Coverage<'_>, full: bool) {
+    let mut printer = Printer { screen, coverage, full };
+    for node in document.children() {
+        printer.node(node, 0, State::default());
+    }
+}
+
+#[derive(Clone, Copy, Default)]
+struct State {
+    is_signed: bool,
+    is_encrypted: bool,
+}
+
+impl State {
+    fn gutter(self) -> String {
+        let signed = if self.is_signed { styled(ACCEPTED, "S") } else { " ".to_owned() };
+        let encrypted = if self.is_encrypted { styled(WARNING, "E") } else { " ".to_owned() };
+        format!("{signed}{encrypted} ")
+    }
+}
+
+struct Printer<'p, 'd> {
+    screen: &'p mut Screen,
+    coverage: &'p Coverage<'d>,
+    full: bool,
+}
+
+impl Printer<'_, '_> {
+    /// Recursion is bounded by the parser's limit on depth.
+    fn node(&mut self, node: Node<'_>, depth: usize, state: State) {
+        match node {
+            Node::Element(element) => self.element(element, depth, state),
+            Node::Text(text) if text.trim().is_empty() => {}
+            Node::Text(text) => {
+                let text = self.shortened(&escape(text.trim()));
+                self.lines(&text, depth, state);
+            }
+            Node::Comment(text) => self.lines(&format!("<!--{}-->", plain(text)), depth, state),
+            Node::ProcessingInstruction { target, data } => {
+                self.lines(&format!("<?{} {}?>", plain(target), plain(data)), depth, state);
+            }
+        }
+    }
+
+    fn element(&mut self, element: Element<'_>, depth: usize, outer: State) {
+        let state = State {
+            // The signature itself is what the enveloped transform takes out.
+            is_signed: self.coverage.is_signed(element) && !element.is(names::ds::SIGNATURE),
+            is_encrypted: outer.is_encrypted || element.is(names::xenc::ENCRYPTED_DATA),
+        };
+        let state = if element.is(names::ds::SIGNATURE) || is_in_signature(element) {
+            State { is_signed: false, ..state }
+        } else {
+            state
+        };
+        let name = written_name(element);
+        let mut children = element.children();
+        let only = (children.next(), children.next());
+        match only {
+            (None, _) => self.tag(element, &name, "/>", depth, state),
+            (Some(Node::Text(text)), None) => {
+                let text = self.shortened(&escape(text));
+                self.tag(element, &name, &format!(">{text}</{name}>"), depth, state);
+            }
+            (Some(_), _) => {
+                self.tag(element, &name, ">", depth, state);
+                for node in element.children() {
+                    self.node(node, depth + 1, state);
+                }
+                self.lines(&format!("</{name}>"), depth, state);
+            }
+        }
+    }
+
+    /// The start tag on one line if it fits; else one attribute per line.
+    fn tag(&mut self, element: Element<'_>, name: &str, end: &str, depth: usize, state: State) {
+        let mut attributes: Vec<String> = Vec::new();
+        for declaration in element.namespace_declarations() {
+            let colon = if declaration.prefix.is_empty() { "" } else { ":" };
+            attributes.push(format!(
+                "xmlns{colon}{}=\"{}\"",
+                plain(declaration.prefix),
+                escape(declaration.uri)
+            ));
+        }
+        for attribute in element.attributes() {
+            let colon = if attribute.prefix().is_empty() { "" } else { ":" };
+            let value = self.shortened(&escape(attribute.value()));
+            let local = plain(attribute.name().local);
+            attributes.push(format!("{}{colon}{local}=\"{value}\"", plain(attribute.prefix())));
+        }
+        let joined: String = attributes.iter().map(|attribute| format!(" {attribute}")).collect();
+        let whole = format!("<{name}{joined}{end}");
+        if GUTTER + 2 * depth + whole.chars().count() <= self.screen.columns() || attributes.is_empty() {
+            self.lines(&whole, depth, state);
+            return;
+        }
+        self.lines(&format!("<{name}"), depth, state);
+        let last = attributes.len().saturating_sub(1);
+        for (index, attribute) in attributes.iter().enumerate() {
+            let end = if index == last { end } else { "" };
+            self.lines(&format!("{attribute}{end}"), depth + 2, state);
+        }
+    }
+
+    /// One line, continued below itself where it is too long.
+    fn lines(&mut self, text: &str, depth: usize, state: State) {
+        let indent = 2 * depth;
+        let room = self.screen.columns().saturating_sub(GUTTER + indent).max(20);
+        let mut rest: Vec<char> = text.chars().collect();
+        while !rest.is_empty() {
+            let tail = rest.split_off(room.min(rest.len()));
+            let piece: String = rest.into_iter().collect();
+            let shown = if state.is_signed { piece } else { styled(DIM, &piece) };
+            self.screen.line(&format!("{}{:indent$}{shown}", state.gutter(), ""));
+            rest = tail;
+        }
+    }
+
+    fn shortened(&self, text: &str) -> String {
+        if self.full { text.to_owned() } else { clip(text, MOST_VALUE) }
+    }
+}
+
+fn is_in_signature(element: Element<'_>) -> bool {
+    super::walk::ancestors(element).any(|outer| outer.is(names::ds::SIGNATURE))
+}
+
+fn written_name(element: Element<'_>) -> String {
+    let local = plain(element.name().local);
+    if element.prefix().is_empty() { local } else { format!("{}:{local}", plain(element.prefix())) }
+}
+
+fn escape(text: &str) -> String {
+    plain(&text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"))
+}

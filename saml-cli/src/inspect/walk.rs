@@ -1,0 +1,63 @@
+//! Walking over a document, and naming what is met.
+
+use saml_core::xml::{Element, QName, names};
+
+/// An element and all elements in it, in document order.
+pub(super) fn descendants(element: Element<'_>) -> impl Iterator<Item = Element<'_>> {
+    let mut open = vec![element];
+    std::iter::from_fn(move || {
+        let next = open.pop()?;
+        let children: Vec<_> = next.child_elements().collect();
+        open.extend(children.into_iter().rev());
+        Some(next)
+    })
+}
+
+/// The element and those around it, innermost first.
+pub(super) fn ancestors(element: Element<'_>) -> impl Iterator<Item = Element<'_>> {
+    std::iter::successors(Some(element), |element| element.parent())
+}
+
+/// The first child element of this name.
+pub(super) fn child<'d>(element: Element<'d>, name: QName<'static>) -> Option<Element<'d>> {
+    element.child_elements().find(|child| child.is(name))
+}
+
+/// The text of an element, without white space around it; what else is in it is left out.
+pub(super) fn text(element: Element<'_>) -> String {
+    let pieces = descendants(element).flat_map(Element::children);
+    let text: String = pieces
+        .filter_map(|node| match node {
+            saml_core::xml::Node::Text(text) => Some(text),
+            saml_core::xml::Node::Element(_)
+            | saml_core::xml::Node::Comment(_)
+            | saml_core::xml::Node::ProcessingInstruction { .. } => None,
+        })
+        .collect();
+    text.trim().to_owned()
+}
+
+/// The name with the prefix that is usual, whatever the document calls it.
+pub(super) fn qualified(element: Element<'_>) -> String {
+    let name = element.name();
+    let prefix = match name.namespace {
+        names::SAML => "saml:",
+        names::SAMLP => "samlp:",
+        names::MD => "md:",
+        names::DS => "ds:",
+        names::XENC => "xenc:",
+        names::SOAP11 => "soap:",
+        "" => "",
+        other => return format!("{{{other}}}{}", name.local),
+    };
+    format!("{prefix}{}", name.local)
+}
+
+/// The name and the ID, if it has one.
+pub(crate) fn labelled(element: Element<'_>) -> String {
+    let name = qualified(element);
+    match element.attribute("ID").or_else(|| element.attribute("Id")) {
+        Some(id) => format!("{name} {id}"),
+        None => name,
+    }
+}

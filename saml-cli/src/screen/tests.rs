@@ -1,0 +1,33 @@
+use super::*;
+
+#[test]
+fn wraps_at_spaces_and_breaks_long_words() {
+    assert_eq!(wrap("one two three four", 9), ["one two", "three", "four"]);
+    assert_eq!(wrap("https://idp.example.org/x", 10), ["https://id", "p.example.", "org/x"]);
+    assert_eq!(wrap("", 10), [""]);
+    assert_eq!(wrap("ab abcdefghijkl c", 8), ["ab", "abcdefgh", "ijkl c"]);
+}
+
+#[test]
+fn shows_what_would_steer_a_terminal() {
+    assert_eq!(plain("a\u{9b}31mb\u{1b}]0;x\u{7}"), "a\\u{9b}31mb\\u{1b}]0;x\\u{7}");
+    assert_eq!(plain("admin\u{202e}moc"), "admin\\u{202e}moc");
+    assert_eq!(plain("Zoë 東京"), "Zoë 東京");
+}
+
+#[test]
+fn clips_in_the_middle() {
+    assert_eq!(clip("abcdefghij", 10), "abcdefghij");
+    assert_eq!(clip("abcdefghijk", 10), "abcdef…ijk");
+}
+
+#[test]
+fn no_line_is_longer_than_the_screen() {
+    let mut screen = Screen::new(40);
+    screen.heading("A heading that is far too long for a screen of forty columns");
+    screen.fact("label", "https://idp.example.org/a/very/long/path?that=goes&on=and-on-and-on");
+    screen.paragraph(4, "several words that go on until they don't fit any more");
+    let longest = anstream::adapter::strip_str(screen.text()).to_string();
+    assert!(longest.lines().all(|line| line.chars().count() <= 40), "{longest}");
+    assert!(longest.contains("  label           https://idp"), "{longest}");
+}

@@ -1,0 +1,150 @@
+//! The options that say what a service provider knows when a Response arrives.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use saml_core::base::{ClockSkew, EntityId, Limits, MessageId};
+use saml_core::crypto::Certificate;
+use saml_core::metadata::{EntityDescriptor, KeyUse};
+use saml_core::trust::{MetadataSource, Verified, read_entity_descriptor};
+use saml_testkit::capsule::{Demand, Peer, Setting, Side};
+
+use crate::answer::{CommandError, InvalidValue};
+use crate::input;
+
+/// Both sides of a decision.
+#[derive(Args, Clone, Debug)]
+pub struct SettingOptions {
+    /// The identity provider's entity ID; with metadata of several, which of them.
+    #[arg(long, value_name = "NAME", required_unless_present = "idp_metadata")]
+    pub idp_entity_id: Option<String>,
+    /// Its signing certificates: PEM, DER or Base64.
+    #[arg(long, value_name = "PEM", required_unless_present = "idp_metadata")]
+    pub idp_cert: Vec<PathBuf>,
+    /// Its metadata, in place of name and certificates.
+    #[arg(long, value_name = "FILE", conflicts_with = "idp_cert")]
+    pub idp_metadata: Option<PathBuf>,
+    /// Our entity ID, which the audience must contain.
+    #[arg(long, value_name = "NAME")]
+    pub sp_entity_id: String,
+    /// Further names of ours that an audience may contain.
+    #[arg(long, value_name = "NAME")]
+    pub audience: Vec<String>,
+    /// The URL that the Response was posted to.
+    #[arg(long, value_name = "URL")]
+    pub acs_url: String,
+    /// The ID of our request; without it, nothing was asked for.
+    #[arg(long, value_name = "ID")]
+    pub in_response_to: Option<String>,
+    /// The instant of the decision, RFC 3339; now if left out.
+    #[arg(long, value_name = "INSTANT")]
+    pub now: Option<String>,
+    /// How far the clocks may differ.
+    #[arg(long, value_name = "SECONDS", default_value_t = 180)]
+    pub skew: u64,
+    /// What must be signed.
+    #[arg(long, value_enum, default_value_t = SignedPart::Either, value_name = "PART")]
+    pub signed: SignedPart,
+    /// Relaxations of the peer's policy, such as sha1 or unsolicited.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub allow: Vec<String>,
+}
+
+/// What must be signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SignedPart {
+    /// The Response or the Assertion.
+    Either,
+    /// The Response.
+    Response,
+    /// The Assertion.
+    Assertion,
+    /// Both.
+    Both,
+}
+
+impl SettingOptions {
+    /// The setting, with every value looked at: what can't be used is a fault of the options, not of the message.
+    ///
+    /// # Errors
+    /// A file can't be read, or a value can't be used.
+    pub fn setting(&self) -> Result<Setting, CommandError> {
+        input::policy(&self.allow)?;
+        ClockSkew::from_secs(self.skew).map_err(|beyond| CommandError::option("--skew", beyond))?;
+        EntityId::try_from(self.sp_entity_id.as_str())
+            .map_err(|invalid| CommandError::option("--sp-entity-id", invalid))?;
+        if let Some(id) = &self.in_response_to {
+            MessageId::try_from(id.as_str())
+                .map_err(|invalid| CommandError::option("--in-response-to", invalid))?;
+        }
+        Ok(Setting {
+            now: input::instant_or_now(self.now.as_deref())?.to_string(),
+            clock_skew: self.skew,
+            idp: self.peer()?,
+            sp: Side {
+                entity_id: self.sp_entity_id.clone(),
+                further_audiences: self.audience.clone(),
+                acs_url: self.acs_url.clone(),
+            },
+            in_response_to: self.in_response_to.clone(),
+            allow: self.allow.clone(),
+            signatures: match self.signed {
+                SignedPart::Either => Demand::Either,
+                SignedPart::Response => Demand::Response,
+                SignedPart::Assertion => Demand::Assertion,
+                SignedPart::Both => Demand::Both,
+            },
+        })
+    }
+
+    fn peer(&self) -> Result<Peer, CommandError> {
+        let named = |name: &str| {
+            EntityId::try_from(name).map_err(|invalid| CommandError::option("--idp-entity-id", invalid))
+        };
+        let wanted = self.idp_entity_id.as_deref().map(named).transpose()?;
+        if let Some(path) = &self.idp_metadata {
+            return peer_of_metadata(path, wanted.as_ref());
+        }
+        let entity_id = wanted
+            .ok_or_else(|| CommandError::option("--idp-entity-id", InvalidValue::Other("is missing")))?;
+        let mut certificates = Vec::new();
+        for path in &self.idp_cert {
+            certificates.extend(input::certificates(path)?.iter().map(Certificate::to_pem));
+        }
+        input::peer_keys(&self.idp_cert)?;
+        Ok(Peer { entity_id: entity_id.to_string(), certificates, metadata: None })
+    }
+}
+
+/// The one entity that a metadata file describes, or the one of this name.
+///
+/// # Errors
+/// The file can't be read, or doesn't describe it.
+pub fn descriptor(
+    path: &Path,
+    entity_id: Option<&EntityId>,
+) -> Result<Verified<EntityDescriptor>, CommandError> {
+    let octets = input::message(path)?.received.xml;
+    read_entity_descriptor(octets, entity_id, MetadataSource::LocalFile, &Limits::METADATA)
+        .map_err(|source| CommandError::Metadata { name: input::name_of(path), source: Box::new(source) })
+}
+
+fn peer_of_metadata(path: &Path, wanted: Option<&EntityId>) -> Result<Peer, CommandError> {
+    let descriptor = descriptor(path, wanted)?;
+    let name = input::name_of(path);
+    let role = descriptor.idp_sso_descriptors().next();
+    let role = role.ok_or(CommandError::NoRole { name: name.clone(), role: "identity provider" })?;
+    let keys = &role.sso.role.key_descriptors;
+    let mut certificates = Vec::new();
+    for text in keys.iter().filter(|key| key.key_use != KeyUse::Encryption).flat_map(|key| &key.certificates)
+    {
+        let certificate = Certificate::from_base64(text)
+            .map_err(|source| CommandError::Certificate { name: name.clone(), source })?;
+        certificates.push(certificate.to_pem());
+    }
+    if certificates.is_empty() {
+        return Err(saml_core::trust::NoPeerKeys::None.into());
+    }
+    let metadata = input::message(path).ok().and_then(|message| String::from_utf8(message.received.xml).ok());
+    Ok(Peer { entity_id: descriptor.entity_id.to_string(), certificates, metadata })
+}

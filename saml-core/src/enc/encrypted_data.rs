@@ -1,0 +1,96 @@
+//! Floor 4: an `Encrypted*` element of SAML and the `xenc:EncryptedData` in it [Core §2.2.4], [XMLEnc §3].
+
+use super::EncryptionError;
+use super::algorithms::read_content_cipher;
+use super::encrypted_key::EncryptedKey;
+use super::key_info::DataKeyInfo;
+use crate::crypto::ContentCipher;
+use crate::xml::names::{ds, xenc};
+use crate::xml::{Element, ElementReader};
+
+/// Wrapped keys of one element that are read; a sender has one per recipient, and we are one.
+const MAX_KEYS: usize = 4;
+
+/// The `Type` of what stands for one element [XMLEnc §3.1]. `Content` may be any number of them, or text (attack 137).
+pub(super) const ELEMENT: &str = "http://www.w3.org/2001/04/xmlenc#Element";
+
+/// Something encrypted, read but not opened.
+pub(super) struct EncryptedData {
+    pub(super) cipher: ContentCipher,
+    pub(super) cipher_value: Vec<u8>,
+    /// In document order: those inside, then those beside.
+    pub(super) keys: Vec<EncryptedKey>,
+}
+
+impl EncryptedData {
+    /// Reads `EncryptedAssertion`, `EncryptedID` or `EncryptedAttribute`.
+    pub(super) fn read(encrypted: Element<'_>) -> Result<Self, EncryptionError> {
+        let mut reader = ElementReader::new(encrypted);
+        let data = reader.required(xenc::ENCRYPTED_DATA).map_err(EncryptionError::Grammar)?;
+        let beside = reader.many(xenc::ENCRYPTED_KEY).map_err(EncryptionError::Grammar)?;
+        reader.finish().map_err(EncryptionError::Grammar)?;
+        Self::read_data(data, &beside)
+    }
+
+    pub(super) fn read_data(data: Element<'_>, beside: &[Element<'_>]) -> Result<Self, EncryptionError> {
+        let mut reader = ElementReader::new(data);
+        let _id = reader.attribute("Id");
+        let _advisory = reader.attribute("MimeType");
+        if reader.attribute("Type").is_some_and(|kind| kind != ELEMENT) {
+            return Err(EncryptionError::NotInProfile { part: "a Type that is not that of one element" });
+        }
+        let method = reader.required(xenc::ENCRYPTION_METHOD).map_err(EncryptionError::Grammar)?;
+        let key_info = reader.optional(ds::KEY_INFO).map_err(EncryptionError::Grammar)?;
+        let cipher_data = reader.required(xenc::CIPHER_DATA).map_err(EncryptionError::Grammar)?;
+        // EncryptionProperties, which may hold anything at all, has no place.
+        reader.finish().map_err(EncryptionError::Grammar)?;
+        let cipher = read_content_cipher(method)?;
+        let keys = read_keys(key_info, beside)?;
+        Ok(Self { cipher, cipher_value: cipher_value(cipher_data)?, keys })
+    }
+}
+
+/// A `RetrievalMethod` only points at a key beside the data, and all of those are tried anyway: it is held against
+/// them, not followed (attack 135).
+fn read_keys(
+    key_info: Option<Element<'_>>,
+    beside: &[Element<'_>],
+) -> Result<Vec<EncryptedKey>, EncryptionError> {
+    let DataKeyInfo { inside, retrieved } = match key_info {
+        Some(key_info) => DataKeyInfo::read(key_info)?,
+        None => DataKeyInfo::default(),
+    };
+    let found = inside.len().saturating_add(beside.len()).max(retrieved.len());
+    if found > MAX_KEYS {
+        return Err(EncryptionError::TooManyKeys { found });
+    }
+    if retrieved.iter().any(|id| beside.iter().all(|key| key.attribute("Id") != Some(id))) {
+        return Err(EncryptionError::NotInProfile {
+            part: "a RetrievalMethod to no EncryptedKey beside the data",
+        });
+    }
+    inside.into_iter().chain(beside.iter().copied()).map(EncryptedKey::read).collect()
+}
+
+/// The octets of a `CipherData` that holds them; a `CipherReference` would be fetched from somewhere (attack 136).
+pub(super) fn cipher_value(cipher_data: Element<'_>) -> Result<Vec<u8>, EncryptionError> {
+    let mut reader = ElementReader::new(cipher_data);
+    let value = reader.required(xenc::CIPHER_VALUE).map_err(EncryptionError::Grammar)?;
+    reader.finish().map_err(EncryptionError::Grammar)?;
+    base64_of(value, "CipherValue")
+}
+
+/// The octets of an element that holds Base64 and nothing else: no comment, no child, no attribute.
+pub(super) fn base64_of(element: Element<'_>, part: &'static str) -> Result<Vec<u8>, EncryptionError> {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    let text = ElementReader::new(element).finish_text().map_err(EncryptionError::Grammar)?;
+    let is_white = |o: u8| matches!(o, b' ' | b'\t' | b'\n' | b'\r');
+    let decoded = if text.bytes().any(is_white) {
+        let dense: Vec<u8> = text.bytes().filter(|o| !is_white(*o)).collect();
+        STANDARD.decode(dense)
+    } else {
+        STANDARD.decode(text.as_bytes())
+    };
+    decoded.map_err(|_not_base64| EncryptionError::NotBase64 { part })
+}

@@ -1,0 +1,60 @@
+//! Floor 4: `xenc:EncryptedKey`, a session key that is wrapped for somebody [XMLEnc §3.5.1].
+
+use super::EncryptionError;
+use super::algorithms::read_key_transport;
+use super::encrypted_data::cipher_value;
+use super::key_info::require_hints_only;
+use crate::crypto::{KeyTransport, PolicyViolation};
+use crate::xml::names::{ds, xenc};
+use crate::xml::{Element, ElementReader};
+
+/// A wrapped key.
+pub(super) struct EncryptedKey {
+    /// How it is wrapped, or that the algorithm has no name here.
+    pub(super) transport: Result<KeyTransport, PolicyViolation>,
+    pub(super) wrapped: Vec<u8>,
+    /// For whom, by the sender's words.
+    pub(super) recipient: Option<String>,
+}
+
+impl EncryptedKey {
+    pub(super) fn read(key: Element<'_>) -> Result<Self, EncryptionError> {
+        let mut reader = ElementReader::new(key);
+        let _id = reader.attribute("Id");
+        let _advisory = (reader.attribute("Type"), reader.attribute("MimeType"));
+        let recipient = reader.attribute("Recipient").map(str::to_owned);
+        let method = reader.required(xenc::ENCRYPTION_METHOD).map_err(EncryptionError::Grammar)?;
+        let key_info = reader.optional(ds::KEY_INFO).map_err(EncryptionError::Grammar)?;
+        let cipher_data = reader.required(xenc::CIPHER_DATA).map_err(EncryptionError::Grammar)?;
+        let references = reader.optional(xenc::REFERENCE_LIST).map_err(EncryptionError::Grammar)?;
+        let name = reader.optional(xenc::CARRIED_KEY_NAME).map_err(EncryptionError::Grammar)?;
+        reader.finish().map_err(EncryptionError::Grammar)?;
+        if let Some(key_info) = key_info {
+            require_hints_only(key_info)?;
+        }
+        if let Some(references) = references {
+            require_references(references)?;
+        }
+        if let Some(name) = name {
+            ElementReader::new(name).finish_text().map_err(EncryptionError::Grammar)?;
+        }
+        Ok(Self { transport: read_key_transport(method)?, wrapped: cipher_value(cipher_data)?, recipient })
+    }
+}
+
+/// A list of what the key opens [XMLEnc §3.6]. It stands beside one `EncryptedData`, so it can say nothing new, and
+/// nothing in it is followed.
+fn require_references(list: Element<'_>) -> Result<(), EncryptionError> {
+    let mut reader = ElementReader::new(list);
+    let references = reader.at_least_one(xenc::DATA_REFERENCE).map_err(EncryptionError::Grammar)?;
+    reader.finish().map_err(EncryptionError::Grammar)?;
+    for reference in references {
+        let mut reader = ElementReader::new(reference);
+        let uri = reader.required_attribute("URI").map_err(EncryptionError::Grammar)?;
+        reader.finish().map_err(EncryptionError::Grammar)?;
+        if !uri.starts_with('#') {
+            return Err(EncryptionError::NotInProfile { part: "a DataReference to another document" });
+        }
+    }
+    Ok(())
+}

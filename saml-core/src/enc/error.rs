@@ -1,0 +1,104 @@
+//! Floor 4: why something encrypted stays closed.
+
+use crate::base::{BudgetSpent, Coded, VerdictCode};
+use crate::crypto::PolicyViolation;
+use crate::xml::SchemaError;
+
+/// Why something encrypted is not opened.
+///
+/// [`OpenFailed`](Self::OpenFailed) is one value without detail for everything that depends on the plaintext or on a
+/// private key. All others follow from what anyone can see of the message.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncryptionError {
+    /// An element of XML Encryption that does not follow its schema.
+    #[error("an encrypted element does not follow its schema")]
+    Grammar(#[source] SchemaError),
+    /// Something that XML Encryption knows and the profile does not.
+    #[error("an encrypted element holds what the profile does not know")]
+    NotInProfile {
+        /// What.
+        part: &'static str,
+    },
+    /// Base64 that is none.
+    #[error("{part} is not Base64")]
+    NotBase64 {
+        /// Which element.
+        part: &'static str,
+    },
+    /// More wrapped keys than are tried.
+    #[error("an encrypted element carries {found} keys, more than are tried")]
+    TooManyKeys {
+        /// How many there are.
+        found: usize,
+    },
+    /// The message asks for too many tries.
+    #[error("too many decryptions for one message")]
+    Budget(#[source] BudgetSpent),
+    /// An algorithm that the policy refuses.
+    #[error("the policy refuses an algorithm of the encryption")]
+    Policy(#[source] PolicyViolation),
+    /// We have no key, or the message carries none that is wrapped for anybody.
+    #[error("there is no key to decrypt with")]
+    NoKey,
+    /// It did not open, or what came out is not the one element that belongs there.
+    #[error("none of our keys opens it")]
+    OpenFailed {
+        /// How many keys of ours there are.
+        own_keys: usize,
+    },
+}
+
+impl Coded for EncryptionError {
+    fn code(&self) -> VerdictCode {
+        VerdictCode::new(match self {
+            Self::Grammar(_) | Self::NotInProfile { .. } | Self::NotBase64 { .. } => "encryption.malformed",
+            Self::TooManyKeys { .. } | Self::Budget(_) => "encryption.too_many_keys",
+            Self::Policy(violation) => return violation.code(),
+            Self::NoKey => "decryption.no_key",
+            Self::OpenFailed { .. } => "decryption.failed",
+        })
+    }
+
+    fn expected(&self) -> Option<String> {
+        match self {
+            Self::Grammar(error) => error.expected(),
+            Self::Policy(violation) => violation.expected(),
+            Self::NoKey => Some("a decryption key of ours, and a key wrapped for it".to_owned()),
+            Self::OpenFailed { .. } => Some("one element, encrypted to a key of ours".to_owned()),
+            Self::NotInProfile { .. }
+            | Self::NotBase64 { .. }
+            | Self::TooManyKeys { .. }
+            | Self::Budget(_) => None,
+        }
+    }
+
+    fn found(&self) -> Option<String> {
+        match self {
+            Self::Grammar(error) => error.found(),
+            Self::NotInProfile { part } | Self::NotBase64 { part } => Some((*part).to_owned()),
+            Self::TooManyKeys { found } => Some(format!("{found} wrapped keys")),
+            Self::Policy(violation) => violation.found(),
+            Self::OpenFailed { own_keys } => Some(format!("{own_keys} keys of ours, none opens it")),
+            Self::Budget(_) | Self::NoKey => None,
+        }
+    }
+
+    fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Policy(violation) => violation.hint(),
+            Self::NoKey => Some(
+                "configure the private key of the certificate in our metadata, or have the peer send in clear",
+            ),
+            Self::OpenFailed { .. } => Some(
+                "have the peer encrypt to the certificate in our current metadata; of several nodes, each needs the \
+                 same keys",
+            ),
+            Self::Grammar(_)
+            | Self::NotInProfile { .. }
+            | Self::NotBase64 { .. }
+            | Self::TooManyKeys { .. }
+            | Self::Budget(_) => None,
+        }
+    }
+}

@@ -1,0 +1,193 @@
+use super::*;
+
+/// Replaces once, and only what is there.
+fn with(from: &str, to: &str) -> String {
+    let good = sealed(PLAIN);
+    assert!(good.contains(from), "{from} is not in {good}");
+    good.replacen(from, to, 1)
+}
+
+#[test]
+fn what_is_outside_the_profile_is_refused_whatever_is_in_it() {
+    const HIDDEN: &str = "<x xmlns=\"urn:x\"><a/></x>";
+    let cipher_value = |replacement: &str| {
+        let good = sealed(PLAIN);
+        let (before, rest) = good.rsplit_once("<xenc:CipherValue>").unwrap();
+        let (_, after) = rest.split_once("</xenc:CipherValue>").unwrap();
+        format!("{before}{replacement}{after}")
+    };
+    let cases = [
+        ("CipherReference", cipher_value("<xenc:CipherReference URI=\"http://localhost/\"/>")),
+        (
+            "CipherValue and CipherReference",
+            with(
+                "</xenc:CipherValue></xenc:CipherData></xenc:EncryptedKey>",
+                "</xenc:CipherValue><xenc:CipherReference URI=\"#_r\"/></xenc:CipherData></xenc:EncryptedKey>",
+            ),
+        ),
+        ("a comment in CipherValue", with("<xenc:CipherValue>", "<xenc:CipherValue><!-- -->")),
+        ("an element in CipherValue", with("<xenc:CipherValue>", "<xenc:CipherValue><x/>")),
+        ("not Base64", cipher_value("<xenc:CipherValue>!</xenc:CipherValue>")),
+        ("Type Content", with("xmlenc#Element\"", "xmlenc#Content\"")),
+        ("another Type", with("http://www.w3.org/2001/04/xmlenc#Element\"", "urn:x\"")),
+        ("an Encoding", with("<xenc:EncryptedData ", "<xenc:EncryptedData Encoding=\"urn:x\" ")),
+        (
+            "EncryptionProperties",
+            with(
+                "</xenc:EncryptedData>",
+                "<xenc:EncryptionProperties><xenc:EncryptionProperty/></xenc:EncryptionProperties></xenc:EncryptedData>",
+            ),
+        ),
+        (
+            "EncryptionProperties of the key",
+            with(
+                "</xenc:EncryptedKey>",
+                "<xenc:EncryptionProperties><xenc:EncryptionProperty/></xenc:EncryptionProperties></xenc:EncryptedKey>",
+            ),
+        ),
+        (
+            "two EncryptedData",
+            with(
+                "</xenc:EncryptedData>",
+                "</xenc:EncryptedData><xenc:EncryptedData xmlns:xenc=\"http://www.w3.org/2001/04/xmlenc#\"/>",
+            ),
+        ),
+        (
+            "EncryptedData in EncryptedData",
+            with("<xenc:CipherData>", "<xenc:EncryptedData/><xenc:CipherData>"),
+        ),
+        (
+            "something beside the data",
+            with("</saml:EncryptedAssertion>", &format!("{HIDDEN}</saml:EncryptedAssertion>")),
+        ),
+        (
+            "an assertion beside the data",
+            with("</saml:EncryptedAssertion>", "<saml:Assertion/></saml:EncryptedAssertion>"),
+        ),
+        ("text beside the data", with("</saml:EncryptedAssertion>", "text</saml:EncryptedAssertion>")),
+        ("foreign content in KeyInfo", with("</ds:KeyInfo>", &format!("{HIDDEN}</ds:KeyInfo>"))),
+        ("a signature in KeyInfo", with("</ds:KeyInfo>", "<ds:Signature/></ds:KeyInfo>")),
+        (
+            "an object in a hint",
+            with("</ds:KeyInfo>", "<ds:X509Data><ds:Object/></ds:X509Data></ds:KeyInfo>"),
+        ),
+        (
+            "foreign content in a hint",
+            with("</ds:KeyInfo>", &format!("<ds:X509Data>{HIDDEN}</ds:X509Data></ds:KeyInfo>")),
+        ),
+        (
+            "AgreementMethod",
+            with("</ds:KeyInfo>", "<xenc:AgreementMethod Algorithm=\"urn:x\"/></ds:KeyInfo>"),
+        ),
+        (
+            "EncryptedKey within an EncryptedKey",
+            with("<xenc:CipherData>", "<ds:KeyInfo><xenc:EncryptedKey/></ds:KeyInfo><xenc:CipherData>"),
+        ),
+        (
+            "RetrievalMethod within an EncryptedKey",
+            with(
+                "<xenc:CipherData>",
+                "<ds:KeyInfo><ds:RetrievalMethod URI=\"#_k\"/></ds:KeyInfo><xenc:CipherData>",
+            ),
+        ),
+        (
+            "no EncryptionMethod",
+            with("<xenc:EncryptionMethod Algorithm=\"http://www.w3.org/2009/xmlenc11#aes256-gcm\"/>", ""),
+        ),
+        ("an unknown attribute", with("<xenc:EncryptedKey>", "<xenc:EncryptedKey x=\"\">")),
+        ("a second kind of identifier", with("<xenc:EncryptedKey>", "<xenc:EncryptedKey xml:id=\"x\">")),
+        (
+            "a wrong KeySize",
+            with("aes256-gcm\"/>", "aes256-gcm\"><xenc:KeySize>128</xenc:KeySize></xenc:EncryptionMethod>"),
+        ),
+        (
+            "a KeySize that is none",
+            with("aes256-gcm\"/>", "aes256-gcm\"><xenc:KeySize>x</xenc:KeySize></xenc:EncryptionMethod>"),
+        ),
+        (
+            "OAEP for a cipher",
+            with(
+                "aes256-gcm\"/>",
+                "aes256-gcm\"><ds:DigestMethod xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\" Algorithm=\"urn:x\"/></xenc:EncryptionMethod>",
+            ),
+        ),
+        (
+            "two DigestMethods",
+            with("<ds:DigestMethod", "<ds:DigestMethod Algorithm=\"urn:x\"/><ds:DigestMethod"),
+        ),
+        (
+            "a mask for the first form",
+            with(
+                "<ds:DigestMethod",
+                "<m:MGF xmlns:m=\"http://www.w3.org/2009/xmlenc11#\" Algorithm=\"http://www.w3.org/2009/xmlenc11#mgf1sha256\"/><ds:DigestMethod",
+            ),
+        ),
+        ("a KeySize for RSA", with("<ds:DigestMethod", "<xenc:KeySize>2048</xenc:KeySize><ds:DigestMethod")),
+        (
+            "a DataReference elsewhere",
+            with(
+                "</xenc:EncryptedKey>",
+                "<xenc:ReferenceList><xenc:DataReference URI=\"http://localhost/\"/></xenc:ReferenceList></xenc:EncryptedKey>",
+            ),
+        ),
+        ("an empty ReferenceList", with("</xenc:EncryptedKey>", "<xenc:ReferenceList/></xenc:EncryptedKey>")),
+        (
+            "a foreign DataReference",
+            with(
+                "</xenc:EncryptedKey>",
+                &format!(
+                    "<xenc:ReferenceList><xenc:DataReference URI=\"#_d\">{HIDDEN}</xenc:DataReference></xenc:ReferenceList></xenc:EncryptedKey>"
+                ),
+            ),
+        ),
+    ];
+    for (name, xml) in cases {
+        assert_eq!(code_of(&xml), "encryption.malformed", "{name}: {xml}");
+    }
+}
+
+#[test]
+fn what_says_nothing_new_does_no_harm() {
+    let cases = [
+        with(" Type=\"http://www.w3.org/2001/04/xmlenc#Element\"", ""),
+        with("<xenc:EncryptedData ", "<xenc:EncryptedData Id=\"_d\" MimeType=\"text/xml\" "),
+        with("aes256-gcm\"/>", "aes256-gcm\"><xenc:KeySize>256</xenc:KeySize></xenc:EncryptionMethod>"),
+        with("<ds:DigestMethod Algorithm=\"http://www.w3.org/2000/09/xmldsig#sha1\"/>", ""),
+        with("<ds:KeyInfo ", "<!-- a comment --> <ds:KeyInfo "),
+        with(
+            "</ds:KeyInfo>",
+            "<ds:KeyName>any</ds:KeyName><ds:X509Data><ds:X509SKI/></ds:X509Data></ds:KeyInfo>",
+        ),
+        with(
+            "</xenc:EncryptedKey>",
+            "<xenc:ReferenceList><xenc:DataReference URI=\"#_d\"/></xenc:ReferenceList>\
+             <xenc:CarriedKeyName>any</xenc:CarriedKeyName></xenc:EncryptedKey>",
+        ),
+        with("<xenc:CipherValue>", "<xenc:CipherValue>\r\n \t"),
+    ];
+    for xml in cases {
+        assert_eq!(open(&xml).unwrap().0, PLAIN, "{xml}");
+    }
+}
+
+#[test]
+fn unknown_algorithms_are_the_policy_s_to_refuse() {
+    let cases = [
+        with("xmlenc11#aes256-gcm", "xmlenc11#aes256-ctr"),
+        with("rsa-oaep-mgf1p", "rsa-oaep-mgf2"),
+        with("http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p", "http://www.w3.org/2001/04/xmlenc#kw-aes256"),
+        with("xmldsig#sha1", "xmldsig#md5"),
+    ];
+    for xml in cases {
+        assert_eq!(code_of(&xml), "encryption.algorithm_refused", "{xml}");
+    }
+}
+
+#[test]
+fn a_relabelled_cipher_opens_nothing() {
+    for cipher in ["2009/xmlenc11#aes128-gcm", "2001/04/xmlenc#aes256-cbc", "2001/04/xmlenc#tripledes-cbc"] {
+        let xml = with("2009/xmlenc11#aes256-gcm", cipher);
+        let refused = open_with(&xml, &[own_key()], &lenient()).unwrap_err();
+        assert_eq!(refused.code().as_str(), "decryption.failed", "{cipher}");
+    }
+}

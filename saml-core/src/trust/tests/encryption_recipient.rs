@@ -1,0 +1,115 @@
+use crate::base::EntityId;
+use crate::crypto::tests::keys::{certificate_for, ec, fresh_rsa, rsa};
+use crate::crypto::{
+    AlgorithmPolicy, ContentCipher, Curve, DigestAlgorithm, KeyTransport, PrivateKey, Relaxation,
+};
+use crate::enc::Recipient;
+use crate::metadata::{EncryptionMethod, KeyDescriptor, KeyUse};
+use crate::trust::{NoEncryptionKey, encryption_recipient};
+
+fn descriptor(key_use: KeyUse, key: &PrivateKey, methods: &[EncryptionMethod]) -> KeyDescriptor {
+    let certificate = certificate_for(key).to_base64();
+    KeyDescriptor {
+        encryption_methods: methods.to_vec(),
+        ..KeyDescriptor::of_certificate(key_use, certificate)
+    }
+}
+
+fn method(algorithm: &str) -> EncryptionMethod {
+    EncryptionMethod {
+        algorithm: algorithm.to_owned(),
+        key_size: None,
+        oaep_params: None,
+        digest_method: None,
+        mask_generation_function: None,
+    }
+}
+
+fn choose(descriptors: &[KeyDescriptor]) -> Result<Option<Recipient>, NoEncryptionKey> {
+    let name = EntityId::try_from("https://sp.example.com").unwrap();
+    encryption_recipient(&name, descriptors, &AlgorithmPolicy::default())
+}
+
+fn chosen(methods: &[EncryptionMethod]) -> Option<(ContentCipher, KeyTransport)> {
+    let recipient = choose(&[descriptor(KeyUse::Encryption, &rsa(2048), methods)]).ok()??;
+    Some((recipient.cipher, recipient.transport))
+}
+
+#[test]
+fn a_key_for_encryption_comes_before_one_for_both_and_one_for_signing_never() {
+    let (signing, both, encryption) = (fresh_rsa(2048), fresh_rsa(2048), rsa(2048));
+    let all = [
+        descriptor(KeyUse::Signing, &signing, &[]),
+        descriptor(KeyUse::Both, &both, &[]),
+        descriptor(KeyUse::Encryption, &encryption, &[]),
+    ];
+    let recipient = choose(&all).unwrap().unwrap();
+    assert_eq!(recipient.key, *encryption.public_key());
+    assert_eq!(recipient.name.unwrap().as_str(), "https://sp.example.com");
+    assert!(recipient.certificate.is_some());
+    assert_eq!(choose(&all[..2]).unwrap().unwrap().key, *both.public_key());
+    assert!(choose(&all[..1]).unwrap().is_none());
+    assert!(choose(&[]).unwrap().is_none());
+}
+
+#[test]
+fn the_first_algorithms_that_are_listed_and_sealed_with_are_taken() {
+    let gcm_256 = ContentCipher::Aes256Gcm;
+    let usual = KeyTransport::oaep_for_any_peer();
+    let ciphers = |ciphers: &[ContentCipher]| ciphers.iter().map(|c| method(c.uri())).collect::<Vec<_>>();
+    assert_eq!(chosen(&[]), Some((gcm_256, usual.clone())));
+    let cbc_first = ciphers(&[ContentCipher::Aes128Cbc, ContentCipher::Aes128Gcm, gcm_256]);
+    assert_eq!(chosen(&cbc_first), Some((ContentCipher::Aes128Gcm, usual.clone())));
+    assert_eq!(chosen(&ciphers(&[ContentCipher::Aes256Cbc, ContentCipher::TripleDesCbc])), None);
+    assert_eq!(chosen(&[method(KeyTransport::RSA_1_5)]), None);
+    let weak_first = [method(KeyTransport::RSA_1_5), method(KeyTransport::RSA_OAEP_MGF1P)];
+    assert_eq!(chosen(&weak_first), Some((gcm_256, usual.clone())));
+    assert_eq!(chosen(&[method("urn:unknown")]), Some((gcm_256, usual)));
+}
+
+#[test]
+fn the_parameters_of_oaep_are_the_listed_ones() {
+    let sha256 = DigestAlgorithm::Sha256;
+    let new = EncryptionMethod {
+        digest_method: Some(sha256.uri().to_owned()),
+        mask_generation_function: Some(KeyTransport::mask_uri(sha256).to_owned()),
+        ..method(KeyTransport::RSA_OAEP)
+    };
+    let old = EncryptionMethod {
+        digest_method: Some(sha256.uri().to_owned()),
+        ..method(KeyTransport::RSA_OAEP_MGF1P)
+    };
+    let transport = |method: &EncryptionMethod| chosen(std::slice::from_ref(method)).map(|chosen| chosen.1);
+    let expected = KeyTransport::RsaOaep { digest: sha256, mask: sha256, label: Vec::new() };
+    assert_eq!(transport(&new), Some(expected));
+    assert_eq!(transport(&old), Some(KeyTransport::RsaOaepMgf1p { digest: sha256, label: Vec::new() }));
+    let labelled = EncryptionMethod { oaep_params: Some("AA==".to_owned()), ..old.clone() };
+    assert_eq!(transport(&labelled), None);
+    let unknown = EncryptionMethod { digest_method: Some("urn:unknown".to_owned()), ..old.clone() };
+    assert_eq!(transport(&unknown), None);
+    assert!(chosen(&[labelled, unknown, old]).is_some());
+}
+
+#[test]
+fn a_key_that_says_it_is_for_encryption_and_can_t_be_used_is_an_error() {
+    let short = descriptor(KeyUse::Encryption, &rsa(1024), &[]);
+    let curve = descriptor(KeyUse::Encryption, &ec(Curve::P256), &[]);
+    let broken = KeyDescriptor::of_certificate(KeyUse::Encryption, "AAAA".to_owned());
+    assert!(matches!(choose(std::slice::from_ref(&short)), Err(NoEncryptionKey::Policy(_))));
+    assert!(matches!(choose(std::slice::from_ref(&curve)), Err(NoEncryptionKey::NotRsa)));
+    assert!(matches!(choose(std::slice::from_ref(&broken)), Err(NoEncryptionKey::Certificate(_))));
+    let usable = descriptor(KeyUse::Encryption, &rsa(2048), &[]);
+    assert!(choose(&[short, curve, broken, usable]).unwrap().is_some());
+    // One without a stated use may be for signing alone.
+    for key in [ec(Curve::P256), rsa(1024)] {
+        assert!(choose(&[descriptor(KeyUse::Both, &key, &[])]).unwrap().is_none());
+    }
+}
+
+#[test]
+fn a_short_key_needs_its_relaxation() {
+    let name = EntityId::try_from("https://sp.example.com").unwrap();
+    let short = [descriptor(KeyUse::Encryption, &rsa(1024), &[])];
+    let policy = AlgorithmPolicy::relaxed(Relaxation::Rsa1024.into());
+    assert!(encryption_recipient(&name, &short, &policy).unwrap().is_some());
+}

@@ -1,0 +1,5 @@
+//! What becomes believed, and what does not.
+
+mod encrypted;
+mod encryption_recipient;
+mod scene;

@@ -1,0 +1,48 @@
+use openssl::asn1::Asn1Time;
+use openssl::ec::{EcGroup, EcKey};
+use openssl::hash::MessageDigest;
+use openssl::nid::Nid;
+use openssl::pkey::PKey;
+use openssl::x509::{X509, X509Name};
+
+use super::*;
+
+/// Metadata of an identity provider with a fresh key, and with these attributes on the entity and on its role.
+pub(crate) fn metadata(entity: &str, role: &str) -> Vec<u8> {
+    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
+    let key = PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap();
+    let mut name = X509Name::builder().unwrap();
+    name.append_entry_by_text("CN", "idp.example.com").unwrap();
+    let name = name.build();
+    let mut certificate = X509::builder().unwrap();
+    certificate.set_subject_name(&name).unwrap();
+    certificate.set_issuer_name(&name).unwrap();
+    certificate.set_not_before(&Asn1Time::days_from_now(0).unwrap()).unwrap();
+    certificate.set_not_after(&Asn1Time::days_from_now(1).unwrap()).unwrap();
+    certificate.set_pubkey(&key).unwrap();
+    certificate.sign(&key, MessageDigest::sha256()).unwrap();
+    let certificate = openssl::base64::encode_block(&certificate.build().to_der().unwrap());
+    format!(
+        "<EntityDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" \
+         xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\" entityID=\"https://idp.example.com\" {entity}>\
+         <IDPSSODescriptor {role} protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">\
+         <KeyDescriptor><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{certificate}</ds:X509Certificate>\
+         </ds:X509Data></ds:KeyInfo></KeyDescriptor><SingleSignOnService \
+         Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect\" Location=\"https://idp.example.com/sso\"/>\
+         </IDPSSODescriptor></EntityDescriptor>"
+    )
+    .into_bytes()
+}
+
+#[test]
+fn the_earlier_end_of_entity_and_role_counts() {
+    let early = "validUntil=\"2026-11-20T12:00:00Z\"";
+    let late = "validUntil=\"2026-12-20T12:00:00Z\"";
+    let now = SamlInstant::try_from("2026-11-20T12:00:00Z").unwrap();
+    for (entity, role, current) in
+        [("", "", true), (late, late, true), ("", early, false), (late, early, false), (early, late, false)]
+    {
+        let idp = IdentityProvider::from_metadata(metadata(entity, role), IdentityProviderPolicy::default());
+        assert_eq!(idp.unwrap().is_current(now), current, "{entity} {role}");
+    }
+}

@@ -1,0 +1,149 @@
+//! Taking people out of a capsule without changing its verdict.
+
+use std::collections::HashMap;
+
+use saml_core::base::Limits;
+use saml_core::crypto::Signer;
+use saml_core::dsig::{SigningOptions, sign_document};
+use saml_core::xml::{Document, Element, Writer, XmlElement, XmlNode, names};
+use serde::{Deserialize, Serialize};
+
+use super::{Capsule, CapsuleError, RecordedVerdict, Setting};
+use crate::forge::{ForgeError, throwaway_signer};
+use crate::wire::recognise;
+
+/// What was taken out of a capsule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Redaction {
+    /// Names of people, values of attributes, addresses: each replaced by the same made-up word wherever it occurs.
+    PersonalValues,
+    /// The message was signed anew after the change, with a key of this capsule's own, and the peer's certificates
+    /// are that key's. What the peer's policy had to allow for the original signature is lost.
+    SignedAnew,
+}
+
+impl Capsule {
+    /// The same decision without personal values.
+    ///
+    /// Replaced are the text of `NameID`, of every `AttributeValue` and of `StatusMessage`, and the attributes
+    /// `SessionIndex`, `Address`, `DNSName` and `SPProvidedID`. A message that was altered must get the same outcome
+    /// in every check: first as it is, since a signature that didn't hold before need not hold now; else signed anew.
+    /// The peer's metadata is left out, and so is all that came beside the message.
+    ///
+    /// # Errors
+    /// [`CapsuleError::NotRedactable`]: the verdict depends on what would be taken out, or on octets that the change
+    /// does not preserve, such as comments within text.
+    pub fn redacted(&self) -> Result<Self, CapsuleError> {
+        let received = recognise(self.octets()?).ok_or(CapsuleError::NotAMessage)?;
+        let document = Document::parse(received.xml, &Limits::MESSAGE).map_err(not_redactable)?;
+        let mut tree = XmlElement::read(document.root());
+        Pseudonyms::default().replace(&mut tree);
+        let setting = Setting {
+            idp: super::Peer { metadata: None, ..self.setting.idp.clone() },
+            ..self.setting.clone()
+        };
+        let altered = self.with(write(&tree)?, setting.clone(), vec![Redaction::PersonalValues])?;
+        if self.has_same_outcomes(&altered) {
+            return Ok(altered);
+        }
+        let signer = throwaway_signer().map_err(Box::new)?;
+        let certificate = signer.certificate().ok_or(CapsuleError::NotRedactable)?;
+        let signed = signed_ids(document.root());
+        strip_signatures(&mut tree);
+        let mut xml = write(&tree)?;
+        for id in signed {
+            xml =
+                sign_document(xml, Some(&id), &signer, SigningOptions::default()).map_err(not_redactable)?;
+        }
+        let mut setting = setting;
+        setting.idp.certificates = vec![certificate.to_pem()];
+        let anew = self.with(xml, setting, vec![Redaction::PersonalValues, Redaction::SignedAnew])?;
+        if self.has_same_outcomes(&anew) { Ok(anew) } else { Err(CapsuleError::NotRedactable) }
+    }
+
+    fn with(&self, xml: Vec<u8>, setting: Setting, redacted: Vec<Redaction>) -> Result<Self, CapsuleError> {
+        let mut capsule = Self::record(&xml, setting)?;
+        capsule.redacted = redacted;
+        Ok(capsule)
+    }
+
+    /// Texts aside, and aside from what the policy had to allow for the signature.
+    fn has_same_outcomes(&self, other: &Self) -> bool {
+        let strict = |verdict: &RecordedVerdict| {
+            let mut verdict = verdict.clone();
+            verdict.checks.retain(|check| check.check != "relaxations");
+            verdict
+        };
+        strict(&self.verdict).differences(&strict(&other.verdict)).is_empty()
+    }
+}
+
+fn not_redactable<E>(_error: E) -> CapsuleError {
+    CapsuleError::NotRedactable
+}
+
+fn write(tree: &XmlElement) -> Result<Vec<u8>, CapsuleError> {
+    let mut writer = Writer::new();
+    tree.write(&mut writer);
+    let written = writer.finish().map_err(|error| Box::new(ForgeError::Write(error)))?;
+    Ok(written.into_octets())
+}
+
+/// The IDs of signed elements, inner ones first.
+fn signed_ids(root: Element<'_>) -> Vec<String> {
+    let mut ids = Vec::new();
+    let mut open = vec![root];
+    while let Some(element) = open.pop() {
+        if element.child_elements().any(|child| child.is(names::ds::SIGNATURE)) {
+            ids.extend(element.attribute("ID").map(str::to_owned));
+        }
+        open.extend(element.child_elements());
+    }
+    ids.reverse();
+    ids
+}
+
+fn strip_signatures(element: &mut XmlElement) {
+    element.children.retain(|child| match child {
+        XmlNode::Element(child) => !child.is(names::ds::SIGNATURE),
+        XmlNode::Text(_) => true,
+    });
+    for child in &mut element.children {
+        if let XmlNode::Element(child) = child {
+            strip_signatures(child);
+        }
+    }
+}
+
+/// The same word for the same value, wherever it occurs.
+#[derive(Default)]
+struct Pseudonyms(HashMap<String, String>);
+
+impl Pseudonyms {
+    const ATTRIBUTES: [&'static str; 4] = ["SessionIndex", "Address", "DNSName", "SPProvidedID"];
+
+    fn of(&mut self, value: &str) -> String {
+        let number = self.0.len().saturating_add(1);
+        self.0.entry(value.to_owned()).or_insert_with(|| format!("redacted-{number}")).clone()
+    }
+
+    /// Recursion is as deep as the parser let the document be.
+    fn replace(&mut self, element: &mut XmlElement) {
+        for attribute in &mut element.attributes {
+            if Self::ATTRIBUTES.contains(&attribute.name.local.as_str()) && !attribute.value.is_empty() {
+                attribute.value = self.of(&attribute.value);
+            }
+        }
+        let is_personal = element.is(names::saml::NAME_ID)
+            || element.is(names::saml::ATTRIBUTE_VALUE)
+            || element.is(names::samlp::STATUS_MESSAGE);
+        for child in &mut element.children {
+            match child {
+                XmlNode::Element(child) => self.replace(child),
+                XmlNode::Text(text) if is_personal && !text.trim().is_empty() => *text = self.of(text),
+                XmlNode::Text(_) => {}
+            }
+        }
+    }
+}

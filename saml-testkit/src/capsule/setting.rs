@@ -1,0 +1,174 @@
+//! What a service provider knows when a Response arrives.
+
+use std::time::Duration;
+
+use saml_core::assertion::Assertion;
+use saml_core::base::{ClockSkew, EntityId, Limits, MessageId, SamlInstant};
+use saml_core::crypto::{AlgorithmPolicy, Certificate, Relaxation, Relaxations};
+use saml_core::protocol::Response;
+use saml_core::trust::{PeerKeys, Unverified};
+use saml_core::validation::{
+    PendingRequest, ResponseExpectation, SignatureDemand, Solicitation, Verdict, accept_response,
+};
+use serde::{Deserialize, Serialize};
+
+use super::CapsuleError;
+
+/// How long a request has been waiting, and will wait, where nothing else is known.
+const PENDING: Duration = Duration::from_secs(600);
+
+/// Everything that a Response is compared with, as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Setting {
+    /// The instant of the decision, RFC 3339.
+    pub now: String,
+    /// How far the peer's clock may be off, in seconds.
+    pub clock_skew: u64,
+    /// The identity provider.
+    pub idp: Peer,
+    /// Our side.
+    pub sp: Side,
+    /// The ID of the request that waits; none if none does.
+    pub in_response_to: Option<String>,
+    /// Relaxations that the peer's policy grants, by name.
+    pub allow: Vec<String>,
+    /// What must be signed.
+    pub signatures: Demand,
+}
+
+/// The identity provider of a setting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Peer {
+    /// Its name.
+    pub entity_id: String,
+    /// Its pinned certificates, PEM.
+    pub certificates: Vec<String>,
+    /// The metadata that they were taken from, if they were; for people who look into the case, not for the decision.
+    pub metadata: Option<String>,
+}
+
+/// Our side of a setting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Side {
+    /// Our name.
+    pub entity_id: String,
+    /// Further names of ours that an audience may contain.
+    pub further_audiences: Vec<String>,
+    /// The endpoint that the Response was sent to.
+    pub acs_url: String,
+}
+
+/// What must be signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Demand {
+    /// The Response or the Assertion.
+    #[default]
+    Either,
+    /// The Response.
+    Response,
+    /// The Assertion.
+    Assertion,
+    /// Both.
+    Both,
+}
+
+/// A decision.
+#[derive(Debug)]
+pub struct Judged {
+    /// Everything that was checked.
+    pub verdict: Verdict,
+    /// The assertion, if it was accepted.
+    pub assertion: Option<Assertion>,
+}
+
+impl Setting {
+    /// Decides on a Response as a service provider with this knowledge does.
+    ///
+    /// Nothing is remembered: whether the message was used before is not part of the decision.
+    ///
+    /// # Errors
+    /// A value of the setting can't be used. A bad message is no error but a refusal.
+    pub fn judge(&self, xml: Vec<u8>) -> Result<Judged, CapsuleError> {
+        let now = SamlInstant::try_from(self.now.as_str()).map_err(|_invalid| field("now"))?;
+        let clock_skew = ClockSkew::from_secs(self.clock_skew).map_err(|_beyond| field("clock_skew"))?;
+        let idp =
+            EntityId::try_from(self.idp.entity_id.as_str()).map_err(|_invalid| field("idp.entity_id"))?;
+        let sp = EntityId::try_from(self.sp.entity_id.as_str()).map_err(|_invalid| field("sp.entity_id"))?;
+        let keys = self.keys()?;
+        let policy = self.policy()?;
+        let solicitation = self.solicitation(&idp, now)?;
+        let message = match Unverified::<Response>::parse(xml, &Limits::MESSAGE) {
+            Ok(message) => message,
+            Err(error) => return Ok(Judged { verdict: Verdict::refused(&error), assertion: None }),
+        };
+        let expectation = ResponseExpectation {
+            service_provider: &sp,
+            further_audiences: &self.sp.further_audiences,
+            acs_url: &self.sp.acs_url,
+            idp: &idp,
+            keys: &keys,
+            policy: &policy,
+            signatures: self.signatures.into(),
+            limits: &Limits::MESSAGE,
+            clock_skew,
+            now,
+        };
+        Ok(match accept_response(message, &expectation, solicitation) {
+            Err(rejected) => Judged { verdict: rejected.verdict, assertion: None },
+            Ok(accepted) => {
+                let (assertion, verdict) = accepted.into_parts();
+                Judged { verdict, assertion: Some(assertion) }
+            }
+        })
+    }
+
+    fn keys(&self) -> Result<PeerKeys, CapsuleError> {
+        let mut keys = Vec::new();
+        for pem in &self.idp.certificates {
+            let certificate = Certificate::from_base64(pem).map_err(CapsuleError::Certificate)?;
+            keys.push(certificate.public_key().clone());
+        }
+        Ok(PeerKeys::new(keys)?)
+    }
+
+    fn policy(&self) -> Result<AlgorithmPolicy, CapsuleError> {
+        let mut granted = Relaxations::NONE;
+        for name in &self.allow {
+            let relaxation: Relaxation = name.parse().map_err(|_unknown| field("allow"))?;
+            granted = granted.with(relaxation);
+        }
+        Ok(AlgorithmPolicy::relaxed(granted))
+    }
+
+    fn solicitation(&self, idp: &EntityId, now: SamlInstant) -> Result<Solicitation, CapsuleError> {
+        let Some(id) = &self.in_response_to else { return Ok(Solicitation::Unsolicited) };
+        let id = MessageId::try_from(id.as_str()).map_err(|_invalid| field("in_response_to"))?;
+        Ok(Solicitation::Pending(PendingRequest {
+            id,
+            idp: idp.clone(),
+            issued_at: now.saturating_sub(PENDING),
+            expires_at: now.saturating_add(PENDING),
+            force_authn: false,
+            requested_context: None,
+        }))
+    }
+}
+
+const fn field(field: &'static str) -> CapsuleError {
+    CapsuleError::Field { field }
+}
+
+impl From<Demand> for SignatureDemand {
+    fn from(demand: Demand) -> Self {
+        match demand {
+            Demand::Either => Self::ResponseOrAssertion,
+            Demand::Response => Self::Response,
+            Demand::Assertion => Self::Assertion,
+            Demand::Both => Self::Both,
+        }
+    }
+}

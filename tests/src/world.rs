@@ -1,0 +1,441 @@
+//! Identity providers and service providers that know each other, each with its server.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpResponse, HttpServer, web};
+use saml_cli::keygen::{KeyPair, KeyType};
+use saml_core::base::{PublicUrl, Secret};
+use saml_core::crypto::LocalSigner;
+use saml_idp::{
+    AttributeRelease, IdentityProvider, IdentityProviderConfig, IdentityProviderParts, ServiceProviderPolicy,
+    UsersFile,
+};
+use saml_sp::web::{SignedInUser, require_sign_in};
+use saml_sp::{IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig};
+use saml_store::{MemoryStore, Store};
+
+use crate::client::{Client, Reply};
+use crate::served::{Served, listen};
+
+/// The password of everybody.
+pub const PASSWORD: &str = "correct horse";
+/// A person with a mail address.
+pub const ADA: &str = "ada";
+/// A person without one.
+pub const BOB: &str = "bob";
+
+/// Where parties live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hosting {
+    /// `https://NAME.example.org`, as it is meant to be. Only [`Client`] finds them: TLS is somebody else's.
+    Https,
+    /// Identity providers on `http://localhost`, service providers on `http://127.0.0.1`: different sites to a
+    /// browser.
+    Loopback,
+}
+
+/// An identity provider to be.
+pub struct IdpPlan {
+    name: &'static str,
+    configure: Box<dyn FnOnce(&mut IdentityProviderConfig)>,
+    store: Arc<dyn Store>,
+}
+
+impl IdpPlan {
+    /// An identity provider with the default settings.
+    #[must_use]
+    pub fn new(name: &'static str) -> Self {
+        Self { name, configure: Box::new(|_| ()), store: Arc::new(MemoryStore::new()) }
+    }
+
+    /// With these settings.
+    #[must_use]
+    pub fn configured(mut self, configure: impl FnOnce(&mut IdentityProviderConfig) + 'static) -> Self {
+        self.configure = Box::new(configure);
+        self
+    }
+
+    /// With this memory.
+    #[must_use]
+    pub fn storing(mut self, store: impl Store + 'static) -> Self {
+        self.store = Arc::new(store);
+        self
+    }
+}
+
+/// A service provider to be.
+pub struct SpPlan {
+    name: &'static str,
+    configure: Box<dyn FnOnce(&mut ServiceProviderConfig)>,
+    store: Arc<dyn Store>,
+    idp_policy: IdentityProviderPolicy,
+    sp_policy: ServiceProviderPolicy,
+    signs: bool,
+    idp_metadata: fn(String) -> String,
+}
+
+impl SpPlan {
+    /// A service provider with the default settings and a key, which gets all attributes.
+    #[must_use]
+    pub fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            configure: Box::new(|_| ()),
+            store: Arc::new(MemoryStore::new()),
+            idp_policy: IdentityProviderPolicy::default(),
+            sp_policy: ServiceProviderPolicy {
+                release: AttributeRelease::All,
+                ..ServiceProviderPolicy::default()
+            },
+            signs: true,
+            idp_metadata: |xml| xml,
+        }
+    }
+
+    /// With these settings.
+    #[must_use]
+    pub fn configured(mut self, configure: impl FnOnce(&mut ServiceProviderConfig) + 'static) -> Self {
+        self.configure = Box::new(configure);
+        self
+    }
+
+    /// With this memory.
+    #[must_use]
+    pub fn storing(mut self, store: impl Store + 'static) -> Self {
+        self.store = Arc::new(store);
+        self
+    }
+
+    /// With this policy towards every identity provider.
+    #[must_use]
+    pub fn with_idp_policy(mut self, policy: IdentityProviderPolicy) -> Self {
+        self.idp_policy = policy;
+        self
+    }
+
+    /// Treated so by every identity provider.
+    #[must_use]
+    pub fn treated(mut self, change: impl FnOnce(&mut ServiceProviderPolicy)) -> Self {
+        change(&mut self.sp_policy);
+        self
+    }
+
+    /// Without a key.
+    #[must_use]
+    pub fn unsigned(mut self) -> Self {
+        self.signs = false;
+        self
+    }
+
+    /// Told something else about the identity providers than they say.
+    #[must_use]
+    pub fn reading_idp_metadata_as(mut self, change: fn(String) -> String) -> Self {
+        self.idp_metadata = change;
+        self
+    }
+}
+
+/// A running identity provider.
+pub struct Idp {
+    /// Its name in this world.
+    pub name: &'static str,
+    /// Its public URL.
+    pub url: String,
+    /// Its state machine, the very one that is served.
+    pub provider: IdentityProvider,
+    /// Its key.
+    pub signer: Arc<LocalSigner>,
+}
+
+impl Idp {
+    /// Its entity ID.
+    #[must_use]
+    pub fn entity_id(&self) -> String {
+        self.provider.config().entity_id.to_string()
+    }
+
+    /// The URL of a path.
+    #[must_use]
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+}
+
+/// A running service provider.
+pub struct Sp {
+    /// Its name in this world.
+    pub name: &'static str,
+    /// Its public URL.
+    pub url: String,
+    /// Its state machine, the very one that is served.
+    pub provider: ServiceProvider,
+    /// Its key.
+    pub signer: Option<Arc<LocalSigner>>,
+}
+
+impl Sp {
+    /// Its entity ID.
+    #[must_use]
+    pub fn entity_id(&self) -> String {
+        self.provider.config().entity_id.to_string()
+    }
+
+    /// The URL of a path.
+    #[must_use]
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// Where answers arrive.
+    #[must_use]
+    pub fn acs(&self) -> String {
+        self.provider.config().acs_url()
+    }
+}
+
+/// Parties that run until this is dropped.
+pub struct World {
+    /// The identity providers.
+    pub idps: Vec<Idp>,
+    /// The service providers.
+    pub sps: Vec<Sp>,
+    addresses: Vec<(String, SocketAddr)>,
+    _served: Served,
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").field("addresses", &self.addresses).finish_non_exhaustive()
+    }
+}
+
+impl World {
+    /// One identity provider, `idp`, and one service provider, `app`.
+    #[must_use]
+    pub fn small() -> Self {
+        Self::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![SpPlan::new("app")])
+    }
+
+    /// Starts all parties; every one knows all of the other kind.
+    #[must_use]
+    pub fn new(hosting: Hosting, idp_plans: Vec<IdpPlan>, sp_plans: Vec<SpPlan>) -> Self {
+        crate::journal::keep();
+        let mut addresses = Vec::new();
+        let mut listeners = Vec::new();
+        let mut place = |name: &str, loopback: &str| {
+            let (listener, port) = listen();
+            let url = match hosting {
+                Hosting::Https => format!("https://{name}.example.org"),
+                Hosting::Loopback => format!("http://{loopback}:{port}"),
+            };
+            addresses.push((url.clone(), listener.local_addr().unwrap()));
+            listeners.push(listener);
+            url
+        };
+        let idp_urls: Vec<String> = idp_plans.iter().map(|plan| place(plan.name, "localhost")).collect();
+        let sp_urls: Vec<String> = sp_plans.iter().map(|plan| place(plan.name, "127.0.0.1")).collect();
+
+        let drafts: Vec<IdpDraft> = idp_plans
+            .into_iter()
+            .zip(&idp_urls)
+            .map(|(plan, url)| IdpDraft::new(plan, url, hosting))
+            .collect();
+        let metadata: Vec<(String, String)> =
+            drafts.iter().map(|draft| (draft.metadata(), draft.config.display_name.clone())).collect();
+        let sps: Vec<(Sp, ServiceProviderPolicy)> =
+            sp_plans.into_iter().zip(&sp_urls).map(|(plan, url)| sp(plan, url, hosting, &metadata)).collect();
+        let idps: Vec<Idp> = drafts.into_iter().map(|draft| draft.finish(&sps)).collect();
+        let sps: Vec<Sp> = sps.into_iter().map(|(sp, _)| sp).collect();
+
+        let served = serve(&idps, &sps, listeners);
+        Self { idps, sps, addresses, _served: served }
+    }
+
+    /// The identity provider of this name.
+    #[must_use]
+    pub fn idp(&self, name: &str) -> &Idp {
+        self.idps.iter().find(|idp| idp.name == name).unwrap()
+    }
+
+    /// The service provider of this name.
+    #[must_use]
+    pub fn sp(&self, name: &str) -> &Sp {
+        self.sps.iter().find(|sp| sp.name == name).unwrap()
+    }
+
+    /// A browser without cookies that finds all of them.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        Client::new(self.addresses.iter().cloned())
+    }
+
+    /// Goes from a protected page of `app` to the login page, and signs in: the page with the answer.
+    #[must_use]
+    pub fn answer_for(&self, client: &mut Client, user: &str) -> Reply {
+        let login = client.visit(&self.sps[0].at("/private"));
+        assert_eq!(login.status, 200, "{}", login.body);
+        let form = login.form().with("user_name", user).with("password", PASSWORD);
+        let answer = client.submit(&form, &login.url);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer
+    }
+
+    /// Signs in to the first service provider: the page that was asked for.
+    #[must_use]
+    pub fn sign_in(&self, client: &mut Client) -> Reply {
+        let answer = self.answer_for(client, ADA);
+        client.submit(&answer.form(), &answer.url)
+    }
+}
+
+struct IdpDraft {
+    name: &'static str,
+    url: String,
+    config: IdentityProviderConfig,
+    store: Arc<dyn Store>,
+    signer: Arc<LocalSigner>,
+}
+
+impl IdpDraft {
+    fn new(plan: IdpPlan, url: &str, hosting: Hosting) -> Self {
+        let mut config = IdentityProviderConfig::new(PublicUrl::try_from(url).unwrap()).unwrap();
+        config.display_name = display_name(plan.name);
+        plan.name.clone_into(&mut config.cookie_name);
+        if hosting == Hosting::Loopback {
+            config.cookies = saml_idp::CookieSecurity::InsecureLoopbackDevelopment;
+        }
+        (plan.configure)(&mut config);
+        Self { name: plan.name, url: url.to_owned(), config, store: plan.store, signer: signer(plan.name) }
+    }
+
+    fn build(&self, service_providers: Vec<saml_idp::ServiceProvider>) -> IdentityProvider {
+        IdentityProvider::new(IdentityProviderParts {
+            config: self.config.clone(),
+            service_providers,
+            signer: self.signer.clone(),
+            authenticator: Arc::new(UsersFile::parse(users()).unwrap()),
+            persistent_id_secret: Secret::new(vec![7; 32]),
+            store: Arc::clone(&self.store),
+        })
+        .unwrap()
+    }
+
+    /// Metadata goes both ways, so one side is described before the other exists.
+    fn metadata(&self) -> String {
+        let xml = self.build(Vec::new()).metadata_xml().unwrap_or_else(|error| panic!("{error}"));
+        String::from_utf8(xml).unwrap()
+    }
+
+    fn finish(self, sps: &[(Sp, ServiceProviderPolicy)]) -> Idp {
+        let described = sps.iter().map(|(sp, policy)| {
+            let xml = sp.provider.metadata_xml().unwrap_or_else(|error| panic!("{error}"));
+            let peer = saml_idp::ServiceProvider::from_metadata(xml, policy.clone()).unwrap();
+            peer.with_display_name(&display_name(sp.name))
+        });
+        let provider = self.build(described.collect());
+        Idp { name: self.name, url: self.url, provider, signer: self.signer }
+    }
+}
+
+fn sp(plan: SpPlan, url: &str, hosting: Hosting, idps: &[(String, String)]) -> (Sp, ServiceProviderPolicy) {
+    let mut config = ServiceProviderConfig::new(url).unwrap();
+    config.display_name = display_name(plan.name);
+    plan.name.clone_into(&mut config.cookie_name);
+    if hosting == Hosting::Loopback {
+        config.cookies = saml_sp::CookieSecurity::InsecureLoopbackDevelopment;
+    }
+    (plan.configure)(&mut config);
+    let idps = idps.iter().map(|(xml, name)| {
+        let xml = (plan.idp_metadata)(xml.clone()).into_bytes();
+        let idp = saml_sp::IdentityProvider::from_metadata(xml, plan.idp_policy.clone()).unwrap();
+        idp.with_display_name(name)
+    });
+    let signer = plan.signs.then(|| signer(plan.name));
+    let key = signer.clone().map(|signer| signer as Arc<dyn saml_core::crypto::Signer>);
+    let provider = ServiceProvider::new(config, idps.collect(), key, plan.store).unwrap();
+    (Sp { name: plan.name, url: url.to_owned(), provider, signer }, plan.sp_policy)
+}
+
+fn display_name(name: &str) -> String {
+    let (first, rest) = name.split_at(1);
+    format!("{}{}", first.to_uppercase(), rest.replace('-', " "))
+}
+
+fn signer(name: &str) -> Arc<LocalSigner> {
+    Arc::new(KeyPair::generate(name, KeyType::P256, 30).unwrap().signer().unwrap())
+}
+
+/// Hashing is slow on purpose, so it is done once.
+fn users() -> &'static str {
+    static USERS: OnceLock<String> = OnceLock::new();
+    USERS.get_or_init(|| {
+        let hash = saml_idp::hash_password(&Secret::new(PASSWORD.as_bytes().to_vec())).unwrap();
+        format!(
+            "[users.{ADA}]\npassword = \"{hash}\"\n[users.{ADA}.attributes]\n\
+             displayName = [\"Ada Lovelace\"]\nmail = [\"ada@example.org\"]\neduPersonAffiliation = [\"member\", \"staff\"]\n\
+             [users.{BOB}]\npassword = \"{hash}\"\n"
+        )
+    })
+}
+
+fn serve(idps: &[Idp], sps: &[Sp], listeners: Vec<std::net::TcpListener>) -> Served {
+    let idps: Vec<IdentityProvider> = idps.iter().map(|idp| idp.provider.clone()).collect();
+    let sps: Vec<ServiceProvider> = sps.iter().map(|sp| sp.provider.clone()).collect();
+    Served::start(move || {
+        let mut listeners = listeners.into_iter();
+        let mut servers = Vec::new();
+        for idp in idps {
+            let app = move || App::new().configure(saml_idp::web::configure(idp.clone()));
+            let server = HttpServer::new(app).workers(2).disable_signals();
+            servers.push(server.listen(listeners.next().unwrap()).unwrap().run());
+        }
+        for sp in sps {
+            let app = move || {
+                App::new()
+                    .configure(saml_sp::web::configure(sp.clone()))
+                    .route("/", web::get().to(public))
+                    .route("/optional", web::get().to(optional))
+                    .route("/sign-out", web::get().to(sign_out))
+                    .service(
+                        web::scope("")
+                            .wrap(from_fn(require_sign_in))
+                            .route("/private", web::get().to(private))
+                            .route("/private", web::post().to(private)),
+                    )
+            };
+            let server = HttpServer::new(app).workers(2).disable_signals();
+            servers.push(server.listen(listeners.next().unwrap()).unwrap().run());
+        }
+        servers
+    })
+}
+
+async fn public() -> HttpResponse {
+    html("a public page")
+}
+
+async fn optional(user: Option<SignedInUser>) -> HttpResponse {
+    html(if user.is_some() { "somebody" } else { "nobody" })
+}
+
+/// The application's own button.
+async fn sign_out() -> HttpResponse {
+    html("<form method=\"post\" action=\"/saml/logout\"><button>Sign out</button></form>")
+}
+
+/// Who is signed in, as text that tests look for.
+async fn private(user: SignedInUser) -> HttpResponse {
+    let name = user.name_id.as_ref().map_or("", |name| name.value.as_str());
+    let shown = user.attribute("urn:oid:2.16.840.1.113730.3.1.241").unwrap_or("a person");
+    html(&format!("signed in: {shown} ({name}) by {}", user.idp))
+}
+
+fn html(text: &str) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(format!(
+        "<!doctype html><html lang=\"en\"><head><title>App</title><link rel=\"icon\" href=\"data:,\"></head>\
+         <body><main>{text}</main></body></html>"
+    ))
+}

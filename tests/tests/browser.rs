@@ -1,0 +1,16 @@
+//! People log in with a real browser: Debian's Chromium, driven over WebDriver.
+//!
+//! Every page is photographed into `artefacts/browser`, and no page may make the browser complain.
+
+#[path = "browser/attacks.rs"]
+mod attacks;
+#[path = "browser/driver.rs"]
+mod driver;
+#[path = "browser/history.rs"]
+mod history;
+#[path = "browser/login.rs"]
+mod login;
+#[path = "browser/logout.rs"]
+mod logout;
+#[path = "browser/pages.rs"]
+mod pages;
