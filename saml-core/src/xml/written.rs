@@ -33,11 +33,11 @@ impl Written {
         Self { octets, slots, extents }
     }
 
-    /// A document that exists, with a slot for one signature at `offset`. Nothing is examined: a document that the
+    /// A document that exists, with a slot for one signature at `offset`; it can be signed, not sealed. Nothing is examined: a document that the
     /// parser has read, and an offset from a [`Place`](super::Place) in it, make a document again.
     #[must_use]
     pub fn with_slot(octets: Vec<u8>, id: &str, offset: usize) -> Self {
-        Self { octets, slots: vec![SignatureSlot { id: id.to_owned(), offset }] }
+        Self { octets, slots: vec![SignatureSlot { id: id.to_owned(), offset }], extents: Vec::new() }
     }
 
     /// The document.

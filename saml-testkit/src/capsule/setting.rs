@@ -6,7 +6,7 @@ use saml_core::assertion::Assertion;
 use saml_core::base::{ClockSkew, EntityId, Limits, MessageId, SamlInstant};
 use saml_core::crypto::{AlgorithmPolicy, Certificate, Relaxation, Relaxations};
 use saml_core::protocol::Response;
-use saml_core::trust::{PeerKeys, Unverified};
+use saml_core::trust::{DecryptionKeys, PeerKeys, Unverified};
 use saml_core::validation::{
     PendingRequest, ResponseExpectation, SignatureDemand, Solicitation, Verdict, accept_response,
 };
@@ -112,6 +112,8 @@ impl Setting {
             idp: &idp,
             keys: &keys,
             policy: &policy,
+            // A capsule holds no private key.
+            decryption_keys: DecryptionKeys::NONE,
             signatures: self.signatures.into(),
             limits: &Limits::MESSAGE,
             clock_skew,
