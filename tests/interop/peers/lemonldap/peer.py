@@ -126,7 +126,7 @@ class Idp(LemonLdap, IdentityProvider):
     authn_context = "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified"
     absent = {
         "IsPassive*": "LemonLDAP::NG shows its login form in spite of IsPassive",
-        "response signed": 'lasso signs the assertion unless the metadata says WantAssertionsSigned="false" in so many words',
+        "response signed": "lasso always signs the assertion",
     }
 
     def settings(self, case, partner):

@@ -21,7 +21,7 @@ class Idp(LibraryPeer, IdentityProvider):
     absent = {
         "persistent NameID": "samlify takes the NameID's format from its configuration",
         "transient NameID": "samlify takes the NameID's format from its configuration",
-        "IsPassive*": "samlify does not show the application whether a request is passive",
+        "IsPassive*": "samlify makes no response but success",
     }
 
     def command(self):
