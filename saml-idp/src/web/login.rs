@@ -163,15 +163,6 @@ fn form_refused(found: &str) -> SsoRefusal {
     SsoRefusal::because(PublicReason::OtherBrowser, "form.refused", "our form, from this browser", found)
 }
 
-/// The session that the browser had is replaced; nobody could sign out of it any more.
-async fn end_previous_session(idp: &IdentityProvider, request: &HttpRequest, now: SamlInstant) {
-    if let Some(previous) = Purpose::Session.read(idp, request)
-        && let Err(error) = idp.end_session(&previous, now).await
-    {
-        tracing::warn!(code = error.code(), "the previous session could not be ended");
-    }
-}
-
 fn signed_in(idp: &IdentityProvider, session: &Handle, next: Option<crate::Next>) -> HttpResponse {
     let mut response = match next {
         None => reply::see_other(HOME_PATH).finish(),

@@ -84,7 +84,9 @@ pub(crate) fn sealed_weakly(plaintext: &[u8], cipher: ContentCipher, transport: 
     };
     let wrapped = match transport {
         KeyTransport::Rsa15 => rsa_1_5(&key),
-        oaep => oaep.wrap_key(rsa(2048).public_key(), &key).unwrap(),
+        oaep @ (KeyTransport::RsaOaepMgf1p { .. } | KeyTransport::RsaOaep { .. }) => {
+            oaep.wrap_key(rsa(2048).public_key(), &key).unwrap()
+        }
     };
     element(cipher.uri(), transport.uri(), &base64(&wrapped), &base64(&content))
 }

@@ -32,10 +32,8 @@ fn sealed(signed: &[&str]) -> Written {
 }
 
 fn inner(provenance: &Provenance) -> &Provenance {
-    match provenance {
-        Provenance::Decrypted { of, .. } => of,
-        other => panic!("not decrypted: {other:?}"),
-    }
+    let Provenance::Decrypted { of, .. } = provenance else { panic!("not decrypted: {provenance:?}") };
+    of
 }
 
 #[test]

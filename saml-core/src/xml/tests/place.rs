@@ -19,7 +19,7 @@ fn finds_each_element_where_it_stands() {
     let document: Document = parse(TEXT).unwrap();
     let places = all(document.root()).into_iter().map(|element| {
         let place = element.place().unwrap();
-        (&TEXT[..place.name_end], &TEXT[place.content..place.end])
+        (TEXT.get(..place.name_end).unwrap(), TEXT.get(place.content..place.end).unwrap())
     });
     let found: Vec<(String, &str)> = places
         .map(|(before, content)| (before.chars().rev().take_while(|c| *c != '<').collect(), content))
