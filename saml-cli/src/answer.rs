@@ -6,6 +6,7 @@ use saml_core::base::{ClockSkewOutOfRange, Coded, InvalidEntityId, InvalidInstan
 use saml_core::c14n::C14nError;
 use saml_core::crypto::{CryptoError, UnknownRelaxation};
 use saml_core::dsig::SigningError;
+use saml_core::enc::SealingError;
 use saml_core::trust::{NoPeerKeys, TrustError};
 use saml_core::xml::{WriteError, XmlError};
 use saml_testkit::manifest::ManifestError;
@@ -151,6 +152,28 @@ pub enum CommandError {
         /// Why.
         source: Box<SigningError>,
     },
+    /// A message can't be encrypted.
+    #[error("{name} can't be encrypted: it needs exactly one assertion in clear, with an ID")]
+    Seal {
+        /// Which.
+        name: String,
+        /// Why.
+        source: Box<SealingError>,
+    },
+    /// What is encrypted stays closed.
+    #[error("{name} can't be decrypted{}", details(source.as_ref()))]
+    Open {
+        /// Which.
+        name: String,
+        /// Why.
+        source: Box<TrustError>,
+    },
+    /// There is nothing to decrypt.
+    #[error("nothing in {name} is encrypted")]
+    NothingEncrypted {
+        /// Which.
+        name: String,
+    },
     /// A document can't be written.
     #[error("the document can't be written")]
     Document(#[from] WriteError),
@@ -237,6 +260,9 @@ impl CommandError {
             | Self::NoRole { .. }
             | Self::Option { .. }
             | Self::Sign { .. }
+            | Self::Seal { .. }
+            | Self::Open { .. }
+            | Self::NothingEncrypted { .. }
             | Self::Document(_)
             | Self::Manifest(_)
             | Self::Command(_) => 2,

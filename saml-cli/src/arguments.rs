@@ -6,6 +6,7 @@ use crate::answer::{Answer, CommandError};
 use crate::c14n::C14nOptions;
 use crate::capsule::CapsuleCommand;
 use crate::demo::DemoOptions;
+use crate::encrypt::{DecryptOptions, EncryptOptions};
 use crate::explain::ExplainOptions;
 use crate::hash_password::HashPasswordOptions;
 use crate::idp::IdpOptions;
@@ -48,6 +49,10 @@ pub enum Command {
     Capsule(CapsuleCommand),
     /// Sign a document or one element of it.
     Sign(SignOptions),
+    /// Encrypt an assertion.
+    Encrypt(EncryptOptions),
+    /// Decrypt whatever is encrypted in a message.
+    Decrypt(DecryptOptions),
     /// Look at, make, sign, verify and compare metadata.
     #[command(subcommand)]
     Metadata(MetadataCommand),
@@ -82,6 +87,8 @@ impl Command {
             Self::Replay(options) => crate::replay::run(options),
             Self::Capsule(command) => crate::capsule::run(command),
             Self::Sign(options) => crate::sign::run(options),
+            Self::Encrypt(options) => crate::encrypt::encrypt(options),
+            Self::Decrypt(options) => crate::encrypt::decrypt(options),
             Self::Metadata(command) => crate::metadata::run(command),
             Self::Demo(options) => done(crate::demo::run(options)),
             Self::Idp(options) => crate::idp::run(options),

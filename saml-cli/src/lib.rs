@@ -7,6 +7,7 @@ pub mod arguments;
 pub mod c14n;
 pub mod capsule;
 pub mod demo;
+pub mod encrypt;
 pub mod explain;
 pub mod hash_password;
 pub mod idp;

@@ -33,6 +33,9 @@ pub struct SettingOptions {
     /// The URL that the Response was posted to.
     #[arg(long, value_name = "URL")]
     pub acs_url: String,
+    /// Our decryption keys.
+    #[arg(long, value_name = "PEM")]
+    pub decryption_key: Vec<PathBuf>,
     /// The ID of our request; without it, nothing was asked for.
     #[arg(long, value_name = "ID")]
     pub in_response_to: Option<String>,
@@ -85,6 +88,7 @@ impl SettingOptions {
                 entity_id: self.sp_entity_id.clone(),
                 further_audiences: self.audience.clone(),
                 acs_url: self.acs_url.clone(),
+                decryption_keys: decryption_keys(&self.decryption_key)?,
             },
             in_response_to: self.in_response_to.clone(),
             allow: self.allow.clone(),
@@ -114,6 +118,16 @@ impl SettingOptions {
         input::peer_keys(&self.idp_cert)?;
         Ok(Peer { entity_id: entity_id.to_string(), certificates, metadata: None })
     }
+}
+
+/// The texts of the keys, each of which can decrypt.
+fn decryption_keys(paths: &[PathBuf]) -> Result<Vec<String>, CommandError> {
+    let mut texts = Vec::new();
+    input::decryption_keys(paths)?;
+    for path in paths {
+        texts.push(input::text(path)?);
+    }
+    Ok(texts)
 }
 
 /// The one entity that a metadata file describes, or the one of this name.

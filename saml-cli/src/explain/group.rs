@@ -5,6 +5,7 @@
 pub(super) enum Group {
     Message,
     Signature,
+    Encryption,
     Response,
     Assertion,
     Subject,
@@ -16,9 +17,10 @@ pub(super) enum Group {
 
 impl Group {
     /// Every branch, in order.
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Message,
         Self::Signature,
+        Self::Encryption,
         Self::Response,
         Self::Assertion,
         Self::Subject,
@@ -33,6 +35,7 @@ impl Group {
         match self {
             Self::Message => "Message",
             Self::Signature => "Signature",
+            Self::Encryption => "Encryption",
             Self::Response => "Response",
             Self::Assertion => "Assertion",
             Self::Subject => "Subject",
@@ -52,6 +55,7 @@ impl Group {
         let group = match name {
             "message" => Self::Message,
             "signature" | "signature_demand" | "relaxations" => Self::Signature,
+            "decryption" => Self::Encryption,
             "response_issuer"
             | "pending_request"
             | "destination"
@@ -71,9 +75,12 @@ impl Group {
             Self::Assertion => name.strip_prefix("assertion_"),
             Self::Conditions => name.strip_prefix("conditions_"),
             Self::Subject => name.strip_prefix("name_id_"),
-            Self::Message | Self::Signature | Self::Confirmation | Self::Authentication | Self::Further => {
-                None
-            }
+            Self::Message
+            | Self::Signature
+            | Self::Encryption
+            | Self::Confirmation
+            | Self::Authentication
+            | Self::Further => None,
         };
         (group, words(short.unwrap_or(name)))
     }

@@ -3,11 +3,14 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use saml_core::base::{SamlInstant, Secret};
-use saml_core::crypto::{AlgorithmPolicy, Certificate, PrivateKey, Relaxation, Relaxations};
-use saml_core::trust::PeerKeys;
+use saml_core::crypto::{
+    AlgorithmPolicy, Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations,
+};
+use saml_core::trust::{DecryptionKeys, PeerKeys};
 
 use crate::answer::CommandError;
 
@@ -66,6 +69,21 @@ pub fn private_key(path: &Path, passphrase: Option<&Path>) -> Result<PrivateKey,
         }
     };
     key.map_err(|source| CommandError::Key { name: name_of(path), source })
+}
+
+/// The private keys of these files, as those that decrypt.
+///
+/// # Errors
+/// A file can't be read or holds no RSA key; more than are tried.
+pub fn decryption_keys(paths: &[PathBuf]) -> Result<DecryptionKeys, CommandError> {
+    let mut keys: Vec<Arc<dyn Decrypter>> = Vec::new();
+    for path in paths {
+        let key = private_key(path, None)?;
+        let decrypter =
+            LocalDecrypter::new(key).map_err(|source| CommandError::Key { name: name_of(path), source })?;
+        keys.push(Arc::new(decrypter));
+    }
+    DecryptionKeys::new(keys).map_err(|error| CommandError::Command(Box::new(error)))
 }
 
 /// The certificates of a file: several in PEM, or one in DER or Base64.

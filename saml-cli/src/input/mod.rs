@@ -4,6 +4,7 @@ mod files;
 mod message;
 
 pub use files::{
-    MAX_OCTETS, certificates, instant_or_now, name_of, peer_keys, policy, private_key, read, text,
+    MAX_OCTETS, certificates, decryption_keys, instant_or_now, name_of, peer_keys, policy, private_key, read,
+    text,
 };
 pub use message::{Message, message};

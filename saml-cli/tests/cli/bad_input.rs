@@ -15,6 +15,8 @@ fn readers(story: &Story) -> Vec<Vec<String>> {
         words("c14n FILE"),
         words(&format!("verify FILE --cert {cert}")),
         words(&format!("sign FILE --key {key}")),
+        words(&format!("encrypt FILE --cert {}", story.folder.path("rsa.crt"))),
+        words(&format!("decrypt FILE --key {}", story.folder.path("rsa.key"))),
         words("metadata show FILE"),
         words(&format!("metadata verify FILE --cert {cert}")),
         words(&format!("metadata sign FILE --key {key}")),
@@ -34,6 +36,7 @@ fn with_file(arguments: &[String], file: &str) -> Vec<String> {
 fn story() -> Story {
     let story = Story::new(Signed::Assertion);
     saml(["keygen", "signer", "--type", "p-256", "--out", &story.folder.path("")]).ended(0);
+    saml(["keygen", "rsa", "--type", "rsa-2048", "--out", &story.folder.path("")]).ended(0);
     story
 }
 

@@ -7,6 +7,8 @@ mod capsule;
 #[cfg(test)]
 mod command;
 #[cfg(test)]
+mod encrypt;
+#[cfg(test)]
 mod explain;
 #[cfg(test)]
 mod forms;

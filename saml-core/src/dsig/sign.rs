@@ -131,7 +131,8 @@ pub fn sign_document(
         return Err(SigningError::SignedAlready);
     }
     let offset = signature_offset(element).ok_or(SigningError::NoPlace)?;
-    let mut written = Written::with_slot(document.octets().to_vec(), id, offset);
+    let place = element.place().ok_or(SigningError::NoPlace)?;
+    let mut written = Written::of_document(document.octets().to_vec(), id, place, offset);
     sign_enveloped(&mut written, id, signer, options)?;
     Ok(written.into_octets())
 }

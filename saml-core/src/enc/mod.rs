@@ -19,7 +19,7 @@ pub use error::EncryptionError;
 pub use open::DecryptionFacts;
 pub(crate) use open::{Opened, Opener};
 pub use recipient::Recipient;
-pub use seal::{SealingError, seal, seal_assertion};
+pub use seal::{SealingError, seal, seal_assertion, seal_document};
 
 #[cfg(test)]
 pub(crate) mod tests;

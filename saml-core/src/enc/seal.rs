@@ -58,6 +58,37 @@ pub fn seal_assertion(
     Ok(())
 }
 
+/// Replaces one assertion of a document that exists by its `EncryptedAssertion`, and leaves every other octet as it was.
+///
+/// Without an `id`, the document must hold exactly one assertion. A signature around it does not survive.
+///
+/// # Errors
+/// [`SealingError`].
+pub fn seal_document(
+    octets: Vec<u8>,
+    id: Option<&str>,
+    recipient: &Recipient,
+    random: &mut dyn SecureRandom,
+) -> Result<Vec<u8>, SealingError> {
+    let document = Document::parse(octets, &Limits::METADATA)?;
+    let mut assertions = Vec::new();
+    let mut open = vec![document.root()];
+    while let Some(element) = open.pop() {
+        if element.is(names::saml::ASSERTION) {
+            assertions.push(element);
+        } else {
+            open.extend(element.child_elements());
+        }
+    }
+    assertions.retain(|assertion| id.is_none_or(|id| assertion.attribute("ID") == Some(id)));
+    let [assertion] = assertions.as_slice() else { return Err(SealingError::NoSuchElement) };
+    let place = assertion.place().ok_or(SealingError::NoSuchElement)?;
+    let id = assertion.attribute("ID").ok_or(SealingError::NoSuchElement)?;
+    let mut written = Written::of_document(document.octets().to_vec(), id, place, place.end);
+    seal_assertion(&mut written, id, recipient, random)?;
+    Ok(written.into_octets())
+}
+
 /// Encrypts one element, given as octets, and writes the `wrapper` that stands for it: `EncryptedAssertion`,
 /// `EncryptedID`, `EncryptedAttribute`.
 ///

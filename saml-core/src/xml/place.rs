@@ -8,6 +8,8 @@ use super::element::Element;
 /// Where an element stands, as offsets into [`Document::octets`](super::Document::octets).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
+    /// At its start tag.
+    pub start: usize,
     /// Past its name in the start tag: where an attribute could be put in.
     pub name_end: usize,
     /// Past its start tag.
@@ -69,7 +71,7 @@ fn find(octets: &[u8], ordinal: usize) -> Option<Place> {
             if tags == ordinal {
                 let name =
                     rest.iter().position(|o| matches!(o, b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'>'))?;
-                let place = Place { name_end: at + name, content: end, end };
+                let place = Place { start: at, name_end: at + name, content: end, end };
                 if is_empty {
                     return Some(place);
                 }

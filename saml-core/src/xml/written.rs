@@ -33,11 +33,15 @@ impl Written {
         Self { octets, slots, extents }
     }
 
-    /// A document that exists, with a slot for one signature at `offset`; it can be signed, not sealed. Nothing is examined: a document that the
-    /// parser has read, and an offset from a [`Place`](super::Place) in it, make a document again.
+    /// A document that somebody else wrote, in which the element `id` can be replaced, and signed at `slot`.
+    ///
+    /// Nothing is examined: a document that the parser has read, and offsets from a [`Place`](super::Place) in it, make
+    /// a document again.
     #[must_use]
-    pub fn with_slot(octets: Vec<u8>, id: &str, offset: usize) -> Self {
-        Self { octets, slots: vec![SignatureSlot { id: id.to_owned(), offset }], extents: Vec::new() }
+    pub fn of_document(octets: Vec<u8>, id: &str, place: super::Place, slot: usize) -> Self {
+        let id = id.to_owned();
+        let extent = Extent { id: id.clone(), range: place.start..place.end };
+        Self { octets, slots: vec![SignatureSlot { id, offset: slot }], extents: vec![extent] }
     }
 
     /// The document.

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use saml_core::base::Limits;
-use saml_core::crypto::Signer;
+use saml_core::base::{Limits, RandomUnavailable, SecureRandom};
+use saml_core::crypto::{Certificate, Signer};
 use saml_core::dsig::{SigningOptions, sign_document};
+use saml_core::enc::{Recipient, seal_document};
 use saml_core::xml::{Document, Element, Writer, XmlElement, XmlNode, names};
 use serde::{Deserialize, Serialize};
 
 use super::{Capsule, CapsuleError, RecordedVerdict, Setting};
-use crate::forge::{ForgeError, throwaway_signer};
+use crate::forge::{ForgeError, throwaway_recipient, throwaway_signer};
 use crate::wire::recognise;
 
 /// What was taken out of a capsule.
@@ -18,52 +19,82 @@ use crate::wire::recognise;
 pub enum Redaction {
     /// Names of people, values of attributes, addresses: each replaced by the same made-up word wherever it occurs.
     PersonalValues,
-    /// The message was signed anew after the change, with a key of this capsule's own, and the peer's certificates
-    /// are that key's. What the peer's policy had to allow for the original signature is lost.
+    /// The message was signed, and where it was encrypted sealed, anew after the change, with keys of this capsule's
+    /// own, and the peer's certificates and our decryption keys are those. What the peer's policy had to allow for the original signature is lost.
     SignedAnew,
 }
 
 impl Capsule {
-    /// The same decision without personal values.
+    /// The same decision without personal values, and without our private keys.
     ///
     /// Replaced are the text of `NameID`, of every `AttributeValue` and of `StatusMessage`, and the attributes
-    /// `SessionIndex`, `Address`, `DNSName` and `SPProvidedID`. A message that was altered must get the same outcome
-    /// in every check: first as it is, since a signature that didn't hold before need not hold now; else signed anew.
-    /// The peer's metadata is left out, and so is all that came beside the message.
+    /// `SessionIndex`, `Address`, `DNSName` and `SPProvidedID`; in what is encrypted to us, too. A message that was
+    /// altered must get the same outcome in every check: first as it is, since a signature that didn't hold before need
+    /// not hold now; else opened, signed and sealed anew, with keys of this capsule's own. The peer's metadata is left
+    /// out, and so is all that came beside the message.
     ///
     /// # Errors
     /// [`CapsuleError::NotRedactable`]: the verdict depends on what would be taken out, or on octets that the change
     /// does not preserve, such as comments within text.
     pub fn redacted(&self) -> Result<Self, CapsuleError> {
         let received = recognise(self.octets()?).ok_or(CapsuleError::NotAMessage)?;
-        let document = Document::parse(received.xml, &Limits::MESSAGE).map_err(not_redactable)?;
-        let mut tree = XmlElement::read(document.root());
-        Pseudonyms::default().replace(&mut tree);
-        let setting = Setting {
-            idp: super::Peer { metadata: None, ..self.setting.idp.clone() },
-            ..self.setting.clone()
+        let mut setting = self.setting.clone();
+        setting.idp.metadata = None;
+        let recipient = if setting.sp.decryption_keys.is_empty() {
+            None
+        } else {
+            let (certificate, pem) = throwaway_recipient().map_err(Box::new)?;
+            setting.sp.decryption_keys = vec![pem];
+            Some(certificate)
         };
-        let altered = self.with(write(&tree)?, setting.clone(), vec![Redaction::PersonalValues])?;
+        let mut tree = tree_of(&received.xml)?;
+        Pseudonyms::default().replace(&mut tree);
+        let altered = self.with(&write(&tree)?, setting.clone(), vec![Redaction::PersonalValues])?;
         if self.has_same_outcomes(&altered) {
             return Ok(altered);
         }
         let signer = throwaway_signer().map_err(Box::new)?;
         let certificate = signer.certificate().ok_or(CapsuleError::NotRedactable)?;
-        let signed = signed_ids(document.root());
-        strip_signatures(&mut tree);
-        let mut xml = write(&tree)?;
-        for id in signed {
-            xml =
-                sign_document(xml, Some(&id), &signer, SigningOptions::default()).map_err(not_redactable)?;
-        }
-        let mut setting = setting;
         setting.idp.certificates = vec![certificate.to_pem()];
-        let anew = self.with(xml, setting, vec![Redaction::PersonalValues, Redaction::SignedAnew])?;
+        let xml = self.made_anew(received.xml, &signer, recipient.as_ref())?;
+        let anew = self.with(&xml, setting, vec![Redaction::PersonalValues, Redaction::SignedAnew])?;
         if self.has_same_outcomes(&anew) { Ok(anew) } else { Err(CapsuleError::NotRedactable) }
     }
 
-    fn with(&self, xml: Vec<u8>, setting: Setting, redacted: Vec<Redaction>) -> Result<Self, CapsuleError> {
-        let mut capsule = Self::record(&xml, setting)?;
+    /// The message opened, its values replaced, signed where it was signed, sealed where it was sealed.
+    fn made_anew(
+        &self,
+        xml: Vec<u8>,
+        signer: &dyn Signer,
+        recipient: Option<&Certificate>,
+    ) -> Result<Vec<u8>, CapsuleError> {
+        let opened = self.setting.open(xml)?;
+        let was_sealed = opened.facts.iter().any(|facts| facts.element == names::saml::ASSERTION.name.local);
+        let document = Document::parse(opened.octets, &Limits::MESSAGE).map_err(not_redactable)?;
+        let signed = signed_ids(document.root());
+        let root = document.root().attribute("ID").map(str::to_owned);
+        let mut tree = XmlElement::read(document.root());
+        Pseudonyms::default().replace(&mut tree);
+        strip_signatures(&mut tree);
+        let mut xml = write(&tree)?;
+        let sign = |xml, id: &str| {
+            sign_document(xml, Some(id), signer, SigningOptions::default()).map_err(not_redactable)
+        };
+        for id in signed.iter().filter(|id| Some(*id) != root.as_ref()) {
+            xml = sign(xml, id)?;
+        }
+        if let (true, Some(certificate)) = (was_sealed, recipient) {
+            let recipient = Recipient::new(certificate.public_key().clone());
+            xml = seal_document(xml, None, &recipient, &mut SystemRandom).map_err(not_redactable)?;
+        }
+        for id in signed.iter().filter(|id| Some(*id) == root.as_ref()) {
+            xml = sign(xml, id)?;
+        }
+        Ok(xml)
+    }
+
+    fn with(&self, xml: &[u8], setting: Setting, redacted: Vec<Redaction>) -> Result<Self, CapsuleError> {
+        let mut capsule = Self::record(xml, setting)?;
         capsule.redacted = redacted;
         Ok(capsule)
     }
@@ -76,6 +107,20 @@ impl Capsule {
             verdict
         };
         strict(&self.verdict).differences(&strict(&other.verdict)).is_empty()
+    }
+}
+
+fn tree_of(xml: &[u8]) -> Result<XmlElement, CapsuleError> {
+    let document = Document::parse(xml.to_vec(), &Limits::MESSAGE).map_err(not_redactable)?;
+    Ok(XmlElement::read(document.root()))
+}
+
+/// The operating system's randomness.
+struct SystemRandom;
+
+impl SecureRandom for SystemRandom {
+    fn fill(&mut self, octets: &mut [u8]) -> Result<(), RandomUnavailable> {
+        openssl::rand::rand_bytes(octets).map_err(|_error| RandomUnavailable)
     }
 }
 

@@ -1,12 +1,15 @@
 //! What a service provider knows when a Response arrives.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use saml_core::assertion::Assertion;
 use saml_core::base::{ClockSkew, EntityId, Limits, MessageId, SamlInstant};
-use saml_core::crypto::{AlgorithmPolicy, Certificate, Relaxation, Relaxations};
+use saml_core::crypto::{
+    AlgorithmPolicy, Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations,
+};
 use saml_core::protocol::Response;
-use saml_core::trust::{DecryptionKeys, PeerKeys, Unverified};
+use saml_core::trust::{DecryptionKeys, OpenedDocument, PeerKeys, Unverified, open_document};
 use saml_core::validation::{
     PendingRequest, ResponseExpectation, SignatureDemand, Solicitation, Verdict, accept_response,
 };
@@ -59,6 +62,9 @@ pub struct Side {
     pub further_audiences: Vec<String>,
     /// The endpoint that the Response was sent to.
     pub acs_url: String,
+    /// Our decryption keys, PEM.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decryption_keys: Vec<String>,
 }
 
 /// What must be signed.
@@ -100,6 +106,7 @@ impl Setting {
         let sp = EntityId::try_from(self.sp.entity_id.as_str()).map_err(|_invalid| field("sp.entity_id"))?;
         let keys = self.keys()?;
         let policy = self.policy()?;
+        let decryption_keys = self.decryption_keys()?;
         let solicitation = self.solicitation(&idp, now)?;
         let message = match Unverified::<Response>::parse(xml, &Limits::MESSAGE) {
             Ok(message) => message,
@@ -112,8 +119,8 @@ impl Setting {
             idp: &idp,
             keys: &keys,
             policy: &policy,
-            // A capsule is handed around, so it holds no private key: what is encrypted stays closed.
-            decryption_keys: DecryptionKeys::NONE,
+            // A capsule holds no private key.
+            decryption_keys: &decryption_keys,
             signatures: self.signatures.into(),
             limits: &Limits::MESSAGE,
             clock_skew,
@@ -128,6 +135,15 @@ impl Setting {
         })
     }
 
+    /// The message with everything opened that our keys open.
+    pub(super) fn open(&self, xml: Vec<u8>) -> Result<OpenedDocument, CapsuleError> {
+        let recipient =
+            EntityId::try_from(self.sp.entity_id.as_str()).map_err(|_invalid| field("sp.entity_id"))?;
+        let (keys, policy) = (self.decryption_keys()?, self.policy()?);
+        open_document(xml, &keys, &recipient, &policy, &Limits::MESSAGE)
+            .map_err(|_closed| CapsuleError::NotRedactable)
+    }
+
     fn keys(&self) -> Result<PeerKeys, CapsuleError> {
         let mut keys = Vec::new();
         for pem in &self.idp.certificates {
@@ -135,6 +151,16 @@ impl Setting {
             keys.push(certificate.public_key().clone());
         }
         Ok(PeerKeys::new(keys)?)
+    }
+
+    /// Our keys.
+    fn decryption_keys(&self) -> Result<DecryptionKeys, CapsuleError> {
+        let mut keys: Vec<Arc<dyn Decrypter>> = Vec::new();
+        for pem in &self.sp.decryption_keys {
+            let key = PrivateKey::from_pem(pem).map_err(CapsuleError::Key)?;
+            keys.push(Arc::new(LocalDecrypter::new(key).map_err(CapsuleError::Key)?));
+        }
+        DecryptionKeys::new(keys).map_err(|_too_many| field("sp.decryption_keys"))
     }
 
     fn policy(&self) -> Result<AlgorithmPolicy, CapsuleError> {

@@ -35,6 +35,7 @@ fn case(signed: Signed) -> (Vec<u8>, Setting) {
             entity_id: scene.sp.to_string(),
             further_audiences: Vec::new(),
             acs_url: scene.acs_url.clone(),
+            decryption_keys: Vec::new(),
         },
         in_response_to: Some(scene.request_id.to_string()),
         allow: Vec::new(),
@@ -89,6 +90,21 @@ fn takes_people_out_and_keeps_the_verdict() {
         assert!(redacted.setting.idp.metadata.is_none());
         assert!(redacted.replay().unwrap().is_accepted());
     }
+}
+
+#[test]
+fn takes_people_and_private_keys_out_of_what_is_encrypted() {
+    let (xml, mut setting) = case(Signed::Assertion);
+    let (certificate, pem) = crate::forge::throwaway_recipient().unwrap();
+    let recipient = saml_core::enc::Recipient::new(certificate.public_key().clone());
+    let xml = saml_core::enc::seal_document(xml, None, &recipient, &mut Counter(0)).unwrap();
+    setting.sp.decryption_keys = vec![pem.clone()];
+    let capsule = Capsule::record(&xml, setting).unwrap();
+    assert!(capsule.verdict.accepted, "{:?}", capsule.verdict.code);
+    let redacted = capsule.redacted().unwrap();
+    assert!(redacted.verdict.accepted && redacted.setting.sp.decryption_keys != [pem]);
+    let found: Vec<_> = redacted.verdict.checks.iter().filter_map(|check| check.found.as_deref()).collect();
+    assert!(found.contains(&"redacted-1") && !found.iter().any(|found| found.contains("alice")), "{found:?}");
 }
 
 #[test]

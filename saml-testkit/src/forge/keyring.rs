@@ -57,6 +57,14 @@ pub(crate) fn throwaway_signer() -> Result<LocalSigner, ForgeError> {
     p256()
 }
 
+/// A decryption key for one occasion: what is encrypted to, and the private key as PEM.
+pub(crate) fn throwaway_recipient() -> Result<(Certificate, String), ForgeError> {
+    let key = PKey::from_rsa(Rsa::generate(2048)?)?;
+    let pem = String::from_utf8(key.private_key_to_pem_pkcs8()?)
+        .map_err(|_invalid| ForgeError::Unusable { what: "a private key" })?;
+    Ok((Certificate::from_der(&certificate(&key)?)?, pem))
+}
+
 fn rsa(bits: u32) -> Result<LocalSigner, ForgeError> {
     signer(&PKey::from_rsa(Rsa::generate(bits)?)?, SignatureAlgorithm::RsaSha256)
 }

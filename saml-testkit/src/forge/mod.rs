@@ -29,7 +29,7 @@ pub use error::ForgeError;
 pub use examine::{Examination, Fault, FaultKind, examine};
 pub use good::Signed;
 pub use keyring::Keyring;
-pub(crate) use keyring::throwaway_signer;
+pub(crate) use keyring::{throwaway_recipient, throwaway_signer};
 pub use keys::Keys;
 pub use message::{Expected, Family, ForgedMessage, Outcome, Wire};
 pub use scene::{Context, Scene, Waiting};
