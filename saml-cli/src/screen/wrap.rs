@@ -1,7 +1,7 @@
 //! Text that fits, and that does nothing to a terminal but appear on it.
 
 /// The text with everything replaced that a terminal would obey, or that would make it look like another text:
-/// control characters, and those that turn the direction of writing [UAX #9]. What is shown may come from an attacker.
+/// control characters, and those that turn the direction of writing \[UAX #9\]. What is shown may come from an attacker.
 #[must_use]
 pub fn plain(text: &str) -> String {
     text.chars()

@@ -1,6 +1,6 @@
 //! Floor 4: XML Encryption under the SAML profile. May import `base`, `xml`, `c14n` and `crypto`.
 //!
-//! The profile [Core §6] is a small part of [XMLEnc]: one `EncryptedData` that stands for one element, its octets in a
+//! The profile [Core §6] is a small part of \[XMLEnc\]: one `EncryptedData` that stands for one element, its octets in a
 //! `CipherValue`, its key wrapped for us in an `EncryptedKey` inside or beside it. Nothing is ever fetched, nothing is
 //! followed more than one step, nothing that the profile does not name is let be.
 //!

@@ -29,7 +29,6 @@ fn a_session_gets_a_name_that_nobody_could_have_planted() {
     }
     let first = client.cookie(SP_SESSION.0, SP_SESSION.1).unwrap().to_owned();
     // Another login ends the session before it.
-    let mut client = client;
     let answer = client.visit(&world.sp("app").at("/saml/login"));
     let _page = client.submit(&answer.form(), &answer.url);
     assert_ne!(client.cookie(SP_SESSION.0, SP_SESSION.1).unwrap(), first);
