@@ -23,6 +23,9 @@ pub struct Certificate(Arc<Material>);
 struct Material {
     der: Vec<u8>,
     public_key: PublicKey,
+    /// DER of the issuer's name and of the subject's.
+    issuer_name: Vec<u8>,
+    subject_name: Vec<u8>,
     subject: X509Name,
     not_before: SamlInstant,
     not_after: SamlInstant,
@@ -122,6 +125,8 @@ impl Certificate {
         let material = Material {
             der: octets.to_vec(),
             public_key: PublicKey::from_spki_der(fields.public_key)?,
+            issuer_name: fields.issuer.to_vec(),
+            subject_name: fields.subject.to_vec(),
             subject: X509Name::from_der(fields.subject).map_err(|_| CryptoError::CertificateMalformed)?,
             not_before: instant(fields.not_before).ok_or(CryptoError::CertificateMalformed)?,
             not_after: instant(fields.not_after).ok_or(CryptoError::CertificateMalformed)?,
@@ -159,6 +164,15 @@ impl Certificate {
     #[must_use]
     pub fn subject(&self) -> String {
         render_name(&self.0.subject)
+    }
+
+    /// Whether this one stands above `other` in a chain: `other` names it as its issuer, and not itself [RFC 5280 §6.1].
+    ///
+    /// Says nothing about trust, and no signature is looked at. It tells the certificate of a key from those that were
+    /// sent along to certify it.
+    #[must_use]
+    pub(crate) fn is_issuer_of(&self, other: &Self) -> bool {
+        other.0.issuer_name != other.0.subject_name && other.0.issuer_name == self.0.subject_name
     }
 
     /// When the certificate says it begins. Not judged here.
@@ -221,6 +235,7 @@ fn certificate_blocks(text: &str) -> impl Iterator<Item = Result<Vec<u8>, Crypto
 struct Fields<'a> {
     not_before: DerValue<'a>,
     not_after: DerValue<'a>,
+    issuer: &'a [u8],
     subject: &'a [u8],
     public_key: &'a [u8],
 }
@@ -243,7 +258,7 @@ impl<'a> Fields<'a> {
         fields.optional(VERSION)?;
         fields.content(der::INTEGER)?;
         fields.content(der::SEQUENCE)?;
-        fields.content(der::SEQUENCE)?;
+        let issuer = fields.value(der::SEQUENCE)?.whole;
         let mut validity = DerReader::new(fields.content(der::SEQUENCE)?);
         let subject = fields.value(der::SEQUENCE)?.whole;
         let public_key = fields.value(der::SEQUENCE)?.whole;
@@ -254,7 +269,7 @@ impl<'a> Fields<'a> {
 
         let (not_before, not_after) = (validity.any()?, validity.any()?);
         validity.end()?;
-        Some(Self { not_before, not_after, subject, public_key })
+        Some(Self { not_before, not_after, issuer, subject, public_key })
     }
 }
 

@@ -36,19 +36,27 @@ impl PeerKeys {
     /// Pins the signature keys that a role's metadata describes: those for signing and those without a stated use,
     /// which are for both (erratum E62, attack 127). Of a certificate only the key counts [MetaIOP §2.5.1].
     ///
+    /// Where a `ds:KeyInfo` brings the chain of a certificate along [XMLDSig §4.5.4], the authorities in it are not
+    /// pinned: their keys sign certificates, and a message that one of them signed is not from this peer.
+    ///
     /// # Errors
     /// [`NoPeerKeys`]: none is left, too many, or one that can't be read.
     pub fn of_descriptors(descriptors: &[KeyDescriptor]) -> Result<Self, NoPeerKeys> {
         let mut keys = Vec::new();
         for descriptor in descriptors.iter().filter(|descriptor| descriptor.key_use != KeyUse::Encryption) {
+            let mut certificates = Vec::new();
             for certificate in &descriptor.certificates {
                 match Certificate::from_base64(certificate) {
-                    Ok(certificate) => keys.push(certificate.public_key().clone()),
+                    Ok(certificate) => certificates.push(certificate),
                     // A key of a kind that nobody verifies with here can't be the one that counts; the others may be.
                     Err(CryptoError::KeyUnsupported) => {}
                     Err(error) => return Err(NoPeerKeys::Certificate(error)),
                 }
             }
+            let is_authority = |one: &Certificate| certificates.iter().any(|other| one.is_issuer_of(other));
+            keys.extend(
+                certificates.iter().filter(|one| !is_authority(one)).map(|one| one.public_key().clone()),
+            );
         }
         Self::new(keys)
     }

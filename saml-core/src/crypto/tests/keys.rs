@@ -75,17 +75,37 @@ pub(crate) fn x509_for(key: &PKeyRef<Private>) -> X509 {
 }
 
 pub(crate) fn x509_about(key: &PKeyRef<Private>, subject: &[(Nid, &str)]) -> X509 {
-    let name = name(subject);
+    x509_issued(key, subject, key, subject)
+}
+
+/// The certificate of `key`, issued by another one.
+pub(crate) fn certificate_issued(
+    key: &PrivateKey,
+    subject: &str,
+    issuer_key: &PrivateKey,
+    issuer: &str,
+) -> Certificate {
+    let (subject, issuer) = ([(Nid::COMMONNAME, subject)], [(Nid::COMMONNAME, issuer)]);
+    let x509 = x509_issued(key.openssl(), &subject, issuer_key.openssl(), &issuer);
+    Certificate::from_der(&x509.to_der().unwrap()).unwrap()
+}
+
+fn x509_issued(
+    key: &PKeyRef<Private>,
+    subject: &[(Nid, &str)],
+    issuer_key: &PKeyRef<Private>,
+    issuer: &[(Nid, &str)],
+) -> X509 {
     let mut builder = X509::builder().unwrap();
     builder.set_version(2).unwrap();
     builder.set_serial_number(&BigNum::from_u32(7).unwrap().to_asn1_integer().unwrap()).unwrap();
-    builder.set_subject_name(&name).unwrap();
-    builder.set_issuer_name(&name).unwrap();
+    builder.set_subject_name(&name(subject)).unwrap();
+    builder.set_issuer_name(&name(issuer)).unwrap();
     builder.set_pubkey(key).unwrap();
     builder.set_not_before(&Asn1Time::from_unix(1_600_000_000).unwrap()).unwrap();
     builder.set_not_after(&Asn1Time::from_unix(1_700_000_000).unwrap()).unwrap();
-    let digest = if key.id() == Id::ED25519 { MessageDigest::null() } else { MessageDigest::sha256() };
-    builder.sign(key, digest).unwrap();
+    let digest = if issuer_key.id() == Id::ED25519 { MessageDigest::null() } else { MessageDigest::sha256() };
+    builder.sign(issuer_key, digest).unwrap();
     builder.build()
 }
 

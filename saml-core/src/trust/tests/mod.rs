@@ -2,4 +2,5 @@
 
 mod encrypted;
 mod encryption_recipient;
+mod peer_keys;
 mod scene;
