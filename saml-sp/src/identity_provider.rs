@@ -1,7 +1,7 @@
 //! An identity provider that this service provider trusts.
 
-use saml_core::base::{Binding, EntityId, InvalidEntityId, Limits, SamlInstant};
-use saml_core::crypto::AlgorithmPolicy;
+use saml_core::base::{Binding, EntityId, InvalidEntityId, Limits, SamlInstant, UrlTransport};
+use saml_core::crypto::{AlgorithmPolicy, Relaxation};
 use saml_core::metadata::{EntityDescriptor, IdpSsoDescriptor};
 use saml_core::trust::{MetadataSource, NoPeerKeys, PeerKeys, TrustError, Verified, read_entity_descriptor};
 use saml_core::validation::SignatureDemand;
@@ -67,7 +67,7 @@ impl IdentityProvider {
         Ok(Self {
             display_name: descriptor.display_name().unwrap_or_else(|| entity_id.to_string()),
             entity_id,
-            sso: endpoint(role)?,
+            sso: endpoint(role, &policy.algorithms)?,
             keys: PeerKeys::of_descriptors(&role.sso.role.key_descriptors)?,
             wants_signed_requests: role.want_authn_requests_signed,
             valid_until: earliest(descriptor.valid_until, role.sso.role.valid_until),
@@ -100,13 +100,13 @@ impl IdentityProvider {
     }
 }
 
-/// Redirect if it is offered, as [saml2int SDP-SP02] asks; POST otherwise.
 /// A role may end before its entity [Metadata §2.4.1].
 fn earliest(entity: Option<SamlInstant>, role: Option<SamlInstant>) -> Option<SamlInstant> {
     entity.into_iter().chain(role).min()
 }
 
-fn endpoint(role: &IdpSsoDescriptor) -> Result<SingleSignOnEndpoint, PeerError> {
+/// Redirect if it is offered, as [saml2int SDP-SP02] asks; POST otherwise.
+fn endpoint(role: &IdpSsoDescriptor, policy: &AlgorithmPolicy) -> Result<SingleSignOnEndpoint, PeerError> {
     let offered = |binding: &Binding| {
         let endpoint = role.single_sign_on_services.iter().find(|e| e.binding == *binding);
         endpoint.map(|e| e.location.clone())
@@ -115,8 +115,11 @@ fn endpoint(role: &IdpSsoDescriptor) -> Result<SingleSignOnEndpoint, PeerError> 
         .map(|location| (RequestBinding::Redirect, location))
         .or_else(|| offered(&Binding::HttpPost).map(|location| (RequestBinding::Post, location)));
     let (binding, location) = chosen.ok_or(PeerError::NoSingleSignOnService)?;
-    if !location.starts_with("https://") && !location.starts_with("http://") {
-        return Err(PeerError::EndpointScheme { location });
+    match UrlTransport::of(&location) {
+        UrlTransport::Https | UrlTransport::LoopbackHttp => {}
+        UrlTransport::PlainHttp if policy.granted().contains(Relaxation::PlainHttp) => {}
+        UrlTransport::PlainHttp => return Err(PeerError::EndpointPlainHttp { location }),
+        UrlTransport::Other => return Err(PeerError::EndpointScheme { location }),
     }
     Ok(SingleSignOnEndpoint { binding, location })
 }
@@ -137,6 +140,12 @@ pub enum PeerError {
     /// A URL that a browser must not be sent to.
     #[error("the SingleSignOnService {location:?} is no http or https URL")]
     EndpointScheme {
+        /// The URL.
+        location: String,
+    },
+    /// Whoever is on the way to it could send people to a login page of their own.
+    #[error("the SingleSignOnService {location:?} is not https; `plain-http` may be allowed for this peer")]
+    EndpointPlainHttp {
         /// The URL.
         location: String,
     },

@@ -76,6 +76,7 @@ fn route(case: &Request) {
         sso_url: &case.sso_url,
         want_authn_requests_signed: true,
         name_ids: NameIdPolicySupport { formats: &FORMATS },
+        relaxations: policy.granted(),
         clock_skew: ClockSkew::default(),
         now: SamlInstant::try_from(case.now.as_str()).unwrap(),
     };

@@ -13,6 +13,7 @@ mod random;
 mod relay_state;
 mod secret;
 mod uri_vocabulary;
+mod url_transport;
 
 pub use binding::Binding;
 pub use clock::{ClockSkew, ClockSkewOutOfRange};
@@ -27,6 +28,7 @@ pub use random::{RandomUnavailable, SecureRandom};
 pub use relay_state::{InvalidRelayState, RelayState};
 pub use secret::Secret;
 pub(crate) use uri_vocabulary::uri_vocabulary;
+pub use url_transport::UrlTransport;
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::UrlTransport;
+
 /// The public origin of one of our services: scheme, host, optional port, no trailing slash.
 ///
 /// Configured, never taken from a request header: an attacker chooses those (attack 169, NET-03).
@@ -18,19 +20,13 @@ impl PublicUrl {
     /// Whether browsers reach it over HTTPS.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        self.0.starts_with("https://")
+        UrlTransport::of(&self.0) == UrlTransport::Https
     }
 
     /// Whether it names this very machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        let host = self.0.split_once("://").map_or("", |(_, rest)| rest);
-        let host = if host.starts_with('[') {
-            host.split_inclusive(']').next().unwrap_or("")
-        } else {
-            host.split(':').next().unwrap_or("")
-        };
-        matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+        super::url_transport::is_loopback(&self.0)
     }
 }
 

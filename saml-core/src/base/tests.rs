@@ -160,3 +160,34 @@ fn a_vocabulary_keeps_what_it_does_not_know() {
     assert_eq!(Binding::from_uri(folded), Binding::Other(folded.to_owned()));
     assert_eq!(Binding::from_uri(folded).to_string(), folded);
 }
+
+#[test]
+fn a_url_is_as_safe_as_the_host_that_a_browser_would_go_to() {
+    use crate::base::UrlTransport::{self, Https, LoopbackHttp, Other, PlainHttp};
+    for (url, expected) in [
+        ("https://app.example.com/acs", Https),
+        ("http://localhost/acs", LoopbackHttp),
+        ("http://localhost:8080", LoopbackHttp),
+        ("http://127.0.0.1:8080/acs", LoopbackHttp),
+        ("http://127.1.2.3/acs", LoopbackHttp),
+        ("http://[::1]:8080/acs", LoopbackHttp),
+        ("http://[::1]", LoopbackHttp),
+        ("http://app.example.com/acs", PlainHttp),
+        ("http://localhost.example.com/acs", PlainHttp),
+        ("http://127.0.0.1.example.com/acs", PlainHttp),
+        ("http://localhost@app.example.com/acs", PlainHttp),
+        ("http://localhost:1@app.example.com/acs", PlainHttp),
+        ("http://app.example.com/@localhost", PlainHttp),
+        ("http://app.example.com\\@localhost/", PlainHttp),
+        ("http://app.example.com?@localhost", PlainHttp),
+        ("http://[2001:db8::1]/", PlainHttp),
+        ("http://0.0.0.0/", PlainHttp),
+        ("http://", PlainHttp),
+        ("javascript:alert(1)", Other),
+        ("HTTPS://app.example.com/acs", Other),
+        ("//app.example.com/acs", Other),
+        ("", Other),
+    ] {
+        assert_eq!(UrlTransport::of(url), expected, "{url}");
+    }
+}

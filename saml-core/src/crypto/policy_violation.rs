@@ -158,7 +158,8 @@ impl Coded for PolicyViolation {
             Relaxation::Unsolicited
             | Relaxation::EmptyReferenceUri
             | Relaxation::SignaturePosition
-            | Relaxation::SubjectWithoutNameId => return None,
+            | Relaxation::SubjectWithoutNameId
+            | Relaxation::PlainHttp => return None,
         })
     }
 }

@@ -60,16 +60,7 @@ impl IdentityProvider {
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
         let sso_url = self.config().sso_url();
-        let expectation = AuthnRequestExpectation {
-            service_provider_id: &sp.entity_id,
-            service_provider: &sp.role,
-            sso_url: &sso_url,
-            want_authn_requests_signed: self.config().request_signatures == RequestSignatures::Required,
-            name_ids: NameIdPolicySupport { formats: &self.config().name_id_formats },
-            clock_skew: self.config().clock_skew,
-            now,
-        };
-        match route_authn_request(received, &expectation) {
+        match route_authn_request(received, &self.expectation(sp, &sso_url, now)) {
             Ok(request) => {
                 let transaction = Transaction { request, relay_state };
                 Ok(Next::Continue(self.keep(&transaction, now).await?))
@@ -81,6 +72,24 @@ impl IdentityProvider {
                 let (request, status) = *answer;
                 self.respond_with_status(&Transaction { request, relay_state }, status, verdict, now)
             }
+        }
+    }
+
+    pub(super) fn expectation<'a>(
+        &'a self,
+        sp: &'a ServiceProvider,
+        sso_url: &'a str,
+        now: SamlInstant,
+    ) -> AuthnRequestExpectation<'a> {
+        AuthnRequestExpectation {
+            service_provider_id: &sp.entity_id,
+            service_provider: &sp.role,
+            sso_url,
+            want_authn_requests_signed: self.config().request_signatures == RequestSignatures::Required,
+            name_ids: NameIdPolicySupport { formats: &self.config().name_id_formats },
+            relaxations: sp.policy.algorithms.granted(),
+            clock_skew: self.config().clock_skew,
+            now,
         }
     }
 

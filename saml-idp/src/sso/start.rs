@@ -1,8 +1,7 @@
 //! A login that no service asked for. [Profiles §4.1.5]
 
-use saml_core::base::{Binding, RelayState, SamlInstant};
-use saml_core::metadata::IndexedEndpoint;
-use saml_core::validation::{RoutedAuthnRequest, Verdict};
+use saml_core::base::{RelayState, SamlInstant};
+use saml_core::validation::route_unsolicited;
 use saml_store::Handle;
 
 use super::transaction::Transaction;
@@ -13,7 +12,8 @@ impl IdentityProvider {
     /// Starts a login at a service whose policy admits it, as if it had asked.
     ///
     /// # Errors
-    /// The service is unknown, its policy does not admit it, or it has no endpoint for answers by POST.
+    /// The service is unknown, its policy does not admit it, or it has no endpoint that an answer may
+    /// go to by POST.
     pub async fn start_at_idp(
         &self,
         service_provider: &str,
@@ -34,21 +34,9 @@ impl IdentityProvider {
                 service_provider,
             ));
         }
-        let post =
-            sp.role.assertion_consumer_services.iter().filter(|e| e.endpoint.binding == Binding::HttpPost);
-        let endpoint = IndexedEndpoint::default_of(post)
-            .ok_or_else(|| refused("acs.none_in_metadata", "an HTTP-POST endpoint", "none"))?;
-        let request = RoutedAuthnRequest {
-            in_response_to: None,
-            service_provider: sp.entity_id.clone(),
-            acs_url: endpoint.endpoint.location.clone(),
-            name_id_policy: None,
-            force_authn: false,
-            is_passive: false,
-            requested_context: None,
-            attribute_consuming_service_index: None,
-            verdict: Verdict::default(),
-        };
+        let sso_url = self.config().sso_url();
+        let request = route_unsolicited(&self.expectation(sp, &sso_url, now))
+            .map_err(|refusal| SsoRefusal::new(PublicReason::BadRequest, refusal.verdict))?;
         self.keep(&Transaction { request, relay_state }, now).await
     }
 }

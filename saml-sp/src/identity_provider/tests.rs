@@ -35,6 +35,24 @@ pub(crate) fn metadata(entity: &str, role: &str) -> Vec<u8> {
 }
 
 #[test]
+fn people_are_sent_over_plain_http_only_by_name_or_on_this_machine() {
+    let configure = |location: &str, policy| {
+        let metadata = String::from_utf8(metadata("", "")).unwrap();
+        let metadata =
+            metadata.replace("Location=\"https://idp.example.com/sso\"", &format!("Location={location:?}"));
+        IdentityProvider::from_metadata(metadata.into_bytes(), policy)
+    };
+    let exposed = "http://idp.example.com/sso";
+    let refused = configure(exposed, IdentityProviderPolicy::default()).unwrap_err();
+    assert!(matches!(refused, PeerError::EndpointPlainHttp { location } if location == exposed));
+    let refused = configure("javascript:alert(1)", IdentityProviderPolicy::default()).unwrap_err();
+    assert!(matches!(refused, PeerError::EndpointScheme { .. }));
+    configure("http://[::1]:8080/sso", IdentityProviderPolicy::default()).unwrap();
+    let algorithms = AlgorithmPolicy::relaxed(Relaxation::PlainHttp.into());
+    configure(exposed, IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() }).unwrap();
+}
+
+#[test]
 fn the_earlier_end_of_entity_and_role_counts() {
     let early = "validUntil=\"2026-11-20T12:00:00Z\"";
     let late = "validUntil=\"2026-12-20T12:00:00Z\"";

@@ -140,6 +140,7 @@ fn single_sign_on_service(
         sso_url: &context.sso_url,
         want_authn_requests_signed: true,
         name_ids: NameIdPolicySupport { formats: &[] },
+        relaxations: context.relaxations,
         clock_skew: ClockSkew::default(),
         now: context.now,
     };

@@ -62,11 +62,16 @@ pub enum Relaxation {
     /// # Security
     /// The application must choose an attribute that the peer never gives to two people, and never again.
     SubjectWithoutNameId,
+    /// `plain-http`: messages go to an endpoint of the peer over plain HTTP across a network.
+    ///
+    /// # Security
+    /// Everybody on the way reads the assertion, and may present it before the person's browser does.
+    PlainHttp,
 }
 
 impl Relaxation {
     /// Every relaxation there is.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Sha1,
         Self::Rsa1024,
         Self::AesCbc,
@@ -76,6 +81,7 @@ impl Relaxation {
         Self::EmptyReferenceUri,
         Self::SignaturePosition,
         Self::SubjectWithoutNameId,
+        Self::PlainHttp,
     ];
 
     /// The name in configuration, verdicts and fixtures.
@@ -91,6 +97,7 @@ impl Relaxation {
             Self::EmptyReferenceUri => "empty-reference-uri",
             Self::SignaturePosition => "signature-position",
             Self::SubjectWithoutNameId => "subject-without-name-id",
+            Self::PlainHttp => "plain-http",
         }
     }
 
@@ -105,6 +112,7 @@ impl Relaxation {
             Self::EmptyReferenceUri => 1 << 6,
             Self::SignaturePosition => 1 << 7,
             Self::SubjectWithoutNameId => 1 << 8,
+            Self::PlainHttp => 1 << 9,
         }
     }
 }
@@ -129,7 +137,7 @@ impl FromStr for Relaxation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "not a relaxation: sha1, rsa-1024, aes-cbc, 3des-cbc, rsa-1_5, unsolicited, empty-reference-uri, \
-     signature-position or subject-without-name-id"
+     signature-position, subject-without-name-id or plain-http"
 )]
 pub struct UnknownRelaxation;
 

@@ -1,7 +1,8 @@
 //! Floor 8: the endpoint for the answer is one of the requester's metadata. [Core §3.4.1], [Profiles §4.1.4.1]
 
 use super::AuthnRequestExpectation;
-use crate::base::Binding;
+use crate::base::{Binding, UrlTransport};
+use crate::crypto::Relaxation;
 use crate::metadata::IndexedEndpoint;
 use crate::protocol::{AssertionConsumerServiceChoice, AuthnRequest};
 use crate::validation::verdict::{Check, Rule};
@@ -23,10 +24,7 @@ pub(super) fn choose(
             .expected(Binding::HttpPost.uri().to_owned())
             .found(binding.uri()));
     }
-    let post = || {
-        let services = &expectation.service_provider.assertion_consumer_services;
-        services.iter().filter(|service| service.endpoint.binding == Binding::HttpPost)
-    };
+    let post = || post_endpoints(expectation);
     let listed = || post().map(|service| service.endpoint.location.as_str()).collect::<Vec<_>>().join(", ");
     let chosen = match choice {
         AssertionConsumerServiceChoice::Url { url, .. } => {
@@ -40,19 +38,45 @@ pub(super) fn choose(
             })?
         }
         AssertionConsumerServiceChoice::Default | AssertionConsumerServiceChoice::ProtocolBinding(_) => {
-            let chosen = IndexedEndpoint::default_of(post());
-            chosen
-                .ok_or_else(|| RULE.fail("acs.none_in_metadata").expected("an HTTP-POST endpoint").absent())?
+            return choose_default(expectation);
         }
     };
-    let location = &chosen.endpoint.location;
-    if !is_http_url(location) {
-        return Err(RULE.fail("acs.scheme").expected("an http or https URL").found(location));
-    }
-    Ok((RULE.pass().found(location), location.clone()))
+    admit(chosen, expectation)
 }
 
-/// `javascript:` and `data:` in metadata would run in the person's browser (attacks 204, 227).
-fn is_http_url(location: &str) -> bool {
-    location.starts_with("https://") || location.starts_with("http://")
+/// The endpoint of a request that names none, and of a login that nobody asked for.
+pub(super) fn choose_default(expectation: &AuthnRequestExpectation<'_>) -> Result<(Check, String), Check> {
+    let chosen = IndexedEndpoint::default_of(post_endpoints(expectation));
+    let none = || RULE.fail("acs.none_in_metadata").expected("an HTTP-POST endpoint").absent();
+    admit(chosen.ok_or_else(none)?, expectation)
+}
+
+fn post_endpoints<'a>(
+    expectation: &AuthnRequestExpectation<'a>,
+) -> impl Iterator<Item = &'a IndexedEndpoint> {
+    let services = &expectation.service_provider.assertion_consumer_services;
+    services.iter().filter(|service| service.endpoint.binding == Binding::HttpPost)
+}
+
+/// An assertion is worth a session, so it goes over HTTPS; `javascript:` and `data:` in metadata would run in the
+/// person's browser (attacks 204, 227).
+fn admit(
+    chosen: &IndexedEndpoint,
+    expectation: &AuthnRequestExpectation<'_>,
+) -> Result<(Check, String), Check> {
+    let location = &chosen.endpoint.location;
+    let check = match UrlTransport::of(location) {
+        UrlTransport::Https | UrlTransport::LoopbackHttp => RULE.pass(),
+        UrlTransport::PlainHttp if expectation.relaxations.contains(Relaxation::PlainHttp) => {
+            RULE.warn("acs.plain_http").expected("an https URL")
+        }
+        UrlTransport::PlainHttp => {
+            let hint = "have the peer offer HTTPS; until then `plain-http` may be allowed for it";
+            return Err(RULE.fail("acs.plain_http").expected("an https URL").found(location).hint(hint));
+        }
+        UrlTransport::Other => {
+            return Err(RULE.fail("acs.scheme").expected("an https URL").found(location));
+        }
+    };
+    Ok((check.found(location), location.clone()))
 }

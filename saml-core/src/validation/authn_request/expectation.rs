@@ -2,6 +2,7 @@
 
 use crate::assertion::NameIdFormat;
 use crate::base::{ClockSkew, EntityId, MessageId, SamlInstant};
+use crate::crypto::Relaxations;
 use crate::metadata::SpSsoDescriptor;
 use crate::protocol::{AuthnRequest, NameIdPolicy, Status, StatusCode};
 use crate::validation::{RequestedContext, Verdict};
@@ -19,6 +20,8 @@ pub struct AuthnRequestExpectation<'a> {
     pub want_authn_requests_signed: bool,
     /// The kinds of name that we can issue.
     pub name_ids: NameIdPolicySupport<'a>,
+    /// What is granted to the service provider.
+    pub relaxations: Relaxations,
     /// How far the peer's clock may be off.
     pub clock_skew: ClockSkew,
     /// The instant of the decision.
@@ -72,6 +75,21 @@ impl RoutedAuthnRequest {
             is_passive: request.is_passive,
             requested_context,
             attribute_consuming_service_index: request.attribute_consuming_service_index,
+            verdict,
+        }
+    }
+
+    /// As if the service provider had asked for a login at its default endpoint, wishing for nothing.
+    pub(super) fn unsolicited(service_provider: EntityId, acs_url: String, verdict: Verdict) -> Self {
+        Self {
+            in_response_to: None,
+            service_provider,
+            acs_url,
+            name_id_policy: None,
+            force_authn: false,
+            is_passive: false,
+            requested_context: None,
+            attribute_consuming_service_index: None,
             verdict,
         }
     }

@@ -54,6 +54,21 @@ pub fn route_authn_request(
     finish(request, acs_url, verdict, expectation)
 }
 
+/// Routes a login that starts at the identity provider, to the service provider's default endpoint. [Profiles §4.1.5]
+///
+/// Whether the service provider wants such logins is for the caller to know.
+///
+/// # Errors
+/// [`RequestRefusal`] without an answer: there is no endpoint that an assertion may go to.
+pub fn route_unsolicited(
+    expectation: &AuthnRequestExpectation<'_>,
+) -> Result<RoutedAuthnRequest, RequestRefusal> {
+    let (check, acs_url) =
+        assertion_consumer_service::choose_default(expectation).map_err(|check| refuse(vec![check]))?;
+    let verdict = Verdict::new(vec![check]);
+    Ok(RoutedAuthnRequest::unsolicited(expectation.service_provider_id.clone(), acs_url, verdict))
+}
+
 /// Rules whose failure is told to the service provider.
 fn finish(
     request: AuthnRequest,

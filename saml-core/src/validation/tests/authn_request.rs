@@ -1,23 +1,26 @@
 use crate::assertion::{Issuer, NameId, NameIdFormat, Subject};
 use crate::base::{Binding, ClockSkew, EntityId, Limits, MessageId, SamlInstant};
-use crate::crypto::AlgorithmPolicy;
+use crate::crypto::{AlgorithmPolicy, Relaxation, Relaxations};
 use crate::metadata::{Endpoint, IndexedEndpoint, SpSsoDescriptor};
 use crate::protocol::{
     AssertionConsumerServiceChoice, AuthnRequest, NameIdPolicy, RequestAbstract, StatusCode,
 };
 use crate::trust::{PeerSignatures, Unverified};
 use crate::validation::{
-    AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, RoutedAuthnRequest, route_authn_request,
+    AuthnRequestExpectation, NameIdPolicySupport, Outcome, RequestRefusal, RoutedAuthnRequest,
+    route_authn_request, route_unsolicited,
 };
 
 const SSO: &str = "https://idp.example.com/saml/sso";
 const SP: &str = "https://sp.example.com/saml/metadata";
 const ACS: &str = "https://sp.example.com/saml/acs";
+const HTTP_ACS: &str = "http://sp.example.com/saml/acs";
 
 struct Scene {
     request: AuthnRequest,
     role: SpSsoDescriptor,
     want_signed: bool,
+    relaxations: Relaxations,
 }
 
 fn endpoint(binding: Binding, location: &str, index: u16) -> IndexedEndpoint {
@@ -44,7 +47,8 @@ impl Scene {
             2,
         ));
         role.assertion_consumer_services.push(endpoint(Binding::HttpPost, "javascript:alert(1)", 3));
-        Self { request, role, want_signed: false }
+        role.assertion_consumer_services.push(endpoint(Binding::HttpPost, HTTP_ACS, 4));
+        Self { request, role, want_signed: false, relaxations: Relaxations::NONE }
     }
 
     fn route(self) -> Result<RoutedAuthnRequest, RequestRefusal> {
@@ -52,16 +56,32 @@ impl Scene {
         let message = Unverified::<AuthnRequest>::parse(xml, &Limits::MESSAGE).unwrap();
         let policy = AlgorithmPolicy::default();
         let peer = PeerSignatures { keys: None, policy: &policy, limits: &Limits::MESSAGE };
-        let expectation = AuthnRequestExpectation {
-            service_provider_id: &EntityId::try_from(SP).unwrap(),
+        let sp = EntityId::try_from(SP).unwrap();
+        route_authn_request(message.verify_enveloped(peer), &self.expectation(&sp))
+    }
+
+    fn route_unsolicited(self) -> Result<RoutedAuthnRequest, RequestRefusal> {
+        route_unsolicited(&self.expectation(&EntityId::try_from(SP).unwrap()))
+    }
+
+    fn expectation<'a>(&'a self, sp: &'a EntityId) -> AuthnRequestExpectation<'a> {
+        AuthnRequestExpectation {
+            service_provider_id: sp,
             service_provider: &self.role,
             sso_url: SSO,
             want_authn_requests_signed: self.want_signed,
             name_ids: NameIdPolicySupport { formats: &[NameIdFormat::Persistent, NameIdFormat::Transient] },
+            relaxations: self.relaxations,
             clock_skew: ClockSkew::default(),
             now: SamlInstant::try_from("2026-11-20T12:00:30Z").unwrap(),
-        };
-        route_authn_request(message.verify_enveloped(peer), &expectation)
+        }
+    }
+
+    fn with_only_endpoint(location: &str) -> Self {
+        let mut scene = Self::good();
+        scene.role.assertion_consumer_services =
+            SpSsoDescriptor::new(endpoint(Binding::HttpPost, location, 0)).assertion_consumer_services;
+        scene
     }
 }
 
@@ -82,17 +102,41 @@ fn the_answer_goes_to_an_endpoint_of_the_metadata() {
 }
 
 #[test]
+fn a_login_that_nobody_asked_for_goes_to_the_default_endpoint_and_no_worse_one() {
+    let routed = Scene::good().route_unsolicited().unwrap();
+    assert_eq!((routed.acs_url.as_str(), routed.in_response_to), (ACS, None));
+    for (location, code) in [(HTTP_ACS, "acs.plain_http"), ("javascript:alert(1)", "acs.scheme")] {
+        let refusal = Scene::with_only_endpoint(location).route_unsolicited().unwrap_err();
+        assert_eq!(refusal.verdict.code().unwrap().as_str(), code);
+        assert!(refusal.answer.is_none());
+    }
+}
+
+#[test]
+fn plain_http_is_allowed_by_name_and_shows_in_the_verdict() {
+    let mut scene = Scene::with_only_endpoint(HTTP_ACS);
+    scene.relaxations = Relaxation::PlainHttp.into();
+    let routed = scene.route().unwrap();
+    assert_eq!(routed.acs_url, HTTP_ACS);
+    let warned: Vec<_> = routed.verdict.warnings().filter_map(|check| check.code()).collect();
+    assert_eq!(warned.iter().map(|code| code.as_str()).collect::<Vec<_>>(), ["acs.plain_http"]);
+    let local = Scene::with_only_endpoint("http://localhost:8080/saml/acs").route().unwrap();
+    assert!(local.verdict.checks().iter().all(|check| check.outcome() != Outcome::Warning));
+}
+
+#[test]
 fn where_the_requester_is_in_doubt_nobody_is_answered() {
     type Change = fn(&mut Scene);
     fn url(scene: &mut Scene, url: &str) {
         scene.request.assertion_consumer_service =
             AssertionConsumerServiceChoice::Url { url: url.to_owned(), protocol_binding: None };
     }
-    let cases: [(&str, Change); 13] = [
+    let cases: [(&str, Change); 14] = [
         ("acs.url_not_in_metadata", |s| url(s, "https://evil.example.com/acs")),
         ("acs.url_not_in_metadata", |s| url(s, "https://sp.example.com/saml/acs/")),
         ("acs.url_not_in_metadata", |s| url(s, "https://sp.example.com/artifact")),
         ("acs.scheme", |s| url(s, "javascript:alert(1)")),
+        ("acs.plain_http", |s| url(s, HTTP_ACS)),
         ("acs.index_not_in_metadata", |s| {
             s.request.assertion_consumer_service = AssertionConsumerServiceChoice::Index(0);
         }),
