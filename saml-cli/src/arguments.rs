@@ -16,6 +16,7 @@ use crate::manual::{CompletionsOptions, ManOptions};
 use crate::metadata::MetadataCommand;
 use crate::replay::ReplayOptions;
 use crate::sign::SignOptions;
+use crate::verdicts::VerdictsOptions;
 use crate::verify::VerifyOptions;
 
 /// SAML 2.0: look at messages, verify, explain, replay and sign them; describe yourself; serve.
@@ -42,6 +43,8 @@ pub enum Command {
     Verify(VerifyOptions),
     /// Judge a Response as a service provider would, and show every check.
     Explain(ExplainOptions),
+    /// Say what a verdict's code means, and what to change where.
+    Verdicts(VerdictsOptions),
     /// Replay recorded cases and compare each with the verdict that it must get.
     Replay(ReplayOptions),
     /// Keep a decision in one file, and take it again.
@@ -84,6 +87,7 @@ impl Command {
             Self::C14n(options) => crate::c14n::run(options),
             Self::Verify(options) => crate::verify::run(options),
             Self::Explain(options) => crate::explain::run(options),
+            Self::Verdicts(options) => crate::verdicts::run(options),
             Self::Replay(options) => crate::replay::run(options),
             Self::Capsule(command) => crate::capsule::run(command),
             Self::Sign(options) => crate::sign::run(options),

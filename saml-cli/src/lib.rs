@@ -21,4 +21,5 @@ pub mod replay;
 pub mod screen;
 pub mod setting;
 pub mod sign;
+pub mod verdicts;
 pub mod verify;

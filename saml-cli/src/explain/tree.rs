@@ -38,6 +38,10 @@ pub fn show(explanation: &Explanation<'_>, brief: bool) -> Screen {
         }
     }
     conclusion(&mut screen, explanation);
+    if let Some(code) = explanation.code() {
+        screen.blank();
+        screen.line(&format!("What to do: {}", styled(STRONG, &format!("saml verdicts {code}"))));
+    }
     screen
 }
 

@@ -24,3 +24,5 @@ mod replay;
 mod sign_and_verify;
 #[cfg(test)]
 mod story;
+#[cfg(test)]
+mod verdicts;

@@ -12,6 +12,7 @@ mod purity;
 mod snippets;
 #[cfg(test)]
 mod tree;
+mod verdict_codes;
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -71,6 +72,13 @@ fn the_web_framework_stays_in_web() {
 #[test]
 fn every_member_forbids_unsafe_code() {
     assert_kept(&crates::unsafe_breaches(&tree::members()));
+}
+
+#[test]
+fn each_verdict_code_has_its_entry_in_the_documentation() {
+    let page = verdict_codes::Page::read();
+    assert_kept(&page.breaches());
+    assert_kept(&verdict_codes::breaches(&page, &verdict_codes::product_sources()));
 }
 
 #[test]

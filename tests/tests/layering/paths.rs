@@ -1,4 +1,4 @@
-//! Every path that a source names: in `use` trees, expressions, types, attributes and macro bodies.
+//! Every path that a source names, in `use` trees, expressions, types, attributes and macro bodies; and its texts.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -38,6 +38,17 @@ pub struct Named {
     pub line: usize,
 }
 
+/// A text in a source, which is no attribute's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// As written between its quotes.
+    pub text: String,
+    /// The last two segments of what it is an argument of: `Namespace::new`; `fail` alone for a method.
+    pub argument_of: Option<String>,
+    /// Where.
+    pub line: usize,
+}
+
 /// What a source names.
 #[derive(Debug, Default)]
 pub struct Facts {
@@ -47,6 +58,8 @@ pub struct Facts {
     pub identifiers: Vec<(String, usize)>,
     /// Attributes of items and of the file, without spaces: `forbid(unsafe_code)`.
     pub attributes: Vec<(String, usize)>,
+    /// Its texts.
+    pub texts: Vec<Text>,
     /// Modules declared for tests only, whose files are elsewhere.
     pub test_modules: Vec<Vec<String>>,
 }
@@ -57,8 +70,14 @@ pub struct Facts {
 /// The text isn't made of Rust tokens.
 pub fn collect(text: &str, module: &[String], tests: Tests) -> Result<Facts, LexError> {
     let stream = TokenStream::from_str(text)?;
-    let mut reader =
-        Reader { module: module.to_vec(), tests, facts: Facts::default(), aliases: BTreeMap::new() };
+    let mut reader = Reader {
+        module: module.to_vec(),
+        tests,
+        facts: Facts::default(),
+        aliases: BTreeMap::new(),
+        callee: None,
+        attributes: 0,
+    };
     reader.walk(&trees(stream));
     Ok(reader.finish())
 }
@@ -68,6 +87,10 @@ struct Reader {
     tests: Tests,
     facts: Facts,
     aliases: BTreeMap<String, Vec<String>>,
+    /// What is called by the arguments that are being read.
+    callee: Option<String>,
+    /// How many attributes are open.
+    attributes: usize,
 }
 
 fn trees(stream: TokenStream) -> Vec<TokenTree> {
@@ -115,7 +138,9 @@ impl Reader {
                     }
                     at = self.skip_item(tokens, at + length);
                 } else {
+                    self.attributes += 1;
                     self.walk(&trees(attribute.stream()));
+                    self.attributes -= 1;
                     at += length;
                 }
                 continue;
@@ -130,15 +155,38 @@ impl Reader {
                 }
                 Some(_) => self.mention(tokens, at),
                 None => {
-                    if let TokenTree::Group(inner) = token {
-                        self.walk(&trees(inner.stream()));
-                    }
+                    self.inside(tokens, at);
                     at + 1
                 }
             };
             // `pub` and `pub(…)` make the `use` right after them a re-export.
             let visibility = ident(Some(token)).as_deref() == Some("pub");
             public = visibility || (public && group(Some(token), Delimiter::Parenthesis).is_some());
+        }
+    }
+
+    /// A group, a literal or a sign.
+    fn inside(&mut self, tokens: &[TokenTree], at: usize) {
+        match tokens.get(at) {
+            Some(TokenTree::Group(inner)) => {
+                let arguments = inner.delimiter() == Delimiter::Parenthesis;
+                let callee = if arguments { called(tokens, at) } else { None };
+                let outer = std::mem::replace(&mut self.callee, callee);
+                self.walk(&trees(inner.stream()));
+                self.callee = outer;
+            }
+            Some(TokenTree::Literal(literal)) if self.attributes == 0 => {
+                let written = literal.to_string();
+                if let Some(text) = written.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+                    let line = literal.span().start().line;
+                    self.facts.texts.push(Text {
+                        text: text.to_owned(),
+                        argument_of: self.callee.clone(),
+                        line,
+                    });
+                }
+            }
+            Some(TokenTree::Literal(_) | TokenTree::Punct(_) | TokenTree::Ident(_)) | None => {}
         }
     }
 
@@ -295,6 +343,16 @@ impl Reader {
         self.facts.paths.retain(|named| named.segments.len() > 1 || named.naming != Naming::Mention);
         self.facts
     }
+}
+
+/// What the parentheses at `at` are the arguments of.
+fn called(tokens: &[TokenTree], at: usize) -> Option<String> {
+    let name = ident(tokens.get(at.checked_sub(1)?))?;
+    let owner = at.checked_sub(4).filter(|owner| is_joint(tokens, owner + 1));
+    Some(match owner.and_then(|owner| ident(tokens.get(owner))) {
+        Some(owner) => format!("{owner}::{name}"),
+        None => name,
+    })
 }
 
 /// The attribute that starts at `at`: how many tokens it has, and its brackets.

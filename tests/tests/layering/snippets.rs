@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::tree::{self, Member, Source};
+use crate::verdict_codes::{self, Page};
 use crate::{Breach, crates, floors, purity};
 
 fn source(file: &str, text: &str) -> Source {
@@ -256,4 +257,30 @@ fn unsafe_must_be_forbidden_in_manifest_and_root() {
 fn five_hundred_lines_are_the_most() {
     assert_eq!(tree::too_long("a.rs", &"\n".repeat(500)), None);
     assert!(tree::too_long("a.rs", &"\n".repeat(501)).is_some());
+}
+
+#[test]
+fn sees_a_code_without_an_entry_and_an_entry_without_a_code() {
+    let page = Page::of("# Codes\n\n### `a.known`\n\n### `a.stale`\n");
+    let text = "fn f() { RULE.fail(\"a.known\"); g(match x { _ => \"a.new\" }); }
+        #[cfg(test)] mod tests { fn f() { RULE.fail(\"a.of_a_test\"); } }
+        #[template(path = \"login.page\")] struct S;
+        const N: Namespace = Namespace::new(\"a.place\");
+        const F: &str = \"page.html\"; // \"a.comment\"
+        const C: VerdictCode = VerdictCode::new(\"undotted\");";
+    let found = rules(verdict_codes::breaches(&page, &[source("sso.rs", text)]));
+    assert_eq!(
+        found,
+        [
+            "1: `a.new` has no entry in docs/verdicts.md",
+            "6: `undotted` is no dotted code",
+            "5: `a.stale` is no code of the product",
+        ]
+    );
+}
+
+#[test]
+fn sees_links_that_lead_nowhere_and_headings_that_stand_twice() {
+    let page = Page::of("# Codes\n[here](#codes) [there](#anowhere)\n### `a.b`\n[up](#ab)\n### `a.b`\n");
+    assert_eq!(rules(page.breaches()), ["5: `#ab` leads to line 3 too", "2: `#anowhere` leads nowhere"]);
 }

@@ -1,0 +1,128 @@
+//! The codes of the sources and the entries of docs/verdicts.md are the same.
+//!
+//! A code is a dotted text of the product: `VerdictCode` holds nothing but a text of the program, so that none can
+//! come from elsewhere. Whatever looks like one is taken for one, but for names of files and of places in the store.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use crate::Breach;
+use crate::tree::{self, Source};
+
+/// Where the product's codes are.
+const FOLDERS: [&str; 4] = ["saml-core/src", "saml-sp/src", "saml-idp/src", "saml-store/src"];
+/// The documentation.
+const FILE: &str = "docs/verdicts.md";
+/// What names of files end in.
+const FILES: [&str; 8] = [".html", ".js", ".css", ".svg", ".txt", ".toml", ".xml", ".json"];
+/// What is called with a code.
+const CALLED_WITH_A_CODE: [&str; 3] = ["VerdictCode::new", "fail", "warn"];
+
+/// The sources of the product.
+pub fn product_sources() -> Vec<Source> {
+    FOLDERS.iter().flat_map(|folder| tree::sources(folder)).collect()
+}
+
+/// The documentation.
+pub struct Page {
+    text: String,
+}
+
+impl Page {
+    /// As it is in the repository.
+    pub fn read() -> Self {
+        let path = tree::root().join(FILE);
+        Self::of(&fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+    }
+
+    /// As it would be with this text.
+    pub fn of(text: &str) -> Self {
+        Self { text: text.to_owned() }
+    }
+
+    /// The code of each entry, with its line.
+    fn entries(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.headings()
+            .filter_map(|(line, heading)| Some((line, heading.strip_prefix("### `")?.strip_suffix('`')?)))
+    }
+
+    fn headings(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.text
+            .lines()
+            .enumerate()
+            .filter(|(_, text)| text.starts_with('#'))
+            .map(|(line, text)| (line + 1, text))
+    }
+
+    /// Entries that stand twice, and links to headings that don't stand there.
+    pub fn breaches(&self) -> Vec<Breach> {
+        let mut breaches = Vec::new();
+        let mut anchors = BTreeMap::new();
+        for (line, heading) in self.headings() {
+            let anchor = anchor(heading);
+            if let Some(first) = anchors.insert(anchor.clone(), line) {
+                breaches.push(breach(line, format!("`#{anchor}` leads to line {first} too")));
+            }
+        }
+        for (line, text) in self.text.lines().enumerate() {
+            for link in text.split("](#").skip(1) {
+                let link = link.split(')').next().unwrap_or_default();
+                if !anchors.contains_key(link) {
+                    breaches.push(breach(line + 1, format!("`#{link}` leads nowhere")));
+                }
+            }
+        }
+        breaches
+    }
+}
+
+/// How a heading is linked to: letters, digits, `_` and `-`, blanks as `-`.
+fn anchor(heading: &str) -> String {
+    let text = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+    text.chars().filter(|c| c.is_alphanumeric() || ['_', '-'].contains(c)).collect()
+}
+
+fn breach(line: usize, rule: String) -> Breach {
+    Breach { file: FILE.to_owned(), line, rule }
+}
+
+/// Codes without an entry, entries without a code, and codes that are not written like one.
+pub fn breaches(page: &Page, sources: &[Source]) -> Vec<Breach> {
+    let mut breaches = Vec::new();
+    let mut entries: BTreeMap<&str, (usize, bool)> =
+        page.entries().map(|(line, code)| (code, (line, false))).collect();
+    for source in sources {
+        for text in &source.facts.texts {
+            let called = text.argument_of.as_deref().unwrap_or_default();
+            if !is_dotted(&text.text) {
+                if CALLED_WITH_A_CODE.contains(&called) {
+                    breaches.push(source.breach(text.line, format!("`{}` is no dotted code", text.text)));
+                }
+                continue;
+            }
+            if called == "Namespace::new" || FILES.iter().any(|end| text.text.ends_with(end)) {
+                continue;
+            }
+            match entries.get_mut(text.text.as_str()) {
+                Some((_, is_used)) => *is_used = true,
+                None => {
+                    breaches
+                        .push(source.breach(text.line, format!("`{}` has no entry in {FILE}", text.text)));
+                }
+            }
+        }
+    }
+    let unused = entries.into_iter().filter(|(_, (_, is_used))| !is_used);
+    breaches
+        .extend(unused.map(|(code, (line, _))| breach(line, format!("`{code}` is no code of the product"))));
+    breaches
+}
+
+/// Lower-case words joined by `_`, parts joined by `.`.
+fn is_dotted(text: &str) -> bool {
+    let is_word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    text.contains('.') && text.split('.').all(is_word)
+}
