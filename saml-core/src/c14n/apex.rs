@@ -16,7 +16,7 @@ const XML_PREFIX: &str = "xml";
 
 /// Tells the start tag of the apex.
 pub(super) fn start_apex<S: OctetSink>(
-    canonicalizer: &mut Canonicalizer<'_, S>,
+    canonicalizer: &mut Canonicalizer<S>,
     apex: Element<'_>,
     method: CanonicalizationMethod,
     prefix_list: &PrefixList,
@@ -57,7 +57,7 @@ const fn xml_name(local: &str) -> ExpandedName<'_> {
 
 /// Tells the attributes of the apex, less one of the `xml` namespace.
 fn attributes<S: OctetSink>(
-    canonicalizer: &mut Canonicalizer<'_, S>,
+    canonicalizer: &mut Canonicalizer<S>,
     apex: Element<'_>,
     replaced: Option<&str>,
 ) -> Result<(), C14nError> {
@@ -71,7 +71,7 @@ fn attributes<S: OctetSink>(
 
 /// Tells the declarations in scope around the apex, those around the document itself included.
 fn inherit_namespaces<S: OctetSink>(
-    canonicalizer: &mut Canonicalizer<'_, S>,
+    canonicalizer: &mut Canonicalizer<S>,
     apex: Element<'_>,
 ) -> Result<(), C14nError> {
     let around = apex.document().context();
@@ -84,7 +84,7 @@ fn inherit_namespaces<S: OctetSink>(
 /// Tells the nearest of each attribute of the `xml` namespace that only ancestors have [C14N §2.4], of those that the
 /// method lets through [C14N11 §2.4].
 fn inherit_xml_attributes<S: OctetSink>(
-    canonicalizer: &mut Canonicalizer<'_, S>,
+    canonicalizer: &mut Canonicalizer<S>,
     apex: Element<'_>,
     is_inherited: impl Fn(&str) -> bool,
 ) -> Result<(), C14nError> {

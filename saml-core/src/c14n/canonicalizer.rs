@@ -25,11 +25,11 @@ use crate::xml::{ExpandedName, NamespaceBinding};
 ///
 /// Does not check names, characters, or that prefixes mean what the events say: that is the parser's work.
 #[derive(Debug)]
-pub struct Canonicalizer<'a, S: OctetSink> {
+pub struct Canonicalizer<S: OctetSink> {
     inclusive: bool,
     comments: bool,
-    prefix_list: &'a PrefixList,
-    output: Output<'a, S>,
+    prefix_list: PrefixList,
+    output: Output<S>,
     namespaces: NamespaceAxis,
     attributes: AttributeAxis,
     /// The names of the open elements, as their tags write them, one after the other.
@@ -57,18 +57,13 @@ enum Position {
     AfterRoot,
 }
 
-impl<'a, S: OctetSink> Canonicalizer<'a, S> {
+impl<S: OctetSink> Canonicalizer<S> {
     /// Begins a canonical form that goes to `sink`.
-    pub fn new(
-        method: CanonicalizationMethod,
-        prefix_list: &'a PrefixList,
-        limits: &Limits,
-        sink: &'a mut S,
-    ) -> Self {
+    pub fn new(method: CanonicalizationMethod, prefix_list: &PrefixList, limits: &Limits, sink: S) -> Self {
         Self {
             inclusive: method.is_inclusive(),
             comments: method.keeps_comments(),
-            prefix_list,
+            prefix_list: prefix_list.clone(),
             output: Output::new(sink, limits.canonical_octets),
             namespaces: NamespaceAxis::new(),
             attributes: AttributeAxis::default(),
@@ -198,16 +193,23 @@ impl<'a, S: OctetSink> Canonicalizer<'a, S> {
             .collect()
     }
 
-    /// Ends the canonical form.
+    /// The error after which every call fails, if there was one.
+    #[must_use]
+    pub const fn failure(&self) -> Option<C14nError> {
+        self.failure
+    }
+
+    /// Ends the canonical form; gives the sink back, which has received all of it.
     ///
     /// # Errors
     /// An earlier event failed, an element is open or none came, nothing was written, or too many octets.
-    pub fn finish(mut self) -> Result<(), C14nError> {
+    pub fn finish(mut self) -> Result<S, C14nError> {
         self.guard(|this| {
             this.require(Position::AfterRoot)?;
             this.output.flush()?;
             if this.output.flushed() == 0 { Err(C14nError::Empty) } else { Ok(()) }
-        })
+        })?;
+        Ok(self.output.into_sink())
     }
 
     /// Runs one event, unless an earlier one has failed.

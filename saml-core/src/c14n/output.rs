@@ -9,19 +9,19 @@ use super::sink::OctetSink;
 /// A tag is a dozen pieces of a few octets. For a sink that wants it so, pieces are staged and long runs go through
 /// untouched; others get each piece at once. Nothing beyond the limit ever reaches the sink.
 #[derive(Debug)]
-pub(super) struct Output<'s, S: OctetSink> {
-    sink: &'s mut S,
+pub(super) struct Output<S: OctetSink> {
+    sink: S,
     staged: Vec<u8>,
     /// Octets that the sink has received.
     flushed: usize,
     limit: usize,
 }
 
-impl<'s, S: OctetSink> Output<'s, S> {
+impl<S: OctetSink> Output<S> {
     /// How much is staged at most, and from which length on a run bypasses the stage.
     const STAGE: usize = 4096;
 
-    pub(super) fn new(sink: &'s mut S, limit: usize) -> Self {
+    pub(super) fn new(sink: S, limit: usize) -> Self {
         let stage = if S::STAGED { Self::STAGE } else { 0 };
         Self { sink, staged: Vec::with_capacity(stage), flushed: 0, limit }
     }
@@ -86,6 +86,11 @@ impl<'s, S: OctetSink> Output<'s, S> {
 
     /// The receiver. What is still staged has not reached it.
     pub(super) const fn sink(&mut self) -> &mut S {
+        &mut self.sink
+    }
+
+    /// The receiver, for good.
+    pub(super) fn into_sink(self) -> S {
         self.sink
     }
 }

@@ -3,7 +3,7 @@
 /// A receiver of canonical octets: a buffer, a digest, both.
 ///
 /// What it has received means something only when the call that fed it has returned without an error: until then it
-/// may hold the beginning of a form that is never completed. Any `FnMut(&[u8])` is one.
+/// may hold the beginning of a form that is never completed.
 pub trait OctetSink {
     /// Whether a few octets at a time cost more than many at once: a digest has its price for each call, a buffer has
     /// not.
@@ -22,8 +22,11 @@ impl OctetSink for Vec<u8> {
     }
 }
 
-impl<F: FnMut(&[u8])> OctetSink for F {
+impl<S: OctetSink> OctetSink for &mut S {
+    const STAGED: bool = S::STAGED;
+
+    #[inline]
     fn write(&mut self, octets: &[u8]) {
-        self(octets);
+        (**self).write(octets);
     }
 }

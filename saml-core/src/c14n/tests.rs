@@ -3,6 +3,7 @@
 mod apex;
 mod differential;
 mod documents;
+mod drivers;
 mod escaping;
 mod events;
 mod exclusive;
@@ -38,11 +39,14 @@ fn prefixes(text: &str) -> PrefixList {
     PrefixList::parse(text).unwrap()
 }
 
-/// The canonical form of a whole document.
+/// The canonical form of a whole document, by both drivers.
 fn document(xml: &str, method: CanonicalizationMethod, prefix_list: &str) -> String {
+    let prefix_list = prefixes(prefix_list);
     let mut octets = Vec::new();
-    canonicalize_document(&parse(xml), method, &prefixes(prefix_list), &Limits::MESSAGE, &mut octets)
+    canonicalize_document(&parse(xml), method, &prefix_list, &Limits::MESSAGE, &mut octets)
         .unwrap_or_else(|error| panic!("{error}: {xml}"));
+    let streamed = drivers::streamed(xml, method, &prefix_list, 23);
+    assert_eq!(streamed.as_ref(), Ok(&octets), "{method}: {xml}");
     String::from_utf8(octets).unwrap()
 }
 

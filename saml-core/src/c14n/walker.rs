@@ -36,7 +36,8 @@ pub fn canonicalize_element(
     if omit.is_some() && !omitted {
         return Err(C14nError::OmittedElementAbsent);
     }
-    canonicalizer.finish()
+    canonicalizer.finish()?;
+    Ok(())
 }
 
 /// The canonical form of `element` as [`canonicalize_element`] writes it, in a buffer of its own that exists only when
@@ -92,7 +93,8 @@ pub fn canonicalize_document(
             Node::Text(text) => canonicalizer.text(text)?,
         }
     }
-    canonicalizer.finish()
+    canonicalizer.finish()?;
+    Ok(())
 }
 
 /// Refuses a document that has a relative namespace URI anywhere, within what is canonicalised or not [C14N §1.3].
@@ -102,7 +104,7 @@ fn require_absolute_namespaces(document: &Document) -> Result<(), C14nError> {
 
 /// Tells the content of `apex`, whose start tag is open, and its end; says whether `omit` was met.
 fn walk<S: OctetSink>(
-    canonicalizer: &mut Canonicalizer<'_, S>,
+    canonicalizer: &mut Canonicalizer<S>,
     apex: Element<'_>,
     omit: Option<NodeId>,
 ) -> Result<bool, C14nError> {
@@ -133,10 +135,7 @@ fn walk<S: OctetSink>(
 }
 
 /// Tells the start tag of an element inside the apex.
-fn start<S: OctetSink>(
-    canonicalizer: &mut Canonicalizer<'_, S>,
-    element: Element<'_>,
-) -> Result<(), C14nError> {
+fn start<S: OctetSink>(canonicalizer: &mut Canonicalizer<S>, element: Element<'_>) -> Result<(), C14nError> {
     canonicalizer.start_element(element.prefix(), element.name())?;
     for declaration in element.namespace_declarations() {
         canonicalizer.namespace_declaration(declaration.prefix, declaration.uri)?;

@@ -125,6 +125,22 @@ pub enum XmlError {
         /// What there is.
         found: usize,
     },
+    /// A tag, comment, processing instruction, CDATA section or reference of a streamed document is too long.
+    #[error("a piece of markup has {found} or more octets, more than {limit}")]
+    MarkupTooLong {
+        /// What is allowed.
+        limit: usize,
+        /// What had come when reading stopped.
+        found: usize,
+    },
+    /// The identifiers of a streamed document are too long.
+    #[error("the identifiers have {found} or more octets, more than {limit}")]
+    TooManyIdentifierOctets {
+        /// What is allowed.
+        limit: usize,
+        /// Where reading stopped.
+        found: usize,
+    },
     /// The message profile: a processing instruction inside the root.
     #[error("the message has a processing instruction")]
     ProcessingInstruction {
@@ -259,10 +275,28 @@ impl XmlError {
         VerdictCode::new("xml.limit.total_namespace_declarations");
     /// [`Limits::name_octets`](crate::base::Limits::name_octets).
     pub const LIMIT_NAME_OCTETS: VerdictCode = VerdictCode::new("xml.limit.name_octets");
+    /// [`Limits::markup_octets`](crate::base::Limits::markup_octets).
+    pub const LIMIT_MARKUP_OCTETS: VerdictCode = VerdictCode::new("xml.limit.markup_octets");
+    /// [`Limits::identifier_octets`](crate::base::Limits::identifier_octets).
+    pub const LIMIT_IDENTIFIER_OCTETS: VerdictCode = VerdictCode::new("xml.limit.identifier_octets");
     /// A processing instruction in a message.
     pub const PROCESSING_INSTRUCTION: VerdictCode = VerdictCode::new("xml.processing_instruction");
     /// A comment beside text in a message.
     pub const COMMENT_IN_TEXT: VerdictCode = VerdictCode::new("xml.comment_in_text");
+
+    /// The same error where the text that it counts in begins so many octets into the document.
+    pub(super) fn further(mut self, octets: usize) -> Self {
+        if let Self::NotUtf8 { offset }
+        | Self::NotWellFormed { offset, .. }
+        | Self::DocType { offset }
+        | Self::Entity { offset, .. }
+        | Self::Namespace { offset, .. }
+        | Self::DuplicateAttribute { offset, .. } = &mut self
+        {
+            *offset = offset.saturating_add(octets);
+        }
+        self
+    }
 
     /// What a limit allows and what was met, where that is the error.
     const fn limit_and_found(&self) -> Option<(usize, usize)> {
@@ -273,6 +307,8 @@ impl XmlError {
             | Self::TooManyAttributes { limit, found }
             | Self::TooManyNamespaceDeclarations { limit, found }
             | Self::TooManyNamespaceDeclarationsInAll { limit, found }
+            | Self::MarkupTooLong { limit, found }
+            | Self::TooManyIdentifierOctets { limit, found }
             | Self::NameTooLong { limit, found } => Some((*limit, *found)),
             Self::NotUtf8 { .. }
             | Self::Encoding { .. }
@@ -306,6 +342,8 @@ impl Coded for XmlError {
             Self::TooManyNamespaceDeclarations { .. } => Self::LIMIT_NAMESPACE_DECLARATIONS,
             Self::TooManyNamespaceDeclarationsInAll { .. } => Self::LIMIT_TOTAL_NAMESPACE_DECLARATIONS,
             Self::NameTooLong { .. } => Self::LIMIT_NAME_OCTETS,
+            Self::MarkupTooLong { .. } => Self::LIMIT_MARKUP_OCTETS,
+            Self::TooManyIdentifierOctets { .. } => Self::LIMIT_IDENTIFIER_OCTETS,
             Self::ProcessingInstruction { .. } => Self::PROCESSING_INSTRUCTION,
             Self::CommentInText { .. } => Self::COMMENT_IN_TEXT,
             Self::RelativeNamespace { .. } => Self::RELATIVE_NAMESPACE,
@@ -338,7 +376,11 @@ impl Coded for XmlError {
             | Self::TooManyAttributes { .. }
             | Self::TooManyNamespaceDeclarations { .. }
             | Self::TooManyNamespaceDeclarationsInAll { .. }
-            | Self::NameTooLong { .. } => self.limit_and_found().map(|(_, found)| found.to_string()),
+            | Self::NameTooLong { .. }
+            | Self::MarkupTooLong { .. }
+            | Self::TooManyIdentifierOctets { .. } => {
+                self.limit_and_found().map(|(_, found)| found.to_string())
+            }
         }
     }
 }

@@ -13,6 +13,11 @@ impl Ids {
         self.0.push((value, element));
     }
 
+    /// How many there are.
+    pub(super) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Sorts them, and refuses two that are equal: a `Reference` must mean one element only.
     pub(super) fn seal(&mut self, input: &str, side: &str) -> Result<(), XmlError> {
         self.0.sort_unstable_by(|a, b| a.0.of(input, side).cmp(b.0.of(input, side)));

@@ -26,6 +26,7 @@ pub use element::{Attribute, Element};
 pub use error::{NamespaceRule, WellFormedness, XmlError};
 pub use iterators::{Attributes, ChildElements, NamespaceDeclarations, Nodes};
 pub(crate) use markup::has_scheme;
+pub use parser::{DocumentEvents, DocumentStream, StartTag, StartTagAttribute};
 pub use place::Place;
 pub use qualified_name::{ExpandedName, NamespaceBinding, NamespaceDeclaration, OwnedName, QName};
 pub use reader::ElementReader;

@@ -11,8 +11,11 @@ mod lanes;
 mod name;
 mod namespaces;
 mod references;
+mod stream;
 mod text;
 mod tokenizer;
+
+pub use stream::{DocumentEvents, DocumentStream, StartTag, StartTagAttribute};
 
 use super::document::Document;
 use super::error::{WellFormedness, XmlError};
@@ -20,6 +23,7 @@ use super::qualified_name::NamespaceBinding;
 use super::span::MAX_OCTETS;
 use crate::base::Limits;
 use builder::Builder;
+use tokenizer::Extent;
 
 /// The octets of U+FEFF, allowed once at the very beginning.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -36,9 +40,9 @@ pub(super) fn parse(
     }
     let input = decode(octets)?;
     let mut builder = Builder::new(&input, context, limits)?;
-    tokenizer::tokenize(&input, &mut builder)?;
-    let parts = builder.finish()?;
-    Ok(parts.into_document(input))
+    tokenizer::tokenize(&input, Extent::ToTheEnd, &mut builder)?;
+    let join = builder.finish()?;
+    Ok(join(input))
 }
 
 /// UTF-8 without a byte order mark; a second mark would be content before the root.

@@ -13,16 +13,50 @@ mod namespaces;
 mod place;
 mod properties;
 mod shared;
+mod stream;
 mod text;
 mod tree;
 mod writer;
 
-use super::{Document, Node, XmlError};
+use super::{Document, DocumentEvents, DocumentStream, Node, StartTag, XmlError};
 use crate::base::{Coded, Limits};
 
 /// Parses with the limits of a message.
 fn parse(xml: impl AsRef<[u8]>) -> Result<Document, XmlError> {
-    Document::parse(xml.as_ref().to_vec(), &Limits::MESSAGE)
+    parse_within(xml, &Limits::MESSAGE)
+}
+
+/// Parses by both drivers: what one refuses, the other refuses.
+fn parse_within(xml: impl AsRef<[u8]>, limits: &Limits) -> Result<Document, XmlError> {
+    let xml = xml.as_ref();
+    let parsed = Document::parse(xml.to_vec(), limits);
+    let error = parsed.as_ref().err();
+    let whole = streamed(xml, xml.len().max(1) * 2, limits);
+    assert_eq!(whole.as_ref().err(), error, "{}", String::from_utf8_lossy(xml));
+    for window in [1, 7, 64] {
+        // Where two rules are broken, the order may be another.
+        let outcome = streamed(xml, window, limits);
+        assert_eq!(outcome.is_err(), error.is_some(), "{window}: {outcome:?}, {error:?}");
+    }
+    parsed
+}
+
+/// Reads a document as a stream, in windows of a size.
+fn streamed(xml: &[u8], window: usize, limits: &Limits) -> Result<(), XmlError> {
+    let mut stream = DocumentStream::with_window(limits, window);
+    stream.feed(xml, &mut NoEvents)?;
+    stream.finish(&mut NoEvents)
+}
+
+/// Who listens to nothing.
+struct NoEvents;
+
+impl DocumentEvents for NoEvents {
+    fn start_element(&mut self, _: &StartTag<'_>) {}
+    fn end_element(&mut self) {}
+    fn text(&mut self, _: &str) {}
+    fn comment(&mut self, _: &str) {}
+    fn processing_instruction(&mut self, _: &str, _: &str) {}
 }
 
 /// Parses what must be accepted.

@@ -1,5 +1,7 @@
-//! Floor 2: tokens to arena entries. May import `base`.
+//! Floor 2: what tokens must be, and what they say. May import `base`.
 
+mod arena;
+mod carried;
 mod start_tag;
 
 use super::characters::{Survey, survey};
@@ -9,27 +11,79 @@ use super::references;
 use super::text::{PendingText, append_normalised};
 use super::tokenizer::section_end;
 use crate::base::Limits;
-use crate::xml::document::{
-    AttributeData, DeclarationData, Document, ElementData, Facts, NO_NODE, NodeData, NodeId, NodeKind,
-};
+use crate::xml::document::{AttributeData, DeclarationData, Document, Facts, NO_NODE, NodeId};
 use crate::xml::error::{WellFormedness, XmlError};
-use crate::xml::ids::Ids;
 use crate::xml::markup::{is_blank, is_instruction_target, is_space};
 use crate::xml::qualified_name::NamespaceBinding;
-use crate::xml::span::{Span, narrow, widen};
+use crate::xml::span::{Span, widen};
 
-/// Octets of input for each node that room is made for at once: a little less than in terse messages.
-const OCTETS_PER_NODE: usize = 56;
+pub(super) use arena::Arena;
+pub(super) use carried::Carried;
+
 /// Octets of input for each attribute that room is made for at once.
 const OCTETS_PER_ATTRIBUTE: usize = 112;
 
-/// A document in the making. Every offset counts octets of the input.
-pub(super) struct Builder<'i> {
+/// What becomes of a document that is being read. It is told what has been checked, in document order.
+pub(super) trait Target {
+    /// Whether attributes and declarations are wanted beyond their tag.
+    const KEEPS_ENTRIES: bool;
+
+    /// An element begins; all that its tag says is known.
+    fn start_element(&mut self, strings: Strings<'_>, parent: u32, element: &ElementEntry<'_>);
+
+    /// The element of this number has ended; `past` is the number of what comes next.
+    fn end_element(&mut self, node: u32, past: u32);
+
+    /// Character data, never empty.
+    fn text(&mut self, strings: Strings<'_>, parent: u32, text: Span);
+
+    /// A comment.
+    fn comment(&mut self, strings: Strings<'_>, parent: u32, text: Span);
+
+    /// A processing instruction.
+    fn processing_instruction(&mut self, strings: Strings<'_>, parent: u32, name: Span, data: Span);
+
+    /// An identifier of the element of this number, which is told afterwards.
+    fn identifier(&mut self, strings: Strings<'_>, value: Span, node: u32) -> Result<(), XmlError>;
+}
+
+/// Where spans lie.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Strings<'s> {
+    pub(super) input: &'s str,
+    pub(super) side: &'s str,
+}
+
+impl<'s> Strings<'s> {
+    /// The text of a span.
+    pub(super) fn of(self, span: Span) -> &'s str {
+        span.of(self.input, self.side)
+    }
+}
+
+/// What a start tag says.
+#[derive(Debug)]
+pub(super) struct ElementEntry<'e> {
+    pub(super) prefix: Span,
+    pub(super) local: Span,
+    pub(super) namespace: Span,
+    /// The nearest element, itself included, that declares a namespace; or [`NO_NODE`].
+    pub(super) scope: u32,
+    /// Attributes so far, kept ones included, and the first of this element.
+    pub(super) attributes: &'e [AttributeData],
+    pub(super) first_attribute: usize,
+    /// Declarations so far, kept ones included, and the first of this element.
+    pub(super) declarations: &'e [DeclarationData],
+    pub(super) first_declaration: usize,
+}
+
+/// Checks tokens, and tells a target what they say. Every offset counts octets of the input.
+pub(super) struct Builder<'i, T> {
     input: &'i str,
     limits: &'i Limits,
     survey: Survey,
     side: String,
-    nodes: Vec<NodeData>,
+    target: T,
     attributes: Vec<AttributeData>,
     declarations: Vec<DeclarationData>,
     context: Vec<DeclarationData>,
@@ -38,19 +92,31 @@ pub(super) struct Builder<'i> {
     xml_namespace: Option<Span>,
     open: Vec<Open>,
     text: PendingText,
-    ids: Ids,
+    progress: Progress,
+}
+
+/// How far the reading of a document has come.
+#[derive(Clone, Copy, Debug, Default)]
+struct Progress {
+    /// Octets of the document before the input.
+    octets: usize,
+    /// Elements, texts, comments and processing instructions: the number of the next.
+    nodes: u32,
+    /// Namespace declarations that are no longer among the entries.
+    declarations: usize,
+    /// The root has begun.
+    root: bool,
+    /// The text that may go on has its number.
+    text_counted: bool,
     facts: Facts,
-    root: Option<u32>,
 }
 
 /// An element whose end is still to come.
 #[derive(Clone, Copy, Debug)]
 struct Open {
     node: u32,
-    /// First octet of its qualified name.
-    name: u32,
-    /// Octets of it.
-    name_octets: u32,
+    /// Its qualified name, as it is written.
+    name: Span,
     /// What to undo of the namespace bindings when it ends.
     mark: u32,
     scope: u32,
@@ -67,66 +133,67 @@ pub(super) struct Tag {
     pub(super) end: usize,
 }
 
-/// Everything of a document but the input, which the builder has borrowed.
-pub(super) struct Parts {
-    side: String,
-    nodes: Vec<NodeData>,
-    attributes: Vec<AttributeData>,
-    declarations: Vec<DeclarationData>,
-    context: Vec<DeclarationData>,
-    ids: Ids,
-    facts: Facts,
-    root: NodeId,
-    root_data: ElementData,
-}
-
-impl Parts {
-    /// Joins them with the input.
-    pub(super) fn into_document(self, input: String) -> Document {
-        Document {
-            input,
-            side: self.side,
-            nodes: self.nodes,
-            attributes: self.attributes,
-            declarations: self.declarations,
-            context: self.context,
-            ids: self.ids,
-            facts: self.facts,
-            root: self.root,
-            root_data: self.root_data,
-        }
-    }
-}
-
-impl<'i> Builder<'i> {
-    /// Looks the input over, and binds what is bound outside it.
+impl<'i> Builder<'i, Arena> {
+    /// Looks a whole document over, and binds what is bound outside it.
     pub(super) fn new(
         input: &'i str,
         context: &'i [NamespaceBinding],
         limits: &'i Limits,
     ) -> Result<Self, XmlError> {
-        let room = |octets: usize, each: usize| (octets / each).saturating_add(8).min(limits.nodes);
-        let mut builder = Self {
+        let room = (input.len() / OCTETS_PER_ATTRIBUTE).saturating_add(8).min(limits.nodes);
+        let mut builder = Self::with_target(input, limits, Arena::for_octets(input.len(), limits), room)?;
+        for binding in context {
+            builder.bind_outside(binding)?;
+        }
+        Ok(builder)
+    }
+
+    /// The end of the input: all of a document but the input itself, which is borrowed.
+    pub(super) fn finish(mut self) -> Result<impl FnOnce(String) -> Document + use<>, XmlError> {
+        self.require_whole()?;
+        let (root, root_data) = self.target.root().ok_or(no_root(self.input.len()))?;
+        self.target.ids.seal(self.input, &self.side)?;
+        let Self { side, target: Arena { nodes, ids }, attributes, declarations, context, progress, .. } =
+            self;
+        let facts = progress.facts;
+        Ok(move |input| Document {
+            input,
+            side,
+            nodes,
+            attributes,
+            declarations,
+            context,
+            ids,
+            facts,
+            root,
+            root_data,
+        })
+    }
+}
+
+impl<'i, T: Target> Builder<'i, T> {
+    /// Looks the input over.
+    fn with_target(
+        input: &'i str,
+        limits: &'i Limits,
+        target: T,
+        attributes: usize,
+    ) -> Result<Self, XmlError> {
+        Ok(Self {
             input,
             limits,
             survey: survey(input)?,
             side: String::new(),
-            nodes: Vec::with_capacity(room(input.len(), OCTETS_PER_NODE)),
-            attributes: Vec::with_capacity(room(input.len(), OCTETS_PER_ATTRIBUTE)),
+            target,
+            attributes: Vec::with_capacity(attributes),
             declarations: Vec::with_capacity(16),
             context: Vec::new(),
             namespaces: Namespaces::new(),
             xml_namespace: None,
             open: Vec::with_capacity(16),
             text: PendingText::None,
-            ids: Ids::default(),
-            facts: Facts::default(),
-            root: None,
-        };
-        for binding in context {
-            builder.bind_outside(binding)?;
-        }
-        Ok(builder)
+            progress: Progress::default(),
+        })
     }
 
     /// Copies a text to the side buffer.
@@ -152,10 +219,10 @@ impl<'i> Builder<'i> {
     pub(super) fn end_tag(&mut self, start: usize) -> Result<usize, XmlError> {
         self.end_text()?;
         let octets = self.input.as_bytes();
-        let (name, length) =
-            self.open.last().map_or((0, 0), |open| (widen(open.name), widen(open.name_octets)));
-        let mut at = start + 2 + length;
-        if self.open.is_empty() || octets.get(start + 2..at) != octets.get(name..name + length) {
+        let Some(open) = self.open.last() else { return refuse(WellFormedness::Tag, start) };
+        let name = open.name.of(self.input, &self.side).as_bytes();
+        let mut at = start + 2 + name.len();
+        if octets.get(start + 2..at) != Some(name) {
             return refuse(WellFormedness::Tag, start);
         }
         while octets.get(at).is_some_and(|octet| is_space(*octet)) {
@@ -208,7 +275,9 @@ impl<'i> Builder<'i> {
             return refuse(WellFormedness::Comment, start);
         }
         let content = self.lines(start, end);
-        self.push_node(NodeKind::Comment(content))?;
+        self.count_node()?;
+        let parent = self.parent();
+        self.target.comment(Strings { input: self.input, side: &self.side }, parent, content);
         if let Some(parent) = self.open.last_mut() {
             parent.has_comment = true;
         }
@@ -229,44 +298,32 @@ impl<'i> Builder<'i> {
             rest.bytes().position(|octet| !is_space(octet)).map_or(0, |space| rest.len() - space);
         let target = Span::of_input(start, start.saturating_add(target_length));
         let data = self.lines(end.saturating_sub(data_length), end);
-        self.push_node(NodeKind::ProcessingInstruction { target, data })?;
+        self.count_node()?;
+        let parent = self.parent();
+        let strings = Strings { input: self.input, side: &self.side };
+        self.target.processing_instruction(strings, parent, target, data);
         if let Some(parent) = self.open.last_mut() {
             parent.has_comment = true;
-            self.facts.processing_instruction.get_or_insert(NodeId(parent.node));
+            self.progress.facts.processing_instruction.get_or_insert(NodeId(parent.node));
         }
         Ok(())
     }
 
     /// `<?xml …?>`, delimiters included: the very first octets or nothing.
     pub(super) fn declaration(&mut self, start: usize, end: usize) -> Result<(), XmlError> {
-        if start != 0 {
+        if start != 0 || self.progress.octets != 0 {
             return refuse(WellFormedness::XmlDeclaration, start);
         }
         declaration::require_supported(self.input.get(start..end).unwrap_or_default())
     }
 
-    /// The end of the input.
-    pub(super) fn finish(mut self) -> Result<Parts, XmlError> {
+    /// At the end of the input no element is open, and the root was there.
+    fn require_whole(&self) -> Result<(), XmlError> {
         let offset = self.input.len();
         if !self.open.is_empty() {
             return refuse(WellFormedness::Tag, offset);
         }
-        let entry = self.root.and_then(|root| Some((root, self.nodes.get(widen(root))?.kind)));
-        let Some((root, NodeKind::Element(root_data))) = entry else {
-            return refuse(WellFormedness::Root, offset);
-        };
-        self.ids.seal(self.input, &self.side)?;
-        Ok(Parts {
-            side: self.side,
-            nodes: self.nodes,
-            attributes: self.attributes,
-            declarations: self.declarations,
-            context: self.context,
-            ids: self.ids,
-            facts: self.facts,
-            root: NodeId(root),
-            root_data,
-        })
+        if self.progress.root { Ok(()) } else { Err(no_root(offset)) }
     }
 
     fn push_text(&mut self, start: usize, end: usize) {
@@ -279,10 +336,24 @@ impl<'i> Builder<'i> {
     }
 
     /// Markup ends a text.
+    #[inline(always)]
     fn end_text(&mut self) -> Result<(), XmlError> {
+        let outcome = self.tell_text();
+        self.progress.text_counted = false;
+        outcome
+    }
+
+    /// Tells what there is of a text, which may go on.
+    fn tell_text(&mut self) -> Result<(), XmlError> {
         let Some(span) = self.text.take(&self.side) else { return Ok(()) };
-        let blank = is_blank(span.of(self.input, &self.side));
-        self.push_node(NodeKind::Text(span))?;
+        if !self.progress.text_counted {
+            self.count_node()?;
+            self.progress.text_counted = true;
+        }
+        let strings = Strings { input: self.input, side: &self.side };
+        let blank = is_blank(strings.of(span));
+        let parent = self.parent();
+        self.target.text(strings, parent, span);
         if let Some(parent) = self.open.last_mut() {
             parent.has_text |= !blank;
         }
@@ -300,27 +371,22 @@ impl<'i> Builder<'i> {
         Span::of_side(begin, self.side.len())
     }
 
-    /// The index of the next node, if there may be one.
+    /// The number of the next node, if there may be one.
     fn next_node(&self) -> Result<u32, XmlError> {
-        let (limit, found) = (self.limits.nodes, self.nodes.len().saturating_add(1));
-        if found > limit {
-            Err(XmlError::TooManyNodes { limit, found })
-        } else {
-            Ok(narrow(self.nodes.len()))
-        }
+        let (limit, found) = (self.limits.nodes, widen(self.progress.nodes).saturating_add(1));
+        if found > limit { Err(XmlError::TooManyNodes { limit, found }) } else { Ok(self.progress.nodes) }
     }
 
-    /// Adds a node. The entry is written where it stays: built elsewhere and copied, it would stall the processor.
-    #[inline(always)]
-    fn push_node(&mut self, kind: NodeKind) -> Result<(), XmlError> {
-        self.next_node()?;
-        let parent = self.open.last().map_or(NO_NODE, |parent| parent.node);
-        self.nodes.push(NodeData::BLANK);
-        if let Some(entry) = self.nodes.last_mut() {
-            entry.parent = parent;
-            entry.kind = kind;
-        }
-        Ok(())
+    /// Gives the next node its number.
+    fn count_node(&mut self) -> Result<u32, XmlError> {
+        let node = self.next_node()?;
+        self.progress.nodes = node.saturating_add(1);
+        Ok(node)
+    }
+
+    /// The innermost open element.
+    fn parent(&self) -> u32 {
+        self.open.last().map_or(NO_NODE, |parent| parent.node)
     }
 
     fn require_name_length(&self, found: usize) -> Result<(), XmlError> {
@@ -331,4 +397,8 @@ impl<'i> Builder<'i> {
 
 fn refuse<T>(rule: WellFormedness, offset: usize) -> Result<T, XmlError> {
     Err(XmlError::NotWellFormed { rule, offset })
+}
+
+const fn no_root(offset: usize) -> XmlError {
+    XmlError::NotWellFormed { rule: WellFormedness::Root, offset }
 }

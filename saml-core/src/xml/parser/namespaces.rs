@@ -61,12 +61,14 @@ impl<'i> Namespaces<'i> {
         narrow(self.replaced.len())
     }
 
-    /// Undoes every declaration since `mark`, the latest first.
-    pub(super) fn undo(&mut self, mark: u32) {
+    /// Undoes every declaration since `mark`, the latest first, and tells each.
+    #[inline]
+    pub(super) fn undo(&mut self, mark: u32, mut each: impl FnMut(&str, Span)) {
         let mark = widen(mark);
         while self.replaced.len() > mark {
             let Some((id, binding)) = self.replaced.pop() else { return };
             if let Some(prefix) = self.prefixes.get_mut(widen(id)) {
+                each(prefix.text, prefix.binding.uri);
                 prefix.binding = binding;
             }
         }

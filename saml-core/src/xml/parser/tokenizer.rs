@@ -3,61 +3,102 @@
 use memchr::{memchr, memchr_iter, memchr2};
 use quick_xml::parser::{CommentParser, ElementParser, Parser, PiParser};
 
-use super::builder::{Builder, Tag};
+use super::builder::{Builder, Tag, Target};
 use crate::xml::error::{WellFormedness, XmlError};
 use crate::xml::markup::is_space;
 
-/// Feeds every token to the builder by its offsets: the builder reads the input itself.
+/// How much of a document the input is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// It ends where the document ends.
+    ToTheEnd,
+    /// More may follow.
+    Beginning,
+}
+
+/// Feeds every token to the builder by its offsets: the builder reads the input itself. The answer is where the first
+/// token begins that is not complete, which is an error if the document ends there.
 ///
 /// The parsers of `quick-xml` that find ends are used directly. Its `Reader` would decode every token, build an event
 /// of it and remember every name once more, which takes as long as all that is done here.
-pub(super) fn tokenize(input: &str, builder: &mut Builder<'_>) -> Result<(), XmlError> {
+pub(super) fn tokenize<T: Target>(
+    input: &str,
+    extent: Extent,
+    builder: &mut Builder<'_, T>,
+) -> Result<usize, XmlError> {
     let octets = input.as_bytes();
     let mut at = 0;
     while let Some(octet) = octets.get(at) {
-        at = match octet {
-            b'<' => markup(octets, at, builder)?,
-            b'&' => {
-                let end = find(octets, at, |rest| memchr(b';', rest))
-                    .ok_or_else(|| broken(WellFormedness::Reference, at))?;
-                builder.reference(at + 1, end)?;
-                end + 1
-            }
-            _ => {
-                let end = find(octets, at, |rest| memchr2(b'<', b'&', rest)).unwrap_or(octets.len());
-                builder.text(at, end)?;
-                end
-            }
+        let past = match octet {
+            b'<' => markup(octets, at, extent, builder)?,
+            b'&' => match find(octets, at, |rest| memchr(b';', rest)) {
+                Some(end) => {
+                    builder.reference(at + 1, end)?;
+                    Some(end + 1)
+                }
+                None => None,
+            },
+            _ => match find(octets, at, |rest| memchr2(b'<', b'&', rest)) {
+                Some(end) => {
+                    builder.text(at, end)?;
+                    Some(end)
+                }
+                None => {
+                    let end = if extent == Extent::ToTheEnd { octets.len() } else { settled(octets, at) };
+                    builder.text(at, end)?;
+                    return Ok(end);
+                }
+            },
         };
+        match past {
+            Some(past) => at = past,
+            None if extent == Extent::Beginning => return Ok(at),
+            None => return Err(broken(kind(octets, at), at)),
+        }
     }
-    Ok(())
+    Ok(at)
 }
 
-/// Reads the markup whose `<` is at `start`; the answer is the offset past it.
-fn markup(octets: &[u8], start: usize, builder: &mut Builder<'_>) -> Result<usize, XmlError> {
+/// Reads the markup whose `<` is at `start`; the answer is the offset past it, none if it has no end.
+#[inline(always)]
+fn markup<T: Target>(
+    octets: &[u8],
+    start: usize,
+    extent: Extent,
+    builder: &mut Builder<'_, T>,
+) -> Result<Option<usize>, XmlError> {
     match octets.get(start + 1) {
-        Some(b'/') => builder.end_tag(start),
+        Some(b'/') => match builder.end_tag(start) {
+            Ok(past) => Ok(Some(past)),
+            // It may be the wrong one, or only its beginning.
+            Err(_) if extent == Extent::Beginning && !octets_from(octets, start).contains(&b'>') => Ok(None),
+            Err(error) => Err(error),
+        },
         Some(b'?') => instruction(octets, start, builder),
-        Some(b'!') => declaration_like(octets, start, builder),
+        Some(b'!') => declaration_like(octets, start, extent, builder),
         _ => {
-            let end = find(octets, start, |rest| ElementParser::Outside.feed(rest))
-                .ok_or_else(|| broken(WellFormedness::Tag, start))?;
+            let Some(end) = find(octets, start, |rest| ElementParser::Outside.feed(rest)) else {
+                return Ok(None);
+            };
             // The `<` is not a slash, so that there is a place for one before the `>`.
             if octets.get(end - 1) == Some(&b'/') {
                 builder.empty_tag(Tag { start: start + 1, end: end - 1 })?;
             } else {
                 builder.start_tag(Tag { start: start + 1, end })?;
             }
-            Ok(end + 1)
+            Ok(Some(end + 1))
         }
     }
 }
 
 /// `<?…?>`: the XML declaration, or a processing instruction.
-fn instruction(octets: &[u8], start: usize, builder: &mut Builder<'_>) -> Result<usize, XmlError> {
+fn instruction<T: Target>(
+    octets: &[u8],
+    start: usize,
+    builder: &mut Builder<'_, T>,
+) -> Result<Option<usize>, XmlError> {
     let body = start + 2;
-    let end = find(octets, body, |rest| PiParser(false).feed(rest))
-        .ok_or_else(|| broken(WellFormedness::ProcessingInstruction, start))?;
+    let Some(end) = find(octets, body, |rest| PiParser(false).feed(rest)) else { return Ok(None) };
     // The `?` before the `>` is not that of `<?`, which the parser has not seen.
     let content = octets.get(body..end - 1).unwrap_or_default();
     let is_declaration =
@@ -67,30 +108,79 @@ fn instruction(octets: &[u8], start: usize, builder: &mut Builder<'_>) -> Result
     } else {
         builder.instruction(body, end - 1)?;
     }
-    Ok(end + 1)
+    Ok(Some(end + 1))
 }
 
+/// How a comment begins.
+const COMMENT: &[u8] = b"<!--";
+/// How a CDATA section begins.
+const SECTION: &[u8] = b"<![CDATA[";
+/// How what nobody reads here begins.
+const DOCTYPE: &[u8] = b"<!DOCTYPE";
+
 /// `<!…>`: a comment, a CDATA section, or what we don't read.
-fn declaration_like(octets: &[u8], start: usize, builder: &mut Builder<'_>) -> Result<usize, XmlError> {
-    let rest = octets.get(start..).unwrap_or_default();
-    if rest.starts_with(b"<!--") {
-        let body = start + 4;
-        let past = find(octets, body, |rest| CommentParser::default().feed(rest))
-            .ok_or_else(|| broken(WellFormedness::Comment, start))?;
+fn declaration_like<T: Target>(
+    octets: &[u8],
+    start: usize,
+    extent: Extent,
+    builder: &mut Builder<'_, T>,
+) -> Result<Option<usize>, XmlError> {
+    let rest = octets_from(octets, start);
+    if rest.starts_with(COMMENT) {
+        let body = start + COMMENT.len();
+        let Some(past) = find(octets, body, |rest| CommentParser::default().feed(rest)) else {
+            return Ok(None);
+        };
         builder.comment(body, past - 3)?;
-        return Ok(past);
+        return Ok(Some(past));
     }
-    if rest.starts_with(b"<![CDATA[") {
-        let body = start + 9;
-        let end =
-            find(octets, body, section_end).ok_or_else(|| broken(WellFormedness::CDataSection, start))?;
+    if rest.starts_with(SECTION) {
+        let body = start + SECTION.len();
+        let Some(end) = find(octets, body, section_end) else { return Ok(None) };
         builder.cdata(body, end)?;
-        return Ok(end + 3);
+        return Ok(Some(end + 3));
     }
-    if rest.get(..9).is_some_and(|head| head.eq_ignore_ascii_case(b"<!DOCTYPE")) {
+    if rest.get(..DOCTYPE.len()).is_some_and(|head| head.eq_ignore_ascii_case(DOCTYPE)) {
         return Err(XmlError::DocType { offset: start });
     }
+    if extent == Extent::Beginning && rest.len() < DOCTYPE.len() {
+        return Ok(None);
+    }
     Err(broken(WellFormedness::Markup, start))
+}
+
+/// What the token that begins at `start` and has no end would have been.
+#[cold]
+fn kind(octets: &[u8], start: usize) -> WellFormedness {
+    let rest = octets_from(octets, start);
+    if rest.starts_with(b"&") {
+        WellFormedness::Reference
+    } else if rest.starts_with(b"<?") {
+        WellFormedness::ProcessingInstruction
+    } else if rest.starts_with(COMMENT) {
+        WellFormedness::Comment
+    } else if rest.starts_with(SECTION) {
+        WellFormedness::CDataSection
+    } else {
+        WellFormedness::Tag
+    }
+}
+
+/// Up to where character data that has no end yet can be told: a carriage return may be half a line ending, and right
+/// brackets may begin `]]>`.
+fn settled(octets: &[u8], start: usize) -> usize {
+    let text = octets_from(octets, start);
+    let held = match text {
+        [.., b'\r'] => 1,
+        [.., b']', b']'] => 2,
+        [.., b']'] => 1,
+        _ => 0,
+    };
+    octets.len().saturating_sub(held)
+}
+
+fn octets_from(octets: &[u8], start: usize) -> &[u8] {
+    octets.get(start..).unwrap_or_default()
 }
 
 /// Where the first `]]>` begins.

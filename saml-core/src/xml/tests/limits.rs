@@ -16,7 +16,7 @@ const SMALL: Limits = Limits {
 };
 
 fn parse(xml: &str) -> Result<Document, XmlError> {
-    Document::parse(xml.as_bytes().to_vec(), &SMALL)
+    super::parse_within(xml, &SMALL)
 }
 
 #[track_caller]

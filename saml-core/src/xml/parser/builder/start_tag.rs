@@ -1,10 +1,8 @@
 //! Floor 2: start tags, with the namespaces that begin and end with their elements. May import `base`.
 
-use super::{Builder, Open, Tag, refuse};
+use super::{Builder, ElementEntry, Open, Strings, Tag, Target, refuse};
 use crate::base::is_nc_name;
-use crate::xml::document::{
-    AttributeData, DeclarationData, ElementData, NO_NODE, NodeData, NodeId, NodeKind, Range,
-};
+use crate::xml::document::{AttributeData, DeclarationData, NO_NODE, NodeId, Range};
 use crate::xml::error::{NamespaceRule, WellFormedness, XmlError, excerpt};
 use crate::xml::markup::{XML_PREFIX, XMLNS_PREFIX};
 use crate::xml::names;
@@ -13,14 +11,14 @@ use crate::xml::parser::name::{prefix_key, qualified_name};
 use crate::xml::parser::namespaces::require_bindable;
 use crate::xml::parser::text::attribute_value;
 use crate::xml::qualified_name::NamespaceBinding;
-use crate::xml::span::{Span, narrow, widen};
+use crate::xml::span::{Span, widen};
 
 /// The key of `xml`.
 const XML_KEY: u64 = prefix_key(XML_PREFIX);
 /// The key of `xmlns`.
 const XMLNS_KEY: u64 = prefix_key(XMLNS_PREFIX);
 
-impl<'i> Builder<'i> {
+impl<'i, T: Target> Builder<'i, T> {
     /// Takes over a binding that stands outside the document.
     pub(super) fn bind_outside(&mut self, binding: &'i NamespaceBinding) -> Result<(), XmlError> {
         if !binding.prefix.is_empty() && !is_nc_name(&binding.prefix) {
@@ -41,7 +39,7 @@ impl<'i> Builder<'i> {
     pub(super) fn open_element(&mut self, tag: Tag) -> Result<(), XmlError> {
         self.end_text()?;
         let start = tag.start;
-        if self.open.is_empty() && self.root.is_some() {
+        if self.open.is_empty() && self.progress.root {
             return refuse(WellFormedness::Root, start);
         }
         let (limit, depth) = (self.limits.depth, self.open.len() + 1);
@@ -66,33 +64,37 @@ impl<'i> Builder<'i> {
         } else {
             self.open.last().map_or(NO_NODE, |parent| parent.scope)
         };
-        self.push_node(NodeKind::Element(ElementData {
+        let parent = self.parent();
+        let element = ElementEntry {
             prefix: name.prefix_span(),
             local: name.local_span(),
             namespace,
-            attributes: Range::new(first_attribute, self.attributes.len()),
-            declarations: Range::new(first_declaration, self.declarations.len()),
-            end: 0,
             scope,
-        }))?;
-        if self.open.is_empty() {
-            self.root = Some(node);
+            attributes: &self.attributes,
+            first_attribute,
+            declarations: &self.declarations,
+            first_declaration,
+        };
+        self.target.start_element(Strings { input: self.input, side: &self.side }, parent, &element);
+        self.progress.nodes = node.saturating_add(1);
+        self.progress.root = true;
+        if !T::KEEPS_ENTRIES {
+            self.attributes.clear();
+            self.progress.declarations += self.declarations.len();
+            self.declarations.clear();
         }
-        let (name, name_octets) = (narrow(start), narrow(name.len()));
-        self.open.push(Open { node, name, name_octets, mark, scope, has_text: false, has_comment: false });
+        let name = Span::of_input(start, name.end);
+        self.open.push(Open { node, name, mark, scope, has_text: false, has_comment: false });
         Ok(())
     }
 
     /// Ends the innermost element, and with it the bindings that it declared.
     pub(super) fn close_element(&mut self) -> Result<(), XmlError> {
         let Some(open) = self.open.pop() else { return refuse(WellFormedness::Tag, 0) };
-        let end = narrow(self.nodes.len());
-        if let Some(NodeData { kind: NodeKind::Element(data), .. }) = self.nodes.get_mut(widen(open.node)) {
-            data.end = end;
-        }
-        self.namespaces.undo(open.mark);
+        self.target.end_element(open.node, self.progress.nodes);
+        self.namespaces.undo(open.mark, |_, _| ());
         if open.has_text && open.has_comment {
-            self.facts.comment_in_text.get_or_insert(NodeId(open.node));
+            self.progress.facts.comment_in_text.get_or_insert(NodeId(open.node));
         }
         Ok(())
     }
@@ -152,7 +154,7 @@ impl<'i> Builder<'i> {
             _ => false,
         };
         if is_id {
-            self.ids.push(value, node);
+            self.target.identifier(Strings { input: self.input, side: &self.side }, value, node)?;
         }
         Ok(())
     }
@@ -167,7 +169,7 @@ impl<'i> Builder<'i> {
         if !self.namespaces.has_accepted(id, raw) {
             uri = self.namespace_name(raw, attribute)?;
             if !require_bindable(prefix, uri.of(self.input, &self.side), offset)? {
-                self.facts.relative_namespace.get_or_insert(NodeId(node));
+                self.progress.facts.relative_namespace.get_or_insert(NodeId(node));
             } else if plain {
                 self.namespaces.accept(id, raw);
             }
@@ -193,12 +195,13 @@ impl<'i> Builder<'i> {
     }
 
     fn require_few_declarations(&self, first: usize) -> Result<(), XmlError> {
-        let all = self.declarations.len();
-        let (limit, found) = (self.limits.namespace_declarations, all - first);
+        let open = self.declarations.len();
+        let (limit, found) = (self.limits.namespace_declarations, open - first);
         if found > limit {
             return Err(XmlError::TooManyNamespaceDeclarations { limit, found });
         }
-        let limit = self.limits.total_namespace_declarations;
+        let (limit, all) =
+            (self.limits.total_namespace_declarations, self.progress.declarations.saturating_add(open));
         if all > limit {
             Err(XmlError::TooManyNamespaceDeclarationsInAll { limit, found: all })
         } else {

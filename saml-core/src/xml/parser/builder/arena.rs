@@ -1,0 +1,91 @@
+//! Floor 2: what was read, as entries of an arena. May import `base`.
+
+use super::{ElementEntry, Strings, Target};
+use crate::base::Limits;
+use crate::xml::document::{ElementData, NO_NODE, NodeData, NodeId, NodeKind, Range};
+use crate::xml::error::XmlError;
+use crate::xml::ids::Ids;
+use crate::xml::span::{Span, widen};
+
+/// Octets of input for each node that room is made for at once: a little less than in terse messages.
+const OCTETS_PER_NODE: usize = 56;
+
+/// The nodes of a document in the making, and its identifiers.
+pub(in crate::xml::parser) struct Arena {
+    pub(super) nodes: Vec<NodeData>,
+    pub(super) ids: Ids,
+}
+
+impl Arena {
+    /// An arena with room for an input of so many octets.
+    pub(super) fn for_octets(octets: usize, limits: &Limits) -> Self {
+        let room = (octets / OCTETS_PER_NODE).saturating_add(8).min(limits.nodes);
+        Self { nodes: Vec::with_capacity(room), ids: Ids::default() }
+    }
+
+    /// The root element: the one without a parent.
+    pub(super) fn root(&self) -> Option<(NodeId, ElementData)> {
+        (0..).zip(&self.nodes).find_map(|(index, node)| {
+            if let NodeKind::Element(data) = node.kind
+                && node.parent == NO_NODE
+            {
+                Some((NodeId(index), data))
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Adds a node. The entry is written where it stays: built elsewhere and copied, it would stall the processor.
+    #[inline(always)]
+    fn push(&mut self, parent: u32, kind: NodeKind) {
+        self.nodes.push(NodeData::BLANK);
+        if let Some(entry) = self.nodes.last_mut() {
+            entry.parent = parent;
+            entry.kind = kind;
+        }
+    }
+}
+
+impl Target for Arena {
+    const KEEPS_ENTRIES: bool = true;
+
+    #[inline(always)]
+    fn start_element(&mut self, _: Strings<'_>, parent: u32, element: &ElementEntry<'_>) {
+        let kind = NodeKind::Element(ElementData {
+            prefix: element.prefix,
+            local: element.local,
+            namespace: element.namespace,
+            attributes: Range::new(element.first_attribute, element.attributes.len()),
+            declarations: Range::new(element.first_declaration, element.declarations.len()),
+            end: 0,
+            scope: element.scope,
+        });
+        self.push(parent, kind);
+    }
+
+    #[inline(always)]
+    fn end_element(&mut self, node: u32, past: u32) {
+        if let Some(NodeData { kind: NodeKind::Element(data), .. }) = self.nodes.get_mut(widen(node)) {
+            data.end = past;
+        }
+    }
+
+    #[inline(always)]
+    fn text(&mut self, _: Strings<'_>, parent: u32, text: Span) {
+        self.push(parent, NodeKind::Text(text));
+    }
+
+    fn comment(&mut self, _: Strings<'_>, parent: u32, text: Span) {
+        self.push(parent, NodeKind::Comment(text));
+    }
+
+    fn processing_instruction(&mut self, _: Strings<'_>, parent: u32, name: Span, data: Span) {
+        self.push(parent, NodeKind::ProcessingInstruction { target: name, data });
+    }
+
+    fn identifier(&mut self, _: Strings<'_>, value: Span, node: u32) -> Result<(), XmlError> {
+        self.ids.push(value, node);
+        Ok(())
+    }
+}
