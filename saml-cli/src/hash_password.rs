@@ -37,6 +37,10 @@ pub fn run(options: &HashPasswordOptions) -> Result<Answer, CommandError> {
     if octets.is_empty() {
         return Err(CommandError::option("standard input", InvalidValue::Other("holds no password")));
     }
+    // A login form is UTF-8: any other password would never be typed right.
+    if std::str::from_utf8(&octets).is_err() {
+        return Err(CommandError::NotText { name: name() });
+    }
     let hash = saml_idp::hash_password(&Secret::new(octets))
         .map_err(|error| CommandError::Command(Box::new(error)))?;
     if options.json {

@@ -23,7 +23,7 @@ use crate::screen;
 #[derive(Args, Clone, Debug)]
 pub struct KeygenOptions {
     /// What the certificate is named after: the host of your service.
-    #[arg(default_value = "saml.example.com")]
+    #[arg(default_value = "saml.example.com", value_parser = name)]
     pub name: String,
     /// Where the files go.
     #[arg(long, default_value = ".", value_name = "FOLDER")]
@@ -32,11 +32,20 @@ pub struct KeygenOptions {
     #[arg(long = "type", value_enum, default_value_t = KeyType::Rsa3072)]
     pub key_type: KeyType,
     /// How long the certificate is valid. Peers pin the key; most ignore the date.
-    #[arg(long, default_value_t = 3650)]
+    #[arg(long, default_value_t = 3650, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub days: u32,
     /// Print JSON: the paths.
     #[arg(long)]
     pub json: bool,
+}
+
+/// A name that a certificate holds [RFC 5280 A.1, ub-common-name] and that files are called after.
+fn name(text: &str) -> Result<String, &'static str> {
+    let is_part = |c: char| !c.is_control() && !matches!(c, '/' | '\\');
+    match text.chars().count() {
+        1..=64 if text.chars().all(is_part) => Ok(text.to_owned()),
+        _ => Err("a host name, or another name of at most 64 characters without slashes"),
+    }
 }
 
 /// The kind of key.

@@ -57,6 +57,9 @@ impl Demo {
     /// # Errors
     /// A port is taken, or something could not be set up.
     pub async fn start(port: u16) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        if port > u16::MAX - 2 {
+            return Err("there are no two ports after this one; --port chooses others".into());
+        }
         let next = |offset| if port == 0 { 0 } else { port.saturating_add(offset) };
         let (idp_listener, idp_port) = listen(port)?;
         let (orchard_listener, orchard_port) = listen(next(1))?;
@@ -113,7 +116,13 @@ impl Demo {
 }
 
 fn listen(port: u16) -> std::io::Result<(TcpListener, u16)> {
-    let listener = TcpListener::bind(("127.0.0.1", port))?;
+    let named = |error: std::io::Error| {
+        std::io::Error::new(
+            error.kind(),
+            format!("port {port} can't be taken; --port chooses others: {error}"),
+        )
+    };
+    let listener = TcpListener::bind(("127.0.0.1", port)).map_err(named)?;
     let port = listener.local_addr()?.port();
     Ok((listener, port))
 }

@@ -1,18 +1,29 @@
-//! The XML, indented, with a gutter that says which lines are signed or encrypted.
+//! The XML, indented: for people with a gutter that says which lines are signed or encrypted, or as a document.
 
 use saml_core::xml::{Document, Element, Node, names};
 
 use super::coverage::Coverage;
-use crate::screen::{ACCEPTED, DIM, Screen, WARNING, clip, plain, styled};
+use crate::screen::{ACCEPTED, DIM, Screen, WARNING, clip, plain, steers, styled, wrap};
 
 /// Columns of the gutter.
 const GUTTER: usize = 3;
 /// Long values are Base64 that nobody reads.
 const MOST_VALUE: usize = 200;
 
+/// How the document is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// With a gutter, in the columns of the screen, long values shortened.
+    Shortened,
+    /// The same, with long values whole.
+    Full,
+    /// As a document that other programs read: one line for each tag, nothing left out.
+    Document,
+}
+
 /// Appends the document. Indentation is for people: the octets of the document are others.
-pub(super) fn show(screen: &mut Screen, document: &Document, coverage: &Coverage<'_>, full: bool) {
-    let mut printer = Printer { screen, coverage, full };
+pub(super) fn show(screen: &mut Screen, document: &Document, coverage: &Coverage<'_>, layout: Layout) {
+    let mut printer = Printer { screen, coverage, layout };
     for node in document.children() {
         printer.node(node, 0, State::default());
     }
@@ -35,7 +46,7 @@ impl State {
 struct Printer<'p, 'd> {
     screen: &'p mut Screen,
     coverage: &'p Coverage<'d>,
-    full: bool,
+    layout: Layout,
 }
 
 impl Printer<'_, '_> {
@@ -71,10 +82,7 @@ impl Printer<'_, '_> {
         let only = (children.next(), children.next());
         match only {
             (None, _) => self.tag(element, &name, "/>", depth, state),
-            (Some(Node::Text(text)), None) => {
-                let text = self.shortened(&escape(text));
-                self.tag(element, &name, &format!(">{text}</{name}>"), depth, state);
-            }
+            (Some(Node::Text(text)), None) => self.with_text(element, &name, text, depth, state),
             (Some(_), _) => {
                 self.tag(element, &name, ">", depth, state);
                 for node in element.children() {
@@ -85,8 +93,41 @@ impl Printer<'_, '_> {
         }
     }
 
+    /// On one line if it fits; else the text below its start tag, and the end tag below the text.
+    fn with_text(&mut self, element: Element<'_>, name: &str, text: &str, depth: usize, state: State) {
+        let text = self.shortened(&escape(text));
+        let end = format!(">{text}</{name}>");
+        if self.fits(&whole(name, &self.attributes(element), &end), depth) {
+            self.tag(element, name, &end, depth, state);
+            return;
+        }
+        self.tag(element, name, ">", depth, state);
+        self.lines(text.trim(), depth + 1, state);
+        self.lines(&format!("</{name}>"), depth, state);
+    }
+
+    fn fits(&self, text: &str, depth: usize) -> bool {
+        self.layout == Layout::Document || GUTTER + 2 * depth + text.chars().count() <= self.screen.columns()
+    }
+
     /// The start tag on one line if it fits; else one attribute per line.
     fn tag(&mut self, element: Element<'_>, name: &str, end: &str, depth: usize, state: State) {
+        let attributes = self.attributes(element);
+        let whole = whole(name, &attributes, end);
+        if attributes.is_empty() || self.fits(&whole, depth) {
+            self.lines(&whole, depth, state);
+            return;
+        }
+        self.lines(&format!("<{name}"), depth, state);
+        let last = attributes.len().saturating_sub(1);
+        for (index, attribute) in attributes.iter().enumerate() {
+            let end = if index == last { end } else { "" };
+            self.lines(&format!("{attribute}{end}"), depth + 2, state);
+        }
+    }
+
+    /// Namespace declarations and attributes, as they are written.
+    fn attributes(&self, element: Element<'_>) -> Vec<String> {
         let mut attributes: Vec<String> = Vec::new();
         for declaration in element.namespace_declarations() {
             let colon = if declaration.prefix.is_empty() { "" } else { ":" };
@@ -102,37 +143,31 @@ impl Printer<'_, '_> {
             let local = plain(attribute.name().local);
             attributes.push(format!("{}{colon}{local}=\"{value}\"", plain(attribute.prefix())));
         }
-        let joined: String = attributes.iter().map(|attribute| format!(" {attribute}")).collect();
-        let whole = format!("<{name}{joined}{end}");
-        if GUTTER + 2 * depth + whole.chars().count() <= self.screen.columns() || attributes.is_empty() {
-            self.lines(&whole, depth, state);
-            return;
-        }
-        self.lines(&format!("<{name}"), depth, state);
-        let last = attributes.len().saturating_sub(1);
-        for (index, attribute) in attributes.iter().enumerate() {
-            let end = if index == last { end } else { "" };
-            self.lines(&format!("{attribute}{end}"), depth + 2, state);
-        }
+        attributes
     }
 
     /// One line, continued below itself where it is too long.
     fn lines(&mut self, text: &str, depth: usize, state: State) {
         let indent = 2 * depth;
+        if self.layout == Layout::Document {
+            self.screen.line(&format!("{:indent$}{text}", ""));
+            return;
+        }
         let room = self.screen.columns().saturating_sub(GUTTER + indent).max(20);
-        let mut rest: Vec<char> = text.chars().collect();
-        while !rest.is_empty() {
-            let tail = rest.split_off(room.min(rest.len()));
-            let piece: String = rest.into_iter().collect();
+        for piece in wrap(text, room) {
             let shown = if state.is_signed { piece } else { styled(DIM, &piece) };
             self.screen.line(&format!("{}{:indent$}{shown}", state.gutter(), ""));
-            rest = tail;
         }
     }
 
     fn shortened(&self, text: &str) -> String {
-        if self.full { text.to_owned() } else { clip(text, MOST_VALUE) }
+        if self.layout == Layout::Shortened { clip(text, MOST_VALUE) } else { text.to_owned() }
     }
+}
+
+fn whole(name: &str, attributes: &[String], end: &str) -> String {
+    let joined: String = attributes.iter().map(|attribute| format!(" {attribute}")).collect();
+    format!("<{name}{joined}{end}")
 }
 
 fn is_in_signature(element: Element<'_>) -> bool {
@@ -144,6 +179,18 @@ fn written_name(element: Element<'_>) -> String {
     if element.prefix().is_empty() { local } else { format!("{}:{local}", plain(element.prefix())) }
 }
 
+/// What XML would take for markup, or a terminal would obey, as references to characters.
 fn escape(text: &str) -> String {
-    plain(&text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"))
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            c if steers(c) => escaped.push_str(&format!("&#x{:X};", u32::from(c))),
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }

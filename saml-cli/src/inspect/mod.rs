@@ -24,6 +24,7 @@ use certificates::CertificateNote;
 pub(crate) use certificates::hexadecimal;
 use coverage::Coverage;
 use facts::Section;
+use markup::Layout;
 pub(crate) use walk::labelled;
 
 /// Options of `saml inspect`.
@@ -32,7 +33,7 @@ pub struct InspectOptions {
     /// The message: XML, Base64, DEFLATE, a form, a query or a URL; `-` is standard input.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Print the XML only, indented.
+    /// Print the XML only, indented and whole, for other programs. Its signatures don't survive that.
     #[arg(long, conflicts_with_all = ["json", "summary"])]
     pub xml: bool,
     /// Leave the XML out.
@@ -70,7 +71,7 @@ pub fn run(options: &InspectOptions) -> Result<Answer, CommandError> {
     let coverage = Coverage::of(&document);
     if options.xml {
         let mut screen = Screen::default();
-        markup::show(&mut screen, &document, &coverage, options.full);
+        markup::show(&mut screen, &document, &coverage, Layout::Document);
         screen.print()?;
         return Ok(Answer::Accepted);
     }
@@ -110,7 +111,8 @@ impl Inspection<'_> {
                 styled(HEADING, "XML"),
                 styled(DIM, "S below a signature  E encrypted")
             ));
-            markup::show(&mut screen, self.document, &self.coverage, options.full);
+            let layout = if options.full { Layout::Full } else { Layout::Shortened };
+            markup::show(&mut screen, self.document, &self.coverage, layout);
         }
         screen
     }

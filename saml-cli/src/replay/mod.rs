@@ -3,21 +3,21 @@
 mod progress;
 mod report;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::Args;
 use saml_testkit::manifest::{Case, Manifest, ManifestError, Mismatch, Replayed, replay};
 
 use crate::answer::{Answer, CommandError};
-use crate::screen;
+use crate::{input, screen};
 
 use progress::Progress;
 
 /// Options of `saml replay`.
 #[derive(Args, Clone, Debug)]
 pub struct ReplayOptions {
-    /// Manifests, such as responses.json.
+    /// Manifests, such as responses.json; `-` is standard input, with paths relative to the current folder.
     #[arg(value_name = "MANIFEST", required = true)]
     pub manifests: Vec<PathBuf>,
     /// Only cases whose name contains this text.
@@ -65,7 +65,7 @@ impl Run {
 /// A manifest can't be read.
 pub fn run(options: &ReplayOptions) -> Result<Answer, CommandError> {
     let manifests: Vec<Manifest> =
-        options.manifests.iter().map(|path| Manifest::read(path)).collect::<Result<_, _>>()?;
+        options.manifests.iter().map(|path| manifest(path)).collect::<Result<_, CommandError>>()?;
     let wanted = |case: &&Case| options.filter.as_ref().is_none_or(|text| case.id.contains(text.as_str()));
     let total = manifests.iter().flat_map(Manifest::cases).filter(wanted).count();
     let mut progress = Progress::new(total);
@@ -93,4 +93,11 @@ pub fn run(options: &ReplayOptions) -> Result<Answer, CommandError> {
         report::screen(&runs).print()?;
     }
     Ok(Answer::of(runs.iter().all(|run| run.failed() == 0)))
+}
+
+/// The manifest in a file, or on standard input for `-`.
+fn manifest(path: &Path) -> Result<Manifest, CommandError> {
+    let folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
+    let name = input::name_of(path);
+    Ok(Manifest::parse(&input::read(path)?, Path::new(&name), folder)?)
 }

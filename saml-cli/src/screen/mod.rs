@@ -8,7 +8,7 @@ mod wrap;
 use std::io::{IsTerminal as _, Write as _};
 
 pub use style::{ACCEPTED, DIM, HEADING, REJECTED, STRONG, WARNING, styled};
-pub use wrap::{clip, plain, wrap};
+pub use wrap::{clip, plain, steers, wrap};
 
 use crate::answer::CommandError;
 

@@ -3,9 +3,11 @@ use super::*;
 #[test]
 fn wraps_at_spaces_and_breaks_long_words() {
     assert_eq!(wrap("one two three four", 9), ["one two", "three", "four"]);
-    assert_eq!(wrap("https://idp.example.org/x", 10), ["https://id", "p.example.", "org/x"]);
+    assert_eq!(wrap("https://idp.example.org/x", 20), ["https://", "idp.example.org/x"]);
+    assert_eq!(wrap("urn:oasis:names:tc:SAML", 20), ["urn:oasis:names:tc:", "SAML"]);
     assert_eq!(wrap("", 10), [""]);
-    assert_eq!(wrap("ab abcdefghijkl c", 8), ["ab", "abcdefgh", "ijkl c"]);
+    // What has no parts is broken into equal pieces: a fingerprint leaves no two digits behind.
+    assert_eq!(wrap("ab abcdefghijkl c", 8), ["ab", "abcdef", "ghijkl c"]);
 }
 
 #[test]
@@ -29,5 +31,8 @@ fn no_line_is_longer_than_the_screen() {
     screen.paragraph(4, "several words that go on until they don't fit any more");
     let longest = anstream::adapter::strip_str(screen.text()).to_string();
     assert!(longest.lines().all(|line| line.chars().count() <= 40), "{longest}");
-    assert!(longest.contains("  label           https://idp"), "{longest}");
+    assert!(
+        longest.contains("  label           https://\n                  idp.example.org/a/\n"),
+        "{longest}"
+    );
 }

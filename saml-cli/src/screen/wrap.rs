@@ -6,18 +6,24 @@
 pub fn plain(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
-            let shown = !c.is_control() && !turns_direction(c);
-            let escaped: Vec<char> = if shown { vec![c] } else { c.escape_unicode().collect() };
+            let escaped: Vec<char> = if steers(c) { c.escape_unicode().collect() } else { vec![c] };
             escaped
         })
         .collect()
+}
+
+/// Whether a terminal would obey the character, or by it show a text as another one.
+#[must_use]
+pub fn steers(c: char) -> bool {
+    c.is_control() || turns_direction(c)
 }
 
 const fn turns_direction(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Lines of at most `columns` characters, broken at spaces; a word that is longer is broken where it must be.
+/// Lines of at most `columns` characters, broken at spaces; a word that is longer is broken behind a sign that URLs have
+/// between their parts, or where there is none into equal pieces.
 #[must_use]
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(8);
@@ -36,8 +42,8 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
             used += 1;
         }
         while length > columns {
-            let end = word.char_indices().nth(columns).map_or(word.len(), |(end, _)| end);
-            let (head, tail) = word.split_at_checked(end).unwrap_or((word, ""));
+            let (head, tail) =
+                word.split_at_checked(end_of_piece(word, length, columns)).unwrap_or((word, ""));
             lines.push(head.to_owned());
             word = tail;
             length = word.chars().count();
@@ -49,6 +55,18 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// How many octets of a word that is too long stand on its first line.
+fn end_of_piece(word: &str, length: usize, columns: usize) -> usize {
+    const FEWEST: usize = 4;
+    let parts = |c: char| "/?&=:;,|@".contains(c);
+    let behind = word.char_indices().take(columns).skip(columns / FEWEST).filter(|(_, c)| parts(*c)).last();
+    if let Some((at, sign)) = behind {
+        return at + sign.len_utf8();
+    }
+    let piece = length.div_ceil(length.div_ceil(columns));
+    word.char_indices().nth(piece).map_or(word.len(), |(end, _)| end)
 }
 
 /// The text, or its beginning and its end around `…`, in at most `columns` characters.

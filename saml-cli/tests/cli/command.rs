@@ -14,6 +14,14 @@ pub struct Ran {
 }
 
 impl Ran {
+    fn of(output: std::process::Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            stdout: output.stdout,
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
     #[track_caller]
     pub fn ended(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{}\n{}", self.text(), self.stderr);
@@ -62,16 +70,39 @@ pub fn saml_with<A: Display>(stdin: &[u8], arguments: impl IntoIterator<Item = A
     let writer = std::thread::spawn(move || drop(pipe.write_all(&input)));
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        stdout: output.stdout,
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    Ran::of(output)
 }
 
 /// Runs `saml` with these arguments.
 pub fn saml<A: Display>(arguments: impl IntoIterator<Item = A>) -> Ran {
     saml_with(b"", arguments)
+}
+
+/// Runs `saml` in a gibibyte of memory: what it reads may be endless.
+pub fn saml_confined<A: Display>(arguments: impl IntoIterator<Item = A>) -> Ran {
+    let output = Command::new("sh")
+        .args(["-c", "ulimit -v 1048576; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_saml")])
+        .args(arguments.into_iter().map(|argument| argument.to_string()))
+        .env_remove("RUST_LOG")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    Ran::of(output)
+}
+
+/// Runs `saml` with a standard output that nobody reads any more.
+pub fn saml_without_reader<A: Display>(arguments: impl IntoIterator<Item = A>) -> Ran {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = Command::new(env!("CARGO_BIN_EXE_saml"))
+        .args(arguments.into_iter().map(|argument| argument.to_string()))
+        .env_remove("RUST_LOG")
+        .stdin(Stdio::null())
+        .stdout(writer)
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap();
+    Ran::of(output)
 }
 
 /// A folder that goes with the test.

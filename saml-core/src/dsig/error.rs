@@ -155,7 +155,10 @@ impl Coded for DsigError {
             | Self::TransformRefused { found } => Some(found.clone()),
             Self::NotInProfile { part } | Self::NotBase64 { part } => Some((*part).to_owned()),
             Self::Policy(violation) => violation.found(),
-            Self::SignatureValueInvalid { keys_tried } => Some(format!("{keys_tried} keys tried, none fits")),
+            Self::SignatureValueInvalid { keys_tried } => Some(match keys_tried {
+                1 => "one key tried, and it does not fit".to_owned(),
+                _ => format!("{keys_tried} keys tried, none fits"),
+            }),
             Self::Canonicalization(error) => error.found(),
             Self::CanonicalOctets(error) => error.found(),
             Self::NoKeyOfThisKind { .. }

@@ -85,7 +85,10 @@ impl Coded for EncryptionError {
             Self::NotInProfile { part } | Self::NotBase64 { part } => Some((*part).to_owned()),
             Self::TooManyKeys { found } => Some(format!("{found} wrapped keys")),
             Self::Policy(violation) => violation.found(),
-            Self::OpenFailed { own_keys } => Some(format!("{own_keys} keys of ours, none opens it")),
+            Self::OpenFailed { own_keys } => Some(match own_keys {
+                1 => "one key of ours, and it does not open it".to_owned(),
+                _ => format!("{own_keys} keys of ours, none opens it"),
+            }),
             Self::Budget(_) | Self::NoKey => None,
         }
     }

@@ -14,6 +14,14 @@ pub enum ManifestError {
         /// Why.
         source: std::io::Error,
     },
+    /// A file is larger than any message or manifest.
+    #[error("{} is larger than {} MiB", path.display(), limit / (1024 * 1024))]
+    TooLarge {
+        /// Which.
+        path: PathBuf,
+        /// The most octets.
+        limit: u64,
+    },
     /// Not a manifest.
     #[error("{} is not a manifest", path.display())]
     Json {

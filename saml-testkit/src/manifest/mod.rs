@@ -13,7 +13,11 @@ pub use encoding::Encoding;
 pub use error::ManifestError;
 pub use replay::{Mismatch, Outcome, Replayed, replay};
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
+
+/// The most octets of a manifest, and of each file that it names.
+const MAX_OCTETS: u64 = 24 * 1024 * 1024;
 
 /// Cases together with the folder that their paths are relative to.
 #[derive(Debug)]
@@ -23,16 +27,22 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Reads a manifest file.
+    /// Reads a manifest file; its paths are relative to its folder.
     ///
     /// # Errors
     /// The file can't be read, or is not a manifest.
     pub fn read(path: &Path) -> Result<Self, ManifestError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ManifestError::File { path: path.to_owned(), source })?;
-        let file: File = serde_json::from_str(&text)
-            .map_err(|source| ManifestError::Json { path: path.to_owned(), source })?;
         let folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
+        Self::parse(&read(path)?, path, folder)
+    }
+
+    /// Reads the octets of a manifest that came from `name`, whose paths are relative to `folder`.
+    ///
+    /// # Errors
+    /// They are not a manifest.
+    pub fn parse(octets: &[u8], name: &Path, folder: PathBuf) -> Result<Self, ManifestError> {
+        let file: File = serde_json::from_slice(octets)
+            .map_err(|source| ManifestError::Json { path: name.to_owned(), source })?;
         Ok(Self { folder, cases: file.cases })
     }
 
@@ -52,4 +62,17 @@ impl Manifest {
 #[derive(serde::Deserialize)]
 struct File {
     cases: Vec<Case>,
+}
+
+/// A file, as far as a manifest or a message may be long.
+fn read(path: &Path) -> Result<Vec<u8>, ManifestError> {
+    let failed = |source| ManifestError::File { path: path.to_owned(), source };
+    let mut octets = Vec::new();
+    // One octet beyond the limit tells a file that fills it from one that exceeds it.
+    let file = std::fs::File::open(path).map_err(failed)?;
+    file.take(MAX_OCTETS.saturating_add(1)).read_to_end(&mut octets).map_err(failed)?;
+    if u64::try_from(octets.len()).unwrap_or(u64::MAX) > MAX_OCTETS {
+        return Err(ManifestError::TooLarge { path: path.to_owned(), limit: MAX_OCTETS });
+    }
+    Ok(octets)
 }

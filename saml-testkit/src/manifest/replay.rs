@@ -14,7 +14,7 @@ use saml_core::validation::{
     PendingRequest, ResponseExpectation, SignatureDemand, Solicitation, Verdict, accept_response,
 };
 
-use super::{Case, Expectation, ManifestError};
+use super::{Case, Expectation, ManifestError, read};
 
 /// What became of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,10 +155,6 @@ fn named(text: Option<&str>) -> Option<EntityId> {
 
 fn refused_before_any_check() -> Replayed {
     Replayed { outcome: Outcome::Rejected, verdict: Verdict::default() }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, ManifestError> {
-    std::fs::read(path).map_err(|source| ManifestError::File { path: path.to_owned(), source })
 }
 
 fn pinned_keys(case: &Case, folder: &Path) -> Result<Option<PeerKeys>, ManifestError> {
