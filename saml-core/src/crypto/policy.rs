@@ -1,8 +1,10 @@
 //! Floor 2: which algorithms and keys are good enough.
 
+use std::sync::Arc;
+
 use super::danger::{Relaxation, Relaxations};
 use super::{
-    ContentCipher, Curve, DigestAlgorithm, KeyKind, KeyTransport, PolicyViolation, PublicKey,
+    ContentCipher, Curve, DigestAlgorithm, KeyKind, KeyTransport, PolicyViolation, PublicKey, SecondOpinion,
     SignatureAlgorithm,
 };
 
@@ -13,9 +15,10 @@ use super::{
 /// or says which one would have been needed. Upper bounds hold whatever is granted: they limit work, not strength.
 ///
 /// Granting relaxations is done with [`AlgorithmPolicy::relaxed`]; what each costs is said in [`danger`](super::danger).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct AlgorithmPolicy {
     granted: Relaxations,
+    second_opinion: Option<Arc<dyn SecondOpinion>>,
 }
 
 impl AlgorithmPolicy {
@@ -32,7 +35,21 @@ impl AlgorithmPolicy {
     /// See [`danger`](super::danger): each relaxation gives an attacker something.
     #[must_use]
     pub const fn relaxed(granted: Relaxations) -> Self {
-        Self { granted }
+        Self { granted, second_opinion: None }
+    }
+
+    /// The policy with a cross-check: whatever verifies here must verify there too, or it is refused.
+    ///
+    /// The switch is the implementation itself, so that none can be asked for and be missing.
+    #[must_use]
+    pub fn cross_checked_by(self, other: Arc<dyn SecondOpinion>) -> Self {
+        Self { second_opinion: Some(other), ..self }
+    }
+
+    /// The other implementation that must agree, if the policy asks for one.
+    #[must_use]
+    pub fn second_opinion(&self) -> Option<&dyn SecondOpinion> {
+        self.second_opinion.as_deref()
     }
 
     /// What is granted.

@@ -2,7 +2,7 @@
 
 use crate::base::{BudgetSpent, Coded, VerdictCode};
 use crate::c14n::C14nError;
-use crate::crypto::{CryptoError, PolicyViolation};
+use crate::crypto::{CryptoError, Dissent, PolicyViolation};
 use crate::xml::{SchemaError, XmlError};
 
 /// Why a signature does not count.
@@ -91,6 +91,15 @@ pub enum DsigError {
     /// The underlying cryptography failed for another reason than a wrong signature.
     #[error("the cryptographic library failed")]
     Crypto(#[source] CryptoError),
+    /// It verified here, and the other implementation that the policy asks for does not go along.
+    #[error("the cross-check refuses the signature")]
+    CrossCheck {
+        /// The name and version of the other implementation.
+        by: String,
+        /// What it says.
+        #[source]
+        dissent: Dissent,
+    },
     /// The message asks for too many checks.
     #[error("too many signature checks for one message")]
     Budget(#[source] BudgetSpent),
@@ -114,6 +123,8 @@ impl Coded for DsigError {
             Self::Canonicalization(error) => return error.code(),
             Self::CanonicalOctets(error) => return error.code(),
             Self::Crypto(_) => "signature.crypto_failure",
+            Self::CrossCheck { dissent: Dissent::Disagrees { .. }, .. } => "cross_check.disagreement",
+            Self::CrossCheck { dissent: Dissent::Unable { .. }, .. } => "cross_check.unable",
             Self::Budget(_) => "signature.too_many_checks",
         })
     }
@@ -134,6 +145,7 @@ impl Coded for DsigError {
             Self::TransformRefused { .. } => {
                 Some("enveloped-signature, then at most one canonicalisation".to_owned())
             }
+            Self::CrossCheck { by, .. } => Some(format!("a signature that {by} verifies too")),
             Self::Canonicalization(error) => error.expected(),
             Self::CanonicalOctets(error) => error.expected(),
             Self::NotInProfile { .. }
@@ -159,6 +171,8 @@ impl Coded for DsigError {
                 1 => "one key tried, and it does not fit".to_owned(),
                 _ => format!("{keys_tried} keys tried, none fits"),
             }),
+            Self::CrossCheck { dissent: Dissent::Disagrees { finding: what }, .. }
+            | Self::CrossCheck { dissent: Dissent::Unable { reason: what }, .. } => Some((*what).to_owned()),
             Self::Canonicalization(error) => error.found(),
             Self::CanonicalOctets(error) => error.found(),
             Self::NoKeyOfThisKind { .. }
@@ -187,6 +201,14 @@ impl Coded for DsigError {
             Self::ReferenceNotParent { .. } => Some(
                 "treat this as an attack, unless the found URI is empty: then `empty-reference-uri` may be allowed for \
                  this peer",
+            ),
+            Self::CrossCheck { dissent: Dissent::Disagrees { .. }, .. } => Some(
+                "treat this as an attack, and report it: two implementations of XML Signature read one message in two \
+                 ways",
+            ),
+            Self::CrossCheck { dissent: Dissent::Unable { .. }, .. } => Some(
+                "have the peer sign with what the other implementation knows, or take the cross-check out of the \
+                 peer's policy",
             ),
             Self::Grammar(_)
             | Self::NotInProfile { .. }

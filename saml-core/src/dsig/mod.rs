@@ -4,6 +4,7 @@
 //! reference to the parent's `ID`, the enveloped transform and at most one canonicalisation. Nothing else is ever
 //! constructed, so nothing else can be exploited.
 
+mod cross_check;
 mod detached;
 mod error;
 mod reference;
@@ -11,6 +12,7 @@ mod sign;
 mod signature;
 mod verify;
 
+pub use cross_check::CrossCheck;
 pub use detached::DetachedSignature;
 pub use error::DsigError;
 pub use sign::{KeyInfoContent, SigningError, SigningOptions, sign_document, sign_enveloped};

@@ -1,6 +1,7 @@
 //! Floor 4: checking an enveloped signature, cheapest and most telling steps first.
 
 use super::DsigError;
+use super::cross_check::{self, CrossCheck};
 use super::reference::{Canonicalization, Reference, SignedInfo};
 use super::signature::{SignatureElement, SignaturePosition, own_signature};
 use crate::base::{Budget, Limits, is_nc_name};
@@ -22,6 +23,8 @@ pub struct SignatureFacts {
     pub key_fingerprint: DigestValue,
     /// The relaxations of the peer's policy without which it would have been refused.
     pub relaxations_used: Relaxations,
+    /// What another implementation says, where the peer's policy asks for one.
+    pub cross_check: CrossCheck,
 }
 
 /// The octets that were hashed, and how.
@@ -39,7 +42,7 @@ pub(crate) struct Verifier<'a> {
     pub(crate) budget: &'a mut Budget,
 }
 
-impl Verifier<'_> {
+impl<'a> Verifier<'a> {
     /// Verifies `signature`, a direct child of `parent`, and yields the octets that it covers.
     ///
     /// `SignatureValue` is checked before the message is canonicalised, so that a stranger without a key can't buy
@@ -75,13 +78,15 @@ impl Verifier<'_> {
         )?;
         let found = digest(reference.digest_algorithm, &octets).map_err(DsigError::Crypto)?;
         found.verify(&reference.digest).map_err(|_mismatch| DsigError::DigestMismatch)?;
+        let cross_check = cross_check::confirm(self.policy, parent, id, key, &octets)?;
         Ok(SignedOctets {
             octets,
             facts: SignatureFacts {
                 signature_algorithm: algorithm,
                 digest_algorithm: Some(reference.digest_algorithm),
-                key_fingerprint: key,
+                key_fingerprint: *key.fingerprint(),
                 relaxations_used,
+                cross_check,
             },
         })
     }
@@ -92,7 +97,7 @@ impl Verifier<'_> {
         algorithm: SignatureAlgorithm,
         octets: &[u8],
         value: &[u8],
-    ) -> Result<(DigestValue, Relaxations), DsigError> {
+    ) -> Result<(&'a PublicKey, Relaxations), DsigError> {
         let mut refused = None;
         let mut tried = 0;
         for key in self.keys.iter().filter(|key| key.kind().family() == algorithm.family()) {
@@ -106,7 +111,7 @@ impl Verifier<'_> {
             self.budget.spend_signature_check().map_err(DsigError::Budget)?;
             tried += 1;
             match verify_signature(key, algorithm, octets, value) {
-                Ok(()) => return Ok((*key.fingerprint(), relaxations)),
+                Ok(()) => return Ok((key, relaxations)),
                 Err(CryptoError::SignatureInvalid) => {}
                 Err(error) => return Err(DsigError::Crypto(error)),
             }

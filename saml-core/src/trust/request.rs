@@ -4,7 +4,7 @@ use super::response::signature_at_its_place;
 use super::{Message, PeerKeys, Provenance, TrustError, Unverified, Verified};
 use crate::base::{Budget, Limits};
 use crate::crypto::{AlgorithmPolicy, SignatureAlgorithm};
-use crate::dsig::{DetachedSignature, DsigError, SignatureFacts, Verifier, signature_count};
+use crate::dsig::{CrossCheck, DetachedSignature, DsigError, SignatureFacts, Verifier, signature_count};
 use crate::xml::{Document, SchemaError};
 
 /// A request whose signature, if it has one, holds.
@@ -93,13 +93,14 @@ impl<T: Message> Unverified<T> {
         let mut budget = Budget::for_message();
         let mut verifier =
             Verifier { keys: keys.as_slice(), policy: peer.policy, limits: peer.limits, budget: &mut budget };
-        let (key_fingerprint, relaxations_used) =
+        let (key, relaxations_used) =
             verifier.verify_value(algorithm, &signature.octets, &signature.value)?;
         let facts = SignatureFacts {
             signature_algorithm: algorithm,
             digest_algorithm: None,
-            key_fingerprint,
+            key_fingerprint: *key.fingerprint(),
             relaxations_used,
+            cross_check: CrossCheck::of_detached(peer.policy),
         };
         let value = self.claims()?;
         Ok(ReceivedRequest::Verified(Verified::new(value, Provenance::Detached(facts))))

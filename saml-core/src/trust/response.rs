@@ -15,6 +15,7 @@ use crate::xml::{Document, Element, names};
 /// The Response around the assertion: version, issuer, destination, status.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(clippy::large_enum_variant, reason = "there is one for each message, and an allocation costs more")]
 pub enum Envelope {
     /// It carries a signature of its own.
     Verified(Verified<StatusResponse>),
@@ -63,14 +64,20 @@ impl ReceivedResponse {
         self.assertion.as_ref()
     }
 
+    /// Why what is verified of it is believed: its envelope, its assertion, or both.
+    pub fn provenances(&self) -> impl Iterator<Item = &Provenance> + Clone {
+        let envelope = match &self.envelope {
+            Envelope::Verified(envelope) => Some(envelope.provenance()),
+            Envelope::Unverified(_) => None,
+        };
+        envelope.into_iter().chain(self.assertion.as_ref().map(Verified::provenance))
+    }
+
     /// The relaxations of the peer's policy without which the Response would have been refused.
     #[must_use]
     pub fn relaxations_used(&self) -> Relaxations {
-        let envelope = match &self.envelope {
-            Envelope::Verified(envelope) => envelope.provenance().relaxations_used(),
-            Envelope::Unverified(_) => Relaxations::NONE,
-        };
-        self.assertion.as_ref().map_or(envelope, |a| envelope.union(a.provenance().relaxations_used()))
+        let used = self.provenances().map(Provenance::relaxations_used);
+        used.fold(Relaxations::NONE, Relaxations::union)
     }
 }
 

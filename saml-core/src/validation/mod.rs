@@ -33,6 +33,7 @@
 
 mod accepted;
 mod authn_request;
+mod cross_check;
 mod pending_request;
 mod response;
 mod verdict;

@@ -16,6 +16,7 @@ mod place;
 mod qualified_name;
 mod reader;
 mod schema_error;
+mod self_contained;
 mod span;
 mod tree;
 mod writer;

@@ -10,6 +10,7 @@ use super::names;
 use super::qualified_name::{ExpandedName, QName};
 use super::written::{Extent, SignatureSlot, Written};
 use crate::base::{Coded, VerdictCode, is_nc_name};
+pub(super) use escape::attribute_value as escape_attribute_value;
 use scope::Scope;
 
 /// Writes one document: escapes by construction, declares namespaces by itself, ends what was started.

@@ -55,7 +55,7 @@ fn assertion_consumer_service(xml: Vec<u8>, context: &Context) -> Outcome {
         Ok(message) => message,
         Err(error) => return refused(&error),
     };
-    let policy = AlgorithmPolicy::relaxed(context.relaxations);
+    let policy = context.policy();
     let expectation = ResponseExpectation {
         service_provider: &context.sp,
         further_audiences: &[],
@@ -102,7 +102,7 @@ fn identity(assertion: &Assertion) -> String {
 }
 
 fn redirected(message: redirect::RedirectMessage, context: &Context) -> Outcome {
-    let policy = AlgorithmPolicy::relaxed(context.relaxations);
+    let policy = context.policy();
     let received = match message.receive::<AuthnRequest>(&Limits::MESSAGE) {
         Ok(message) => message.verify(peer(context, &policy)),
         Err(error) => Err(error),
@@ -111,7 +111,7 @@ fn redirected(message: redirect::RedirectMessage, context: &Context) -> Outcome 
 }
 
 fn posted(xml: Vec<u8>, context: &Context) -> Outcome {
-    let policy = AlgorithmPolicy::relaxed(context.relaxations);
+    let policy = context.policy();
     let received = match Unverified::<AuthnRequest>::parse(xml, &Limits::MESSAGE) {
         Ok(message) => message.verify_enveloped(peer(context, &policy)),
         Err(error) => Err(error),
@@ -151,7 +151,7 @@ fn single_sign_on_service(
 }
 
 fn metadata(xml: Vec<u8>, context: &Context) -> Outcome {
-    let policy = AlgorithmPolicy::relaxed(context.relaxations);
+    let policy = context.policy();
     let source = MetadataSource::SignedBy { keys: &context.keys, policy: &policy };
     match read_entity_descriptor(xml, Some(&context.idp), source, &Limits::METADATA) {
         Ok(descriptor) => Outcome::Accepted(format!("{:?}", descriptor.content)),

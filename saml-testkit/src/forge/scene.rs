@@ -1,9 +1,10 @@
 //! What both sides of an exchange know.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use saml_core::base::{EntityId, MessageId, SamlInstant, SecureRandom};
-use saml_core::crypto::{PublicKey, Relaxations};
+use saml_core::crypto::{AlgorithmPolicy, PublicKey, Relaxations, SecondOpinion};
 use saml_core::trust::PeerKeys;
 use saml_core::validation::{RequestedContext, SignatureDemand};
 
@@ -73,6 +74,8 @@ pub struct Context {
     pub keys: PeerKeys,
     /// What the peer's policy concedes.
     pub relaxations: Relaxations,
+    /// The other implementation that must agree, if the peer's policy asks for one.
+    pub second_opinion: Option<Arc<dyn SecondOpinion>>,
     /// What must be signed.
     pub signatures: SignatureDemand,
     /// The instant of the decision.
@@ -112,6 +115,7 @@ impl Context {
             idp: scene.idp.clone(),
             keys: pin([key])?,
             relaxations: Relaxations::NONE,
+            second_opinion: None,
             signatures: SignatureDemand::ResponseOrAssertion,
             now: scene.now,
             pending: Some(Waiting {
@@ -123,6 +127,15 @@ impl Context {
                 requested_context: None,
             }),
         })
+    }
+
+    /// The policy that all this makes.
+    pub(super) fn policy(&self) -> AlgorithmPolicy {
+        let policy = AlgorithmPolicy::relaxed(self.relaxations);
+        match &self.second_opinion {
+            None => policy,
+            Some(other) => policy.cross_checked_by(Arc::clone(other)),
+        }
     }
 }
 

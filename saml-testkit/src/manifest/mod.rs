@@ -11,7 +11,7 @@ mod replay;
 pub use case::{Case, Expectation, IdentityProvider, ServiceProvider};
 pub use encoding::Encoding;
 pub use error::ManifestError;
-pub use replay::{Mismatch, Outcome, Replayed, replay};
+pub use replay::{Mismatch, Outcome, Replayed, replay, replay_cross_checked};
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};

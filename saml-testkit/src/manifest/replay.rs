@@ -7,6 +7,7 @@ use saml_core::assertion::SubjectIdentifier;
 use saml_core::base::{ClockSkew, EntityId, Limits, MessageId, SamlInstant};
 use saml_core::crypto::{
     AlgorithmPolicy, Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations,
+    SecondOpinion,
 };
 use saml_core::protocol::Response;
 use saml_core::trust::{DecryptionKeys, PeerKeys, Unverified};
@@ -88,6 +89,22 @@ impl Replayed {
 /// # Errors
 /// The manifest is at fault: a file is missing, a field says nothing usable. A bad message is no error but a refusal.
 pub fn replay(case: &Case, folder: &Path) -> Result<Replayed, ManifestError> {
+    replay_under(case, folder, policy(case)?)
+}
+
+/// The same, with a cross-check by another implementation.
+///
+/// # Errors
+/// As [`replay`].
+pub fn replay_cross_checked(
+    case: &Case,
+    folder: &Path,
+    other: Arc<dyn SecondOpinion>,
+) -> Result<Replayed, ManifestError> {
+    replay_under(case, folder, policy(case)?.cross_checked_by(other))
+}
+
+fn replay_under(case: &Case, folder: &Path, policy: AlgorithmPolicy) -> Result<Replayed, ManifestError> {
     let field = |field| move || ManifestError::Field { case: case.id.clone(), field };
     let octets = read(&folder.join(&case.file))?;
     let Some(xml) = case.encoding.decode(&octets) else {
@@ -98,7 +115,6 @@ pub fn replay(case: &Case, folder: &Path) -> Result<Replayed, ManifestError> {
         // A peer without a key can't be configured: nobody is there whose message could be accepted.
         None => return Ok(refused_before_any_check()),
     };
-    let policy = policy(case)?;
     let decryption_keys = decryption_keys(case, folder)?;
     // What a case leaves open can equal nothing in the message.
     let sp = named(case.sp.entity_id.as_deref()).ok_or_else(field("sp.entity_id"))?;

@@ -11,8 +11,8 @@ mod unsupported;
 
 pub use expectation::{AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, RoutedAuthnRequest};
 
-use super::Verdict;
 use super::verdict::{Basis, Check};
+use super::{Verdict, cross_check};
 use crate::protocol::{AuthnRequest, StatusCode};
 use crate::trust::{ReceivedRequest, TrustError};
 
@@ -30,12 +30,15 @@ pub fn route_authn_request(
 ) -> Result<RoutedAuthnRequest, RequestRefusal> {
     let received = received.map_err(|error| refuse(vec![signature::refused(&error)]))?;
     let request = received.claims().map_err(|error| refuse(vec![signature::unreadable(&error)]))?;
-    let mut checks = vec![
-        signature::check(received.is_verified(), expectation),
+    let mut checks = vec![signature::check(received.is_verified(), expectation)];
+    if let ReceivedRequest::Verified(request) = &received {
+        checks.extend(cross_check::check(std::iter::once(request.provenance())));
+    }
+    checks.extend([
         issuer::check(&request, expectation),
         issue_instant::check(&request, expectation),
         destination::check(&request, received.is_verified(), expectation),
-    ];
+    ]);
     let endpoint = match assertion_consumer_service::choose(&request, expectation) {
         Ok((check, endpoint)) => {
             checks.push(check);

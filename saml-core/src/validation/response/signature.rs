@@ -3,6 +3,7 @@
 use super::{ResponseExpectation, SignatureDemand};
 use crate::base::VerdictCode;
 use crate::trust::{ReceivedResponse, TrustError};
+use crate::validation::cross_check;
 use crate::validation::verdict::{Check, Rule};
 
 const RULE: Rule = Rule::new("signature", "[Profiles §4.1.4.5]");
@@ -18,12 +19,10 @@ pub(super) fn refused(error: &TrustError) -> Check {
 
 /// Every signature that is there holds; is it the one that was asked for, and at what price?
 pub(super) fn verified(received: &ReceivedResponse, expectation: &ResponseExpectation<'_>) -> Vec<Check> {
-    vec![
-        holds(received),
-        demand(received, expectation.signatures),
-        decryption(received),
-        relaxations(received),
-    ]
+    let mut checks = vec![holds(received)];
+    checks.extend(cross_check::check(received.provenances()));
+    checks.extend([demand(received, expectation.signatures), decryption(received), relaxations(received)]);
+    checks
 }
 
 /// What came encrypted was opened; what did not open is a refusal that never comes here.

@@ -1,5 +1,7 @@
+mod cross_check;
 mod decryption;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::assertion::{
@@ -9,7 +11,9 @@ use crate::assertion::{
 };
 use crate::base::{ClockSkew, EntityId, Limits, MessageId, NonEmpty, SamlInstant};
 use crate::crypto::tests::keys;
-use crate::crypto::{AlgorithmPolicy, LocalSigner, Relaxation, Relaxations, SignatureAlgorithm, Signer as _};
+use crate::crypto::{
+    AlgorithmPolicy, LocalSigner, Relaxation, Relaxations, SecondOpinion, SignatureAlgorithm, Signer as _,
+};
 use crate::dsig::{SigningOptions, sign_enveloped};
 use crate::enc::tests::Counter;
 use crate::enc::{Recipient, seal_assertion};
@@ -43,6 +47,7 @@ struct Scene {
     decryption_keys: DecryptionKeys,
     pending: Option<PendingRequest>,
     relaxations: Relaxations,
+    second_opinion: Option<Arc<dyn SecondOpinion>>,
     demand: SignatureDemand,
     further_audiences: Vec<String>,
     idp: EntityId,
@@ -101,6 +106,7 @@ impl Scene {
                 requested_context: None,
             }),
             relaxations: Relaxations::NONE,
+            second_opinion: None,
             demand: SignatureDemand::ResponseOrAssertion,
             further_audiences: Vec::new(),
             idp: EntityId::try_from(IDP).unwrap(),
@@ -157,7 +163,10 @@ impl Scene {
             sign_enveloped(&mut written, id, &signer, SigningOptions::default()).unwrap();
         }
         let message = Unverified::parse(written.into_octets(), &Limits::MESSAGE).unwrap();
-        let policy = AlgorithmPolicy::relaxed(self.relaxations);
+        let mut policy = AlgorithmPolicy::relaxed(self.relaxations);
+        if let Some(other) = self.second_opinion {
+            policy = policy.cross_checked_by(other);
+        }
         let expectation = ResponseExpectation {
             service_provider: &EntityId::try_from(SP).unwrap(),
             further_audiences: &self.further_audiences,

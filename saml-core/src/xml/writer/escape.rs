@@ -15,7 +15,7 @@ pub(super) fn text(text: &str, out: &mut String) -> Result<(), WriteError> {
 }
 
 /// Appends an attribute value that will stand in double quotes: also white space that a parser would turn into spaces.
-pub(super) fn attribute_value(value: &str, out: &mut String) -> Result<(), WriteError> {
+pub(in crate::xml) fn attribute_value(value: &str, out: &mut String) -> Result<(), WriteError> {
     escape(value, out, |octet| match octet {
         b'&' => Some("&amp;"),
         b'<' => Some("&lt;"),
