@@ -1,0 +1,48 @@
+//! Messages of real products: the cross-check changes no verdict.
+
+use std::path::Path;
+
+use saml_testkit::manifest::{Manifest, Outcome, replay, replay_cross_checked};
+
+use crate::opinion::libxmlsec;
+
+/// Replays each case twice and counts those that are accepted both times.
+fn accepted_alike(manifest: &Manifest) -> usize {
+    let (mut accepted, mut differences) = (0, Vec::new());
+    for case in manifest.cases() {
+        let alone = replay(case, manifest.folder()).unwrap();
+        let together = replay_cross_checked(case, manifest.folder(), libxmlsec()).unwrap();
+        if alone.outcome != together.outcome {
+            differences.push(format!("{}: {:?}", case.id, together.verdict.code()));
+            continue;
+        }
+        assert_eq!(alone.verdict.code(), together.verdict.code(), "{}", case.id);
+        if let Outcome::Accepted { .. } = together.outcome {
+            let check = together.verdict.checks().iter().find(|check| check.name() == "cross_check");
+            let by = check.and_then(|check| check.found_value()).unwrap_or_default();
+            assert!(by.starts_with("libxmlsec1 "), "{}: not cross-checked", case.id);
+            accepted += 1;
+        }
+    }
+    assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), differences.join("\n"));
+    accepted
+}
+
+#[test]
+fn responses_of_the_interop_peers_are_accepted_by_both() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/peers/responses.json");
+    let manifest = Manifest::read(&path).unwrap();
+    assert_eq!(accepted_alike(&manifest), manifest.cases().len());
+}
+
+#[test]
+fn recorded_responses_get_the_verdict_that_they_have_without_it() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/fixtures/responses.json");
+    if !path.exists() {
+        println!("skipped: {} is not there", path.display());
+        return;
+    }
+    let accepted = accepted_alike(&Manifest::read(&path).unwrap());
+    println!("{accepted} accepted by both");
+    assert!(accepted > 50, "only {accepted}");
+}
