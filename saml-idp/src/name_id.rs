@@ -5,6 +5,7 @@ use openssl::pkey::PKey;
 use openssl::sign::Signer;
 use saml_core::assertion::{NameId, NameIdFormat};
 use saml_core::base::MessageId;
+use saml_core::enc::Recipient;
 use saml_core::validation::RoutedAuthnRequest;
 
 use crate::random::SystemRandom;
@@ -18,6 +19,22 @@ pub(crate) enum NoName {
     Refused(SsoRefusal),
 }
 
+/// The formats that this service may ask for. `encrypted` is none of a name but of its wrapping, and takes a key.
+pub(crate) fn formats(idp: &IdentityProvider, sp: &ServiceProvider) -> Vec<NameIdFormat> {
+    let encrypted = sp.recipient.is_some().then_some(NameIdFormat::Encrypted);
+    idp.config().name_id_formats.iter().cloned().chain(encrypted).collect()
+}
+
+/// For whom the name is sealed by itself: where the policy says so, or the request does [Core §3.4.1.1].
+pub(crate) fn recipient<'a>(sp: &'a ServiceProvider, request: &RoutedAuthnRequest) -> Option<&'a Recipient> {
+    let asked = asked_format(request) == Some(&NameIdFormat::Encrypted);
+    sp.recipient.as_ref().filter(|_| sp.policy.encrypt_name_ids || asked)
+}
+
+fn asked_format(request: &RoutedAuthnRequest) -> Option<&NameIdFormat> {
+    request.name_id_policy.as_ref()?.format.as_ref()
+}
+
 /// The name for this service: of the kind that it asked for, else of its policy's, else of our default.
 pub(crate) fn issue(
     idp: &IdentityProvider,
@@ -25,9 +42,9 @@ pub(crate) fn issue(
     request: &RoutedAuthnRequest,
     person: &Person,
 ) -> Result<NameId, NoName> {
-    let asked = request.name_id_policy.as_ref().and_then(|policy| policy.format.clone());
-    let format = asked
-        .filter(|format| *format != NameIdFormat::Unspecified)
+    let format = asked_format(request)
+        .filter(|format| !matches!(format, NameIdFormat::Unspecified | NameIdFormat::Encrypted))
+        .cloned()
         .or_else(|| sp.policy.name_id_format.clone())
         .or_else(|| idp.config().name_id_formats.first().cloned())
         .ok_or(NoName::NotForThisPerson)?;

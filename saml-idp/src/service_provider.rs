@@ -63,6 +63,10 @@ pub struct ServiceProviderPolicy {
     pub idp_initiated: bool,
     /// Whether its assertions are encrypted.
     pub encrypt_assertions: EncryptAssertions,
+    /// Whether a person's name is encrypted by itself, inside an assertion that others may read: for a service that
+    /// hands assertions on. One whose metadata offers no key for it can't be configured. A service with a key may also
+    /// ask for it, request by request, with the NameID format `encrypted`.
+    pub encrypt_name_ids: bool,
     /// What is signed for it.
     pub signatures: ResponseSignatures,
 }
@@ -74,7 +78,7 @@ pub struct ServiceProvider {
     pub(crate) display_name: String,
     pub(crate) role: SpSsoDescriptor,
     pub(crate) keys: Option<PeerKeys>,
-    /// For whom its assertions are sealed, if they are.
+    /// Whom something is sealed for, if it can be.
     pub(crate) recipient: Option<Recipient>,
     pub(crate) valid_until: Option<SamlInstant>,
     pub(crate) policy: ServiceProviderPolicy,
@@ -107,13 +111,15 @@ impl ServiceProvider {
             Err(error) => return Err(PeerError::Keys(error)),
         };
         let entity_id = descriptor.entity_id.clone();
-        let recipient = match policy.encrypt_assertions {
-            EncryptAssertions::Never => None,
-            EncryptAssertions::IfPossible | EncryptAssertions::Always => {
-                encryption_recipient(&entity_id, &role.sso.role.key_descriptors, &policy.algorithms)?
-            }
+        let recipient = encryption_recipient(&entity_id, &role.sso.role.key_descriptors, &policy.algorithms);
+        let recipient = match (policy.encrypt_assertions, policy.encrypt_name_ids) {
+            // A key that can't be used then means that there is none.
+            (EncryptAssertions::Never, false) => recipient.unwrap_or(None),
+            (EncryptAssertions::IfPossible | EncryptAssertions::Always, _)
+            | (EncryptAssertions::Never, true) => recipient?,
         };
-        if recipient.is_none() && policy.encrypt_assertions == EncryptAssertions::Always {
+        let key_is_needed = policy.encrypt_name_ids || policy.encrypt_assertions == EncryptAssertions::Always;
+        if recipient.is_none() && key_is_needed {
             return Err(PeerError::EncryptionKeyMissing);
         }
         Ok(Self {
@@ -147,6 +153,14 @@ impl ServiceProvider {
         self
     }
 
+    /// For whom its assertions are sealed, if they are.
+    pub(crate) fn assertion_recipient(&self) -> Option<&Recipient> {
+        match self.policy.encrypt_assertions {
+            EncryptAssertions::Never => None,
+            EncryptAssertions::IfPossible | EncryptAssertions::Always => self.recipient.as_ref(),
+        }
+    }
+
     pub(crate) fn is_current(&self, now: SamlInstant) -> bool {
         self.valid_until.is_none_or(|end| now < end)
     }
@@ -169,7 +183,7 @@ pub enum PeerError {
     #[error("the metadata's encryption keys can't be used")]
     EncryptionKey(#[from] NoEncryptionKey),
     /// It offers no key for encryption, and its policy wants one.
-    #[error("assertions are to be encrypted but the metadata offers no key")]
+    #[error("something is to be encrypted but the metadata offers no key")]
     EncryptionKeyMissing,
 }
 

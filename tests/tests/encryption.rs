@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use saml_cli::keygen::{KeyPair, KeyType};
+use saml_core::assertion::NameIdFormat;
 use saml_core::base::{Limits, PublicUrl, SamlInstant, Secret};
 use saml_core::bindings::post::PostMessage;
 use saml_core::bindings::{MessageParameter, redirect};
@@ -36,6 +39,8 @@ fn unpublished(pair: &KeyPair) -> DecryptionKey {
 struct Parties {
     idp: IdentityProvider,
     sp: ServiceProvider,
+    /// What the service asks for.
+    name_id_format: Option<NameIdFormat>,
 }
 
 /// The service's keys as it has them, and as the identity provider knows them.
@@ -69,21 +74,38 @@ fn parties(
     let as_known = sp.clone().with_decryption_keys(known).unwrap().metadata_xml().unwrap();
     let sp = sp.with_decryption_keys(keys).unwrap();
     let peer = saml_idp::ServiceProvider::from_metadata(as_known, policy)?;
-    Ok(Parties { idp: build(vec![peer]), sp })
+    Ok(Parties { idp: build(vec![peer]), sp, name_id_format: None })
 }
 
 impl Parties {
-    /// One login, up to the assertion consumer service: the answer's XML, and what became of it.
-    async fn log_in(&self) -> (String, Result<CompletedLogin, LoginRefusal>) {
-        let now = SamlInstant::try_from(NOW).unwrap();
-        let browser = Handle::random().unwrap();
-        let url = match self.sp.start_login(StartLogin::new(&browser), now).await.unwrap() {
+    /// A request, on its way from the service to the identity provider: what that does next.
+    async fn request(&self, browser: &Handle, now: SamlInstant) -> Next {
+        let start = StartLogin { name_id_format: self.name_id_format.clone(), ..StartLogin::new(browser) };
+        let url = match self.sp.start_login(start, now).await.unwrap() {
             Outgoing::Redirect(url) => url,
             Outgoing::Post(_) => panic!("the identity provider takes redirects"),
         };
         let (_, query) = url.split_once('?').unwrap();
         let request = redirect::decode(query, &Limits::MESSAGE).unwrap();
-        let transaction = match self.idp.receive_redirect(request, now).await.unwrap() {
+        self.idp.receive_redirect(request, now).await.unwrap()
+    }
+
+    /// The error that a request is answered with.
+    async fn refuses_to_answer(&self) -> String {
+        let now = SamlInstant::try_from(NOW).unwrap();
+        match self.request(&Handle::random().unwrap(), now).await {
+            Next::Post { form, verdict: Some(_) } => {
+                String::from_utf8(STANDARD.decode(form.value()).unwrap()).unwrap()
+            }
+            Next::Post { .. } | Next::Continue(_) | Next::LogIn => panic!("the request is refused"),
+        }
+    }
+
+    /// One login, up to the assertion consumer service: the answer's XML, and what became of it.
+    async fn log_in(&self) -> (String, Result<CompletedLogin, LoginRefusal>) {
+        let now = SamlInstant::try_from(NOW).unwrap();
+        let browser = Handle::random().unwrap();
+        let transaction = match self.request(&browser, now).await {
             Next::Continue(handle) => handle,
             Next::LogIn | Next::Post { .. } => panic!("a new request goes on"),
         };
@@ -95,8 +117,7 @@ impl Parties {
                 panic!("the login is answered")
             }
         };
-        use base64::Engine as _;
-        let xml = base64::engine::general_purpose::STANDARD.decode(form.value()).unwrap();
+        let xml = STANDARD.decode(form.value()).unwrap();
         let text = String::from_utf8(xml.clone()).unwrap();
         let message = PostMessage { parameter: MessageParameter::SamlResponse, xml, relay_state: None };
         (text, self.sp.receive_response(message, now).await)
@@ -143,8 +164,39 @@ async fn a_login_is_in_clear_where_nothing_else_is_possible_or_wanted() {
     }
 }
 
+/// [Core §2.2.4]: inside an assertion that can be read, and inside one that can't.
+#[tokio::test]
+async fn a_name_is_encrypted_by_itself_where_the_policy_says_so() {
+    let keys = [published(&key_pair())];
+    for assertions in [EncryptAssertions::Never, EncryptAssertions::Always] {
+        let policy = ServiceProviderPolicy { encrypt_name_ids: true, ..encrypting(assertions) };
+        let (xml, outcome) = parties(&keys, &keys, policy).unwrap().log_in().await;
+        assert!(!xml.contains("saml:NameID"), "{xml}");
+        let in_clear = !is_encrypted(&xml);
+        assert_eq!(in_clear, assertions == EncryptAssertions::Never);
+        assert_eq!(xml.contains("<saml:EncryptedID>"), in_clear, "{xml}");
+        outcome.unwrap();
+    }
+}
+
+/// [Core §3.4.1.1]: the format `encrypted`, as python3-saml's `wantNameIdEncrypted` asks for it.
+#[tokio::test]
+async fn a_name_is_encrypted_by_itself_where_the_request_asks_for_it() {
+    let keys = [published(&key_pair())];
+    let asking = |parties: Parties| Parties { name_id_format: Some(NameIdFormat::Encrypted), ..parties };
+    let (xml, outcome) =
+        asking(parties(&keys, &keys, encrypting(EncryptAssertions::Never)).unwrap()).log_in().await;
+    assert!(xml.contains("<saml:EncryptedID>") && !xml.contains("saml:NameID"), "{xml}");
+    outcome.unwrap();
+    let without = asking(parties(&[], &[], encrypting(EncryptAssertions::Never)).unwrap());
+    assert!(without.refuses_to_answer().await.contains("InvalidNameIDPolicy"));
+}
+
 #[test]
 fn a_service_without_a_key_can_t_be_configured_where_encryption_is_demanded() {
+    let names = ServiceProviderPolicy { encrypt_name_ids: true, ..encrypting(EncryptAssertions::Never) };
+    let refused = parties(&[], &[], names).map(|_| ()).unwrap_err();
+    assert!(matches!(refused, PeerError::EncryptionKeyMissing), "{refused:?}");
     let refused = parties(&[], &[], encrypting(EncryptAssertions::Always)).map(|_| ()).unwrap_err();
     assert!(matches!(refused, PeerError::EncryptionKeyMissing), "{refused:?}");
     let keys = [published(&key_pair())];

@@ -8,7 +8,9 @@ use super::encrypted_data::ELEMENT;
 use crate::base::{Coded, Limits, SecureRandom, VerdictCode};
 use crate::c14n::{C14nError, CanonicalizationMethod, PrefixList, canonical_octets};
 use crate::crypto::{CryptoError, DigestAlgorithm, KeyTransport};
-use crate::xml::{Document, Element, NamespaceBinding, QName, WriteError, Writer, Written, XmlError, names};
+use crate::xml::{
+    Document, Element, NamespaceBinding, QName, SchemaError, WriteError, Writer, Written, XmlError, names,
+};
 
 /// Why something could not be sealed. All of these are faults of ours or of the environment, never of a peer.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +19,9 @@ pub enum SealingError {
     /// What was written could not be read back.
     #[error("the written message can't be read back")]
     Parse(#[from] XmlError),
+    /// What was sealed could not be read back.
+    #[error("the encrypted element can't be read back")]
+    Schema(#[from] SchemaError),
     /// No element of that ID was written.
     #[error("the message holds no element with the ID to seal")]
     NoSuchElement,

@@ -34,6 +34,7 @@ mod peer_keys;
 mod provenance;
 mod request;
 mod response;
+mod sealed_name_id;
 mod unverified;
 mod verified;
 
@@ -49,6 +50,7 @@ pub use peer_keys::{NoPeerKeys, PeerKeys};
 pub use provenance::Provenance;
 pub use request::{PeerSignatures, ReceivedRequest};
 pub use response::{Envelope, ReceivedResponse, ResponseVerification, UnverifiedEnvelope};
+pub use sealed_name_id::seal_name_id;
 pub use unverified::Unverified;
 pub use verified::Verified;
 

@@ -2,15 +2,18 @@
 
 use saml_core::assertion::{
     Assertion, AttributeStatement, AudienceRestriction, AuthnContext, AuthnContextClassRef, AuthnStatement,
-    Conditions, ConfirmationMethod, Issuer, StatedAttribute, Statement, Subject, SubjectConfirmation,
+    Conditions, ConfirmationMethod, Issuer, NameId, StatedAttribute, Statement, Subject, SubjectConfirmation,
     SubjectConfirmationData, SubjectIdentifier,
 };
 use saml_core::base::{NonEmpty, SamlInstant};
+use saml_core::enc::Recipient;
 use saml_core::protocol::{Response, ResponseAssertion, Status, StatusCode, StatusResponse};
+use saml_core::trust::seal_name_id;
 use saml_core::validation::RoutedAuthnRequest;
 
 use super::respond::fresh_id;
 use crate::name_id::{self, NoName};
+use crate::random::SystemRandom;
 use crate::{IdentityProvider, SsoRefusal, SsoSession, attributes};
 
 /// An assertion, ready to be put into a Response.
@@ -34,7 +37,7 @@ pub(super) fn assertion(
     let name = name_id::issue(idp, sp, request, &session.person)?;
     let mut assertion = Assertion::new(fresh_id().map_err(NoName::Refused)?, now, issuer(idp));
     assertion.subject = Some(Subject {
-        identifier: Some(SubjectIdentifier::NameId(name)),
+        identifier: Some(identifier(name_id::recipient(sp, request), name).map_err(NoName::Refused)?),
         confirmations: vec![bearer(request, end)],
     });
     assertion.conditions = Some(Conditions {
@@ -51,6 +54,13 @@ pub(super) fn assertion(
         assertion.statements.push(Statement::Attribute(AttributeStatement { attributes }));
     }
     Ok(Issued { assertion })
+}
+
+/// The name as the service gets it: readable, or for it alone.
+fn identifier(recipient: Option<&Recipient>, name: NameId) -> Result<SubjectIdentifier, SsoRefusal> {
+    let Some(recipient) = recipient else { return Ok(SubjectIdentifier::NameId(name)) };
+    let sealed = seal_name_id(&name, recipient, &mut SystemRandom);
+    sealed.map(SubjectIdentifier::EncryptedId).map_err(|error| SsoRefusal::outgoing_failed(&error))
 }
 
 fn issuer(idp: &IdentityProvider) -> Issuer {

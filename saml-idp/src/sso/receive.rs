@@ -1,5 +1,6 @@
 //! A request arrives. [Profiles §4.1.4.1], [Bindings §3.4, §3.5]
 
+use saml_core::assertion::NameIdFormat;
 use saml_core::base::{RelayState, SamlInstant};
 use saml_core::bindings::MessageParameter;
 use saml_core::bindings::post::PostMessage;
@@ -14,7 +15,7 @@ use super::respond::Next;
 use super::transaction::Transaction;
 use crate::config::RequestSignatures;
 use crate::refusal::PublicReason;
-use crate::{IdentityProvider, ServiceProvider, SsoRefusal};
+use crate::{IdentityProvider, ServiceProvider, SsoRefusal, name_id};
 
 impl IdentityProvider {
     /// Judges a request that came by HTTP Redirect.
@@ -60,7 +61,8 @@ impl IdentityProvider {
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
         let sso_url = self.config().sso_url();
-        match route_authn_request(received, &self.expectation(sp, &sso_url, now)) {
+        let formats = name_id::formats(self, sp);
+        match route_authn_request(received, &self.expectation(sp, &sso_url, &formats, now)) {
             Ok(request) => {
                 let transaction = Transaction { request, relay_state };
                 Ok(Next::Continue(self.keep(&transaction, now).await?))
@@ -79,6 +81,7 @@ impl IdentityProvider {
         &'a self,
         sp: &'a ServiceProvider,
         sso_url: &'a str,
+        formats: &'a [NameIdFormat],
         now: SamlInstant,
     ) -> AuthnRequestExpectation<'a> {
         AuthnRequestExpectation {
@@ -86,7 +89,7 @@ impl IdentityProvider {
             service_provider: &sp.role,
             sso_url,
             want_authn_requests_signed: self.config().request_signatures == RequestSignatures::Required,
-            name_ids: NameIdPolicySupport { formats: &self.config().name_id_formats },
+            name_ids: NameIdPolicySupport { formats },
             relaxations: sp.policy.algorithms.granted(),
             clock_skew: self.config().clock_skew,
             now,

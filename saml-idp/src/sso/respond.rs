@@ -125,7 +125,7 @@ impl IdentityProvider {
             if signatures != ResponseSignatures::Response {
                 self.sign(&mut written, id)?;
             }
-            if let Some(recipient) = &sp.recipient {
+            if let Some(recipient) = sp.assertion_recipient() {
                 seal_assertion(&mut written, id, recipient, &mut SystemRandom)
                     .map_err(|error| SsoRefusal::outgoing_failed(&error))?;
             }

@@ -6,7 +6,7 @@ use saml_store::Handle;
 
 use super::transaction::Transaction;
 use crate::refusal::PublicReason;
-use crate::{IdentityProvider, SsoRefusal};
+use crate::{IdentityProvider, SsoRefusal, name_id};
 
 impl IdentityProvider {
     /// Starts a login at a service whose policy admits it, as if it had asked.
@@ -35,7 +35,8 @@ impl IdentityProvider {
             ));
         }
         let sso_url = self.config().sso_url();
-        let request = route_unsolicited(&self.expectation(sp, &sso_url, now))
+        let formats = name_id::formats(self, sp);
+        let request = route_unsolicited(&self.expectation(sp, &sso_url, &formats, now))
             .map_err(|refusal| SsoRefusal::new(PublicReason::BadRequest, refusal.verdict))?;
         self.keep(&Transaction { request, relay_state }, now).await
     }
