@@ -14,6 +14,8 @@ from .cells import COLUMNS
 from .pair import Pair
 from .run import Run
 
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def arguments():
     parser = argparse.ArgumentParser(
@@ -58,7 +60,8 @@ def chosen(found, patterns, capture):
 
 def main():
     wanted = arguments()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("interop: stopped"))
+    for number in ENDINGS:
+        signal.signal(number, lambda *_: sys.exit("interop: stopped"))
     columns = [
         column for column in COLUMNS if any(fnmatch.fnmatchcase(column.title, one) for one in wanted.cell or ["*"])
     ]
@@ -78,11 +81,15 @@ def main():
                 if not side.ours:
                     side.stop()
     finally:
+        for number in ENDINGS:
+            signal.signal(number, signal.SIG_IGN)  # whoever is in a hurry waits until everything is stopped
         for peer in [*found["sp"].values(), *found["idp"].values()]:
             peer.stop()
-        left = run.left_behind()
+        left = run.end_left_behind()
         if not wanted.keep:
             run.remove()
+        for process in left:
+            print(f"left behind: {process}", flush=True)
     return report(rows, skips, left, time.monotonic() - began)
 
 
@@ -100,9 +107,8 @@ def report(rows, skips, left, seconds):
     for word, title in (("limit", "What the peers do not do:"), ("FAIL", "What failed:")):
         if told := matrix.reasons(rows, word):
             print(f"\n{title}\n{told}")
-    for process in left:
-        print(f"left behind: {process}")
     count = matrix.count(rows)
+    skips += count["skip"]
     print(
         f"\n{len(rows)} pairs in {seconds:.0f} s; {count['limit']} cells are a peer's limit, {count['open']} are open"
     )

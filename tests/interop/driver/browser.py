@@ -6,6 +6,7 @@ import lxml.html
 import requests
 
 from .message import Message
+from .process import PATIENCE
 
 PASSED_ON = {"SAMLRequest", "SAMLResponse", "confirm"}  # forms that need no more than a click
 LIMIT = 25  # requests until one page is reached; a login takes about eight
@@ -35,7 +36,7 @@ class Browser:
         logins_before = self.logins
         for _ in range(LIMIT):
             method, url, form = self._pass_on(method, url, form)
-            page = self.http.request(method, url, data=form, allow_redirects=False, timeout=30)
+            page = self.http.request(method, url, data=form, allow_redirects=False, timeout=PATIENCE)
             step = self._after(page, method, form, may_log_in=self.logins == logins_before)
             if step is None:
                 return page

@@ -27,8 +27,9 @@ def run(pair, columns):
     for column in columns:
         pair.cell = column.title
         outcomes[column] = outcome(pair, column)
-        if outcomes[column].word == "FAIL":
-            print(f"FAIL {pair.sp.name} × {pair.idp.name}, {column.title}: {outcomes[column].why}", flush=True)
+        found = outcomes[column]
+        if found.word in ("FAIL", "skip"):
+            print(f"{found.word} {pair.sp.name} × {pair.idp.name}, {column.title}: {found.why}", flush=True)
     row = Row(pair, outcomes, time.monotonic() - began)
     print(f"{row.title}: {row.seconds:.1f} s", flush=True)
     return row

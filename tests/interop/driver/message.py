@@ -12,6 +12,7 @@ NAMESPACES = {
     "samlp": "urn:oasis:names:tc:SAML:2.0:protocol",
     "saml": "urn:oasis:names:tc:SAML:2.0:assertion",
     "md": "urn:oasis:names:tc:SAML:2.0:metadata",
+    "xenc": "http://www.w3.org/2001/04/xmlenc#",
     "ds": "http://www.w3.org/2000/09/xmldsig#",
 }
 

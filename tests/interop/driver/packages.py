@@ -1,9 +1,11 @@
-"""What the peers are made of, pinned in their `packages` files, and how it gets onto the machine.
+"""What the peers are made of, pinned in their `packages` files, and how it gets onto the machine:
+`python3 -m driver.packages install`, and `… lock` after a line was added or changed.
 
 A line of a `packages` file is a kind, a name and a version: `debian NAME PATTERN`, `pypi NAME VERSION`,
 `npm NAME VERSION`, or `override NAME VERSION` for what npm shall take in place of what a package asks for.
-Debian's patterns pin the upstream version and leave the security revision open. Everything that is not Debian's goes
-to `.interop/` at the top of the repository. Standard library only: this runs before anything is installed.
+Debian's patterns pin the upstream version and leave the security revision open; what PyPI's and npm's packages need in
+turn is pinned in `constraints.txt` and `package-lock.json`. Everything that is not Debian's goes to `.interop/` at the
+top of the repository. Standard library only: this runs before anything is installed.
 """
 
 import fnmatch
@@ -12,13 +14,15 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent.parent
 INSTALLED = HERE.parent.parent / ".interop"
 PYTHON = INSTALLED / "venv/bin/python"
 NPM = INSTALLED / "npm/node_modules"
-NPM_BEFORE = "2026-11-20"  # npm's dependencies of dependencies, as they stood that day
+CONSTRAINTS, NPM_LOCK = HERE / "constraints.txt", HERE / "package-lock.json"
+NPM_QUIETLY = ("--silent", "--no-audit", "--no-fund", "--ignore-scripts")
 
 
 def declared(folder):
@@ -97,20 +101,50 @@ def _debian(wanted):
 
 
 def _pypi(wanted):
-    if not PYTHON.exists():
-        subprocess.run([sys.executable, "-m", "venv", PYTHON.parent.parent], check=True)
-    pip = [PYTHON, "-m", "pip", "install", "-q", "-c", HERE / "constraints.txt"]
+    _make_venv()
+    pip = [PYTHON, "-m", "pip", "install", "-q", "-c", CONSTRAINTS]
     subprocess.run([*pip, *(f"{name}=={version}" for name, version in wanted)], check=True)
 
 
+def _make_venv():
+    if not PYTHON.exists():
+        subprocess.run([sys.executable, "-m", "venv", PYTHON.parent.parent], check=True)
+
+
 def _npm(_wanted):
+    folder = _npm_folder(NPM.parent)
+    shutil.copy(NPM_LOCK, folder / NPM_LOCK.name)
+    # It wants exactly what the lock says, and refuses one that doesn't fit the `packages` files.
+    subprocess.run(["npm", "ci", *NPM_QUIETLY], cwd=folder, check=True)
+
+
+def _npm_folder(folder):
     pinned = [(kind, name, version) for kind, name, version in everything() if kind in ("npm", "override")]
     manifest = {
+        "name": "interop",
         "private": True,
         "dependencies": {name: version for kind, name, version in pinned if kind == "npm"},
         "overrides": {name: version for kind, name, version in pinned if kind == "override"},
     }
-    NPM.parent.mkdir(parents=True, exist_ok=True)
-    (NPM.parent / "package.json").write_text(json.dumps(manifest, indent=2))
-    npm = ["npm", "install", "--silent", "--no-audit", "--no-fund", f"--before={NPM_BEFORE}"]
-    subprocess.run(npm, cwd=NPM.parent, check=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "package.json").write_text(json.dumps(manifest, indent=2))
+    return folder
+
+
+def lock():
+    """Pins anew what the packages need in turn, at its newest."""
+    wanted = [f"{name}=={version}" for kind, name, version in everything() if kind == "pypi"]
+    _make_venv()
+    subprocess.run([PYTHON, "-m", "pip", "install", "-q", "--upgrade-strategy", "eager", "-U", *wanted], check=True)
+    frozen = subprocess.run([PYTHON, "-m", "pip", "freeze"], capture_output=True, text=True, check=True).stdout
+    CONSTRAINTS.write_text(frozen)
+    with tempfile.TemporaryDirectory() as folder:
+        _npm_folder(Path(folder))
+        # Without the addresses of the registry that happens to be asked here.
+        npm = ["npm", "install", "--package-lock-only", "--omit-lockfile-registry-resolved", *NPM_QUIETLY]
+        subprocess.run(npm, cwd=folder, check=True)
+        shutil.copy(Path(folder) / NPM_LOCK.name, NPM_LOCK)
+
+
+if __name__ == "__main__":
+    {"install": install, "lock": lock}[sys.argv[1]]()

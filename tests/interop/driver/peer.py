@@ -7,13 +7,14 @@ own override `prepare`, libraries get by with a small site that reads `case.json
 import fnmatch
 import json
 import re
+import time
 import urllib.parse
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import requests
 
-from .process import Process
+from .process import PATIENCE, Process
 
 REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
@@ -58,16 +59,17 @@ class Case:
     authn_context: str | None = None
     unsolicited: bool = False
     sign: str = "both"  # "assertion", "response" or "both"
-    encrypt: bool = False
+    encrypt: bool = False  # the assertion
+    encrypt_name_id: bool = False
 
 
 @dataclass(frozen=True)
 class Session:
-    """What a service provider knows about who logged in. `None`: the product doesn't show it."""
+    """What a service provider knows about who logged in. `None`: it has none, or does not show it."""
 
-    name_id: str | None
-    format: str | None
-    attributes: dict
+    name_id: str | None = None
+    format: str | None = None
+    attributes: dict = field(default_factory=dict)
     authn_context: str | None = None
 
     def attribute(self, name):
@@ -81,12 +83,12 @@ class Peer:
 
     role: str
     product: str
-    absent: dict = {}  # column pattern -> why the product cannot be brought to do this at all
+    absent: dict = {}  # column pattern -> why there is nothing in the product that the cell could run
     limits: dict = {}  # column pattern -> why the product fails here; the cell runs, and must fail
     metadata_path = "/metadata"
     cookies = "site@PORT@"  # the names of its cookies, as a pattern
-    relaxations: tuple = ()  # what our side has to relax for the partner at hand, by the toolkit's names
-    needs: tuple = ()  # what our side has to relax for this product
+    relaxations: tuple = ()  # what our side relaxes for the partner at hand, by the toolkit's names
+    needs: tuple = ()  # what our side has to relax to open what this product encrypts
     ours = False
 
     def __init__(self, run, name, folder):
@@ -107,7 +109,7 @@ class Peer:
     @property
     def metadata(self):
         """The metadata as it is published now."""
-        answer = requests.get(self.base + self.metadata_path, timeout=20)
+        answer = requests.get(self.base + self.metadata_path, timeout=PATIENCE)
         answer.raise_for_status()
         return answer.content
 
@@ -152,8 +154,20 @@ class Peer:
             process = Process(self.run, f"{self.name}-{self.role}-{index}", command, environment or {})
             self.processes.append(process)
             process.wait_for(port)
+        self.wait_until_ready()
         self.running = wanted
         return True
+
+    def wait_until_ready(self):
+        """Returns once the product answers: some listen before they can, and build themselves at the first request."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self.metadata
+            except requests.RequestException:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
 
     def stop(self):
         while self.processes:
@@ -173,7 +187,7 @@ class ServiceProvider(Peer):
 
     def session(self, browser):
         """The session of this browser, or None."""
-        return session_from_json(browser.http.get(self.base + "/session", timeout=20))
+        return session_from_json(browser.http.get(self.base + "/session", timeout=PATIENCE))
 
 
 class IdentityProvider(Peer):

@@ -1,10 +1,14 @@
 """One run of the suite: its folder, its ports, its keys, and the proof that nothing of it stays behind."""
 
+import contextlib
+import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from .packages import NPM, PYTHON
@@ -55,14 +59,24 @@ class Run:
         """A certificate as metadata holds it."""
         return "".join((self.keys / f"{name}.crt").read_text().splitlines()[1:-1])
 
-    def left_behind(self):
-        """The processes of this run that still live."""
+    def end_left_behind(self):
+        """Ends the processes of this run that still live although all were stopped, and names them."""
+        end = time.monotonic() + 5  # for those that are about to go
+        while (left := self._living()) and time.monotonic() < end:
+            time.sleep(0.05)
+        for process in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        return [f"{process} {name}" for process, name in left.items()]
+
+    def _living(self):
+        """Process id and name of each process that this run started, directly or not."""
         mark = f"{MARK}={self.directory}".encode()
-        found = []
+        found = {}
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 if mark in (process / "environ").read_bytes().split(b"\0"):
-                    found.append(f"{process.name} {(process / 'comm').read_text().strip()}")
+                    found[int(process.name)] = (process / "comm").read_text().strip()
             except OSError:  # it has just ended, or is not ours
                 continue
         return found

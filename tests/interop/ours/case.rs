@@ -12,6 +12,8 @@ pub struct Case {
     pub authn_context: Option<String>,
     pub unsolicited: bool,
     pub sign: Signed,
+    pub encrypt: bool,
+    pub encrypt_name_id: bool,
     /// What this partner needs of us beyond the default, by name.
     pub relaxations: Vec<String>,
 }

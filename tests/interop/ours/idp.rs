@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use saml_core::assertion::AuthnContextClassRef;
 use saml_core::base::{PublicUrl, Secret};
 use saml_idp::{
-    AttributeRelease, Authenticator, AuthenticatorError, CookieSecurity, IdentityProvider,
+    AttributeRelease, Authenticator, AuthenticatorError, CookieSecurity, EncryptAssertions, IdentityProvider,
     IdentityProviderConfig, IdentityProviderParts, Person, PersonAttribute, ResponseSignatures,
     ServiceProvider, ServiceProviderPolicy,
 };
@@ -57,6 +57,8 @@ pub fn start(ground: &Ground, case: &Case) -> Result<Server, Failure> {
             Signed::Response => ResponseSignatures::Response,
             Signed::Both => ResponseSignatures::Both,
         },
+        encrypt_assertions: if case.encrypt { EncryptAssertions::Always } else { EncryptAssertions::Never },
+        encrypt_name_ids: case.encrypt_name_id,
         ..ServiceProviderPolicy::default()
     };
     let partner = ServiceProvider::from_metadata(case.partner.clone().into_bytes(), policy)?;

@@ -19,6 +19,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use case::Case;
 use saml_core::crypto::{Certificate, LocalSigner, PrivateKey, SignatureAlgorithm};
+use saml_sp::DecryptionKey;
 use saml_store::MemoryStore;
 
 pub type Failure = Box<dyn Error + Send + Sync>;
@@ -33,10 +34,17 @@ pub struct Ground {
 
 impl Ground {
     pub fn signer(&self, name: &str) -> Result<LocalSigner, Failure> {
-        let read = |kind: &str| std::fs::read_to_string(self.keys.join(format!("{name}.{kind}")));
-        let key = PrivateKey::from_pem(&read("key")?)?;
-        let signer = LocalSigner::new(key, SignatureAlgorithm::RsaSha256)?;
-        Ok(signer.with_certificate(Certificate::from_pem(&read("crt")?)?)?)
+        let signer =
+            LocalSigner::new(PrivateKey::from_pem(&self.pem(name, "key")?)?, SignatureAlgorithm::RsaSha256)?;
+        Ok(signer.with_certificate(Certificate::from_pem(&self.pem(name, "crt")?)?)?)
+    }
+
+    pub fn decryption_key(&self, name: &str) -> Result<DecryptionKey, Failure> {
+        Ok(DecryptionKey::from_pem(&self.pem(name, "key")?, &self.pem(name, "crt")?)?)
+    }
+
+    fn pem(&self, name: &str, kind: &str) -> std::io::Result<String> {
+        std::fs::read_to_string(self.keys.join(format!("{name}.{kind}")))
     }
 }
 

@@ -3,6 +3,7 @@
 Its clock is turned with libfaketime, so that no product code knows of a test: a file in its folder says by how much.
 """
 
+import glob
 import os
 from dataclasses import asdict
 
@@ -11,9 +12,11 @@ import requests
 from driver import message
 from driver.packages import HERE
 from driver.peer import PASSWORD_PROTECTED_TRANSPORT, IdentityProvider, ServiceProvider
+from driver.process import PATIENCE
 
 PROGRAM = os.path.join(os.environ.get("CARGO_TARGET_DIR", HERE.parent.parent / "target"), "debug/interop-ours")
-FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
+ANSWERED_BY = ("sign", "unsolicited", "encrypt", "encrypt_name_id")  # the settings that concern our answer alone
+FAKETIME = next(iter(glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")), "")
 
 
 class Ours:
@@ -45,13 +48,16 @@ class Ours:
         told = {**asdict(case), "partner": partner.decode(), "relaxations": self.relaxations}
         if self.role == "idp":
             told.update(
-                {name: value for name, value in asdict(type(case)()).items() if name not in ("sign", "unsolicited")}
+                {name: value for name, value in asdict(type(case)()).items() if name not in ANSWERED_BY}
             )
         if told != self.told:
-            answer = requests.post(f"http://127.0.0.1:{self.control_port}/prepare", json=told, timeout=20)
+            answer = requests.post(f"http://127.0.0.1:{self.control_port}/prepare", json=told, timeout=PATIENCE)
             if not answer.ok:
                 raise RuntimeError(f"our {self.role} does not take the case: {answer.text}")
             self.told = told
+
+    def wait_until_ready(self):
+        """It listens when its control port does, and has nothing to answer with before a case is in force."""
 
     def turn_clock(self, seconds):
         return self.write("clock", f"{seconds:+}")

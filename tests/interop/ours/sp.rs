@@ -35,7 +35,8 @@ pub fn start(ground: &Ground, case: Case) -> Result<Server, Failure> {
     let partner = IdentityProvider::from_metadata(case.partner.clone().into_bytes(), policy)?;
     let signer: Option<Arc<dyn Signer>> =
         if case.sign_request { Some(Arc::new(ground.signer("sp")?)) } else { None };
-    let sp = ServiceProvider::new(config, vec![partner], signer, ground.store.clone())?;
+    let sp = ServiceProvider::new(config, vec![partner], signer, ground.store.clone())?
+        .with_decryption_keys(&[ground.decryption_key("enc")?])?;
     let case = web::Data::new(case);
     let app = move || {
         App::new()

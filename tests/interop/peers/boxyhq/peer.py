@@ -9,7 +9,7 @@ from driver.peer import PASSWORD_PROTECTED_TRANSPORT, IdentityProvider, LibraryP
 class Idp(LibraryPeer, IdentityProvider):
     product = "@boxyhq/saml20 1.15.2"
     authn_context = PASSWORD_PROTECTED_TRANSPORT
-    absent = {
+    limits = {
         "assertion signed": "@boxyhq/saml20 always signs assertion and message",
         "response signed": "@boxyhq/saml20 always signs assertion and message",
         "POST request, not signed": "@boxyhq/saml20 wants every POST request signed",
@@ -17,8 +17,8 @@ class Idp(LibraryPeer, IdentityProvider):
         "transient NameID": "@boxyhq/saml20 knows the e-mail NameID only",
         "IsPassive*": "@boxyhq/saml20 makes no response but success",
         "encrypted*": "@boxyhq/saml20 does not encrypt",
+        "refuses a tampered request": "@boxyhq/saml20 does not look at the signature of a Redirect request",
     }
-    limits = {"refuses a tampered request": "@boxyhq/saml20 does not look at the signature of a Redirect request"}
 
     def command(self):
         return self.node("idp.js")

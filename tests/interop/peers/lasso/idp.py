@@ -31,10 +31,14 @@ def server():
     made.signatureMethod = lasso.SIGNATURE_METHOD_RSA_SHA256
     made.role = lasso.PROVIDER_ROLE_IDP
     made.addProviderFromBuffer(lasso.PROVIDER_ROLE_SP, web.partner())
-    if web.case()["encrypt"]:
-        for provider in made.providers.values():
-            provider.setEncryptionMode(lasso.ENCRYPTION_MODE_ASSERTION)
+    for provider in made.providers.values():
+        provider.setEncryptionMode(encryption_mode(web.case()))
     return made
+
+
+def encryption_mode(case):
+    assertion = lasso.ENCRYPTION_MODE_ASSERTION if case["encrypt"] else lasso.ENCRYPTION_MODE_NONE
+    return assertion | (lasso.ENCRYPTION_MODE_NAMEID if case["encrypt_name_id"] else lasso.ENCRYPTION_MODE_NONE)
 
 
 def instant(seconds):
@@ -60,8 +64,9 @@ def describe(assertion):
     statement = lasso.Saml2AttributeStatement()
     statement.attribute = tuple(attribute(name, values) for name, values in ATTRIBUTES.items())
     assertion.attributeStatement = (statement,)
-    if assertion.subject.nameId.format == lasso.SAML2_NAME_IDENTIFIER_FORMAT_EMAIL:
-        assertion.subject.nameId.content = web.PERSON["mail"]
+    name_id = assertion.subject.nameId  # none, if it was encrypted
+    if name_id and name_id.format == lasso.SAML2_NAME_IDENTIFIER_FORMAT_EMAIL:
+        name_id.content = web.PERSON["mail"]
 
 
 def context_is_met(request):

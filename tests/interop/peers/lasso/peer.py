@@ -9,7 +9,8 @@ from driver.peer import IdentityProvider, LibraryPeer
 
 class Idp(LibraryPeer, IdentityProvider):
     product = "lasso 2.8.1"
-    absent = {"response signed": "lasso always signs the assertion"}
+    needs = ("aes-cbc",)
+    limits = {"response signed": "lasso always signs the assertion"}
 
     def command(self):
         return ["/usr/bin/python3", self.folder / "idp.py"]

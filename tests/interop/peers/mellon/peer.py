@@ -10,13 +10,14 @@ import re
 
 from driver import message
 from driver.peer import ServiceProvider, Session
+from driver.process import PATIENCE
 
 
 class Sp(ServiceProvider):
     product = "mod_auth_mellon 0.18.1"
     metadata_path = "/mellon/metadata"
     cookies = "mellon*"
-    absent = {"ForceAuthn*": "mod_auth_mellon has no setting for ForceAuthn"}
+    limits = {"ForceAuthn*": "mod_auth_mellon has no setting for ForceAuthn"}
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -44,7 +45,7 @@ class Sp(ServiceProvider):
         return f"{self.base}/mellon/login?ReturnTo={self.base}/after" + ("&IsPassive=true" if case.passive else "")
 
     def session(self, browser):
-        shown = browser.http.get(self.base + "/session/", timeout=20)
+        shown = browser.http.get(self.base + "/session/", timeout=PATIENCE)
         variables = dict(re.findall(r"^MELLON_(\w+)=(.*)$", html.unescape(shown.content.decode()), re.MULTILINE))
         variables = {name: html.unescape(value) for name, value in variables.items()}  # the module's own escaping
         if "NAME_ID" not in variables:

@@ -10,6 +10,7 @@ from driver.peer import LibraryPeer, ServiceProvider
 class Sp(LibraryPeer, ServiceProvider):
     product = "node-saml 5.1.0"
     absent = {"metadata*": "node-saml reads no metadata"}
+    limits = {"encrypted NameID": "node-saml opens an EncryptedID in logout requests only"}
 
     def command(self):
         return self.node("sp.js")

@@ -19,4 +19,5 @@ class Sp(PySaml2, ServiceProvider):
 
 
 class Idp(PySaml2, IdentityProvider):
-    pass
+    needs = ("3des-cbc",)
+    limits = {"encrypted NameID": "pysaml2 does not encrypt a NameID"}

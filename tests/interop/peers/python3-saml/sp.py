@@ -25,6 +25,7 @@ def settings():
             "wantMessagesSigned": case["sign"] != "assertion",
             "wantAssertionsSigned": case["sign"] != "response",
             "wantAssertionsEncrypted": case["encrypt"],
+            "wantNameIdEncrypted": case["encrypt_name_id"],
             "requestedAuthnContext": [case["authn_context"]] if case["authn_context"] else False,
             "failOnAuthnContextMismatch": True,
             "signatureAlgorithm": "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",

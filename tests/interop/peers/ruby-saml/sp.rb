@@ -29,7 +29,7 @@ def settings(this_case)
     authn_requests_signed: this_case["sign_request"],
     embed_sign: this_case["binding"] == "post",
     want_assertions_signed: this_case["sign"] != "response",
-    want_assertions_encrypted: this_case["encrypt"],
+    want_assertions_encrypted: this_case["encrypt"] || this_case["encrypt_name_id"], # else it publishes no key
     digest_method: XMLSecurity::Document::SHA256,
     signature_method: XMLSecurity::Document::RSA_SHA256
   )

@@ -13,14 +13,16 @@ class Idp(IdentityProvider):
     assertion_seconds = 3600
     authn_context = PASSWORD_PROTECTED_TRANSPORT
     person = Person(login=Person.mail)  # its form takes the NameID for a login name
-    absent = {
+    needs = ("aes-cbc",)
+    limits = {
         "response signed": "saml-idp always signs the assertion",
         "persistent NameID": "saml-idp takes the NameID's format from its configuration",
         "transient NameID": "saml-idp takes the NameID's format from its configuration",
         "IsPassive*": "saml-idp ignores IsPassive",
         "ForceAuthn*": "saml-idp keeps no session",
+        "encrypted NameID": "saml-idp does not encrypt a NameID",
+        "refuses a tampered request": "saml-idp does not look at the signature of a request",
     }
-    limits = {"refuses a tampered request": "saml-idp does not look at the signature of a request"}
 
     def prepare(self, case, partner):
         (entity_id,) = message.values(partner, "/*/@entityID")

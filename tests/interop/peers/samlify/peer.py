@@ -11,6 +11,7 @@ from driver.peer import IdentityProvider, LibraryPeer, ServiceProvider
 
 class Sp(LibraryPeer, ServiceProvider):
     product = "samlify 2.13.1"
+    limits = {"encrypted NameID": "samlify does not look into an EncryptedID"}
 
     def command(self):
         return self.node("sp.js")
@@ -18,10 +19,11 @@ class Sp(LibraryPeer, ServiceProvider):
 
 class Idp(LibraryPeer, IdentityProvider):
     product = "samlify 2.13.1"
-    absent = {
+    limits = {
         "persistent NameID": "samlify takes the NameID's format from its configuration",
         "transient NameID": "samlify takes the NameID's format from its configuration",
         "IsPassive*": "samlify makes no response but success",
+        "encrypted NameID": "samlify does not encrypt a NameID",
     }
 
     def command(self):

@@ -9,6 +9,7 @@ import urllib.parse
 
 from driver import message
 from driver.peer import EMAIL, PERSISTENT, POST, REDIRECT, TRANSIENT, ServiceProvider, Session
+from driver.process import PATIENCE
 
 # The attribute under which each NameID format is shown, see attribute-map.xml.
 NAME_IDS = {"persistent-id": PERSISTENT, "transient-id": TRANSIENT, "email-id": EMAIL}
@@ -58,7 +59,7 @@ class Sp(ServiceProvider):
         return f"{self.base}/Shibboleth.sso/Login?{urllib.parse.urlencode(given)}"
 
     def session(self, browser):
-        answer = browser.http.get(self.base + "/Shibboleth.sso/Session", timeout=20)
+        answer = browser.http.get(self.base + "/Shibboleth.sso/Session", timeout=PATIENCE)
         if "json" not in answer.headers["Content-Type"] or not (shown := answer.json()).get("attributes"):
             return None
         attributes = {one["name"]: one["values"] for one in shown["attributes"]}

@@ -18,4 +18,5 @@ $metadata['@BASE@/idp'] = [
     'saml20.sign.response' => $case['sign'] !== 'assertion',
     'saml20.sign.assertion' => $case['sign'] !== 'response',
     'assertion.encryption' => $case['encrypt'],
+    'nameid.encryption' => $case['encrypt_name_id'],
 ];

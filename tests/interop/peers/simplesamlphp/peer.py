@@ -46,6 +46,7 @@ class Sp(SimpleSamlPhp, ServiceProvider):
 
 class Idp(SimpleSamlPhp, IdentityProvider):
     metadata_path = "/saml2/idp/metadata.php"
+    needs = ("aes-cbc",)
 
     def initiate_url(self, sp):
         query = urllib.parse.urlencode({"spentityid": sp.entity_id, "RelayState": sp.base + "/after"})
