@@ -3,7 +3,7 @@
 use super::response::signature_at_its_place;
 use super::{Message, PeerKeys, Provenance, TrustError, Unverified, Verified};
 use crate::base::{Budget, Limits};
-use crate::crypto::{AlgorithmPolicy, SignatureAlgorithm};
+use crate::crypto::{AlgorithmPolicy, Relaxations, SignatureAlgorithm};
 use crate::dsig::{CrossCheck, DetachedSignature, DsigError, SignatureFacts, Verifier, signature_count};
 use crate::xml::{Document, SchemaError};
 
@@ -22,6 +22,15 @@ impl<T: Message + Clone> ReceivedRequest<T> {
     #[must_use]
     pub const fn is_verified(&self) -> bool {
         matches!(self, Self::Verified(_))
+    }
+
+    /// The relaxations of the peer's policy without which its signature would have been refused.
+    #[must_use]
+    pub fn relaxations_used(&self) -> Relaxations {
+        match self {
+            Self::Verified(message) => message.provenance().relaxations_used(),
+            Self::Unsigned(_) => Relaxations::NONE,
+        }
     }
 
     /// What it says, signed or not.

@@ -35,6 +35,7 @@ mod accepted;
 mod authn_request;
 mod cross_check;
 mod pending_request;
+mod relaxations;
 mod response;
 mod verdict;
 

@@ -12,7 +12,7 @@ mod unsupported;
 pub use expectation::{AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, RoutedAuthnRequest};
 
 use super::verdict::{Basis, Check};
-use super::{Verdict, cross_check};
+use super::{Verdict, cross_check, relaxations};
 use crate::protocol::{AuthnRequest, StatusCode};
 use crate::trust::{ReceivedRequest, TrustError};
 
@@ -35,6 +35,7 @@ pub fn route_authn_request(
         checks.extend(cross_check::check(std::iter::once(request.provenance())));
     }
     checks.extend([
+        relaxations::check(received.relaxations_used()),
         issuer::check(&request, expectation),
         issue_instant::check(&request, expectation),
         destination::check(&request, received.is_verified(), expectation),

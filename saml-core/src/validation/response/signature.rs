@@ -1,15 +1,13 @@
 //! Floor 8: the outcome of the trust floor as checks. [Profiles §4.1.4.5]
 
 use super::{ResponseExpectation, SignatureDemand};
-use crate::base::VerdictCode;
 use crate::trust::{ReceivedResponse, TrustError};
-use crate::validation::cross_check;
 use crate::validation::verdict::{Check, Rule};
+use crate::validation::{cross_check, relaxations};
 
 const RULE: Rule = Rule::new("signature", "[Profiles §4.1.4.5]");
 const DECRYPTION: Rule = Rule::new("decryption", "[Core §6.1]");
 const DEMAND: Rule = Rule::new("signature_demand", "[Profiles §4.1.4.3]");
-const RELAXATIONS: Rule = Rule::new("relaxations", "[Core §5.4]");
 
 /// Nothing of the message is believed.
 pub(super) fn refused(error: &TrustError) -> Check {
@@ -21,7 +19,11 @@ pub(super) fn refused(error: &TrustError) -> Check {
 pub(super) fn verified(received: &ReceivedResponse, expectation: &ResponseExpectation<'_>) -> Vec<Check> {
     let mut checks = vec![holds(received)];
     checks.extend(cross_check::check(received.provenances()));
-    checks.extend([demand(received, expectation.signatures), decryption(received), relaxations(received)]);
+    checks.extend([
+        demand(received, expectation.signatures),
+        decryption(received),
+        relaxations::check(received.relaxations_used()),
+    ]);
     checks
 }
 
@@ -63,18 +65,4 @@ fn demand(received: &ReceivedResponse, demand: SignatureDemand) -> Check {
             .hint("have the identity provider sign the assertion, or ask for a signed response only"),
         SignatureDemand::Response | SignatureDemand::Assertion | SignatureDemand::Both => DEMAND.pass(),
     }
-}
-
-/// What the peer's policy had to allow; always visible.
-fn relaxations(received: &ReceivedResponse) -> Check {
-    let used = received.relaxations_used();
-    if used.is_empty() {
-        return RELAXATIONS.pass();
-    }
-    let names: Vec<String> = used.iter().map(|relaxation| relaxation.to_string()).collect();
-    RELAXATIONS
-        .warn(VerdictCode::new("policy.relaxed").as_str())
-        .expected("no relaxation")
-        .found(&names.join(", "))
-        .hint("ask the peer for current algorithms and remove the relaxation from its policy")
 }
