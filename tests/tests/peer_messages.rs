@@ -4,32 +4,84 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use saml_core::assertion::NameIdFormat;
-use saml_core::base::{ClockSkew, Limits, SamlInstant};
+use saml_core::base::{ClockSkew, Coded, Limits, SamlInstant};
 use saml_core::bindings::{post, redirect};
 use saml_core::crypto::AlgorithmPolicy;
+use saml_core::crypto::danger::{Relaxation, Relaxations};
 use saml_core::protocol::AuthnRequest;
 use saml_core::trust::{
     MetadataSource, PeerKeys, PeerSignatures, ReceivedRequest, TrustError, Unverified, read_entity_descriptor,
 };
-use saml_core::validation::{AuthnRequestExpectation, NameIdPolicySupport, route_authn_request};
-use saml_testkit::manifest::{Manifest, replay};
+use saml_core::validation::{
+    AuthnRequestExpectation, NameIdPolicySupport, RoutedAuthnRequest, Verdict, route_authn_request,
+};
+use saml_testkit::manifest::{Case, Manifest, Outcome, replay};
 use serde::Deserialize;
 
-const FORMATS: [NameIdFormat; 3] =
-    [NameIdFormat::Persistent, NameIdFormat::Transient, NameIdFormat::EmailAddress];
+const FORMATS: [NameIdFormat; 4] =
+    [NameIdFormat::Persistent, NameIdFormat::Transient, NameIdFormat::EmailAddress, NameIdFormat::Encrypted];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/peers")
 }
 
-#[test]
-fn every_response_of_a_peer_is_accepted_as_it_was() {
+/// The relaxations that a verdict shows.
+fn shown(verdict: &Verdict) -> Vec<String> {
+    let warnings = verdict.warnings().filter(|check| check.name() == "relaxations");
+    let names = warnings.filter_map(|check| check.found_value()).flat_map(|found| found.split(", "));
+    names.map(ToOwned::to_owned).collect()
+}
+
+fn responses() -> Manifest {
     let manifest = Manifest::read(&folder().join("responses.json")).unwrap();
     assert!(!manifest.cases().is_empty());
+    manifest
+}
+
+#[test]
+fn every_response_of_a_peer_is_judged_as_it_was() {
+    let manifest = responses();
     for case in manifest.cases() {
         let replayed = replay(case, manifest.folder()).unwrap();
         assert_eq!(replayed.mismatch(case), None, "{}: {:?}", case.id, replayed.verdict.code());
     }
+}
+
+/// What a product encrypts or signs with costs something, which shows; and costs nothing for whom nothing is granted.
+#[test]
+fn every_algorithm_that_a_response_needs_relaxed_is_shown_and_refused_without() {
+    let manifest = responses();
+    let mut found = Vec::new();
+    for case in manifest.cases() {
+        let needed: Vec<String> = case.allow.iter().filter(|name| *name != "unsolicited").cloned().collect();
+        if needed.is_empty() {
+            continue;
+        }
+        assert_eq!(shown(&replay(case, manifest.folder()).unwrap().verdict), needed, "{}", case.id);
+        for left_out in &needed {
+            let allow = case.allow.iter().filter(|name| *name != left_out).cloned().collect();
+            let strict = replay(&Case { allow, ..case.clone() }, manifest.folder()).unwrap();
+            assert_eq!(strict.outcome, Outcome::Rejected, "{}", case.id);
+            let code = strict.verdict.code().unwrap();
+            assert!(code.as_str().ends_with(".algorithm_refused"), "{}: {code}", case.id);
+        }
+        found.extend(needed);
+    }
+    for relaxation in ["sha1", "aes-cbc", "3des-cbc"] {
+        assert!(found.iter().any(|name| name == relaxation), "no product that needs {relaxation}");
+    }
+}
+
+#[test]
+fn responses_of_peers_are_opened() {
+    let manifest = responses();
+    let opened = |part: &str| {
+        let holds = |case: &&Case| fs::read_to_string(folder().join(&case.file)).unwrap().contains(part);
+        manifest.cases().iter().filter(|case| !case.sp.decryption_keys.is_empty()).filter(holds).count()
+    };
+    // lasso, LemonLDAP::NG, pysaml2, saml-idp, samlify, SimpleSAMLphp; of these two do it for a name too.
+    assert!(opened("EncryptedAssertion>") >= 6);
+    assert!(opened("EncryptedID>") >= 2);
 }
 
 #[derive(Deserialize)]
@@ -45,30 +97,61 @@ struct Request {
     metadata: String,
     sso_url: String,
     now: String,
+    /// Relaxations of the service provider's policy.
+    allow: Vec<String>,
+    /// The verdict of one that is refused.
+    code: Option<String>,
+    is_passive: bool,
+    force_authn: bool,
 }
 
-#[test]
-fn every_request_of_a_peer_is_routed_as_it_was() {
+fn requests() -> Vec<Request> {
     let requests = fs::read(folder().join("requests.json")).unwrap();
     let requests: Requests = serde_json::from_slice(&requests).unwrap();
     assert!(!requests.cases.is_empty());
-    for request in &requests.cases {
-        route(request);
+    requests.cases
+}
+
+#[test]
+fn every_request_of_a_peer_is_judged_as_it_was() {
+    for request in requests() {
+        match (route(&request, &request.allow), &request.code) {
+            (Ok(routed), None) => {
+                assert_eq!(routed.is_passive, request.is_passive, "{}", request.id);
+                assert_eq!(routed.force_authn, request.force_authn, "{}", request.id);
+            }
+            (Err(refused), Some(code)) => assert_eq!(&refused, code, "{}", request.id),
+            (Ok(_), Some(code)) => panic!("{} is not refused: {code}", request.id),
+            (Err(refused), None) => panic!("{}: {refused}", request.id),
+        }
     }
 }
 
-fn route(case: &Request) {
+#[test]
+fn every_algorithm_that_a_request_needs_relaxed_is_shown_and_refused_without() {
+    let mut products = 0;
+    for request in requests().iter().filter(|request| !request.allow.is_empty()) {
+        assert_eq!(shown(&route(request, &request.allow).unwrap().verdict), request.allow, "{}", request.id);
+        assert_eq!(route(request, &[]).unwrap_err(), "signature.algorithm_refused", "{}", request.id);
+        products += 1;
+    }
+    assert!(products >= 2, "Shibboleth and pysaml2 sign with SHA-1 unless told otherwise");
+}
+
+/// What becomes of a request, or the code of the first rule that it breaks.
+fn route(case: &Request, allow: &[String]) -> Result<RoutedAuthnRequest, String> {
     let read = |name: &str| fs::read(folder().join(name)).unwrap();
     let metadata = read(&case.metadata);
     let peer = read_entity_descriptor(metadata, None, MetadataSource::LocalFile, &Limits::METADATA).unwrap();
     let role = peer.sp_sso_descriptors().next().unwrap();
     let keys = PeerKeys::of_descriptors(&role.sso.role.key_descriptors).unwrap();
-    let policy = AlgorithmPolicy::default();
+    let granted: Relaxations = allow.iter().map(|name| name.parse::<Relaxation>().unwrap()).collect();
+    let policy = AlgorithmPolicy::relaxed(granted);
     let signatures = PeerSignatures { keys: Some(&keys), policy: &policy, limits: &Limits::MESSAGE };
     let message = String::from_utf8(read(&case.file)).unwrap();
     let received = match case.binding.as_str() {
-        "redirect" => by_redirect(&message, signatures),
-        _ => by_post(&message, signatures),
+        "redirect" => by_redirect(&message, signatures)?,
+        _ => by_post(&message, signatures)?,
     };
     let expectation = AuthnRequestExpectation {
         service_provider_id: &peer.entity_id,
@@ -80,23 +163,25 @@ fn route(case: &Request) {
         clock_skew: ClockSkew::default(),
         now: SamlInstant::try_from(case.now.as_str()).unwrap(),
     };
-    if let Err(refusal) = route_authn_request(received, &expectation) {
-        let failures: Vec<String> = refusal.verdict.failures().map(ToString::to_string).collect();
-        panic!("{}: {}", case.id, failures.join("\n"));
-    }
+    route_authn_request(received, &expectation).map_err(|refusal| refusal.verdict.code().unwrap().to_string())
 }
 
 type Received = Result<ReceivedRequest<AuthnRequest>, TrustError>;
 
-fn by_redirect(query: &str, signatures: PeerSignatures<'_>) -> Received {
-    let message = redirect::decode(query, &Limits::MESSAGE).unwrap();
-    message.receive::<AuthnRequest>(&Limits::MESSAGE).unwrap().verify(signatures)
+fn code(error: impl Coded) -> String {
+    error.code().to_string()
 }
 
-fn by_post(field: &str, signatures: PeerSignatures<'_>) -> Received {
+fn by_redirect(query: &str, signatures: PeerSignatures<'_>) -> Result<Received, String> {
+    let message = redirect::decode(query, &Limits::MESSAGE).map_err(code)?;
+    Ok(message.receive::<AuthnRequest>(&Limits::MESSAGE).map_err(code)?.verify(signatures))
+}
+
+fn by_post(field: &str, signatures: PeerSignatures<'_>) -> Result<Received, String> {
     let encoded: String = field.bytes().map(|octet| format!("%{octet:02X}")).collect();
     let body = format!("SAMLRequest={encoded}");
     let kind = Some("application/x-www-form-urlencoded");
-    let message = post::decode(kind, body.as_bytes(), &Limits::MESSAGE).unwrap();
-    Unverified::<AuthnRequest>::parse(message.xml, &Limits::MESSAGE).unwrap().verify_enveloped(signatures)
+    let message = post::decode(kind, body.as_bytes(), &Limits::MESSAGE).map_err(code)?;
+    let message = Unverified::<AuthnRequest>::parse(message.xml, &Limits::MESSAGE).map_err(code)?;
+    Ok(message.verify_enveloped(signatures))
 }

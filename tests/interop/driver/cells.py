@@ -128,11 +128,19 @@ def context_not_met(pair):
         visit.request.values("//samlp:RequestedAuthnContext/saml:AuthnContextClassRef/text()") == [TLS_CLIENT],
         "not asked for",
     )
-    visit.refused("NoAuthnContext" if pair.idp.ours else None)
+    ignored = visit.response.status == "Success"
+    visit.refused("NoAuthnContext" if pair.idp.ours else None, because="authn_context.mismatch" if ignored else None)
 
 
 @column("IdP-initiated")
 def unsolicited(pair):
+    pair.prepare(Case())
+    visit = pair.visit(pair.idp.initiate_url(pair.sp))
+    expect(not (pair.sp.ours or pair.idp.ours) or visit.session is None, "it was accepted by default")
+    if pair.idp.ours:
+        expect("code=sp.idp_initiated_refused " in pair.idp.refusal(), "our side did not refuse it by default")
+    elif pair.sp.ours:
+        visit.refused("Success", because="response.unsolicited_refused")
     pair.prepare(Case(unsolicited=True))
     visit = pair.visit(pair.idp.initiate_url(pair.sp))
     visit.logged_in()
@@ -196,12 +204,19 @@ def tampered_response(pair):
     visit.refused("Success", because="signature.digest_mismatch")
 
 
-@column("refuses a tampered request")
-def tampered_request(pair):
-    visit = pair.login(on_message=_changing("AuthnRequest", message.with_other_id))
-    answer = visit.browser.last("Response")
-    expect(not (answer and answer.status == "Success"), "the identity provider answered")
-    expect(visit.session is None, "there is a session")
+def _tampered_request_cell(binding):
+    def cell(pair):
+        visit = pair.login(Case(binding=binding), on_message=_changing("AuthnRequest", message.with_other_id))
+        expect(visit.request.binding == binding, f"the request went by {visit.request.binding}")
+        answer = visit.browser.last("Response")
+        expect(not (answer and answer.status == "Success"), "the identity provider answered")
+        expect(visit.session is None, "there is a session")
+
+    return cell
+
+
+for _binding, _name in (("redirect", "Redirect"), ("post", "POST")):
+    column(f"refuses a tampered {_name} request")(_tampered_request_cell(_binding))
 
 
 def _changing(kind, change):
@@ -253,6 +268,26 @@ def _encrypted_login(pair, case, name):
         pair.sp.relaxations = ()
 
 
+@column("out of the box")
+def out_of_the_box(pair):
+    """A quirk of the peer that a setting of its own hides elsewhere: refused by name, or taken by a named relaxation."""
+    ours, peer = (pair.sp, pair.idp) if pair.sp.ours else (pair.idp, pair.sp)
+    if not peer.quirk or not ours.ours:
+        raise Absent("no setting of the peer hides a quirk")
+    case = Case(binding=peer.quirk.binding, out_of_the_box=True)
+    visit = pair.login(case)
+    expect(visit.session is None, "it was accepted by default")
+    expect(ours.refusal(), f"it was not refused by our side; the browser stopped at {visit.where()}")
+    expect(f"code={peer.quirk.code} " in ours.refusal(), f"refused for another reason: {ours.refusal()}")
+    if not peer.quirk.relaxations:
+        return pair.keep(visit, peer.quirk.code)
+    try:
+        ours.relaxations = peer.quirk.relaxations
+        pair.login(case).logged_in()
+    finally:
+        ours.relaxations = ()
+
+
 for _title in (
     "logout by the SP",
     "logout by the IdP",
@@ -277,7 +312,7 @@ def outcome(pair, column):
     absent = _stated(pair, "absent", column.title)
     if absent:
         return Outcome("limit", absent)
-    limit = _stated(pair, "limits", column.title)
+    limit = pair.limit = _stated(pair, "limits", column.title)
     try:
         column.cell(pair)
     except Absent as reason:

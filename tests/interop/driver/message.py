@@ -42,7 +42,9 @@ class Message:
             if parameter in (fields or {}):
                 octets = base64.b64decode(fields[parameter])
                 if method == "POST":
-                    return cls("post", parameter, url, dict(fields), octets)
+                    clear = octets.lstrip().startswith(b"<")  # one product DEFLATEs here too, against the binding
+                    xml = octets if clear else zlib.decompress(octets, -15)
+                    return cls("post", parameter, url, dict(fields), xml)
                 destination = address._replace(query="").geturl()
                 return cls("redirect", parameter, destination, fields, zlib.decompress(octets, -15), address.query)
         return None
@@ -122,6 +124,13 @@ def metadata_with_certificate(metadata, certificate):
         rb"(<(?:\w+:)?X509Certificate\b[^>]*>)[^<]*",
         lambda found: found[1] + certificate.encode(),
         metadata_without_signature(metadata),
+    )
+
+
+def metadata_without_extensions(metadata):
+    """The metadata as of an entity that says nothing about the algorithms that it can verify."""
+    return re.sub(
+        rb"<((?:\w+:)?)Extensions\b.*?</\1Extensions>", b"", metadata_without_signature(metadata), flags=re.DOTALL
     )
 
 

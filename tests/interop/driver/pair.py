@@ -84,6 +84,7 @@ class Pair:
     def __init__(self, sp, idp, capture=None):
         self.sp, self.idp, self.capture = sp, idp, capture
         self.cell = ""  # the title of the cell that runs
+        self.limit = None  # why it is known to fail
 
     def prepare(self, case, idp_metadata=lambda metadata: metadata, sp_metadata=lambda metadata: metadata):
         """Sets both sides up for the case, each with the other's metadata, changed on the way if a cell wants it so."""
@@ -99,12 +100,18 @@ class Pair:
         return self.visit(self.sp.login_url(case), browser, on_message)
 
     def visit(self, url, browser=None, on_message=None):
+        for side in (self.sp, self.idp):
+            side.forget_refusals()
         browser = browser or Browser(self.idp.person)
         browser.on_message = on_message or (lambda message: message)
         visit = self.result(browser, browser.open(url))
-        if self.capture:
-            self.capture.keep(self, visit)
+        self.keep(visit)
         return visit
+
+    def keep(self, visit, code=None):
+        """Makes a fixture of the visit if this run makes any; `code` says for which quirk it was refused."""
+        if self.capture and not self.limit:
+            self.capture.keep(self, visit, code)
 
     def result(self, browser, page):
         return Visit(browser, page, self.sp.session(browser), self.idp.person, self.sp.refusal())

@@ -61,6 +61,7 @@ class Case:
     sign: str = "both"  # "assertion", "response" or "both"
     encrypt: bool = False  # the assertion
     encrypt_name_id: bool = False
+    out_of_the_box: bool = False  # without the setting that hides the product's quirk
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,15 @@ class Session:
         return tuple(values) if isinstance(values, list) else (values,)
 
 
+@dataclass(frozen=True)
+class Quirk:
+    """What a product does unless a setting of its own, which all other cells use, prevents it."""
+
+    code: str  # the verdict that it gets here by default
+    relaxations: tuple = ()  # with which it is taken, by the toolkit's names; none: the setting has to be made
+    binding: str = "redirect"  # by which its request has to go for the quirk to show
+
+
 class Peer:
     """One product in one role, on one loopback port, with one folder for its state."""
 
@@ -85,6 +95,7 @@ class Peer:
     product: str
     absent: dict = {}  # column pattern -> why there is nothing in the product that the cell could run
     limits: dict = {}  # column pattern -> why the product fails here; the cell runs, and must fail
+    quirk: Quirk | None = None
     metadata_path = "/metadata"
     cookies = "site@PORT@"  # the names of its cookies, as a pattern
     relaxations: tuple = ()  # what our side relaxes for the partner at hand, by the toolkit's names
@@ -116,6 +127,9 @@ class Peer:
     def prepare(self, case, partner):
         """Sets the product up for the case, with the partner's metadata; starts it if it doesn't run."""
         raise NotImplementedError
+
+    def forget_refusals(self):
+        """A new visit begins: only what is refused from now on counts."""
 
     def owns_cookie(self, name):
         return fnmatch.fnmatchcase(name, self.cookies.replace("@PORT@", str(self.port)))

@@ -1,6 +1,9 @@
 //! The settings of one login, as the driver's `Case` has them.
 
+use saml_core::crypto::danger::{Relaxation, Relaxations};
 use serde::Deserialize;
+
+use crate::Failure;
 
 #[derive(Clone, Debug, Deserialize)]
 pub struct Case {
@@ -16,6 +19,14 @@ pub struct Case {
     pub encrypt_name_id: bool,
     /// What this partner needs of us beyond the default, by name.
     pub relaxations: Vec<String>,
+}
+
+impl Case {
+    pub fn relaxations(&self) -> Result<Relaxations, Failure> {
+        let unsolicited = self.unsolicited.then_some("unsolicited");
+        let names = self.relaxations.iter().map(String::as_str).chain(unsolicited);
+        names.map(|name| Ok(name.parse::<Relaxation>()?)).collect()
+    }
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -7,6 +7,7 @@ use actix_web::{App, HttpServer};
 use async_trait::async_trait;
 use saml_core::assertion::AuthnContextClassRef;
 use saml_core::base::{PublicUrl, Secret};
+use saml_core::crypto::AlgorithmPolicy;
 use saml_idp::{
     AttributeRelease, Authenticator, AuthenticatorError, CookieSecurity, EncryptAssertions, IdentityProvider,
     IdentityProviderConfig, IdentityProviderParts, Person, PersonAttribute, ResponseSignatures,
@@ -50,6 +51,7 @@ pub fn start(ground: &Ground, case: &Case) -> Result<Server, Failure> {
     config.cookie_name = "ours-idp".to_owned();
     config.cookies = CookieSecurity::InsecureLoopbackDevelopment;
     let policy = ServiceProviderPolicy {
+        algorithms: AlgorithmPolicy::relaxed(case.relaxations()?),
         release: AttributeRelease::All,
         idp_initiated: case.unsolicited,
         signatures: match case.sign {

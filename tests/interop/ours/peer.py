@@ -24,6 +24,7 @@ class Ours:
     ours = True
     metadata_path = "/saml/metadata"
     told = None  # the case that is in force
+    log_begins = 0  # where in the log the visit at hand begins
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -62,9 +63,13 @@ class Ours:
     def turn_clock(self, seconds):
         return self.write("clock", f"{seconds:+}")
 
+    def forget_refusals(self):
+        self.log_begins = self.processes[-1].log.stat().st_size
+
     def refusal(self):
-        """The last line of the log about a refusal: its code, and every rule that was broken."""
-        lines = [line for line in self.processes[-1].log.read_text().splitlines() if " refused " in line]
+        """The last line of the visit's log about a refusal: its code, and every rule that was broken."""
+        said = self.processes[-1].log.read_bytes()[self.log_begins :].decode()
+        lines = [line for line in said.splitlines() if " refused " in line]
         return lines[-1] if lines else ""
 
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use actix_web::dev::Server;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use saml_core::assertion::{AuthnContextClassRef, NameIdFormat};
-use saml_core::crypto::danger::{Relaxation, Relaxations};
 use saml_core::crypto::{AlgorithmPolicy, Signer};
 use saml_core::validation::SignatureDemand;
 use saml_sp::web::SignedInUser;
@@ -24,7 +23,7 @@ pub fn start(ground: &Ground, case: Case) -> Result<Server, Failure> {
     config.cookies = CookieSecurity::InsecureLoopbackDevelopment;
     config.default_return_to = "/session".to_owned();
     let policy = IdentityProviderPolicy {
-        algorithms: algorithms(&case)?,
+        algorithms: AlgorithmPolicy::relaxed(case.relaxations()?),
         signatures: match case.sign {
             Signed::Assertion => SignatureDemand::Assertion,
             Signed::Response => SignatureDemand::Response,
@@ -46,14 +45,6 @@ pub fn start(ground: &Ground, case: Case) -> Result<Server, Failure> {
             .route("/session", web::get().to(session))
     };
     Ok(HttpServer::new(app).workers(1).listen(ground.listener.try_clone()?)?.run())
-}
-
-fn algorithms(case: &Case) -> Result<AlgorithmPolicy, Failure> {
-    let unsolicited = case.unsolicited.then_some("unsolicited");
-    let names = case.relaxations.iter().map(String::as_str).chain(unsolicited);
-    let relaxations: Result<Relaxations, Failure> =
-        names.map(|name| Ok(name.parse::<Relaxation>()?)).collect();
-    Ok(AlgorithmPolicy::relaxed(relaxations?))
 }
 
 async fn login(case: web::Data<Case>, sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {

@@ -17,7 +17,7 @@ class Idp(LibraryPeer, IdentityProvider):
         "transient NameID": "@boxyhq/saml20 knows the e-mail NameID only",
         "IsPassive*": "@boxyhq/saml20 makes no response but success",
         "encrypted*": "@boxyhq/saml20 does not encrypt",
-        "refuses a tampered request": "@boxyhq/saml20 does not look at the signature of a Redirect request",
+        "refuses a tampered Redirect request": "@boxyhq/saml20 does not look at the signature of a Redirect request",
     }
 
     def command(self):

@@ -34,7 +34,7 @@ function saml() {
     audience: `${web.base}/sp`,
     callbackUrl: `${web.base}/acs`,
     authnRequestBinding: post ? "HTTP-POST" : undefined,
-    skipRequestCompression: post,
+    skipRequestCompression: post && !wanted.out_of_the_box,
     identifierFormat: wanted.name_id,
     passive: wanted.passive,
     forceAuthn: wanted.force,

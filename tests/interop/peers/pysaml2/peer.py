@@ -4,11 +4,12 @@ Quirks: it signs with RSA-SHA1 unless the algorithms stand inside `service.sp` /
 are ignored. It writes prefixes such as `ns0:`. Verification and encryption go through the `xmlsec1` program.
 """
 
-from driver.peer import IdentityProvider, LibraryPeer, ServiceProvider
+from driver.peer import IdentityProvider, LibraryPeer, Quirk, ServiceProvider
 
 
 class PySaml2(LibraryPeer):
     product = "pysaml2 7.5.5"
+    quirk = Quirk("signature.algorithm_refused", ("sha1",))
 
     def command(self):
         return [self.run.python, self.folder / f"{self.role}.py"]

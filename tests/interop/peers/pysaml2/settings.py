@@ -17,7 +17,7 @@ ALGORITHMS = {
 def settings(role, service):
     return {
         "entityid": f"{web.BASE}/{role}",
-        "service": {role: {**service, **ALGORITHMS}},
+        "service": {role: service if web.case()["out_of_the_box"] else {**service, **ALGORITHMS}},
         **ALGORITHMS,
         "xmlsec_binary": "/usr/bin/xmlsec1",
         "metadata": {"inline": [web.partner()]},

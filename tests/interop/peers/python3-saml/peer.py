@@ -9,7 +9,7 @@ from driver.peer import LibraryPeer, ServiceProvider
 
 class Sp(LibraryPeer, ServiceProvider):
     product = "python3-saml 1.16.0"
-    limits = {"POST request*": "python3-saml sends its requests by Redirect only"}
+    limits = {"*POST request*": "python3-saml sends its requests by Redirect only"}
 
     def command(self):
         return [self.run.python, self.folder / "sp.py"]

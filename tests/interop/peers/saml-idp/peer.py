@@ -21,7 +21,7 @@ class Idp(IdentityProvider):
         "IsPassive*": "saml-idp ignores IsPassive",
         "ForceAuthn*": "saml-idp keeps no session",
         "encrypted NameID": "saml-idp does not encrypt a NameID",
-        "refuses a tampered request": "saml-idp does not look at the signature of a request",
+        "refuses a tampered * request": "saml-idp does not look at the signature of a request",
     }
 
     def prepare(self, case, partner):

@@ -70,7 +70,7 @@ function response(template, id, idp, sp, request) {
     SubjectConfirmationDataNotOnOrAfter: instant(300),
   };
   const context = template
-    .replace("{AuthnStatement}", authnStatement)
+    .replace("{AuthnStatement}", web.thisCase().out_of_the_box ? "" : authnStatement)
     .replace("{AttributeStatement}", attributeStatement());
   return { id, context: saml.SamlLib.replaceTagsByValue(context, tags) };
 }

@@ -6,7 +6,7 @@ the two programs rewrite that one attribute of the partner's metadata to the cas
 begins with white space, as LemonLDAP::NG's does. Its stock response has no AuthnStatement.
 """
 
-from driver.peer import IdentityProvider, LibraryPeer, ServiceProvider
+from driver.peer import IdentityProvider, LibraryPeer, Quirk, ServiceProvider
 
 
 class Sp(LibraryPeer, ServiceProvider):
@@ -19,6 +19,7 @@ class Sp(LibraryPeer, ServiceProvider):
 
 class Idp(LibraryPeer, IdentityProvider):
     product = "samlify 2.13.1"
+    quirk = Quirk("authn_statement.missing")
     limits = {
         "persistent NameID": "samlify takes the NameID's format from its configuration",
         "transient NameID": "samlify takes the NameID's format from its configuration",

@@ -8,7 +8,7 @@ carries `init:` and `alg:` extensions, a KeyName beside each certificate and a c
 import urllib.parse
 
 from driver import message
-from driver.peer import EMAIL, PERSISTENT, POST, REDIRECT, TRANSIENT, ServiceProvider, Session
+from driver.peer import EMAIL, PERSISTENT, POST, REDIRECT, TRANSIENT, Quirk, ServiceProvider, Session
 from driver.process import PATIENCE
 
 # The attribute under which each NameID format is shown, see attribute-map.xml.
@@ -19,6 +19,8 @@ class Sp(ServiceProvider):
     product = "Shibboleth SP 3.4.1"
     metadata_path = "/Shibboleth.sso/Metadata"
     cookies = "_shib*"
+    # It signs POST requests so for an IdP whose metadata doesn't list what it can verify.
+    quirk = Quirk("signature.algorithm_refused", ("sha1",), "post")
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -26,6 +28,8 @@ class Sp(ServiceProvider):
         self.write("www/index.html", "logged in")
 
     def prepare(self, case, partner):
+        if case.out_of_the_box:
+            partner = message.metadata_without_extensions(partner)
         configuration = self.template(
             "shibboleth2.xml",
             SHIBD_PORT=self.shibd_port,
