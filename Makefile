@@ -35,10 +35,12 @@ check-tools:
 
 check-format: check-tools
 	cargo fmt --all --check
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
 
 check-lints: check-tools
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy --package saml-sp --package saml-idp --no-default-features --locked -- -D warnings
+	cargo clippy --manifest-path fuzz/Cargo.toml --target-dir target/fuzz -- -D warnings
 
 check-docs: check-tools
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked

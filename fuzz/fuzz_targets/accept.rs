@@ -1,0 +1,7 @@
+//! An accepted Response carries the identity that the genuine peer signed.
+#![no_main]
+
+use saml_fuzz::genuine::accepted_is_genuine;
+use saml_testkit::forge::Wire;
+
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| accepted_is_genuine(Wire::Response(octets.to_vec())));

@@ -1,0 +1,6 @@
+//! What we accept, another parser accepts, with the same tree.
+#![no_main]
+
+use saml_fuzz::tree::same_reading;
+
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| same_reading(octets));

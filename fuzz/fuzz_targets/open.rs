@@ -1,0 +1,11 @@
+//! What was opened is a document with nothing left to open.
+#![no_main]
+
+use saml_core::{base::Limits, xml::Document};
+use saml_fuzz::genuine::open;
+
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| {
+    let Some(opened) = open(octets) else { return };
+    Document::parse(opened.clone(), &Limits::MESSAGE).expect("a document");
+    assert_eq!(open(&opened), Some(opened));
+});

@@ -1,0 +1,6 @@
+//! A signed Response, rearranged without the key, is refused or still says what was signed.
+#![no_main]
+
+use saml_fuzz::edit::{Edit, wrapped_is_genuine};
+
+libfuzzer_sys::fuzz_target!(|input: (u8, Vec<Edit>)| wrapped_is_genuine(input.0, &input.1));

@@ -1,0 +1,125 @@
+//! Writes genuine messages, attacks on them, and the keys that they need, as seeds for the targets.
+//!
+//! Does nothing where they exist: what was found under one key is worth nothing under another.
+
+// Instrumented code needs the fuzzer's runtime.
+use libfuzzer_sys as _;
+
+use std::fs;
+use std::path::Path;
+
+use openssl::pkey::PKey;
+use openssl::rsa::Rsa;
+use saml_core::base::Limits;
+use saml_core::bindings::{MessageParameter, OutgoingMessage, redirect};
+use saml_core::crypto::{ContentCipher, PrivateKey, Signer};
+use saml_core::dsig::{SigningOptions, sign_enveloped};
+use saml_core::enc::{Recipient, seal_document};
+use saml_core::xml::{Document, XmlElement, names};
+use saml_fuzz::genuine::{Seeded, folder, scene};
+use saml_testkit::forge::{
+    Family, ForgedMessage, Keyring, Scene, Signed, Specimen, Tree as _, Wire, attacks_on,
+    attacks_on_metadata, attacks_on_requests, good,
+};
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// Larger ones slow a fuzzer down and teach it nothing.
+const MOST_OCTETS: usize = 16 * 1024;
+
+fn main() -> Result<()> {
+    let (folder, unfinished) = (folder(), folder().with_extension("unfinished"));
+    if folder.exists() {
+        return Ok(());
+    }
+    let _absent = fs::remove_dir_all(&unfinished);
+    generate(&unfinished)?;
+    fs::rename(unfinished, folder)?;
+    Ok(())
+}
+
+fn generate(folder: &Path) -> Result<()> {
+    let (scene, keyring) = (scene(), Keyring::rsa()?);
+    let genuine = keyring.keys().genuine;
+    for name in ["genuine", "responses", "forms", "requests", "metadata", "plaintexts", "sealed"] {
+        fs::create_dir_all(folder.join(name))?;
+    }
+    fs::write(folder.join("genuine.crt"), genuine.certificate().ok_or("no certificate")?.der())?;
+    genuine_messages(&folder.join("genuine"), &scene, genuine)?;
+    sealed_messages(folder, &scene)?;
+    for signed in Signed::ALL {
+        let specimen = Specimen::issue(&scene, keyring.keys(), signed)?;
+        write(folder, &specimen.good()?)?;
+        let attacks = attacks_on(&specimen)?;
+        attacks
+            .iter()
+            .filter(|attack| is_by_a_stranger(attack))
+            .try_for_each(|attack| write(folder, attack))?;
+    }
+    attacks_on_requests(&scene, keyring.keys())?.iter().try_for_each(|attack| write(folder, attack))?;
+    attacks_on_metadata(&scene, keyring.keys())?.iter().try_for_each(|attack| write(folder, attack))
+}
+
+/// Other attacks are signed by the genuine peer: who takes them apart may find another identity that it vouches for.
+fn is_by_a_stranger(attack: &ForgedMessage) -> bool {
+    matches!(
+        attack.family,
+        Family::FakeTrust
+            | Family::Wrapping
+            | Family::SignatureStructure
+            | Family::Reference
+            | Family::Binding
+    )
+}
+
+fn write(folder: &Path, message: &ForgedMessage) -> Result<()> {
+    let (kind, octets) = match &message.wire {
+        Wire::Response(xml) => ("responses", xml.as_slice()),
+        Wire::ResponseForm { body, .. } => ("forms", body.as_slice()),
+        Wire::RequestQuery(query) => ("requests", query.as_bytes()),
+        Wire::Request(xml) => ("requests", xml.as_slice()),
+        Wire::Metadata(xml) => ("metadata", xml.as_slice()),
+    };
+    if octets.len() <= MOST_OCTETS {
+        fs::write(folder.join(kind).join(message.id.replace('/', "-")), octets)?;
+    }
+    Ok(())
+}
+
+/// What the receiver of every target accepts.
+fn genuine_messages(folder: &Path, scene: &Scene, signer: &dyn Signer) -> Result<()> {
+    let response = good::signed_response(&good::response(scene), Signed::Both, signer)?;
+    fs::write(folder.join("response.xml"), response)?;
+    let mut metadata = good::metadata(scene, signer).to_xml()?;
+    sign_enveloped(&mut metadata, scene.response_id.as_str(), signer, SigningOptions::default())?;
+    fs::write(folder.join("metadata.xml"), metadata.into_octets())?;
+    let request = good::authn_request(scene).to_xml()?;
+    let outgoing = OutgoingMessage {
+        destination: &scene.sso_url,
+        parameter: MessageParameter::SamlRequest,
+        xml: request.octets(),
+        relay_state: None,
+    };
+    let url = redirect::encode(&outgoing, Some(signer))?;
+    fs::write(folder.join("request.query"), url.split_once('?').ok_or("no query")?.1)?;
+    Ok(())
+}
+
+/// A Response whose assertion is sealed by each cipher that seals, and that assertion.
+fn sealed_messages(folder: &Path, scene: &Scene) -> Result<()> {
+    let pem = PKey::from_rsa(Rsa::generate(2048)?)?.private_key_to_pem_pkcs8()?;
+    fs::write(folder.join("recipient.pem"), &pem)?;
+    let key = PrivateKey::from_pem(&String::from_utf8(pem)?)?;
+    let xml = good::response(scene).to_xml()?.into_octets();
+    let message = XmlElement::read(Document::parse(xml.clone(), &Limits::MESSAGE)?.root());
+    let assertion = message.part(names::saml::ASSERTION)?.to_octets()?;
+    fs::write(folder.join("plaintexts/assertion.xml"), assertion)?;
+    for (number, cipher) in
+        [ContentCipher::Aes128Gcm, ContentCipher::Aes192Gcm, ContentCipher::Aes256Gcm].into_iter().enumerate()
+    {
+        let recipient = Recipient { cipher, ..Recipient::new(key.public_key().clone()) };
+        let sealed = seal_document(xml.clone(), None, &recipient, &mut Seeded(7))?;
+        fs::write(folder.join("sealed").join(number.to_string()), sealed)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,194 @@
+//! The genuine peer: what it signed, and the receiver that trusts it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use crate::tree::UNBOUNDED;
+use saml_core::base::{EntityId, Limits, RandomUnavailable, SamlInstant, SecureRandom};
+use saml_core::crypto::{
+    AlgorithmPolicy, Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations,
+};
+use saml_core::enc::{self, Recipient};
+use saml_core::protocol::Response;
+use saml_core::trust::{DecryptionKeys, MetadataSource, PeerKeys, ResponseVerification, Unverified};
+use saml_core::xml::names;
+use saml_testkit::forge::{Context, Expected, Family, ForgedMessage, Outcome, Scene, Wire, deliver};
+
+/// Octets that are the same in every run.
+#[derive(Debug)]
+pub struct Seeded(pub u64);
+
+impl SecureRandom for Seeded {
+    fn fill(&mut self, octets: &mut [u8]) -> Result<(), RandomUnavailable> {
+        for octet in octets {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            *octet = self.0.to_be_bytes()[0];
+        }
+        Ok(())
+    }
+}
+
+/// The login that every genuine message belongs to.
+#[must_use]
+pub fn scene() -> Scene {
+    Scene::new(SamlInstant::try_from("2026-11-20T12:00:00Z").unwrap(), &mut Seeded(1)).unwrap()
+}
+
+/// Where the program `seeds` writes: genuine messages, attacks on them, and the keys that they need.
+#[must_use]
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("generated")
+}
+
+fn read(name: &str) -> Vec<u8> {
+    let path = folder().join(name);
+    fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}; run the program seeds", path.display()))
+}
+
+/// The receiver that has pinned the key of the generated messages.
+static CONTEXT: LazyLock<Context> = LazyLock::new(|| {
+    let certificate = Certificate::from_der(&read("genuine.crt")).unwrap();
+    Context::of(&scene(), certificate.public_key()).unwrap()
+});
+
+/// Sends a message to a receiver.
+#[must_use]
+pub fn send(wire: Wire, context: Context) -> Outcome {
+    deliver(&ForgedMessage {
+        id: String::new(),
+        attack: 0,
+        family: Family::FakeTrust,
+        title: String::new(),
+        wire,
+        context,
+        expected: Expected::Accepted(String::new()),
+    })
+}
+
+/// For whom the genuine message of each kind is accepted.
+struct Identities {
+    response: String,
+    request: String,
+    metadata: String,
+}
+
+static IDENTITIES: LazyLock<Identities> = LazyLock::new(|| {
+    let identity = |wire| match send(wire, CONTEXT.clone()) {
+        Outcome::Accepted(identity) => identity,
+        Outcome::Refused(codes) => panic!("a genuine message is refused: {codes:?}"),
+    };
+    let query = String::from_utf8(read("genuine/request.query")).unwrap();
+    Identities {
+        response: identity(Wire::Response(read("genuine/response.xml"))),
+        request: identity(Wire::RequestQuery(query)),
+        metadata: identity(Wire::Metadata(read("genuine/metadata.xml"))),
+    }
+});
+
+/// Whatever is accepted, and nobody but the genuine peer could sign it, says what the genuine message says.
+///
+/// # Panics
+/// It says something else.
+pub fn accepted_is_genuine(wire: Wire) {
+    let identity = match &wire {
+        Wire::Response(_) | Wire::ResponseForm { .. } => &IDENTITIES.response,
+        Wire::RequestQuery(_) | Wire::Request(_) => &IDENTITIES.request,
+        Wire::Metadata(_) => &IDENTITIES.metadata,
+    };
+    if let Outcome::Accepted(found) = send(wire, CONTEXT.clone()) {
+        assert_eq!(&found, identity, "accepted for somebody else");
+    }
+}
+
+/// The key of the recorded messages.
+static RECORDED_KEYS: LazyLock<PeerKeys> = LazyLock::new(|| {
+    let file = recorded().join("keys/idp.crt");
+    let certificate = Certificate::from_octets(&fs::read(file).unwrap()).unwrap();
+    PeerKeys::new([certificate.public_key().clone()]).unwrap()
+});
+
+/// What that key has signed: the assertions in the recorded messages.
+static RECORDED: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let products = fs::read_dir(recorded()).unwrap().map(|entry| entry.unwrap().path());
+    let files = products.filter(|path| path.is_dir()).flat_map(|folder| fs::read_dir(folder).unwrap());
+    let responses = files
+        .map(|file| file.unwrap())
+        .filter(|file| file.file_name().to_string_lossy().starts_with("response-"));
+    let signed = responses.map(|file| verify_recorded(fs::read(file.path()).unwrap()).unwrap());
+    let signed: BTreeSet<String> = signed.collect();
+    assert!(signed.len() > 10, "too few recorded messages");
+    signed
+});
+
+fn recorded() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/peers")
+}
+
+/// Without an assertion, nothing is believed.
+fn verify_recorded(octets: Vec<u8>) -> Option<String> {
+    let policy = AlgorithmPolicy::default();
+    let recipient = scene().sp;
+    let verification = ResponseVerification {
+        keys: &RECORDED_KEYS,
+        policy: &policy,
+        decryption_keys: DecryptionKeys::NONE,
+        recipient: &recipient,
+        limits: &Limits::MESSAGE,
+    };
+    let message = Unverified::<Response>::parse(octets, &Limits::MESSAGE).ok()?;
+    let received = message.verify(&verification).ok()?;
+    received.assertion().map(|assertion| format!("{:?}", **assertion))
+}
+
+/// What verifies under the key of the recorded messages is one of the assertions that it signed.
+///
+/// # Panics
+/// It is another one.
+pub fn verified_is_recorded(octets: &[u8]) {
+    if let Some(assertion) = verify_recorded(octets.to_vec()) {
+        assert!(RECORDED.contains(&assertion), "nobody signed {assertion}");
+    }
+}
+
+static RECIPIENT_KEY: LazyLock<PrivateKey> =
+    LazyLock::new(|| PrivateKey::from_pem(&String::from_utf8(read("recipient.pem")).unwrap()).unwrap());
+
+/// The recipient of everything sealed: its key, and a policy that lets every algorithm be opened.
+static RECIPIENT: LazyLock<(DecryptionKeys, AlgorithmPolicy, EntityId)> = LazyLock::new(|| {
+    let key: Arc<dyn Decrypter> = Arc::new(LocalDecrypter::new(RECIPIENT_KEY.clone()).unwrap());
+    let granted = [Relaxation::AesCbc, Relaxation::TripleDesCbc, Relaxation::Rsa15];
+    let policy = AlgorithmPolicy::relaxed(granted.into_iter().collect::<Relaxations>());
+    (DecryptionKeys::new([key]).unwrap(), policy, scene().sp)
+});
+
+/// Opens what is sealed for the recipient; `None` if it stays closed.
+#[must_use]
+pub fn open(octets: &[u8]) -> Option<Vec<u8>> {
+    let (keys, policy, recipient) = &*RECIPIENT;
+    let opened =
+        saml_core::trust::open_document(octets.to_vec(), keys, recipient, policy, &Limits::MESSAGE).ok()?;
+    Some(opened.octets)
+}
+
+/// Metadata from a file, written anew, says the same.
+///
+/// # Panics
+/// It doesn't.
+pub fn metadata_survives(octets: &[u8]) {
+    let read = |octets: Vec<u8>, limits| {
+        saml_core::trust::read_entity_descriptor(octets, None, MetadataSource::LocalFile, limits).ok()
+    };
+    let Some(descriptor) = read(octets.to_vec(), &Limits::METADATA) else { return };
+    let written = descriptor.to_xml().expect("what was read can be written").into_octets();
+    assert_eq!(*read(written, &UNBOUNDED).expect("metadata"), *descriptor);
+}
+
+/// Seals octets, whatever they are, as the assertion of a Response that binds prefixes of its own.
+#[must_use]
+pub fn seal(octets: &[u8]) -> Vec<u8> {
+    let recipient = Recipient::new(RECIPIENT_KEY.public_key().clone());
+    let sealed = enc::seal(octets, names::saml::ENCRYPTED_ASSERTION, &recipient, &mut Seeded(3)).unwrap();
+    [b"<o:out xmlns:o='urn:o' xmlns='urn:d' xml:lang='en' ID='_o'>".as_slice(), &sealed, b"</o:out>"].concat()
+}

@@ -1,0 +1,93 @@
+//! Another parser's reading of the same octets.
+
+use roxmltree::{Document as TheirDocument, Node as TheirNode};
+use saml_core::base::Limits;
+use saml_core::c14n::{CanonicalizationMethod, PrefixList, canonical_octets};
+use saml_core::xml::{Document, Element, Node, XmlElement};
+use saml_testkit::forge::Tree as _;
+
+/// Bounds that no canonical form of a message exceeds, so that they can't be why it is refused.
+pub const UNBOUNDED: Limits = Limits {
+    octets: usize::MAX,
+    nodes: usize::MAX,
+    attributes: usize::MAX,
+    namespace_declarations: usize::MAX,
+    total_namespace_declarations: usize::MAX,
+    canonical_octets: usize::MAX,
+    ..Limits::MESSAGE
+};
+
+/// What we accept, the other parser accepts, and finds the same elements, namespaces, attributes and texts in.
+///
+/// # Panics
+/// It doesn't.
+pub fn same_reading(octets: &[u8]) {
+    let Ok(ours) = Document::parse(octets.to_vec(), &Limits::MESSAGE) else { return };
+    let text = std::str::from_utf8(octets).expect("what is parsed is UTF-8");
+    let theirs = TheirDocument::parse(text).unwrap_or_else(|error| panic!("accepted by us alone: {error}"));
+    compare(ours.root(), theirs.root_element());
+}
+
+/// Whatever can be parsed can be written, and is then the same tree.
+///
+/// # Panics
+/// It isn't.
+pub fn tree_survives(octets: &[u8]) {
+    let Ok(document) = Document::parse(octets.to_vec(), &Limits::MESSAGE) else { return };
+    let tree = XmlElement::read(document.root());
+    let written = tree.to_octets().expect("what was read can be written");
+    let again = Document::parse(written, &UNBOUNDED).expect("what was written can be read");
+    assert_eq!(XmlElement::read(again.root()), tree);
+}
+
+fn compare(ours: Element<'_>, theirs: TheirNode<'_, '_>) {
+    let name = (theirs.tag_name().namespace().unwrap_or_default(), theirs.tag_name().name());
+    assert_eq!((ours.name().namespace, ours.name().local), name, "name");
+    let attributes = ours.attributes().map(|a| (a.name().namespace, a.name().local, a.value()));
+    let their_attributes =
+        theirs.attributes().map(|a| (a.namespace().unwrap_or_default(), a.name(), a.value()));
+    assert!(attributes.eq(their_attributes), "attributes of {name:?}");
+    compare_scope(ours, theirs);
+    let mut their_children = theirs.children();
+    for child in ours.children() {
+        let their_child = their_children.next().unwrap_or_else(|| panic!("a node in {name:?} by us alone"));
+        match child {
+            Node::Element(child) => compare(child, their_child),
+            Node::Text(text) => {
+                assert!(their_child.is_text(), "no text in {name:?}");
+                assert_eq!(Some(text), their_child.text());
+            }
+            Node::Comment(_) => assert!(their_child.is_comment(), "no comment in {name:?}"),
+            Node::ProcessingInstruction { target, .. } => {
+                assert_eq!(Some(target), their_child.pi().map(|pi| pi.target));
+            }
+        }
+    }
+    assert!(their_children.next().is_none(), "a node in {name:?} that we don't see");
+}
+
+fn compare_scope(ours: Element<'_>, theirs: TheirNode<'_, '_>) {
+    let bindings = ours.namespaces_in_scope();
+    let mut their_bindings: Vec<(&str, &str)> = theirs
+        .namespaces()
+        .map(|namespace| (namespace.name().unwrap_or_default(), namespace.uri()))
+        .filter(|(prefix, uri)| *prefix != "xml" && !uri.is_empty())
+        .collect();
+    their_bindings.sort_unstable();
+    assert!(bindings.iter().map(|b| (b.prefix.as_str(), b.uri.as_str())).eq(their_bindings), "scope");
+}
+
+/// The canonical form of `element`, and of its last descendants, is a document, and its own canonical form.
+///
+/// # Panics
+/// It isn't.
+pub fn canonical_form_is_its_own(element: Element<'_>, method: CanonicalizationMethod) {
+    let octets = |element| canonical_octets(element, None, method, PrefixList::EMPTY, &UNBOUNDED);
+    let Ok(canonical) = octets(element) else { return };
+    let document = Document::parse(canonical.clone(), &UNBOUNDED).expect("a canonical form is a document");
+    let again = octets(document.root()).expect("a canonical form has a canonical form");
+    assert_eq!(String::from_utf8_lossy(&canonical), String::from_utf8_lossy(&again), "{method}");
+    if let Some(last) = element.child_elements().last() {
+        canonical_form_is_its_own(last, method);
+    }
+}
