@@ -14,7 +14,7 @@ use saml_core::base::Limits;
 use saml_core::bindings::{MessageParameter, OutgoingMessage, redirect};
 use saml_core::crypto::{ContentCipher, PrivateKey, Signer};
 use saml_core::dsig::{SigningOptions, sign_enveloped};
-use saml_core::enc::{Recipient, seal_document};
+use saml_core::enc::{Recipient, seal, seal_document};
 use saml_core::xml::{Document, XmlElement, names};
 use saml_fuzz::genuine::{Seeded, folder, scene};
 use saml_testkit::forge::{
@@ -121,5 +121,13 @@ fn sealed_messages(folder: &Path, scene: &Scene) -> Result<()> {
         let sealed = seal_document(xml.clone(), None, &recipient, &mut Seeded(7))?;
         fs::write(folder.join("sealed").join(number.to_string()), sealed)?;
     }
+    let recipient = Recipient::new(key.public_key().clone());
+    let sealed =
+        |plaintext: &[u8]| seal(plaintext, names::saml::ENCRYPTED_ASSERTION, &recipient, &mut Seeded(7));
+    let inner =
+        String::from_utf8(sealed(b"<a:Assertion xmlns:a='urn:oasis:names:tc:SAML:2.0:assertion'/>")?)?;
+    let outer = format!("<a:Assertion xmlns:a='urn:oasis:names:tc:SAML:2.0:assertion'>{inner}</a:Assertion>");
+    let outer = String::from_utf8(sealed(outer.as_bytes())?)?;
+    fs::write(folder.join("sealed/one-in-another-beside-a-third"), format!("<r>{outer}{inner}</r>"))?;
     Ok(())
 }
