@@ -23,6 +23,10 @@ pub const UNBOUNDED: Limits = Limits {
 /// It doesn't.
 pub fn same_reading(octets: &[u8]) {
     let Ok(ours) = Document::parse(octets.to_vec(), &Limits::MESSAGE) else { return };
+    // There the other one is wrong: it forgets that a CR before a reference is a line ending too [XML §2.11].
+    if octets.windows(2).any(|pair| pair == b"\r&") {
+        return;
+    }
     let text = std::str::from_utf8(octets).expect("what is parsed is UTF-8");
     let theirs = TheirDocument::parse(text).unwrap_or_else(|error| panic!("accepted by us alone: {error}"));
     compare(ours.root(), theirs.root_element());
