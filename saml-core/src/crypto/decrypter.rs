@@ -11,8 +11,8 @@ pub trait Decrypter: Send + Sync {
     /// Unwraps a session key of `key_octets` octets, the length that the content cipher wants.
     ///
     /// # Errors
-    /// [`CryptoError::OpenFailed`] for whatever is wrong with `wrapped`, without a difference in kind or in time; or
-    /// the key was not available.
+    /// [`CryptoError::OpenFailed`] for whatever is wrong with `wrapped`, without a difference in kind or in time;
+    /// [`CryptoError::KeyUnavailable`] for a key elsewhere that can't be used now.
     ///
     /// # Security
     /// For [`KeyTransport::Rsa15`] an implementation must not fail for wrong padding or a wrong length inside: it

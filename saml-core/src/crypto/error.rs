@@ -56,6 +56,9 @@ pub enum CryptoError {
     /// A key, an initialisation vector or a text of a length that the algorithm does not have.
     #[error("an input has the wrong length for the algorithm")]
     LengthMismatch,
+    /// A key outside this process can't be used now: the device, the service or the way to it failed.
+    #[error("the key is not available")]
+    KeyUnavailable,
     /// No random octets.
     #[error(transparent)]
     RandomUnavailable(#[from] RandomUnavailable),
@@ -85,6 +88,7 @@ impl Coded for CryptoError {
             Self::PassphraseRequired => "key.passphrase_required",
             Self::PassphraseWrong => "key.passphrase_wrong",
             Self::CertificateKeyMismatch => "certificate.key_mismatch",
+            Self::KeyUnavailable => "key.unavailable",
             Self::ReadOnlyAlgorithm => "crypto.read_only_algorithm",
             Self::LengthMismatch => "crypto.length_mismatch",
             Self::RandomUnavailable(_) => "crypto.random_unavailable",

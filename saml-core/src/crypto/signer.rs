@@ -18,7 +18,7 @@ pub trait Signer: Send + Sync {
     /// the curve's length, joined without framing [XML-DSig §6.4.3]; for the others the plain value.
     ///
     /// # Errors
-    /// The key was not available, or the library failed.
+    /// [`CryptoError::KeyUnavailable`] for a key elsewhere that can't be used now; [`CryptoError::LibraryFailed`].
     fn sign(&self, octets: &[u8]) -> Result<Vec<u8>, CryptoError>;
 
     /// The certificate to show beside signatures, if any.
