@@ -7,8 +7,7 @@ use saml_core::crypto::AlgorithmPolicy;
 use saml_core::metadata::{Endpoint, IndexedEndpoint, SpSsoDescriptor};
 use saml_core::protocol::{AuthnRequest, Response};
 use saml_core::trust::{
-    DecryptionKeys, MetadataSource, PeerSignatures, ReceivedRequest, TrustError, Unverified,
-    read_entity_descriptor,
+    MetadataSource, PeerSignatures, ReceivedRequest, TrustError, Unverified, read_entity_descriptor,
 };
 use saml_core::validation::{
     AuthnRequestExpectation, NameIdPolicySupport, PendingRequest, ResponseExpectation, Solicitation, Verdict,
@@ -63,7 +62,7 @@ fn assertion_consumer_service(xml: Vec<u8>, context: &Context) -> Outcome {
         idp: &context.idp,
         keys: &context.keys,
         policy: &policy,
-        decryption_keys: DecryptionKeys::NONE,
+        decryption_keys: &context.decryption_keys,
         signatures: context.signatures,
         limits: &Limits::MESSAGE,
         clock_skew: ClockSkew::default(),

@@ -1,5 +1,7 @@
 //! Keys for a corpus, where the caller has none.
 
+use std::sync::Arc;
+
 use openssl::asn1::Asn1Time;
 use openssl::bn::BigNum;
 use openssl::ec::{EcGroup, EcKey};
@@ -8,9 +10,12 @@ use openssl::nid::Nid;
 use openssl::pkey::{PKey, Private};
 use openssl::rsa::Rsa;
 use openssl::x509::{X509Builder, X509NameBuilder};
-use saml_core::crypto::{Certificate, LocalSigner, PrivateKey, SignatureAlgorithm};
+use saml_core::crypto::{
+    Certificate, Decrypter, LocalDecrypter, LocalSigner, PrivateKey, PublicKey, SignatureAlgorithm,
+};
+use saml_core::trust::DecryptionKeys;
 
-use super::{ForgeError, Keys};
+use super::{ForgeError, Keys, Recipients};
 
 /// Signers of all the roles of a corpus, each with a certificate of the same subject.
 ///
@@ -50,6 +55,54 @@ impl Keyring {
             short_rsa: &self.short_rsa,
         }
     }
+}
+
+/// The decryption keys of a receiver, where the caller has none, and one of somebody else.
+///
+/// Made once and kept, like a [`Keyring`].
+#[derive(Debug)]
+pub struct DecryptionKeyring {
+    current: LocalDecrypter,
+    former: LocalDecrypter,
+    stranger: PublicKey,
+}
+
+impl DecryptionKeyring {
+    /// RSA of 2048 bits: the receiver's key, the one that it had before and keeps for a while, and a stranger's.
+    ///
+    /// # Errors
+    /// OpenSSL failed.
+    pub fn generate() -> Result<Self, ForgeError> {
+        Ok(Self {
+            current: LocalDecrypter::new(rsa_key()?)?,
+            former: LocalDecrypter::new(rsa_key()?)?,
+            stranger: rsa_key()?.public_key().clone(),
+        })
+    }
+
+    /// The receiver's keys, as it has them itself.
+    ///
+    /// # Errors
+    /// None: two are never too many.
+    pub fn decryption_keys(&self) -> Result<DecryptionKeys, ForgeError> {
+        let each = [&self.current, &self.former].map(|key| Arc::new(key.clone()) as Arc<dyn Decrypter>);
+        DecryptionKeys::new(each)
+            .map_err(|_too_many| ForgeError::Unusable { what: "a set of decryption keys" })
+    }
+
+    /// The keys to encrypt to, as everybody knows them from metadata.
+    #[must_use]
+    pub fn recipients(&self) -> Recipients<'_> {
+        Recipients {
+            receiver: self.current.public_key(),
+            former: self.former.public_key(),
+            stranger: &self.stranger,
+        }
+    }
+}
+
+fn rsa_key() -> Result<PrivateKey, ForgeError> {
+    Ok(PrivateKey::from_pkcs8_der(&PKey::from_rsa(Rsa::generate(2048)?)?.private_key_to_pkcs8()?)?)
 }
 
 /// A signer for one occasion, with a certificate.

@@ -1,6 +1,6 @@
 //! Who signs what.
 
-use saml_core::crypto::Signer;
+use saml_core::crypto::{PublicKey, Signer};
 
 /// The signers of a corpus, all made or loaded once by the caller.
 ///
@@ -26,4 +26,15 @@ impl std::fmt::Debug for Keys<'_> {
             .field("attacker", self.attacker.public_key())
             .finish_non_exhaustive()
     }
+}
+
+/// For whom things are encrypted. Whoever attacks has these keys too: they are published.
+#[derive(Clone, Copy, Debug)]
+pub struct Recipients<'a> {
+    /// The receiver's key.
+    pub receiver: &'a PublicKey,
+    /// A key that the receiver still opens with, for those who don't know the other one yet.
+    pub former: &'a PublicKey,
+    /// The key of somebody else.
+    pub stranger: &'a PublicKey,
 }

@@ -40,6 +40,8 @@ pub enum Family {
     Transform,
     /// §7: keys and algorithms.
     KeysAndAlgorithms,
+    /// §8: XML Encryption.
+    Encryption,
     /// §9: parser and resource attacks.
     Resource,
     /// §10: bindings and transport.
@@ -62,6 +64,7 @@ impl Family {
             Self::ParserDifferential => "parser-differential",
             Self::Transform => "transform",
             Self::KeysAndAlgorithms => "keys-and-algorithms",
+            Self::Encryption => "encryption",
             Self::Resource => "resource",
             Self::Binding => "binding",
             Self::Semantics => "semantics",

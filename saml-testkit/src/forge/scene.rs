@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use saml_core::base::{EntityId, MessageId, SamlInstant, SecureRandom};
 use saml_core::crypto::{AlgorithmPolicy, PublicKey, Relaxations, SecondOpinion};
-use saml_core::trust::PeerKeys;
+use saml_core::trust::{DecryptionKeys, PeerKeys};
 use saml_core::validation::{RequestedContext, SignatureDemand};
 
 use super::ForgeError;
@@ -72,6 +72,8 @@ pub struct Context {
     pub idp: EntityId,
     /// The pinned keys of the peer that sent the message.
     pub keys: PeerKeys,
+    /// Our keys, to open what is encrypted.
+    pub decryption_keys: DecryptionKeys,
     /// What the peer's policy concedes.
     pub relaxations: Relaxations,
     /// The other implementation that must agree, if the peer's policy asks for one.
@@ -114,6 +116,7 @@ impl Context {
             sso_url: scene.sso_url.clone(),
             idp: scene.idp.clone(),
             keys: pin([key])?,
+            decryption_keys: DecryptionKeys::default(),
             relaxations: Relaxations::NONE,
             second_opinion: None,
             signatures: SignatureDemand::ResponseOrAssertion,
