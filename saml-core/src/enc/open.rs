@@ -156,8 +156,8 @@ struct Slot<'a> {
 impl Slot<'_> {
     /// Parses a plaintext as strictly as any message: nothing but one element, and the right one.
     fn read(&self, plaintext: Vec<u8>) -> Option<Document> {
-        // An XML declaration belongs to documents, and this is an element [XMLEnc §3.1].
-        if plaintext.starts_with(b"<?xml") {
+        // A byte order mark and an XML declaration belong to documents, and this is an element [XMLEnc §3.1].
+        if plaintext.starts_with(b"\xEF\xBB\xBF") || plaintext.starts_with(b"<?xml") {
             return None;
         }
         let document = Document::parse_in_context(plaintext, &self.context, self.limits).ok()?;

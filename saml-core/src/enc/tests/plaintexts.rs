@@ -27,6 +27,8 @@ fn anything_but_one_assertion_fails_as_a_wrong_key_does() {
         ("a comment after", format!("{PLAIN}<!-- -->")),
         ("a processing instruction after", format!("{PLAIN}<?x?>")),
         ("an XML declaration", format!("<?xml version=\"1.0\"?>{PLAIN}")),
+        ("a byte order mark", format!("\u{FEFF}{PLAIN}")),
+        ("an XML declaration after a byte order mark", format!("\u{FEFF}<?xml version=\"1.0\"?>{PLAIN}")),
         ("a DOCTYPE", format!("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>{PLAIN}")),
         ("an entity", assertion("&e;")),
         ("not well-formed", PLAIN.replace("</saml:Assertion>", "</saml:assertion>")),
