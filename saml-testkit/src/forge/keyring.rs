@@ -85,8 +85,9 @@ impl DecryptionKeyring {
     /// # Errors
     /// None: two are never too many.
     pub fn decryption_keys(&self) -> Result<DecryptionKeys, ForgeError> {
-        let each = [&self.current, &self.former].map(|key| Arc::new(key.clone()) as Arc<dyn Decrypter>);
-        DecryptionKeys::new(each)
+        let current: Arc<dyn Decrypter> = Arc::new(self.current.clone());
+        let former: Arc<dyn Decrypter> = Arc::new(self.former.clone());
+        DecryptionKeys::new([current, former])
             .map_err(|_too_many| ForgeError::Unusable { what: "a set of decryption keys" })
     }
 

@@ -18,12 +18,13 @@ mod keyring;
 mod keys;
 mod message;
 mod scene;
+mod seal;
 mod sign;
 mod specimen;
 mod splice;
 mod tree;
 
-pub use attacks::{attacks_on, attacks_on_metadata, attacks_on_requests};
+pub use attacks::{attacks_by_encryption, attacks_on, attacks_on_metadata, attacks_on_requests};
 pub use deliver::deliver;
 pub use error::ForgeError;
 pub use examine::{Examination, Fault, FaultKind, examine};

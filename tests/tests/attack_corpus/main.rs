@@ -1,5 +1,6 @@
 //! The attack catalogue against the product: everything hostile is refused, for the reason that it names.
 
+mod encryption;
 mod negative_control;
 mod octets;
 
@@ -10,8 +11,8 @@ use saml_core::base::{RandomUnavailable, SamlInstant, SecureRandom};
 use saml_core::metadata::{KeyDescriptor, KeyUse};
 use saml_core::trust::{NoPeerKeys, PeerKeys};
 use saml_testkit::forge::{
-    Examination, Expected, Family, ForgedMessage, Keyring, Scene, Signed, Specimen, attacks_on,
-    attacks_on_metadata, attacks_on_requests, deliver, examine,
+    DecryptionKeyring, Examination, Expected, Family, ForgedMessage, Keyring, Scene, Signed, Specimen,
+    attacks_by_encryption, attacks_on, attacks_on_metadata, attacks_on_requests, deliver, examine,
 };
 
 static RSA: LazyLock<Keyring> = LazyLock::new(|| Keyring::rsa().unwrap());
@@ -54,19 +55,32 @@ fn assert_unique_names(corpus: &[ForgedMessage]) {
 }
 
 /// The fewest hostile messages of each family, over all specimens and keys.
-const FLOORS: [(Family, usize); 11] = [
+const FLOORS: [(Family, usize); 12] = [
     (Family::FakeTrust, 340),
-    (Family::Wrapping, 370),
+    (Family::Wrapping, 400),
     (Family::Reference, 410),
     (Family::SignatureStructure, 340),
     (Family::ParserDifferential, 940),
     (Family::Transform, 220),
-    (Family::KeysAndAlgorithms, 380),
-    (Family::Resource, 330),
+    (Family::KeysAndAlgorithms, 388),
+    (Family::Encryption, 2100),
+    (Family::Resource, 370),
     (Family::Binding, 340),
-    (Family::Semantics, 1050),
+    (Family::Semantics, 1060),
     (Family::Metadata, 68),
 ];
+
+/// The attacks by encryption, whose keys are drawn anew each time, on every specimen under the RSA keys. Which kind of
+/// key signs makes no difference to what is encrypted.
+static ENCRYPTED: LazyLock<Vec<ForgedMessage>> = LazyLock::new(|| {
+    let (scene, decryption) = (scene(), DecryptionKeyring::generate().unwrap());
+    let forged = Signed::ALL.map(|signed| {
+        let specimen = Specimen::issue(&scene, RSA.keys(), signed).unwrap();
+        attacks_by_encryption(&specimen, decryption.recipients(), decryption.decryption_keys().unwrap())
+            .unwrap()
+    });
+    forged.concat()
+});
 
 /// All corpora over both kinds of keys.
 fn corpora() -> Vec<ForgedMessage> {
@@ -78,7 +92,8 @@ fn corpora() -> Vec<ForgedMessage> {
         all
     };
     let p256 = Signed::ALL.map(|signed| corpus_of(&P256, signed)).concat();
-    [of_keyring(&RSA, RSA_CORPORA.concat()), of_keyring(&P256, p256)].concat()
+    let rsa = [RSA_CORPORA.concat(), ENCRYPTED.clone()].concat();
+    [of_keyring(&RSA, rsa), of_keyring(&P256, p256)].concat()
 }
 
 #[test]

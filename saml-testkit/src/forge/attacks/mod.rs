@@ -3,6 +3,7 @@
 mod algorithms;
 mod characters;
 mod conditions;
+mod encryption;
 mod fake_trust;
 mod hiding;
 mod metadata;
@@ -17,6 +18,7 @@ mod structure;
 mod transforms;
 mod wrapping;
 
+pub use encryption::attacks_by_encryption;
 pub use metadata::attacks_on_metadata;
 pub use requests::attacks_on_requests;
 
