@@ -9,6 +9,7 @@
 //! refuse the message, and the code proves that this rule did.
 
 mod attacks;
+mod certificate;
 mod corpus;
 mod deliver;
 mod error;

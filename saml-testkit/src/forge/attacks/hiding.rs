@@ -251,7 +251,9 @@ fn wrong_element(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError
 
 /// Attacks 34 and 105: a fitting digest stands where a search of the whole document finds it first.
 fn stray_digest(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
-    for part in [names::ds::DIGEST_VALUE, names::ds::REFERENCE, names::ds::SIGNED_INFO] {
+    let places = [(34, "the StatusDetail"), (105, "the Extensions")];
+    let parts = [names::ds::DIGEST_VALUE, names::ds::REFERENCE, names::ds::SIGNED_INFO];
+    for ((attack, place), part) in places.into_iter().flat_map(|place| parts.map(|part| (place, part))) {
         let mut tree = s.tree();
         let assertion = tree.part_mut(names::saml::ASSERTION)?;
         impersonate(assertion)?;
@@ -260,9 +262,9 @@ fn stray_digest(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError>
         let fitting = base64(digest(DigestAlgorithm::Sha256, &canonical(&unsigned)?)?.as_octets());
         let mut stray = tree.part(part)?.clone();
         stray.part_mut(names::ds::DIGEST_VALUE)?.say(&fitting);
-        park(&mut tree, "the StatusDetail", stray)?;
-        let title = format!("forged assertion, a {} that fits it in the StatusDetail", part.name.local);
-        corpus.attack(34, title).refused("signature.digest_mismatch", tree)?;
+        park(&mut tree, place, stray)?;
+        let title = format!("forged assertion, a {} that fits it in {place}", part.name.local);
+        corpus.attack(attack, title).refused("signature.digest_mismatch", tree)?;
     }
     Ok(())
 }

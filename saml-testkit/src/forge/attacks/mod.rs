@@ -10,6 +10,7 @@ mod metadata;
 mod parser;
 mod parties;
 mod post;
+mod published_keys;
 mod reference;
 mod requests;
 mod resources;
@@ -54,6 +55,7 @@ pub fn attacks_on(specimen: &Specimen<'_>) -> Result<Vec<ForgedMessage>, ForgeEr
     transforms::forge(specimen, &mut corpus)?;
     corpus.family(Family::KeysAndAlgorithms);
     algorithms::forge(specimen, &mut corpus)?;
+    published_keys::forge(specimen, &mut corpus)?;
     corpus.family(Family::Resource);
     resources::forge(specimen, &mut corpus)?;
     corpus.family(Family::Binding);

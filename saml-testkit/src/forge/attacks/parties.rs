@@ -11,7 +11,8 @@ pub(super) fn forge(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeEr
     addresses(s, corpus)?;
     audiences(s, corpus)?;
     issuers(s, corpus)?;
-    names_of_subjects(s, corpus)
+    names_of_subjects(s, corpus)?;
+    statements(s, corpus)
 }
 
 /// The ways in which a text is nearly another one.
@@ -134,7 +135,48 @@ fn issuers(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     })
 }
 
-/// Attacks 193 to 195.
+/// Attacks 195, 196 and 201: what is said of a person, and by which name.
+fn statements(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
+    let bare = s.bare();
+    let attribute = bare.part(names::saml::ATTRIBUTE)?.clone();
+    let last = bare.part(names::saml::ATTRIBUTE_STATEMENT)?.child_elements().last().cloned();
+    let last = last.and_then(|last| last.attribute("Name").map(str::to_owned)).unwrap_or_default();
+    for (title, label) in [("another attribute's name", last.as_str()), ("the name of a role", "admin")] {
+        let tree = s.reissued(|tree| {
+            tree.part_mut(names::saml::ATTRIBUTE)?.set("FriendlyName", label);
+            Ok(())
+        })?;
+        corpus.attack(196, format!("an attribute whose FriendlyName is {title}")).decoy(tree)?;
+    }
+    let mut admin = attribute;
+    admin.part_mut(names::saml::ATTRIBUTE_VALUE)?.say("admin");
+    for (title, first) in [("before", true), ("after", false)] {
+        let tree = s.altered(|tree| {
+            let statement = tree.part_mut(names::saml::ATTRIBUTE_STATEMENT)?;
+            if first {
+                statement.prepend(admin.clone())
+            } else {
+                statement.append(admin.clone())
+            }
+            Ok(())
+        })?;
+        corpus
+            .attack(195, format!("an attribute of the same name {title} the genuine ones"))
+            .refused("signature.digest_mismatch", tree)?;
+    }
+    let elsewhere = s.reissued(|tree| {
+        let locality = XmlElement::new(names::saml::SUBJECT_LOCALITY)
+            .with("Address", "192.0.2.1")
+            .with("DNSName", "evil.example");
+        let statement = tree.part_mut(names::saml::AUTHN_STATEMENT)?;
+        statement.strip(names::saml::SUBJECT_LOCALITY);
+        statement.prepend(locality);
+        Ok(())
+    })?;
+    corpus.attack(201, "a person at another address, which is not proof of anything").decoy(elsewhere)
+}
+
+/// Attacks 193 and 194.
 fn names_of_subjects(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let name = names::saml::NAME_ID;
     let code = "name_id.sp_name_qualifier_mismatch";

@@ -15,6 +15,7 @@ pub(super) fn forge(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeEr
     too_many_signatures(s, corpus)?;
     growing_canonical_form(s, corpus)?;
     missing_parts(s, corpus)?;
+    backtracking(s, corpus)?;
     instants(s, corpus)
 }
 
@@ -220,6 +221,34 @@ fn missing_parts(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError
             .with("Version", "2.0")
             .with("IssueInstant", &s.scene.now.to_string()),
     )
+}
+
+/// Attack 153: texts on which a backtracking expression for URLs, names or instants would never end.
+fn backtracking(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
+    let url = format!("https://{}!", "a.".repeat(50_000));
+    let path = format!("https://sp.example.com{}", "/a".repeat(50_000));
+    let digits = format!("{}!", "1".repeat(100_000));
+    let (response, data) = (names::samlp::RESPONSE, names::saml::SUBJECT_CONFIRMATION_DATA);
+    let recipient = "subject_confirmation.recipient_mismatch";
+    for (title, code, part, attribute, text) in [
+        ("a host without end", "destination.mismatch", response, "Destination", &url),
+        ("a path without end", "destination.mismatch", response, "Destination", &path),
+        ("a host without end", recipient, data, "Recipient", &url),
+        ("digits without end", "schema.attribute_value", response, "IssueInstant", &digits),
+        ("digits without end", "schema.attribute_value", data, "NotOnOrAfter", &digits),
+        ("digits without end", "schema.attribute_value", response, "Version", &digits),
+    ] {
+        let tree = s.reissued(|tree| {
+            tree.part_mut(part)?.set(attribute, text);
+            Ok(())
+        })?;
+        corpus.attack(153, format!("{attribute} of {title}")).refused(code, tree)?;
+    }
+    let tree = s.reissued(|tree| {
+        tree.part_mut(names::saml::AUDIENCE)?.say(&url);
+        Ok(())
+    })?;
+    corpus.attack(153, "an Audience of a host without end").refused("audience.mismatch", tree)
 }
 
 /// Attack 154: instants that are none, or that overflow.

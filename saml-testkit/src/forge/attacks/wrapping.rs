@@ -83,9 +83,37 @@ fn assertion_permutations(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), F
         .refused("xml.duplicate_id", forged)?;
 
     let mut bearing = intruder;
-    let object = XmlElement::new(names::ds::OBJECT).holding(unsigned);
-    bearing.insert_after(names::saml::ISSUER, signature.holding(object))?;
+    let object = XmlElement::new(names::ds::OBJECT).holding(unsigned.clone());
+    bearing.insert_after(names::saml::ISSUER, signature.clone().holding(object))?;
     corpus
         .attack(23, "XSW8 evil Assertion, the original in the Object of its Signature")
-        .refused(malformed, with(&[&bearing]))
+        .refused(malformed, with(&[&bearing]))?;
+    reused_ids(corpus, &with, (&unsigned, &signature), malformed)
+}
+
+/// Attack 24: XSW9, which is XSW6 and XSW8 with the identifiers the other way round, or the same.
+fn reused_ids(
+    corpus: &mut Corpus,
+    with: &dyn Fn(&[&XmlElement]) -> XmlElement,
+    (unsigned, signature): (&XmlElement, &XmlElement),
+    malformed: &'static str,
+) -> Result<(), ForgeError> {
+    let mut same = unsigned.clone();
+    impersonate(&mut same)?;
+    let mut renamed = unsigned.clone();
+    renamed.alienate("_original");
+    let object = |content: &XmlElement| XmlElement::new(names::ds::OBJECT).holding(content.clone());
+    for (title, code, content) in [
+        ("in the Signature, the ID taken from it", malformed, renamed.clone()),
+        ("in the Object, the ID taken from it", malformed, object(&renamed)),
+        ("in the Signature, the ID of both", "xml.duplicate_id", unsigned.clone()),
+        ("in the Object, the ID of both", "xml.duplicate_id", object(unsigned)),
+    ] {
+        let mut forged = same.clone();
+        forged.insert_after(names::saml::ISSUER, signature.clone().holding(content))?;
+        corpus
+            .attack(24, format!("XSW9 evil Assertion, the original {title}"))
+            .refused(code, with(&[&forged]))?;
+    }
+    Ok(())
 }
