@@ -212,3 +212,58 @@ fn a_signature_out_of_its_place_shows_as_a_relaxation() {
         assert_eq!(used.iter().collect::<Vec<_>>(), expected, "{xml}");
     }
 }
+
+/// A document that somebody else wrote, signed where its schema wants it, and nothing else of it touched.
+#[test]
+fn a_document_that_exists_is_signed_at_its_schema_s_place() {
+    let signer = rsa_signer();
+    let sign = |xml: &str, id| {
+        let signed = sign_document(xml.as_bytes().to_vec(), id, &signer, SigningOptions::default());
+        signed.map(|octets| String::from_utf8(octets).unwrap())
+    };
+    let (samlp, saml, md) = (names::SAMLP, names::SAML, names::MD);
+    let issuer = format!("<i:Issuer xmlns:i=\"{saml}\">x</i:Issuer>");
+    let cases = [
+        (
+            format!("<p:Response xmlns:p=\"{samlp}\" ID=\"_r\">{issuer}<p:Status/></p:Response>"),
+            None,
+            "</i:Issuer>",
+        ),
+        (
+            format!("<o ID=\"_o\"><s:Assertion xmlns:s=\"{saml}\" ID=\"_a\">{issuer}</s:Assertion></o>"),
+            Some("_a"),
+            "</i:Issuer>",
+        ),
+        (
+            format!("<m:EntityDescriptor xmlns:m=\"{md}\" ID=\"_m\" ><m:Role/></m:EntityDescriptor>"),
+            None,
+            "ID=\"_m\" >",
+        ),
+    ];
+    for (xml, id, before) in cases {
+        let signed = sign(&xml, id).unwrap();
+        let (head, tail) = xml.split_once(before).unwrap();
+        let signature = signed.strip_prefix(head).and_then(|rest| rest.strip_prefix(before)).unwrap();
+        let signature = signature.strip_suffix(tail).unwrap();
+        assert!(
+            signature.starts_with("<ds:Signature ") && signature.ends_with("</ds:Signature>"),
+            "{signed}"
+        );
+        let document = Document::parse(signed.into_bytes(), &Limits::MESSAGE).unwrap();
+        let element = id.map_or(document.root(), |id| document.element_by_id(id).unwrap());
+        let signature = element.child_elements().find(|child| child.is(names::ds::SIGNATURE)).unwrap();
+        let (keys, mut budget) = ([signer.public_key().clone()], Budget::for_message());
+        let policy = AlgorithmPolicy::default();
+        let mut verifier =
+            Verifier { keys: &keys, policy: &policy, limits: &Limits::MESSAGE, budget: &mut budget };
+        assert!(verifier.verify(element, signature).unwrap().facts.relaxations_used.is_empty());
+    }
+    let without_content = format!("<m:EntityDescriptor xmlns:m=\"{md}\" ID=\"_m\"/>");
+    assert!(matches!(sign(&without_content, None), Err(SigningError::NoPlace)));
+    let without_issuer = format!("<p:Response xmlns:p=\"{samlp}\" ID=\"_r\"><p:Status/></p:Response>");
+    assert!(matches!(sign(&without_issuer, None), Err(SigningError::NoPlace)));
+    assert!(matches!(sign("<a/>", None), Err(SigningError::ElementWithoutId)));
+    assert!(matches!(sign("<a ID=\"_a\"/>", Some("_b")), Err(SigningError::NoSuchElement)));
+    let twice = format!("<o ID=\"_o\"><ds:Signature xmlns:ds=\"{}\"/></o>", names::DS);
+    assert!(matches!(sign(&twice, None), Err(SigningError::SignedAlready)));
+}

@@ -157,3 +157,24 @@ fn what_can_t_be_sealed_leaves_the_message_as_it_was() {
     assert_eq!(refused.code().as_str(), "sealing.failed");
     assert_eq!(message, written());
 }
+
+/// What stands around the assertion stays, octet for octet.
+#[test]
+fn the_one_assertion_of_a_document_is_sealed_in_its_place() {
+    let seal = |xml: &str, id| {
+        let sealed = seal_document(xml.as_bytes().to_vec(), id, &recipient(), &mut Counter(11));
+        sealed.map(|octets| String::from_utf8(octets).unwrap())
+    };
+    let document = format!("<o a='1'><!-- --><b/>{PLAIN}</o>");
+    for id in [None, Some("_a")] {
+        let sealed = seal(&document, id).unwrap();
+        let within = sealed.strip_prefix("<o a='1'><!-- --><b/>").and_then(|rest| rest.strip_suffix("</o>"));
+        assert_eq!(open(within.unwrap()).unwrap().0, PLAIN);
+    }
+    let absent = |outcome| matches!(outcome, Err(SealingError::NoSuchElement));
+    assert!(absent(seal(&document, Some("_b"))));
+    assert!(absent(seal("<o/>", None)));
+    let two = document.replace("<b/>", &PLAIN.replace("_a", "_b"));
+    assert!(absent(seal(&two, None)));
+    assert!(seal(&two, Some("_b")).unwrap().contains(PLAIN));
+}

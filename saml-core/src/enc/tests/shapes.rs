@@ -183,6 +183,24 @@ fn unknown_algorithms_are_the_policy_s_to_refuse() {
     }
 }
 
+/// One parameter at a time: a check that asks whether all of them are there would let each one pass.
+#[test]
+fn any_parameter_of_oaep_for_rsa_1_5_is_refused() {
+    let bare = sealed_weakly(PLAIN.as_bytes(), ContentCipher::Aes256Gcm, &KeyTransport::Rsa15);
+    assert!(open_with(&bare, &[own_key()], &lenient()).is_ok());
+    let method = "xmlenc#rsa-1_5\"/>";
+    assert!(bare.contains(method), "{bare}");
+    for parameter in [
+        "<xenc:OAEPparams>AAAA</xenc:OAEPparams>",
+        "<ds:DigestMethod xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\" Algorithm=\"http://www.w3.org/2000/09/xmldsig#sha1\"/>",
+        "<x:MGF xmlns:x=\"http://www.w3.org/2009/xmlenc11#\" Algorithm=\"http://www.w3.org/2009/xmlenc11#mgf1sha1\"/>",
+    ] {
+        let xml = bare.replace(method, &format!("xmlenc#rsa-1_5\">{parameter}</xenc:EncryptionMethod>"));
+        let refused = open_with(&xml, &[own_key()], &lenient()).unwrap_err();
+        assert_eq!(refused.code().as_str(), "encryption.malformed", "{xml}");
+    }
+}
+
 #[test]
 fn a_relabelled_cipher_opens_nothing() {
     for cipher in ["2009/xmlenc11#aes128-gcm", "2001/04/xmlenc#aes256-cbc", "2001/04/xmlenc#tripledes-cbc"] {

@@ -331,3 +331,19 @@ fn a_sealed_element_is_exactly_what_the_typed_reader_reads() {
     let document = Document::parse(octets, &Limits::MESSAGE).unwrap();
     EncryptedId::read(document.root()).unwrap();
 }
+
+/// Not even for a peer whose signatures may stand elsewhere: nothing in the schema puts one there.
+#[test]
+fn a_signature_beside_the_ciphertext_is_refused() {
+    let policy = AlgorithmPolicy::relaxed(Relaxation::SignaturePosition.into());
+    let clear = {
+        let mut written = response(named("ada"));
+        sign(&mut written, "_a");
+        text(&written)
+    };
+    let signature = part(&clear, "ds:Signature");
+    let xml = text(&sealed(&["_a"]));
+    assert!(verify_with(&xml, &[own_key()], &policy).is_ok());
+    let xml = xml.replace("</saml:EncryptedAssertion>", &format!("{signature}</saml:EncryptedAssertion>"));
+    assert_eq!(code(verify_with(&xml, &[own_key()], &policy)), "signature.unexpected_place");
+}

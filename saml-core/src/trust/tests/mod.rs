@@ -1,6 +1,8 @@
 //! What becomes believed, and what does not.
 
+mod claims;
 mod encrypted;
 mod encryption_recipient;
+mod metadata;
 mod peer_keys;
 mod scene;

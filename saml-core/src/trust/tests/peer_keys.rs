@@ -1,9 +1,10 @@
 //! Which keys of a peer's metadata are pinned.
 
-use crate::crypto::tests::keys::{certificate_issued, ec, rsa};
+use crate::crypto::tests::keys::{certificate_issued, ec, fresh_ec, fresh_rsa, rsa};
 use crate::crypto::{Certificate, Curve, DigestValue, PrivateKey};
+use crate::enc::tests::decrypter;
 use crate::metadata::{KeyDescriptor, KeyUse};
-use crate::trust::PeerKeys;
+use crate::trust::{DecryptionKeys, NoPeerKeys, PeerKeys};
 
 fn pinned(certificates: &[Certificate]) -> Vec<DigestValue> {
     let descriptor = KeyDescriptor {
@@ -50,5 +51,33 @@ fn the_key_of_an_authority_is_pinned_where_it_stands_alone() {
     assert_eq!(
         pinned(&[certificate_issued(&authority, "Root CA", &authority, "Root CA")]),
         fingerprints(&[&authority])
+    );
+}
+
+/// The bound is on what is tried, so a key that stands there twice counts once.
+#[test]
+fn keys_are_counted_once_each_and_bounded() {
+    let (one, other) = (rsa(2048).public_key().clone(), ec(Curve::P256).public_key().clone());
+    let repeated = std::iter::repeat_n(one, PeerKeys::MAX).chain([other]);
+    assert_eq!(PeerKeys::new(repeated).unwrap().len(), 2);
+    let fresh = |_| fresh_ec(Curve::P256).public_key().clone();
+    assert_eq!(PeerKeys::new((0..PeerKeys::MAX).map(fresh)).unwrap().len(), PeerKeys::MAX);
+    let refused = PeerKeys::new((0..=PeerKeys::MAX).map(fresh));
+    assert!(matches!(refused, Err(NoPeerKeys::TooMany { found }) if found == PeerKeys::MAX + 1));
+    assert!(matches!(PeerKeys::new([]), Err(NoPeerKeys::None)));
+}
+
+#[test]
+fn decryption_keys_are_counted_once_each_and_bounded() {
+    assert_eq!((DecryptionKeys::NONE.len(), DecryptionKeys::NONE.is_empty()), (0, true));
+    let (one, other) = (decrypter(rsa(2048)), decrypter(rsa(3072)));
+    let repeated = std::iter::repeat_n(one.clone(), DecryptionKeys::MAX).chain([other]);
+    let ours = DecryptionKeys::new(repeated).unwrap();
+    assert_eq!((ours.len(), ours.is_empty()), (2, false));
+    let fresh = |_| decrypter(fresh_rsa(1024));
+    assert_eq!(DecryptionKeys::new((0..DecryptionKeys::MAX).map(fresh)).unwrap().len(), DecryptionKeys::MAX);
+    assert_eq!(
+        DecryptionKeys::new((0..=DecryptionKeys::MAX).map(fresh)).unwrap_err().found,
+        DecryptionKeys::MAX + 1
     );
 }

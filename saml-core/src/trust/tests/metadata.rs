@@ -1,0 +1,61 @@
+//! Which description is chosen out of a metadata document.
+
+use crate::base::{EntityId, Limits, SamlInstant};
+use crate::metadata::EntityDescriptor;
+use crate::trust::{MetadataSource, TrustError, read_entity_descriptor};
+
+fn entity(name: &str, attributes: &str) -> String {
+    format!(
+        "<m:EntityDescriptor xmlns:m=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"{name}\"{attributes}>\
+         <m:IDPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">\
+         <m:SingleSignOnService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" \
+         Location=\"https://{name}/\"/></m:IDPSSODescriptor></m:EntityDescriptor>"
+    )
+}
+
+fn group(attributes: &str, members: &str) -> String {
+    let namespace = "urn:oasis:names:tc:SAML:2.0:metadata";
+    format!("<m:EntitiesDescriptor xmlns:m=\"{namespace}\"{attributes}>{members}</m:EntitiesDescriptor>")
+}
+
+fn choose(xml: &str, name: Option<&str>) -> Result<EntityDescriptor, TrustError> {
+    let name = name.map(|name| EntityId::try_from(name).unwrap());
+    let octets = xml.as_bytes().to_vec();
+    let source = MetadataSource::LocalFile;
+    read_entity_descriptor(octets, name.as_ref(), source, &Limits::METADATA).map(|d| d.into_inner())
+}
+
+#[test]
+fn the_entity_that_was_asked_for_is_chosen_and_no_other() {
+    let nested = group("", &(entity("b", "") + &entity("c", "")));
+    let xml = group("", &(entity("a", "") + &nested));
+    for name in ["a", "b", "c"] {
+        assert_eq!(choose(&xml, Some(name)).unwrap().entity_id.as_str(), name);
+    }
+    assert!(matches!(choose(&xml, Some("d")), Err(TrustError::EntityUnknown { .. })));
+    assert!(matches!(choose(&xml, None), Err(TrustError::EntityAmbiguous { found: 3 })));
+    let twice = group("", &(entity("a", "") + &entity("a", "")));
+    assert!(matches!(choose(&twice, Some("a")), Err(TrustError::EntityAmbiguous { found: 2 })));
+    assert_eq!(choose(&entity("a", ""), None).unwrap().entity_id.as_str(), "a");
+    assert!(matches!(choose(&entity("a", ""), Some("b")), Err(TrustError::EntityUnknown { .. })));
+    assert!(matches!(choose("<a/>", None), Err(TrustError::UnexpectedMessage { .. })));
+}
+
+#[test]
+fn an_entity_lives_no_longer_than_any_group_around_it() {
+    let until = |instant: &str| format!(" validUntil=\"{instant}\"");
+    let (early, late) = ("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
+    let instant = Some(SamlInstant::try_from(early).unwrap());
+    for (outer, inner, own) in [
+        (until(early), until(late), until(late)),
+        (until(late), until(early), until(late)),
+        (until(late), until(late), until(early)),
+        (until(early), String::new(), String::new()),
+        (String::new(), until(early), String::new()),
+        (String::new(), String::new(), until(early)),
+    ] {
+        let xml = group(&outer, &group(&inner, &entity("a", &own)));
+        assert_eq!(choose(&xml, Some("a")).unwrap().valid_until, instant, "{xml}");
+    }
+    assert_eq!(choose(&group("", &entity("a", "")), None).unwrap().valid_until, None);
+}
