@@ -8,6 +8,8 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 
 # Seconds that each fuzz target runs.
 FUZZ_SECONDS ?= 60
+# Which of how many parts of the mutants are tried.
+SHARD ?= 0/1
 
 help:
 	@echo 'make demo      an identity provider and a service provider on this machine: log in with a browser'
@@ -16,6 +18,7 @@ help:
 	@echo 'make second-opinion  what libxmlsec1 says of what is accepted here'
 	@echo 'make bench     benchmarks'
 	@echo 'make fuzz      each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
+	@echo 'make mutants   whether the tests notice each small change of what decides; SHARD=$(SHARD)'
 	@echo 'make interop   logins against real SAML products on this machine'
 	@echo 'make fixtures  makes the messages in fixtures/ anew, octet for octet'
 
@@ -61,6 +64,9 @@ bench:
 
 fuzz:
 	@.ci/fuzz $(FUZZ_SECONDS)
+
+mutants:
+	@.ci/mutants $(SHARD)
 
 interop:
 	@.ci/setup build interop

@@ -17,6 +17,8 @@ fn a_verdict_names_its_first_failure_and_quotes_what_it_found() {
     );
     assert!(!verdict.is_accepted());
     assert_eq!(verdict.code().unwrap().as_str(), "two.broken");
+    let sections: Vec<_> = verdict.checks().iter().map(|check| check.section()).collect();
+    assert_eq!(sections, ["[Core §1]", "[Core §2]"]);
     let line = verdict.failures().next().unwrap().to_string();
     assert_eq!(
         line,
