@@ -26,47 +26,70 @@ pub(super) struct RawValue {
     pub(super) plain: bool,
 }
 
-/// Where the name of the next attribute begins, past the element's name or the last attribute; none at the end of the
-/// tag.
+/// What comes next in a tag.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum InTag {
+    /// An attribute, whose name begins here.
+    Attribute(usize),
+    /// Nothing more.
+    End(TagEnd),
+}
+
+/// Where a tag ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TagEnd {
+    /// Past its `>`.
+    pub(super) past: usize,
+    /// It ends with `/>`: the element has no content.
+    pub(super) is_empty: bool,
+}
+
+/// What comes past the element's name or the last attribute.
 ///
-/// `(S Attribute)* S?` of [XML §3.1]: white space stands before each.
-pub(super) fn next_name(octets: &[u8], after: usize, end: usize) -> Result<Option<usize>, XmlError> {
+/// `(S Attribute)* S? '>'` or `'/>'` of [XML §3.1]: white space stands before each attribute.
+#[inline(always)]
+pub(super) fn next_in_tag(octets: &[u8], after: usize) -> Result<InTag, XmlError> {
     let start = skip_space(octets, after);
-    if start >= end {
-        Ok(None)
-    } else if start == after {
-        malformed(start)
-    } else {
-        Ok(Some(start))
+    match octets.get(start) {
+        Some(b'>') => Ok(InTag::End(TagEnd { past: start + 1, is_empty: false })),
+        Some(b'/') if octets.get(start + 1) == Some(&b'>') => {
+            Ok(InTag::End(TagEnd { past: start + 2, is_empty: true }))
+        }
+        Some(_) if start > after => Ok(InTag::Attribute(start)),
+        Some(_) => malformed(start),
+        None => endless(start),
     }
 }
 
-/// Reads the attribute whose name begins at `start`, in a tag that ends at `end`.
+/// Reads the attribute whose name begins at `start`.
 ///
-/// `Name Eq AttValue` of [XML §3.1]. What ends a tag ends a name, too; a value is looked for within the tag.
+/// `Name Eq AttValue` of [XML §3.1]. What ends a tag ends a name, too.
 #[inline(always)]
-pub(super) fn attribute(input: &str, start: usize, end: usize) -> Result<RawAttribute<'_>, XmlError> {
+pub(super) fn attribute(input: &str, start: usize) -> Result<RawAttribute<'_>, XmlError> {
     let octets = input.as_bytes();
     let Some(name) = qualified_name(input, start) else { return malformed(start) };
     let sign = skip_space(octets, name.end);
-    if octets.get(sign) != Some(&b'=') {
-        return malformed(start);
+    match octets.get(sign) {
+        Some(b'=') => {}
+        Some(_) => return malformed(start),
+        None => return endless(start),
     }
     let opening = skip_space(octets, sign + 1);
     let quote = match octets.get(opening) {
         Some(b'"') => b'"',
         Some(b'\'') => b'\'',
-        _ => return malformed(start),
+        Some(_) => return malformed(start),
+        None => return endless(start),
     };
     let value_start = opening + 1;
-    if let Some(value_end) = plain_value_end(octets, value_start, end, quote) {
+    if let Some(value_end) = plain_value_end(octets, value_start, quote) {
         return Ok(RawAttribute {
             name,
             value: RawValue { start: value_start, end: value_end, plain: true },
         });
     }
-    let Some(length) = octets.get(value_start..end).and_then(|rest| memchr(quote, rest)) else {
-        return malformed(start);
+    let Some(length) = octets.get(value_start..).and_then(|rest| memchr(quote, rest)) else {
+        return endless(start);
     };
     let value = RawValue { start: value_start, end: value_start + length, plain: false };
     Ok(RawAttribute { name, value })
@@ -77,15 +100,21 @@ fn malformed<T>(offset: usize) -> Result<T, XmlError> {
     Err(XmlError::NotWellFormed { rule: WellFormedness::Attribute, offset })
 }
 
+/// The input ends within a tag.
+#[cold]
+fn endless<T>(offset: usize) -> Result<T, XmlError> {
+    Err(XmlError::NotWellFormed { rule: WellFormedness::Tag, offset })
+}
+
 /// The closing quote, if nothing before it needs work; the last few octets of the input are not looked at.
 #[inline(always)]
-fn plain_value_end(octets: &[u8], start: usize, end: usize, quote: u8) -> Option<usize> {
+fn plain_value_end(octets: &[u8], start: usize, quote: u8) -> Option<usize> {
     let mut at = start;
     loop {
         let ends = ends_of_value(lane_at(octets, at)?, quote);
         at += before(ends);
         if ends != 0 {
-            return (at < end && octets.get(at) == Some(&quote)).then_some(at);
+            return (octets.get(at) == Some(&quote)).then_some(at);
         }
     }
 }

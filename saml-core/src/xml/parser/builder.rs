@@ -4,6 +4,7 @@ mod arena;
 mod carried;
 mod start_tag;
 
+use super::attributes::TagEnd;
 use super::characters::{Survey, survey};
 use super::declaration;
 use super::namespaces::Namespaces;
@@ -124,15 +125,6 @@ struct Open {
     has_comment: bool,
 }
 
-/// A start tag, or the tag of an empty element, less its delimiters.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Tag {
-    /// First octet of the name.
-    pub(super) start: usize,
-    /// Past the last octet: at `>` or `/>`.
-    pub(super) end: usize,
-}
-
 impl<'i> Builder<'i, Arena> {
     /// Looks a whole document over, and binds what is bound outside it.
     pub(super) fn new(
@@ -203,15 +195,13 @@ impl<'i, T: Target> Builder<'i, T> {
         Span::of_side(start, self.side.len())
     }
 
-    /// `<name …>`.
-    pub(super) fn start_tag(&mut self, tag: Tag) -> Result<(), XmlError> {
-        self.open_element(tag)
-    }
-
-    /// `<name …/>`.
-    pub(super) fn empty_tag(&mut self, tag: Tag) -> Result<(), XmlError> {
-        self.open_element(tag)?;
-        self.close_element()
+    /// `<name …>` or `<name …/>`, which begins at `start`; the answer is the offset past it.
+    pub(super) fn start_tag(&mut self, start: usize) -> Result<usize, XmlError> {
+        let TagEnd { past, is_empty } = self.open_element(start + 1)?;
+        if is_empty {
+            self.close_element()?;
+        }
+        Ok(past)
     }
 
     /// `</name>`, which begins at `start` [XML §3.1]: the name of the start tag, perhaps white space, nothing else; the

@@ -3,7 +3,7 @@
 use memchr::{memchr, memchr_iter, memchr2};
 use quick_xml::parser::{CommentParser, ElementParser, Parser, PiParser};
 
-use super::builder::{Builder, Tag, Target};
+use super::builder::{Builder, Target};
 use crate::xml::error::{WellFormedness, XmlError};
 use crate::xml::markup::is_space;
 
@@ -20,7 +20,8 @@ pub(super) enum Extent {
 /// token begins that is not complete, which is an error if the document ends there.
 ///
 /// The parsers of `quick-xml` that find ends are used directly. Its `Reader` would decode every token, build an event
-/// of it and remember every name once more, which takes as long as all that is done here.
+/// of it and remember every name once more, which takes as long as all that is done here. The end of a start tag is
+/// searched only where there may be none yet: it is where the attributes end, and those are read anyway.
 pub(super) fn tokenize<T: Target>(
     input: &str,
     extent: Extent,
@@ -76,19 +77,15 @@ fn markup<T: Target>(
         },
         Some(b'?') => instruction(octets, start, builder),
         Some(b'!') => declaration_like(octets, start, extent, builder),
-        _ => {
-            let Some(end) = find(octets, start, |rest| ElementParser::Outside.feed(rest)) else {
-                return Ok(None);
-            };
-            // The `<` is not a slash, so that there is a place for one before the `>`.
-            if octets.get(end - 1) == Some(&b'/') {
-                builder.empty_tag(Tag { start: start + 1, end: end - 1 })?;
-            } else {
-                builder.start_tag(Tag { start: start + 1, end })?;
-            }
-            Ok(Some(end + 1))
-        }
+        Some(_) if extent == Extent::Beginning && tag_end(octets, start).is_none() => Ok(None),
+        Some(_) => builder.start_tag(start).map(Some),
+        None => Ok(None),
     }
+}
+
+/// The `>` of the tag that begins at `start`.
+fn tag_end(octets: &[u8], start: usize) -> Option<usize> {
+    find(octets, start, |rest| ElementParser::Outside.feed(rest))
 }
 
 /// `<?…?>`: the XML declaration, or a processing instruction.

@@ -1,12 +1,14 @@
 //! Floor 2: start tags, with the namespaces that begin and end with their elements. May import `base`.
 
-use super::{Builder, ElementEntry, Open, Strings, Tag, Target, refuse};
+use super::{Builder, ElementEntry, Open, Strings, Target, refuse};
 use crate::base::is_nc_name;
 use crate::xml::document::{AttributeData, DeclarationData, NO_NODE, NodeId, Range};
 use crate::xml::error::{NamespaceRule, WellFormedness, XmlError, excerpt};
 use crate::xml::markup::{XML_PREFIX, XMLNS_PREFIX};
 use crate::xml::names;
-use crate::xml::parser::attributes::{RawAttribute, RawValue, attribute, duplicate, next_name};
+use crate::xml::parser::attributes::{
+    InTag, RawAttribute, RawValue, TagEnd, attribute, duplicate, next_in_tag,
+};
 use crate::xml::parser::name::{prefix_key, qualified_name};
 use crate::xml::parser::namespaces::require_bindable;
 use crate::xml::parser::text::attribute_value;
@@ -35,10 +37,9 @@ impl<'i, T: Target> Builder<'i, T> {
         Ok(())
     }
 
-    /// Reads a tag, and begins its element.
-    pub(super) fn open_element(&mut self, tag: Tag) -> Result<(), XmlError> {
+    /// Reads the tag whose name begins at `start`, and begins its element.
+    pub(super) fn open_element(&mut self, start: usize) -> Result<TagEnd, XmlError> {
         self.end_text()?;
-        let start = tag.start;
         if self.open.is_empty() && self.progress.root {
             return refuse(WellFormedness::Root, start);
         }
@@ -53,7 +54,7 @@ impl<'i, T: Target> Builder<'i, T> {
         let node = self.next_node()?;
         let mark = self.namespaces.mark();
         let (first_attribute, first_declaration) = (self.attributes.len(), self.declarations.len());
-        self.read_attributes(node, name.end, tag.end)?;
+        let tag_end = self.read_attributes(node, name.end)?;
         let namespace = match self.namespaces.resolve(name.key, name.prefix) {
             Some(namespace) => namespace,
             None if name.prefix.is_empty() => Span::EMPTY,
@@ -85,7 +86,7 @@ impl<'i, T: Target> Builder<'i, T> {
         }
         let name = Span::of_input(start, name.end);
         self.open.push(Open { node, name, mark, scope, has_text: false, has_comment: false });
-        Ok(())
+        Ok(tag_end)
     }
 
     /// Ends the innermost element, and with it the bindings that it declared.
@@ -100,14 +101,16 @@ impl<'i, T: Target> Builder<'i, T> {
     }
 
     /// Reads the rest of a tag: declarations take effect at once, prefixes of attributes wait for all of them.
-    fn read_attributes(&mut self, node: u32, start: usize, end: usize) -> Result<(), XmlError> {
+    fn read_attributes(&mut self, node: u32, start: usize) -> Result<TagEnd, XmlError> {
         let (first_attribute, first_declaration) = (self.attributes.len(), self.declarations.len());
         let mut any_prefix = false;
         let mut at = start;
-        while at < end
-            && let Some(name_start) = next_name(self.input.as_bytes(), at, end)?
-        {
-            let attribute = attribute(self.input, name_start, end)?;
+        let tag_end = loop {
+            let name_start = match next_in_tag(self.input.as_bytes(), at)? {
+                InTag::Attribute(name_start) => name_start,
+                InTag::End(tag_end) => break tag_end,
+            };
+            let attribute = attribute(self.input, name_start)?;
             at = attribute.value.end + 1;
             let name = &attribute.name;
             self.require_name_length(name.len())?;
@@ -125,7 +128,7 @@ impl<'i, T: Target> Builder<'i, T> {
                     return Err(XmlError::TooManyAttributes { limit, found });
                 }
             }
-        }
+        };
         let attributes = Range::new(first_attribute, self.attributes.len());
         if any_prefix {
             self.resolve_prefixes(attributes, start)?;
@@ -135,7 +138,7 @@ impl<'i, T: Target> Builder<'i, T> {
         {
             return Err(XmlError::DuplicateAttribute { found: excerpt(name), offset: start });
         }
-        Ok(())
+        Ok(tag_end)
     }
 
     /// Keeps an attribute, and notes an identifier.
