@@ -45,19 +45,12 @@ fn stands_right(previous: Option<Element<'_>>, position: SignaturePosition) -> b
 /// `Advice` may quote other signed assertions [Core §2.6.1]; nothing is ever read from there.
 pub(crate) fn signature_count(element: Element<'_>) -> usize {
     let mut count = 0;
-    let mut open = vec![element.child_elements()];
-    while let Some(children) = open.last_mut() {
-        match children.next() {
-            None => {
-                open.pop();
-            }
-            Some(child) if child.is(names::saml::ADVICE) => {}
-            Some(child) => {
-                if child.is(names::ds::SIGNATURE) {
-                    count += 1;
-                }
-                open.push(child.child_elements());
-            }
+    let mut descendants = element.descendants();
+    while let Some(descendant) = descendants.next() {
+        if descendant.is(names::saml::ADVICE) {
+            descendants.leave_out(descendant);
+        } else if descendant.is(names::ds::SIGNATURE) {
+            count += 1;
         }
     }
     count

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::document::{AttributeData, Document, ElementData, Node, NodeId};
-use super::iterators::{Attributes, ChildElements, NamespaceDeclarations, Nodes};
+use super::iterators::{Attributes, ChildElements, Descendants, NamespaceDeclarations, Nodes};
 use super::names;
 use super::qualified_name::{ExpandedName, NamespaceBinding};
 use super::schema_error::SchemaError;
@@ -154,6 +154,11 @@ impl<'d> Element<'d> {
     #[must_use]
     pub fn node_count(self) -> usize {
         widen(self.data.end.saturating_sub(self.id.0))
+    }
+
+    /// The elements below this one at any depth, in document order.
+    pub(crate) fn descendants(self) -> Descendants<'d> {
+        Descendants::new(self.document, self.id.0.saturating_add(1), self.data.end)
     }
 
     /// Its child elements.

@@ -49,6 +49,44 @@ impl<'d> Iterator for Nodes<'d> {
 
 impl FusedIterator for Nodes<'_> {}
 
+/// The elements below an element at any depth, in document order.
+///
+/// One step along the arena for each node: no stack, and nothing to go back to.
+#[derive(Clone, Debug)]
+pub(crate) struct Descendants<'d> {
+    document: &'d Document,
+    next: u32,
+    end: u32,
+}
+
+impl<'d> Descendants<'d> {
+    pub(super) const fn new(document: &'d Document, next: u32, end: u32) -> Self {
+        Self { document, next, end }
+    }
+
+    /// Leaves out what stands below `element`, which has just been returned.
+    pub(crate) fn leave_out(&mut self, element: Element<'d>) {
+        self.next = element.data.end;
+    }
+}
+
+impl<'d> Iterator for Descendants<'d> {
+    type Item = Element<'d>;
+
+    fn next(&mut self) -> Option<Element<'d>> {
+        while self.next < self.end {
+            let id = NodeId(self.next);
+            self.next = self.next.saturating_add(1);
+            if let Some(element) = self.document.element(id) {
+                return Some(element);
+            }
+        }
+        None
+    }
+}
+
+impl FusedIterator for Descendants<'_> {}
+
 /// The child elements of an element, in document order.
 #[derive(Clone, Debug)]
 pub struct ChildElements<'d>(Nodes<'d>);
