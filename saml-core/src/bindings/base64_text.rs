@@ -1,4 +1,6 @@
-//! Floor 7: Base64 inside a form-encoded value, read in one pass. Imports nothing.
+//! Floor 7: Base64 inside a form-encoded value, read in one pass. Imports nothing of this crate.
+
+use wide::{i16x8, u8x16};
 
 use super::percent::escaped;
 
@@ -61,30 +63,43 @@ const fn classes() -> [u8; 256] {
     classes
 }
 
-/// Not a symbol that stands for itself: below the 24 bits of four symbols.
-const NO_BITS: u32 = 1;
-
-/// The bits of a symbol in its place among four, at the top of a word.
-static FIRST: [u32; 256] = bits_at(26);
-static SECOND: [u32; 256] = bits_at(20);
-static THIRD: [u32; 256] = bits_at(14);
-static FOURTH: [u32; 256] = bits_at(8);
-
-const fn bits_at(shift: u32) -> [u32; 256] {
-    let mut placed = [NO_BITS; 256];
-    let (mut to, mut from): (&mut [u32], &[u8]) = (&mut placed, &CLASSES);
-    while let (Some((bits, to_rest)), Some((class, from_rest))) = (to.split_first_mut(), from.split_first()) {
-        if *class < NO_SYMBOL {
-            *bits = u32::from_le_bytes([*class, 0, 0, 0]) << shift;
-        }
-        (to, from) = (to_rest, from_rest);
+/// The six bits of each of sixteen symbols; none if one doesn't stand for itself.
+#[inline(always)]
+fn sextets(symbols: &[u8; 16]) -> Option<u8x16> {
+    let symbols = u8x16::new(*symbols);
+    let within = |first: u8, count: u8| {
+        let distance = symbols - u8x16::splat(first);
+        distance.min(u8x16::splat(count - 1)).simd_eq(distance)
+    };
+    let (upper, lower, digit) = (within(b'A', 26), within(b'a', 26), within(b'0', 10));
+    let slash = symbols.simd_eq(u8x16::splat(b'/'));
+    if (upper | lower | digit | slash).to_bitmask() != 0xFFFF {
+        return None;
     }
-    placed
+    let step = |which: u8x16, from: u8, to: u8| which & u8x16::splat(to.wrapping_sub(from));
+    let steps = step(upper, b'A', 0) | step(lower, b'a', 26) | step(digit, b'0', 52) | step(slash, b'/', 63);
+    Some(symbols + steps)
 }
 
-fn bits(placed: &[u32; 256], octet: u8) -> u32 {
-    // An octet always has an entry; the compiler sees it and leaves the check out.
-    placed.get(usize::from(octet)).copied().unwrap_or(NO_BITS)
+/// Twelve octets from sixteen times six bits: two, then four symbols are joined in each step.
+#[inline(always)]
+fn join(sextets: u8x16, octets: &mut [u8; 12]) {
+    let sextets = sextets.to_array();
+    let mut pairs = [0; 8];
+    for (pair, symbols) in pairs.iter_mut().zip(sextets.as_chunks::<2>().0) {
+        *pair = i16::from_le_bytes(*symbols);
+    }
+    let pairs = i16x8::new(pairs);
+    // The first symbol of a pair is its low octet.
+    let pairs: i16x8 = ((pairs << 6_u32) & i16x8::splat(0x3F << 6)) | (pairs >> 8_u32);
+    let quads = pairs.dot(i16x8::new([1 << 12, 1, 1 << 12, 1, 1 << 12, 1, 1 << 12, 1]));
+    let [a, b, c, d] = quads.to_array().map(|quad| u64::from(quad.cast_unsigned()));
+    let halves = [a << 40 | b << 16, c << 40 | d << 16];
+    for (six, half) in octets.as_chunks_mut::<6>().0.iter_mut().zip(halves) {
+        if let Some(first) = half.to_be_bytes().first_chunk() {
+            *six = *first;
+        }
+    }
 }
 
 fn class(octet: u8) -> u8 {
@@ -94,7 +109,7 @@ fn class(octet: u8) -> u8 {
 
 /// Decodes `raw`: percent-encoding around Base64, with the white space of [RFC 2045 §6.8] between symbols.
 ///
-/// Canonical or refused: the standard alphabet only, full padding, no stray bits, nothing after the padding. Eight
+/// Canonical or refused: the standard alphabet only, full padding, no stray bits, nothing after the padding. Sixteen
 /// symbols at a time as long as none is escaped; decoding a response in two naive passes costs as much as checking
 /// its signature.
 pub(super) fn decode(raw: &str, plus: LiteralPlus) -> Result<Vec<u8>, Base64Fault> {
@@ -108,7 +123,8 @@ pub(super) fn decode(raw: &str, plus: LiteralPlus) -> Result<Vec<u8>, Base64Faul
     };
     loop {
         if decoder.symbols == 0 {
-            decoder.plain_groups();
+            decoder.plain_lanes();
+            decoder.plain_quads();
         }
         match decoder.next_class()? {
             None if decoder.symbols == 0 => return Ok(decoder.finish()),
@@ -132,26 +148,30 @@ struct Decoder<'a> {
 }
 
 impl Decoder<'_> {
-    /// Whole groups of eight unescaped symbols, up to the first that has something else in it.
-    ///
-    /// The symbols come four octets early: each adds its bits to the group where they belong, so that nothing is left
-    /// to shift (half the instructions of a loop that looks up symbols and then packs them).
-    fn plain_groups(&mut self) {
-        let (groups, _) = self.rest.as_chunks::<8>();
-        let (room, _) = self.decoded.get_mut(self.filled..).unwrap_or_default().as_chunks_mut::<6>();
+    /// Whole lanes of sixteen unescaped symbols, up to the first that has something else in it.
+    fn plain_lanes(&mut self) {
+        let (lanes, _) = self.rest.as_chunks::<16>();
+        let (room, _) = self.decoded.get_mut(self.filled..).unwrap_or_default().as_chunks_mut::<12>();
         let mut plain = 0;
-        for ([a, b, c, d, e, f, g, h], six) in groups.iter().zip(room) {
-            let first = bits(&FIRST, *a) | bits(&SECOND, *b) | bits(&THIRD, *c) | bits(&FOURTH, *d);
-            let second = bits(&FIRST, *e) | bits(&SECOND, *f) | bits(&THIRD, *g) | bits(&FOURTH, *h);
-            if (first | second) & NO_BITS != 0 {
-                break;
-            }
-            let [a, b, c, d, e, f, ..] = (u64::from(first) << 32 | u64::from(second) << 8).to_be_bytes();
-            *six = [a, b, c, d, e, f];
+        for (symbols, octets) in lanes.iter().zip(room) {
+            let Some(sextets) = sextets(symbols) else { break };
+            join(sextets, octets);
             plain += 1;
         }
-        self.filled += 6 * plain;
-        self.rest = self.rest.get(8 * plain..).unwrap_or_default();
+        self.filled += 12 * plain;
+        self.rest = self.rest.get(16 * plain..).unwrap_or_default();
+    }
+
+    /// Whole quads of unescaped symbols, up to the first octet that is something else: what is left beside an escape.
+    fn plain_quads(&mut self) {
+        while let Some(([a, b, c, d], rest)) = self.rest.split_first_chunk::<4>() {
+            let (a, b, c, d) = (class(*a), class(*b), class(*c), class(*d));
+            if (a | b | c | d) & NO_SYMBOL != 0 {
+                return;
+            }
+            self.push(&[a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
+            self.rest = rest;
+        }
     }
 
     /// The class of the next octet after unescaping: six bits, white space or padding.

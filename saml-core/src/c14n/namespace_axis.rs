@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::error::C14nError;
-use crate::xml::{has_scheme, names};
+use crate::xml::{has_scheme, names, same};
 
 /// The prefix of [`names::XML`], bound in every document and never declared in canonical XML.
 const XML_PREFIX: &str = "xml";
@@ -62,17 +62,18 @@ pub(super) struct Mark {
 pub(super) struct BindingId(usize);
 
 impl NamespaceAxis {
-    /// No prefix is bound, but `xml`.
+    /// No prefix is bound, but `xml`. There is room for what a usual message binds.
     pub(super) fn new() -> Self {
         let mut axis = Self {
             index: BTreeMap::new(),
-            bindings: Vec::new(),
-            uris: String::from(names::XML),
+            bindings: Vec::with_capacity(8),
+            uris: String::with_capacity(512),
             elements: 0,
-            log: Vec::new(),
-            pending: Vec::new(),
+            log: Vec::with_capacity(16),
+            pending: Vec::with_capacity(8),
             latest: 0,
         };
+        axis.uris.push_str(names::XML);
         let xml = axis.binding(XML_PREFIX);
         if let Some(binding) = axis.bindings.get_mut(xml) {
             binding.uri = 0..names::XML.len();
@@ -83,7 +84,7 @@ impl NamespaceAxis {
     /// The binding of a prefix, made on first sight.
     #[inline]
     fn binding(&mut self, prefix: &str) -> usize {
-        if self.bindings.get(self.latest).is_some_and(|latest| latest.prefix.as_ref() == prefix) {
+        if self.bindings.get(self.latest).is_some_and(|latest| same(&latest.prefix, prefix)) {
             return self.latest;
         }
         self.latest = match self.index.get(prefix) {
@@ -104,7 +105,7 @@ impl NamespaceAxis {
     #[inline]
     pub(super) fn render(&mut self, prefix: &str, uri: &str) -> Result<BindingId, C14nError> {
         let id = self.binding(prefix);
-        if self.uri(BindingId(id)) != uri {
+        if !same(self.uri(BindingId(id)), uri) {
             self.rebind(id, uri)?;
         }
         Ok(BindingId(id))

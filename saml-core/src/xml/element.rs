@@ -7,6 +7,7 @@ use super::document::{AttributeData, Document, ElementData, Node, NodeId};
 use super::iterators::{Attributes, ChildElements, Descendants, NamespaceDeclarations, Nodes};
 use super::names;
 use super::qualified_name::{ExpandedName, NamespaceBinding};
+use super::same::same;
 use super::schema_error::SchemaError;
 use super::span::widen;
 
@@ -56,7 +57,7 @@ impl<'d> Element<'d> {
     #[must_use]
     pub fn is<'n>(self, name: impl Into<ExpandedName<'n>>) -> bool {
         let name = name.into();
-        self.local() == name.local && self.document.text(self.data.namespace) == name.namespace
+        same(self.local(), name.local) && same(self.document.text(self.data.namespace), name.namespace)
     }
 
     /// The element that contains it; none for the root.
@@ -232,8 +233,8 @@ impl<'d> Attribute<'d> {
     #[must_use]
     pub fn is<'n>(self, name: impl Into<ExpandedName<'n>>) -> bool {
         let name = name.into();
-        self.document.text(self.data.local) == name.local
-            && self.document.text(self.data.namespace) == name.namespace
+        same(self.document.text(self.data.local), name.local)
+            && same(self.document.text(self.data.namespace), name.namespace)
     }
 
     /// Its normalised value.

@@ -101,7 +101,17 @@ impl<'d> Iterator for ChildElements<'d> {
     type Item = Element<'d>;
 
     fn next(&mut self) -> Option<Element<'d>> {
-        self.0.find_map(|node| if let Node::Element(element) = node { Some(element) } else { None })
+        // As the nodes would yield them, without looking up the texts between.
+        let Nodes { document, next, end } = &mut self.0;
+        while *next < *end {
+            let id = NodeId(*next);
+            if let Some(element) = document.element(id) {
+                *next = element.data.end;
+                return Some(element);
+            }
+            *next = next.saturating_add(1);
+        }
+        None
     }
 }
 

@@ -7,6 +7,7 @@ use super::name::{QualifiedName, qualified_name};
 use crate::xml::document::AttributeData;
 use crate::xml::error::{WellFormedness, XmlError};
 use crate::xml::markup::is_space;
+use crate::xml::same::same;
 
 /// An attribute as it is written.
 #[derive(Clone, Copy, Debug)]
@@ -156,6 +157,6 @@ pub(super) fn duplicate<'a>(attributes: &[AttributeData], input: &'a str, side: 
 
 fn same_name(a: &AttributeData, b: &AttributeData, input: &str, side: &str) -> bool {
     a.local.len() == b.local.len()
-        && a.local.of(input, side) == b.local.of(input, side)
-        && (a.namespace == b.namespace || a.namespace.of(input, side) == b.namespace.of(input, side))
+        && same(a.local.of(input, side), b.local.of(input, side))
+        && (a.namespace == b.namespace || same(a.namespace.of(input, side), b.namespace.of(input, side)))
 }

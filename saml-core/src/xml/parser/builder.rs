@@ -16,6 +16,7 @@ use crate::xml::document::{AttributeData, DeclarationData, Document, Facts, NO_N
 use crate::xml::error::{WellFormedness, XmlError};
 use crate::xml::markup::{is_blank, is_instruction_target, is_space};
 use crate::xml::qualified_name::NamespaceBinding;
+use crate::xml::same::same;
 use crate::xml::span::{Span, widen};
 
 pub(super) use arena::Arena;
@@ -210,9 +211,9 @@ impl<'i, T: Target> Builder<'i, T> {
         self.end_text()?;
         let octets = self.input.as_bytes();
         let Some(open) = self.open.last() else { return refuse(WellFormedness::Tag, start) };
-        let name = open.name.of(self.input, &self.side).as_bytes();
+        let name = open.name.of(self.input, &self.side);
         let mut at = start + 2 + name.len();
-        if octets.get(start + 2..at) != Some(name) {
+        if !same(self.input.get(start + 2..at).unwrap_or_default(), name) {
             return refuse(WellFormedness::Tag, start);
         }
         while octets.get(at).is_some_and(|octet| is_space(*octet)) {

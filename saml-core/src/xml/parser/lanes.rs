@@ -1,13 +1,19 @@
 //! Floor 2: octets looked at sixteen at a time. Imports nothing of this crate.
 //!
-//! Most names and many attribute values fit into one or two such lanes. Each function is written octet by octet
-//! without a branch, so that the compiler makes a few vector instructions of it.
+//! Most names and many attribute values fit into one or two such lanes. The comparisons are those of `wide`, which
+//! every processor has: left to the compiler's own idea of vector code, reading the names of a message took 42 000
+//! instructions in one build and 70 000 in the next.
+
+use wide::u8x16;
 
 /// Sixteen octets.
 pub(super) type Lane = [u8; 16];
 
-/// A mark for each octet of a lane: all its bits, or none. The first octet is lowest.
-type Marks = u128;
+/// A bit for each octet of a lane; the first octet is lowest.
+type Marks = u32;
+
+/// A bit above those of a lane.
+const PAST: Marks = 1 << 16;
 
 /// The sixteen octets at `at`, if there are so many.
 #[inline(always)]
@@ -18,7 +24,7 @@ pub(super) fn lane_at(octets: &[u8], at: usize) -> Option<&Lane> {
 /// Octets before the first that is marked; all sixteen if none is.
 #[inline(always)]
 pub(super) fn before(marks: Marks) -> usize {
-    usize::try_from(marks.trailing_zeros() >> 3).unwrap_or_default()
+    usize::try_from((marks | PAST).trailing_zeros()).unwrap_or_default()
 }
 
 /// The marks that stand before the first of `ends`; all if there is none.
@@ -31,43 +37,49 @@ pub(super) const fn until(marks: Marks, ends: Marks) -> Marks {
 /// Whether there is more than one mark.
 #[inline(always)]
 pub(super) const fn several(marks: Marks) -> bool {
-    // Below the lowest bit of the first mark there is nothing; above its eighth there is another mark.
-    marks.wrapping_shr(marks.trailing_zeros()) > 0xFF
+    marks & marks.wrapping_sub(1) != 0
 }
 
 /// Marks what no qualified name in ASCII has: all but letters, digits, `_`, `-`, `.` and `:`.
 #[inline(always)]
 pub(super) fn ends_of_name(lane: &Lane) -> Marks {
-    marks(lane, |octet| !is_name_octet(octet))
+    let octets = u8x16::new(*lane);
+    // The colon follows the nine, the full stop the hyphen.
+    let name_octets = within(octets | u8x16::splat(0x20), b'a', 26)
+        | within(octets, b'0', 11)
+        | within(octets, b'-', 2)
+        | octets.simd_eq(u8x16::splat(b'_'));
+    !name_octets.to_bitmask() & (PAST - 1)
 }
 
 /// Whether a qualified name in ASCII can have this octet.
-#[inline(always)]
 pub(super) const fn is_name_octet(octet: u8) -> bool {
-    // The colon follows the nine, the full stop the hyphen.
-    ((octet | 0x20).wrapping_sub(b'a') < 26)
-        | (octet.wrapping_sub(b'0') < 11)
-        | (octet.wrapping_sub(b'-') < 2)
-        | (octet == b'_')
+    matches!(octet, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b':' | b'-' | b'.' | b'_')
 }
 
 /// Marks colons.
 #[inline(always)]
 pub(super) fn colons(lane: &Lane) -> Marks {
-    marks(lane, |octet| octet == b':')
+    u8x16::new(*lane).simd_eq(u8x16::splat(b':')).to_bitmask()
 }
 
 /// Marks what ends an attribute value or needs work: the quote, `<`, `&`, and all below U+0020.
 #[inline(always)]
 pub(super) fn ends_of_value(lane: &Lane, quote: u8) -> Marks {
-    marks(lane, |octet| (octet < 0x20) | (octet == quote) | (octet == b'&') | (octet == b'<'))
+    let octets = u8x16::new(*lane);
+    let ends = within(octets, 0, 0x20)
+        | octets.simd_eq(u8x16::splat(quote))
+        | octets.simd_eq(u8x16::splat(b'&'))
+        | octets.simd_eq(u8x16::splat(b'<'));
+    ends.to_bitmask()
 }
 
+/// All bits of each octet that is one of the `count` from `first` on.
 #[inline(always)]
-fn marks(lane: &Lane, wanted: impl Fn(u8) -> bool) -> Marks {
-    let mut marks = [0; 16];
-    for (mark, octet) in marks.iter_mut().zip(lane) {
-        *mark = if wanted(*octet) { 0xFF } else { 0 };
-    }
-    Marks::from_le_bytes(marks)
+fn within(octets: u8x16, first: u8, count: u8) -> u8x16 {
+    let distance = octets - u8x16::splat(first);
+    distance.min(u8x16::splat(count.wrapping_sub(1))).simd_eq(distance)
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ use super::name::{LONG_PREFIX, prefix_key};
 use crate::xml::error::{NamespaceRule, XmlError, excerpt};
 use crate::xml::markup::{XML_PREFIX, XMLNS_PREFIX, has_scheme, is_uri_reference};
 use crate::xml::names;
+use crate::xml::same::same;
 use crate::xml::span::{Span, narrow, widen};
 
 /// Every prefix seen so far with its current binding; a change is undone when its element ends.
@@ -84,7 +85,7 @@ impl<'i> Namespaces<'i> {
 
     /// Whether this prefix was found fit for this absolute URI before.
     pub(super) fn has_accepted(&self, id: u32, uri: &str) -> bool {
-        self.prefixes.get(widen(id)).is_some_and(|prefix| !uri.is_empty() && prefix.accepted == uri)
+        self.prefixes.get(widen(id)).is_some_and(|prefix| !uri.is_empty() && same(prefix.accepted, uri))
     }
 
     /// Remembers that this prefix was found fit for this absolute URI.
