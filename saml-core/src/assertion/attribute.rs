@@ -1,6 +1,6 @@
 //! Floor 5: attributes of subjects and entities. May import `base` and `xml`.
 
-use super::sequence::{any_number, boolean, nodes, other_attributes, write_nodes, write_other_attributes};
+use super::sequence::{boolean, nodes, other_attributes, write_nodes, write_other_attributes};
 use crate::base::uri_vocabulary;
 use crate::xml::names::{saml, xsi};
 use crate::xml::{Element, ElementReader, SchemaError, Writer, XmlAttribute, XmlNode};
@@ -58,7 +58,7 @@ impl Attribute {
             name: reader.required_attribute("Name")?.to_owned(),
             name_format: reader.attribute("NameFormat").map(AttributeNameFormat::from_uri),
             friendly_name: reader.attribute("FriendlyName").map(str::to_owned),
-            values: any_number(reader, saml::ATTRIBUTE_VALUE, AttributeValue::read)?,
+            values: values(reader)?,
             other_attributes: other_attributes(reader.element()),
         })
     }
@@ -79,6 +79,15 @@ impl Attribute {
             value.write(writer);
         }
     }
+}
+
+/// The values, with room for as many as there can be: each is an element with a text in it.
+fn values(reader: &mut ElementReader<'_>) -> Result<Vec<AttributeValue>, SchemaError> {
+    let mut values = Vec::with_capacity(reader.element().node_count() / 2);
+    while let Some(value) = reader.optional(saml::ATTRIBUTE_VALUE)? {
+        values.push(AttributeValue::read(value)?);
+    }
+    Ok(values)
 }
 
 /// One value of an attribute [Core §2.7.3.1.1].

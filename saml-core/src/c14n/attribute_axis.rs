@@ -11,7 +11,7 @@ use super::namespace_axis::{BindingId, NamespaceAxis};
 ///
 /// Each is escaped once, into one buffer that serves every element of the document. An axis whose attributes came in
 /// order is written in one piece.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct AttributeAxis {
     octets: Vec<u8>,
     entries: Vec<Entry>,
@@ -28,6 +28,11 @@ struct Entry {
 }
 
 impl AttributeAxis {
+    /// No attributes, and room for those of a usual element.
+    pub(super) fn new() -> Self {
+        Self { octets: Vec::with_capacity(512), entries: Vec::with_capacity(8) }
+    }
+
     /// Adds an attribute; `namespace` is what the output binds its prefix as, none without a prefix.
     pub(super) fn push(&mut self, prefix: &str, local: &str, namespace: Option<BindingId>, value: &str) {
         let start = self.octets.len();

@@ -66,9 +66,9 @@ impl<S: OctetSink> Canonicalizer<S> {
             prefix_list: prefix_list.clone(),
             output: Output::new(sink, limits.canonical_octets),
             namespaces: NamespaceAxis::new(),
-            attributes: AttributeAxis::default(),
-            names: String::new(),
-            open: Vec::new(),
+            attributes: AttributeAxis::new(),
+            names: String::with_capacity(256),
+            open: Vec::with_capacity(16),
             position: Position::BeforeRoot,
             failure: None,
         }
