@@ -34,6 +34,17 @@ pub struct Assertion {
 
 impl Assertion {
     pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
+        Self::read_parts(element, |_| true)
+    }
+
+    /// Reads what the rules of a profile look at, for an assertion that is refused: of the statements those about
+    /// authentication, and no advice. The rest may be large, and nobody has signed it.
+    pub(crate) fn read_judged(element: Element<'_>) -> Result<Self, SchemaError> {
+        Self::read_parts(element, |part| part.is(saml::AUTHN_STATEMENT))
+    }
+
+    /// Reads an assertion without the advice and the statements that are not wanted.
+    fn read_parts(element: Element<'_>, wanted: fn(Element<'_>) -> bool) -> Result<Self, SchemaError> {
         let mut reader = ElementReader::expect(element, saml::ASSERTION)?;
         version(&mut reader)?;
         let id = reader.parse_required_attribute("ID", id)?;
@@ -42,10 +53,13 @@ impl Assertion {
         reader.optional(ds::SIGNATURE)?;
         let subject = optional(&mut reader, saml::SUBJECT, Subject::read)?;
         let conditions = optional(&mut reader, saml::CONDITIONS, Conditions::read)?;
-        let advice = optional(&mut reader, saml::ADVICE, Advice::read)?;
+        let advice = reader.optional(saml::ADVICE)?.filter(|advice| wanted(*advice));
+        let advice = advice.map(Advice::read).transpose()?;
         let mut statements = Vec::new();
         while let Some(statement) = reader.optional_any_of(&Statement::CHOICE)? {
-            statements.push(Statement::read(statement)?);
+            if wanted(statement) {
+                statements.push(Statement::read(statement)?);
+            }
         }
         reader.finish()?;
         Ok(Self { id, issue_instant, issuer, subject, conditions, advice, statements })

@@ -25,11 +25,20 @@ pub enum ResponseAssertion {
 
 impl Response {
     pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
+        Self::read_with(element, Assertion::read)
+    }
+
+    /// Reads what the rules of a profile look at, for a message that is refused.
+    pub(crate) fn read_judged(element: Element<'_>) -> Result<Self, SchemaError> {
+        Self::read_with(element, Assertion::read_judged)
+    }
+
+    fn read_with(element: Element<'_>, read: AssertionReader) -> Result<Self, SchemaError> {
         let mut reader = ElementReader::expect(element, samlp::RESPONSE)?;
         let status_response = StatusResponse::read(&mut reader)?;
         let mut assertions = Vec::new();
         while let Some(assertion) = reader.optional_any_of(&ResponseAssertion::CHOICE)? {
-            assertions.push(ResponseAssertion::read(assertion)?);
+            assertions.push(ResponseAssertion::read(assertion, read)?);
         }
         reader.finish()?;
         Ok(Self { status_response, assertions })
@@ -60,14 +69,17 @@ impl Response {
     }
 }
 
+/// How much of an assertion is read.
+type AssertionReader = fn(Element<'_>) -> Result<Assertion, SchemaError>;
+
 impl ResponseAssertion {
     const CHOICE: [ExpandedName<'static>; 2] = [saml::ASSERTION.name, saml::ENCRYPTED_ASSERTION.name];
 
-    fn read(element: Element<'_>) -> Result<Self, SchemaError> {
+    fn read(element: Element<'_>, read: AssertionReader) -> Result<Self, SchemaError> {
         if element.is(saml::ENCRYPTED_ASSERTION) {
             EncryptedAssertion::read(element).map(Self::Encrypted)
         } else {
-            Assertion::read(element).map(Box::new).map(Self::Assertion)
+            read(element).map(Box::new).map(Self::Assertion)
         }
     }
 }

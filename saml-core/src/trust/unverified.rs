@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use super::{Message, TrustError};
 use crate::base::Limits;
+use crate::protocol::Response;
 use crate::xml::{Document, Element, SchemaError, names};
 
 /// A received message of which nothing is believed yet.
@@ -70,13 +71,20 @@ impl<T: Message> Unverified<T> {
         issuer.simple_text().ok().map(std::borrow::Cow::into_owned)
     }
 
-    /// All that the message says, for judging requests that need no signature and for explaining refusals.
+    /// All that the message says, for judging requests that need no signature.
     pub(crate) fn claims(&self) -> Result<T, SchemaError> {
         T::read(self.root())
     }
 
     pub(super) fn root(&self) -> Element<'_> {
         self.document.root()
+    }
+}
+
+impl Unverified<Response> {
+    /// What the message says of all that the rules look at, for explaining its refusal.
+    pub(crate) fn judged_claims(&self) -> Result<Response, SchemaError> {
+        Response::read_judged(self.root())
     }
 }
 

@@ -46,7 +46,7 @@ pub fn accept_response(
         Ok(received) => judge(received, expectation, &solicitation),
         Err(error) => {
             let mut checks = vec![signature::refused(&error)];
-            if let Ok(claims) = message.claims() {
+            if let Ok(claims) = message.judged_claims() {
                 let assertion = claims.assertions.iter().find_map(ResponseAssertion::as_assertion);
                 let facts = Facts {
                     envelope: &claims.status_response,
