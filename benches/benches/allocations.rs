@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, reason = "the table is the result")]
 
-use saml_benches::{Failure, RelyingParty, Sample, Samples, generated_samples, shared_samples};
+use saml_benches::{Failure, RelyingParty, Sample, generated_samples, shared_samples};
 
 #[global_allocator]
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;
@@ -14,9 +14,9 @@ const MOST_BLOCKS: u64 = 250;
 fn main() -> Result<(), Failure> {
     println!("heap, per validation\n{:<42}{:>9}{:>9}{:>12}", "", "blocks", "octets", "at a time");
     let mut failure = None;
-    for Samples { identity, good, bad } in shared_samples()?.iter().chain(&generated_samples()?) {
-        let party = RelyingParty::of(identity)?;
-        for sample in good.iter().chain(bad) {
+    for samples in shared_samples()?.iter().chain(&generated_samples()?) {
+        let party = RelyingParty::of(samples)?;
+        for sample in samples.good.iter().chain(&samples.bad) {
             let blocks = count(&party, sample);
             if sample.name.starts_with("a  ") && blocks > MOST_BLOCKS {
                 failure = Some(format!("{}: {blocks} blocks, at most {MOST_BLOCKS}", sample.name));

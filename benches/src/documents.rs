@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use saml_core::crypto::ContentCipher;
 
-use crate::generated::{Signed, response};
+use crate::generated::{Signed, encrypted_response, response};
 use crate::{Failure, Floor, Identity};
 
 /// A message to be validated.
@@ -34,8 +35,19 @@ impl Sample {
     ///
     /// # Errors
     /// OpenSSL failed.
-    pub fn floor(&self, identity: &Identity) -> Result<Floor, Failure> {
-        Floor::new(identity, &self.xml, self.signatures)
+    pub fn floor(&self, samples: &Samples) -> Result<Floor, Failure> {
+        Floor::new(&samples.identity, &samples.recipient, &self.xml, self.signatures)
+    }
+
+    /// What it may cost at most, in floors; none for a document without a target of its own.
+    #[must_use]
+    pub fn target(&self) -> Option<f64> {
+        match self.name.split_once(' ')?.0 {
+            "a" | "b" | "c" => Some(1.8),
+            "d" | "d2" => Some(1.25),
+            "e" => Some(1.3),
+            _ => None,
+        }
     }
 }
 
@@ -43,16 +55,21 @@ impl Sample {
 pub struct Samples {
     /// Who signed them.
     pub identity: Identity,
+    /// For whom what is encrypted in them is encrypted.
+    pub recipient: Identity,
     /// Those that must be accepted.
     pub good: Vec<Sample>,
     /// Those that must be refused.
     pub bad: Vec<Sample>,
 }
 
-/// The folder of `gen_corpus.py`, if it is there.
+/// The folder of `gen_corpus.py`, if it is there: `SAML_BENCH_CORPUS`, else `shared/bench` beside the repository.
 pub(crate) fn shared_folder() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().skip(2).map(|up| up.join("shared/bench"));
-    folder.take(2).find(|folder| folder.join("corpus").exists())
+    let folder = match std::env::var_os("SAML_BENCH_CORPUS") {
+        Some(folder) => PathBuf::from(folder),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/bench"),
+    };
+    folder.join("corpus").exists().then_some(folder)
 }
 
 /// The documents that every implementation is measured with, RSA and then ECDSA; none where they are not.
@@ -68,10 +85,13 @@ pub fn shared_samples() -> Result<Vec<Samples>, Failure> {
     Ok(vec![
         Samples {
             identity: Identity::read(&keys, "idp_rsa")?,
+            recipient: Identity::read(&keys, "sp_rsa")?,
             good: vec![
                 read("a  assertion signed", "a_assertion_signed", 1)?,
                 read("b  response signed", "b_response_signed", 1)?,
                 read("c  both signed", "c_both_signed", 2)?,
+                read("d  signed, then encrypted", "d_encrypted", 1)?,
+                read("d2 response around it signed", "d2_encrypted128_response_signed", 2)?,
             ],
             bad: vec![
                 read("a, digest broken", "x_tampered_digest", 1)?,
@@ -81,6 +101,7 @@ pub fn shared_samples() -> Result<Vec<Samples>, Failure> {
         },
         Samples {
             identity: Identity::read(&keys, "idp_ec")?,
+            recipient: Identity::read(&keys, "sp_rsa")?,
             good: vec![read("e  assertion signed, ECDSA", "e_ec_assertion_signed", 1)?],
             bad: Vec::new(),
         },
@@ -92,10 +113,12 @@ pub fn shared_samples() -> Result<Vec<Samples>, Failure> {
 /// # Errors
 /// Something could not be made.
 pub fn generated_samples() -> Result<Vec<Samples>, Failure> {
-    let (rsa, ec) = (Identity::rsa()?, Identity::ec()?);
+    let (rsa, ec, recipient) = (Identity::rsa()?, Identity::ec()?, Identity::rsa()?);
     let a = response(&rsa, Signed::Assertion, 20)?;
     let b = response(&rsa, Signed::Response, 20)?;
     let c = response(&rsa, Signed::Both, 20)?;
+    let d = encrypted_response(&rsa, Signed::Assertion, &recipient, ContentCipher::Aes256Gcm)?;
+    let d2 = encrypted_response(&rsa, Signed::Both, &recipient, ContentCipher::Aes128Gcm)?;
     let e = response(&ec, Signed::Assertion, 20)?;
     Ok(vec![
         Samples {
@@ -116,13 +139,17 @@ pub fn generated_samples() -> Result<Vec<Samples>, Failure> {
                 Sample::new("a  assertion signed", a, 1),
                 Sample::new("b  response signed", b, 1),
                 Sample::new("c  both signed", c, 2),
+                Sample::new("d  signed, then encrypted", d, 1),
+                Sample::new("d2 response around it signed", d2, 2),
             ],
             identity: rsa,
+            recipient: recipient.clone(),
         },
         Samples {
             good: vec![Sample::new("e  assertion signed, ECDSA", e, 1)],
             bad: Vec::new(),
             identity: ec,
+            recipient,
         },
     ])
 }
@@ -136,11 +163,21 @@ pub fn scale(values: usize) -> Result<Samples, Failure> {
     if let Some(folder) = shared_folder() {
         let xml = std::fs::read(folder.join("corpus").join(format!("scale_{values:05}.xml")))?;
         let identity = Identity::read(&folder.join("keys"), "idp_rsa")?;
-        return Ok(Samples { identity, good: vec![Sample::new(name, xml, 1)], bad: Vec::new() });
+        return Ok(Samples {
+            recipient: identity.clone(),
+            identity,
+            good: vec![Sample::new(name, xml, 1)],
+            bad: Vec::new(),
+        });
     }
     let identity = Identity::rsa()?;
     let xml = response(&identity, Signed::Assertion, values)?;
-    Ok(Samples { identity, good: vec![Sample::new(name, xml, 1)], bad: Vec::new() })
+    Ok(Samples {
+        recipient: identity.clone(),
+        identity,
+        good: vec![Sample::new(name, xml, 1)],
+        bad: Vec::new(),
+    })
 }
 
 /// The document with the first occurrence of a text replaced.

@@ -5,8 +5,10 @@ use saml_core::assertion::{
     AuthnStatement, Conditions, ConfirmationMethod, Issuer, NameId, NameIdFormat, StatedAttribute, Statement,
     Subject, SubjectConfirmation, SubjectConfirmationData, SubjectIdentifier,
 };
-use saml_core::base::{EntityId, MessageId, NonEmpty, SamlInstant};
-use saml_core::dsig::{SigningOptions, sign_enveloped};
+use saml_core::base::{EntityId, MessageId, NonEmpty, RandomUnavailable, SamlInstant, SecureRandom};
+use saml_core::crypto::{ContentCipher, DigestAlgorithm, KeyTransport, LocalSigner};
+use saml_core::dsig::{SigningError, SigningOptions, sign_enveloped};
+use saml_core::enc::{Recipient, seal_assertion};
 use saml_core::protocol::{Response, ResponseAssertion, Status, StatusCode, StatusResponse};
 
 use crate::relying_party::{ACS, IDP, NOW, REQUEST, SP};
@@ -41,6 +43,55 @@ pub fn response(identity: &Identity, signed: Signed, values: usize) -> Result<Ve
     if signed != Signed::Assertion {
         sign_enveloped(&mut written, RESPONSE_ID, &signer, SigningOptions::default())?;
     }
+    Ok(written.into_octets())
+}
+
+/// As [`response`], with its assertion encrypted for `recipient`; the Response is signed around the ciphertext.
+///
+/// # Errors
+/// It can't be signed or encrypted.
+pub fn encrypted_response(
+    identity: &Identity,
+    signed: Signed,
+    recipient: &Identity,
+    cipher: ContentCipher,
+) -> Result<Vec<u8>, Failure> {
+    let signer = identity.signer()?;
+    let recipient = Recipient {
+        name: None,
+        certificate: None,
+        key: recipient.private_key.public_key().clone(),
+        cipher,
+        transport: KeyTransport::RsaOaepMgf1p { digest: DigestAlgorithm::Sha1, label: Vec::new() },
+    };
+    let mut written = typed_response(20)?.to_xml()?;
+    if signed != Signed::Response {
+        sign_enveloped(&mut written, ASSERTION_ID, &signer, SigningOptions::default())?;
+    }
+    seal_assertion(&mut written, ASSERTION_ID, &recipient, &mut SystemRandom)?;
+    if signed != Signed::Assertion {
+        sign_enveloped(&mut written, RESPONSE_ID, &signer, SigningOptions::default())?;
+    }
+    Ok(written.into_octets())
+}
+
+/// OpenSSL's generator.
+struct SystemRandom;
+
+impl SecureRandom for SystemRandom {
+    fn fill(&mut self, octets: &mut [u8]) -> Result<(), RandomUnavailable> {
+        openssl::rand::rand_bytes(octets).map_err(|_| RandomUnavailable)
+    }
+}
+
+/// From the typed response to the octets that are sent.
+///
+/// # Errors
+/// The signer failed.
+pub fn sign(response: &Response, signer: &LocalSigner) -> Result<Vec<u8>, SigningError> {
+    let mut written = response.to_xml()?;
+    let id = response.status_response.id.as_str();
+    sign_enveloped(&mut written, id, signer, SigningOptions::default())?;
     Ok(written.into_octets())
 }
 

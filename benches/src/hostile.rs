@@ -5,14 +5,14 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::documents::{replaced, shared_folder, with_other_signature_value};
-use crate::{Failure, Identity, Sample, Signed, response};
+use crate::{Failure, Identity, Sample, Samples, Signed, response};
 
 /// The hostile documents of `gen_corpus.py`, made in `folder` unless they are there already; none without the script
 /// or without what it needs.
 ///
 /// # Errors
 /// One can't be read.
-pub fn shared_hostile(folder: &Path) -> Result<Option<(Identity, Vec<Sample>)>, Failure> {
+pub fn shared_hostile(folder: &Path) -> Result<Option<Samples>, Failure> {
     let Some(shared) = shared_folder() else { return Ok(None) };
     let corpus = folder.join("corpus");
     if !corpus.join("h_text8M.xml").exists() {
@@ -38,7 +38,8 @@ pub fn shared_hostile(folder: &Path) -> Result<Option<(Identity, Vec<Sample>)>, 
         let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         samples.push(Sample::new(name, std::fs::read(&file)?, 1));
     }
-    Ok(Some((Identity::read(&folder.join("keys"), "idp_rsa")?, samples)))
+    let identity = Identity::read(&folder.join("keys"), "idp_rsa")?;
+    Ok(Some(Samples { recipient: identity.clone(), identity, good: Vec::new(), bad: samples }))
 }
 
 /// Hostile documents of our own: the signature value holds, the digest doesn't, unless the name says otherwise.
@@ -48,7 +49,7 @@ pub fn shared_hostile(folder: &Path) -> Result<Option<(Identity, Vec<Sample>)>, 
 ///
 /// # Errors
 /// Something could not be made.
-pub fn generated_hostile() -> Result<(Identity, Vec<Sample>), Failure> {
+pub fn generated_hostile() -> Result<Samples, Failure> {
     let identity = Identity::rsa()?;
     let good = response(&identity, Signed::Assertion, 20)?;
     let mut samples = Vec::new();
@@ -60,7 +61,7 @@ pub fn generated_hostile() -> Result<(Identity, Vec<Sample>), Failure> {
             samples.push(Sample::new(format!("{name} {size}, signature value broken"), xml, 1));
         }
     }
-    Ok((identity, samples))
+    Ok(Samples { recipient: identity.clone(), identity, good: Vec::new(), bad: samples })
 }
 
 type Kind = (&'static str, fn(usize) -> String, usize);

@@ -15,6 +15,7 @@ use saml_core::crypto::{Certificate, LocalSigner, PrivateKey, SignatureAlgorithm
 use crate::Failure;
 
 /// A private key with a certificate.
+#[derive(Clone)]
 pub struct Identity {
     /// For the floor.
     pub key: PKey<Private>,

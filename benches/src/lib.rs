@@ -18,7 +18,7 @@ use std::error::Error;
 
 pub use documents::{Sample, Samples, generated_samples, scale, shared_samples};
 pub use floor::{Floor, SigningFloor, scan};
-pub use generated::{Signed, response, typed_response};
+pub use generated::{Signed, response, sign, typed_response};
 pub use hostile::{generated_hostile, shared_hostile};
 pub use identity::Identity;
 pub use measure::{Pair, Spent, alone, paired};

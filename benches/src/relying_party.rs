@@ -1,11 +1,12 @@
 //! The service provider of the benchmark documents.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use saml_core::assertion::Assertion;
 use saml_core::base::{ClockSkew, EntityId, Limits, MessageId, SamlInstant};
 use saml_core::bindings::post;
-use saml_core::crypto::AlgorithmPolicy;
+use saml_core::crypto::{AlgorithmPolicy, Decrypter, LocalDecrypter};
 use saml_core::protocol::Response;
 use saml_core::trust::{DecryptionKeys, PeerKeys, Unverified};
 use saml_core::validation::{
@@ -13,7 +14,7 @@ use saml_core::validation::{
     accept_response,
 };
 
-use crate::{Failure, Identity};
+use crate::{Failure, Samples};
 
 /// The identity provider's name.
 pub(crate) const IDP: &str = "https://idp.example.com/saml/metadata";
@@ -32,22 +33,26 @@ pub struct RelyingParty {
     idp: EntityId,
     request: MessageId,
     keys: PeerKeys,
+    decryption_keys: DecryptionKeys,
     policy: AlgorithmPolicy,
     limits: Limits,
     now: SamlInstant,
 }
 
 impl RelyingParty {
-    /// Trusts this identity provider.
+    /// Trusts the identity provider of these documents, and holds the key that they are encrypted for.
     ///
     /// # Errors
-    /// Never for a usable key.
-    pub fn of(identity: &Identity) -> Result<Self, Failure> {
+    /// Never for usable keys.
+    pub fn of(samples: &Samples) -> Result<Self, Failure> {
+        let decrypter: Arc<dyn Decrypter> =
+            Arc::new(LocalDecrypter::new(samples.recipient.private_key.clone())?);
         Ok(Self {
             service_provider: EntityId::try_from(SP)?,
             idp: EntityId::try_from(IDP)?,
             request: MessageId::try_from(REQUEST)?,
-            keys: PeerKeys::new([identity.private_key.public_key().clone()])?,
+            keys: PeerKeys::new([samples.identity.private_key.public_key().clone()])?,
+            decryption_keys: DecryptionKeys::new([decrypter])?,
             policy: AlgorithmPolicy::default(),
             limits: Limits::MESSAGE,
             now: SamlInstant::try_from(NOW)?,
@@ -71,7 +76,7 @@ impl RelyingParty {
             idp: &self.idp,
             keys: &self.keys,
             policy: &self.policy,
-            decryption_keys: DecryptionKeys::NONE,
+            decryption_keys: &self.decryption_keys,
             signatures: SignatureDemand::ResponseOrAssertion,
             limits: &self.limits,
             clock_skew: ClockSkew::default(),
