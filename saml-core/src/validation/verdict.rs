@@ -161,8 +161,11 @@ impl Check {
         self
     }
 
+    /// Advice for the case that the rule does not hold; where it does, there is nothing to do.
     pub(crate) fn hint(mut self, text: &'static str) -> Self {
-        self.hint = Some(text);
+        if matches!(self.outcome, Outcome::Fail | Outcome::Warning) {
+            self.hint = Some(text);
+        }
         self
     }
 

@@ -1,5 +1,6 @@
 use crate::base::VerdictCode;
 use crate::validation::Verdict;
+use crate::validation::verdict::Rule;
 
 #[test]
 fn a_verdict_without_checks_accepts_nothing() {
@@ -45,4 +46,13 @@ fn a_line_of_a_verdict_stays_short_whatever_a_stranger_sends() {
     let line = verdict.failures().next().unwrap().to_string();
     assert!(line.len() < 4096 && line.ends_with("… (2000000 octets)"), "{} octets", line.len());
     assert_eq!(verdict.checks()[0].found_value(), Some(sent.as_str()));
+}
+
+#[test]
+fn advises_only_where_something_is_to_be_done() {
+    let rule = Rule::new("one", "[Core §1]");
+    let compared = |found: &str| rule.equal("one.other", "this", found).hint("change it");
+    assert_eq!(compared("that").hint_text(), Some("change it"));
+    assert_eq!(compared("this").hint_text(), None);
+    assert_eq!(rule.not_applicable().hint("change it").hint_text(), None);
 }

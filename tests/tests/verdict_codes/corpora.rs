@@ -1,0 +1,60 @@
+//! The codes that the corpora name.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use saml_core::base::{RandomUnavailable, SamlInstant, SecureRandom};
+use saml_testkit::forge::{
+    Expected, ForgedMessage, Keyring, Outcome, Scene, Signed, Specimen, attacks_on, attacks_on_metadata,
+    attacks_on_requests, deliver,
+};
+use saml_testkit::manifest::{Expectation, Manifest, replay};
+
+use crate::Reached;
+
+/// Octets that are the same in every run.
+pub struct Counter(pub u8);
+
+impl SecureRandom for Counter {
+    fn fill(&mut self, octets: &mut [u8]) -> Result<(), RandomUnavailable> {
+        self.0 = self.0.wrapping_add(1);
+        octets.fill(self.0);
+        Ok(())
+    }
+}
+
+pub fn scene() -> Scene {
+    Scene::new(SamlInstant::try_from("2026-11-20T12:00:00Z").unwrap(), &mut Counter(0)).unwrap()
+}
+
+/// One message of the attack corpus for each code that it names, refused with that code.
+pub fn attacks(reached: &mut Reached) {
+    let scene = scene();
+    let keyring = Keyring::p256().unwrap();
+    let keys = keyring.keys();
+    let mut corpus: Vec<ForgedMessage> = Signed::ALL
+        .iter()
+        .flat_map(|signed| attacks_on(&Specimen::issue(&scene, keys, *signed).unwrap()).unwrap())
+        .collect();
+    corpus.extend(attacks_on_requests(&scene, keys).unwrap());
+    corpus.extend(attacks_on_metadata(&scene, keys).unwrap());
+    let mut tried = BTreeSet::new();
+    for message in corpus {
+        let Expected::Refused(code) = message.expected else { continue };
+        if tried.insert(code) {
+            let Outcome::Refused(codes) = deliver(&message) else { panic!("{} was let in", message.id) };
+            assert_eq!(codes.first(), Some(&code), "{}", message.id);
+            reached.code(&message.id, code.as_str());
+        }
+    }
+}
+
+/// Messages of other products, some by a relaxation. A case that is refused names its code.
+pub fn peers(reached: &mut Reached) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/peers");
+    let manifest = Manifest::read(&folder.join("responses.json")).unwrap();
+    for case in manifest.cases() {
+        assert!(case.expect == Expectation::Accept || case.code.is_some(), "{} names no code", case.id);
+        reached.verdict(&case.id, &replay(case, manifest.folder()).unwrap().verdict);
+    }
+}

@@ -1,0 +1,179 @@
+//! Codes of faults that lie in keys, settings, the machine, or the program itself.
+
+use openssl::ec::{EcGroup, EcKey};
+use openssl::nid::Nid;
+use openssl::pkey::PKey;
+use openssl::symm::Cipher;
+use saml_cli::keygen::{KeyPair, KeyType};
+use saml_core::base::{Limits, RandomUnavailable, Secret, SecureRandom};
+use saml_core::bindings::{MessageParameter, OutgoingMessage, redirect};
+use saml_core::c14n::{CanonicalStream, CanonicalizationMethod, Canonicalizer, PrefixList, canonical_octets};
+use saml_core::crypto::{
+    Certificate, ContentCipher, CryptoError, DigestAlgorithm, KeyWrap, LocalSigner, PrivateKey, PublicKey,
+    SignatureAlgorithm, Signer, digest,
+};
+use saml_core::dsig::{SigningOptions, sign_enveloped};
+use saml_core::validation::Verdict;
+use saml_core::xml::{Document, Writer, names};
+use saml_idp::{PublicReason as IdpReason, SsoRefusal};
+use saml_sp::{LoginRefusal, PublicReason as SpReason};
+use saml_store::{Entry, MAX_VALUE_OCTETS, MemoryStore, Namespace, Store, StoreError, StoreInstant};
+use saml_testkit::forge::{Keyring, good};
+
+use crate::Reached;
+use crate::corpora::{Counter, scene};
+use crate::roles::step;
+
+/// A source that has run dry.
+struct Dry;
+
+impl SecureRandom for Dry {
+    fn fill(&mut self, _octets: &mut [u8]) -> Result<(), RandomUnavailable> {
+        Err(RandomUnavailable)
+    }
+}
+
+/// A signer whose key is elsewhere, and can't be reached.
+struct Unreachable(PublicKey);
+
+impl Signer for Unreachable {
+    fn algorithm(&self) -> SignatureAlgorithm {
+        SignatureAlgorithm::EcdsaSha256
+    }
+
+    fn public_key(&self) -> &PublicKey {
+        &self.0
+    }
+
+    fn sign(&self, _octets: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        Err(CryptoError::KeyUnavailable)
+    }
+
+    fn certificate(&self) -> Option<&Certificate> {
+        None
+    }
+}
+
+pub fn all(reached: &mut Reached) {
+    keys(reached);
+    crypto(reached);
+    outgoing(reached);
+    canonicalisation(reached);
+    stores(reached);
+    // A refusal without a broken rule is made nowhere; if it were, it would have a code.
+    let refusal = LoginRefusal { reason: SpReason::SignInFailed, verdict: Verdict::default() };
+    reached.code("a refused login without a reason", refusal.code().as_str());
+    let refusal = SsoRefusal { reason: IdpReason::BadRequest, verdict: Verdict::default() };
+    reached.code("a refused request without a reason", refusal.code().as_str());
+}
+
+fn keys(reached: &mut Reached) {
+    let pair = || KeyPair::generate("key.example.com", KeyType::P256, 1).unwrap();
+    let (one, other) = (pair(), pair());
+    reached.error("a key that is none", &PrivateKey::from_pem("a key").unwrap_err());
+    let koblitz = EcGroup::from_curve_name(Nid::SECP256K1).unwrap();
+    let koblitz = PKey::from_ec_key(EcKey::generate(&koblitz).unwrap()).unwrap();
+    let koblitz = PrivateKey::from_pkcs8_der(&koblitz.private_key_to_pkcs8().unwrap());
+    reached.error("a key on another curve", &koblitz.unwrap_err());
+    let key = PKey::private_key_from_pem(one.key_pem.as_bytes()).unwrap();
+    let sealed = key.private_key_to_pem_pkcs8_passphrase(Cipher::aes_256_cbc(), b"word").unwrap();
+    let sealed = String::from_utf8(sealed).unwrap();
+    reached.error("an encrypted key", &PrivateKey::from_pem(&sealed).unwrap_err());
+    let wrong = PrivateKey::from_encrypted_pem(&sealed, &Secret::new(b"other".to_vec()));
+    reached.error("another passphrase", &wrong.unwrap_err());
+    reached.error("a certificate that is none", &Certificate::from_octets(b"a certificate").unwrap_err());
+    let both = format!("{}{}", one.certificate_pem, other.certificate_pem);
+    reached.error("two certificates", &Certificate::from_pem(&both).unwrap_err());
+    let certificate = Certificate::from_pem(&other.certificate_pem).unwrap();
+    let key = PrivateKey::from_pem(&one.key_pem).unwrap();
+    let signer = LocalSigner::new(key, SignatureAlgorithm::EcdsaSha256).unwrap();
+    reached.error("somebody else's certificate", &signer.with_certificate(certificate).unwrap_err());
+    let rsa = KeyPair::generate("key.example.com", KeyType::Rsa2048, 1).unwrap();
+    let key = PrivateKey::from_pem(&rsa.key_pem).unwrap();
+    reached.error("a new SHA-1", &LocalSigner::new(key, SignatureAlgorithm::RsaSha1).unwrap_err());
+}
+
+fn crypto(reached: &mut Reached) {
+    let value = digest(DigestAlgorithm::Sha256, b"this").unwrap();
+    reached.error("another digest", &value.verify(&[0; 32]).unwrap_err());
+    let key = ContentCipher::Aes256Gcm.generate_key(&mut Counter(0)).unwrap();
+    reached.error("a ciphertext that is none", &ContentCipher::Aes256Gcm.open(&key, &[0; 64]).unwrap_err());
+    reached.error("no randomness", &ContentCipher::Aes256Gcm.generate_key(&mut Dry).unwrap_err());
+    let short = Secret::new(vec![0; 5]);
+    reached.error("a short key", &KeyWrap::Aes256.wrap_key(&short, &key).unwrap_err());
+}
+
+fn outgoing(reached: &mut Reached) {
+    let keyring = Keyring::p256().unwrap();
+    let unreachable = Unreachable(keyring.keys().genuine.public_key().clone());
+    reached.error("a token that was pulled out", &unreachable.sign(b"").unwrap_err());
+    let request = good::authn_request(&scene());
+    let mut written = request.to_xml().unwrap();
+    let id = request.request.id.as_str();
+    let failed = sign_enveloped(&mut written, id, &unreachable, SigningOptions::default());
+    reached.error("a key that can't be reached", &failed.unwrap_err());
+    let xml = written.into_octets();
+    let message = |destination| OutgoingMessage {
+        destination,
+        parameter: MessageParameter::SamlRequest,
+        xml: &xml,
+        relay_state: None,
+    };
+    let failed = redirect::encode(&message("https://idp.example.com/sso"), Some(&unreachable));
+    reached.error("a query that can't be signed", &failed.unwrap_err());
+    reached.error("a script", &redirect::encode(&message("javascript:x"), None).unwrap_err());
+    let mut writer = Writer::new();
+    writer.start(names::saml::ISSUER);
+    writer.text("\u{0}");
+    writer.end();
+    reached.error("a character that XML can't carry", &writer.finish().unwrap_err());
+}
+
+fn canonicalisation(reached: &mut Reached) {
+    const EXCLUSIVE: CanonicalizationMethod = CanonicalizationMethod::EXCLUSIVE;
+    let octets = |xml: &str| {
+        let document = Document::parse(xml.as_bytes().to_vec(), &Limits::METADATA).unwrap();
+        canonical_octets(document.root(), None, EXCLUSIVE, PrefixList::EMPTY, &Limits::METADATA)
+    };
+    reached.error("a relative namespace", &octets("<a xmlns='relative'/>").unwrap_err());
+    let long = format!("<a xmlns='urn:{}'/>", "x".repeat(2000));
+    reached.error("a namespace without end", &octets(&long).unwrap_err());
+    let document = Document::parse(b"<a><b ID='b'/><c ID='c'/></a>".to_vec(), &Limits::MESSAGE).unwrap();
+    let (b, c) = (document.element_by_id("b").unwrap(), document.element_by_id("c").unwrap());
+    let beside = canonical_octets(b, Some(c.id()), EXCLUSIVE, PrefixList::EMPTY, &Limits::MESSAGE);
+    reached.error("a signature that stands elsewhere", &beside.unwrap_err());
+    let mut canonicalizer = Canonicalizer::new(EXCLUSIVE, PrefixList::EMPTY, &Limits::MESSAGE, Vec::new());
+    reached.error("an end without a start", &canonicalizer.end_element().unwrap_err());
+    let limits = Limits { identifier_octets: 100, ..Limits::MESSAGE };
+    for (by, xml) in [
+        ("markup without end", format!("<a b='{}'/>", "x".repeat(2 * Limits::MESSAGE.markup_octets))),
+        ("endless identifiers", format!("<a ID='{0}'><b ID='b{0}'/></a>", "x".repeat(60))),
+    ] {
+        let mut stream = CanonicalStream::new(EXCLUSIVE, PrefixList::EMPTY, &limits, Vec::new());
+        let error = stream.feed(xml.as_bytes()).err().or_else(|| stream.finish().err());
+        reached.error(by, &error.unwrap_or_else(|| panic!("{by} has a canonical form")));
+    }
+}
+
+fn stores(reached: &mut Reached) {
+    const PLACE: Namespace = Namespace::new("tests.verdict_codes");
+    let store = MemoryStore::new().with_capacity(PLACE, 0);
+    let now = StoreInstant::from_unix_millis(1_000_000);
+    let later = StoreInstant::from_unix_millis(2_000_000);
+    let roomy = MemoryStore::new();
+    let put = |store: &MemoryStore, key: &str, value: usize, expires_at| {
+        let entry = Entry { namespace: PLACE, key, value: vec![0; value], expires_at };
+        step(store.put(entry, now)).unwrap_err()
+    };
+    for (by, error) in [
+        ("a full store", put(&store, "key", 1, later)),
+        ("an empty key", put(&roomy, "", 1, later)),
+        ("a long value", put(&roomy, "key", MAX_VALUE_OCTETS + 1, later)),
+        ("an entry of the past", put(&roomy, "key", 1, now)),
+        // What an engine reports that can be unplugged, or that others write to.
+        ("an unplugged store", StoreError::Unavailable("unplugged".into())),
+        ("a store of others", StoreError::Corrupt("not ours".into())),
+    ] {
+        reached.code(by, LoginRefusal::from(error).code().as_str());
+    }
+}

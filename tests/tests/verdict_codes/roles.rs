@@ -1,0 +1,211 @@
+//! Both roles as state machines: what only somebody with a memory and a configuration refuses.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use saml_cli::keygen::{KeyPair, KeyType};
+use saml_core::assertion::AuthnContextClassRef;
+use saml_core::base::{Limits, PublicUrl, SamlInstant, Secret};
+use saml_core::bindings::post::PostMessage;
+use saml_core::bindings::{MessageParameter, redirect};
+use saml_core::crypto::{AlgorithmPolicy, LocalSigner, Relaxation, Relaxations};
+use saml_idp::{
+    Authenticator, AuthenticatorError, Credentials, IdentityProvider, IdentityProviderConfig,
+    IdentityProviderParts, Next, Person, ServiceProviderPolicy, SsoRefusal, UsersFile,
+};
+use saml_sp::{IdentityProviderPolicy, Outgoing, ServiceProvider, ServiceProviderConfig, StartLogin};
+use saml_store::{Handle, MemoryStore, Store};
+use saml_tests::answer::Answer;
+use saml_tests::world::{Hosting, IdpPlan, SpPlan, World};
+
+use crate::Reached;
+
+/// Runs a step of a state machine.
+pub fn step<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}
+
+fn now() -> SamlInstant {
+    SamlInstant::try_from("2026-11-20T12:00:00Z").unwrap()
+}
+
+fn tomorrow() -> SamlInstant {
+    now().saturating_add(Duration::from_secs(24 * 3600))
+}
+
+/// Metadata that ends in a minute.
+fn ending(metadata: Vec<u8>) -> Vec<u8> {
+    let text = String::from_utf8(metadata).unwrap();
+    let end = now().saturating_add(Duration::from_secs(60));
+    let begun = "<md:EntityDescriptor ";
+    assert!(text.contains(begun), "{text}");
+    text.replace(begun, &format!("{begun}validUntil=\"{end}\" ")).into_bytes()
+}
+
+/// Knows nobody, for the directory is down.
+struct Down;
+
+#[async_trait::async_trait]
+impl Authenticator for Down {
+    async fn authenticate(&self, _name: &str, _word: &Secret) -> Result<Option<Person>, AuthenticatorError> {
+        Err(AuthenticatorError("the directory is down".into()))
+    }
+
+    fn class_ref(&self) -> AuthnContextClassRef {
+        AuthnContextClassRef::Password
+    }
+}
+
+const PASSWORD: &[u8] = b"secret";
+
+/// What the identity providers of one case have in common.
+struct Site {
+    signer: Arc<LocalSigner>,
+    store: Arc<dyn Store>,
+}
+
+impl Site {
+    fn new() -> Self {
+        let pair = KeyPair::generate("idp.example.com", KeyType::P256, 1).unwrap();
+        Self { signer: Arc::new(pair.signer().unwrap()), store: Arc::new(MemoryStore::new()) }
+    }
+
+    fn idp(
+        &self,
+        service_providers: Vec<saml_idp::ServiceProvider>,
+        authenticator: Arc<dyn Authenticator>,
+    ) -> IdentityProvider {
+        let url = PublicUrl::try_from("https://idp.example.com").unwrap();
+        IdentityProvider::new(IdentityProviderParts {
+            config: IdentityProviderConfig::new(url).unwrap(),
+            service_providers,
+            signer: self.signer.clone(),
+            authenticator,
+            persistent_id_secret: Secret::new(vec![7; 32]),
+            store: self.store.clone(),
+        })
+        .unwrap()
+    }
+}
+
+fn people() -> Arc<dyn Authenticator> {
+    let password = saml_idp::hash_password(&Secret::new(PASSWORD.to_vec())).unwrap();
+    let users = format!(
+        "[users.ada]\npassword = \"{password}\"\n[users.ada.attributes]\nmail = [\"ada@example.org\"]\n"
+    );
+    Arc::new(UsersFile::parse(&users).unwrap())
+}
+
+fn sp_knowing(metadata: Vec<u8>) -> ServiceProvider {
+    let idp = saml_sp::IdentityProvider::from_metadata(metadata, IdentityProviderPolicy::default()).unwrap();
+    let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
+    ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::new())).unwrap()
+}
+
+fn request(sp: &ServiceProvider, at: SamlInstant) -> redirect::RedirectMessage {
+    let browser = Handle::random().unwrap();
+    let Outgoing::Redirect(url) = step(sp.start_login(StartLogin::new(&browser), at)).unwrap() else {
+        panic!("the identity provider takes redirects")
+    };
+    redirect::decode(url.split_once('?').unwrap().1, &Limits::MESSAGE).unwrap()
+}
+
+pub fn all(reached: &mut Reached) {
+    identity_provider(reached);
+    expired_metadata(reached);
+    service_provider(reached);
+}
+
+fn identity_provider(reached: &mut Reached) {
+    let site = Site::new();
+    let sp = sp_knowing(site.idp(Vec::new(), people()).metadata_xml().unwrap());
+    let peer = || {
+        let metadata = sp.metadata_xml().unwrap();
+        saml_idp::ServiceProvider::from_metadata(metadata, ServiceProviderPolicy::default()).unwrap()
+    };
+    let idp = site.idp(vec![peer()], people());
+    let waiting = || match step(idp.receive_redirect(request(&sp, now()), now())).unwrap() {
+        Next::Continue(handle) => handle,
+        Next::LogIn | Next::Post { .. } => panic!("a new request goes on"),
+    };
+    let password = Secret::new(PASSWORD.to_vec());
+    let ada = Credentials { user_name: "ada", password: &password, address: "192.0.2.1" };
+    let refusal = |refusal: SsoRefusal| refusal.code().as_str();
+    let forgetful = site.idp(Vec::new(), people());
+    let removed = step(forgetful.log_in(Some(&waiting()), ada, now())).unwrap_err();
+    reached.code("a service that is gone when the login ends", refusal(removed));
+    let down = site.idp(vec![peer()], Arc::new(Down));
+    let unavailable = step(down.log_in(Some(&waiting()), ada, now())).unwrap_err();
+    reached.code("a directory that is down", refusal(unavailable));
+    let over = step(idp.log_in(Some(&Handle::random().unwrap()), ada, now())).unwrap_err();
+    reached.code("a login for no request", refusal(over));
+    let stranger = step(site.idp(Vec::new(), people()).receive_redirect(request(&sp, now()), now()));
+    reached.code("a request of a stranger", refusal(stranger.unwrap_err()));
+    let name = sp.config().entity_id.to_string();
+    let started = step(idp.start_at_idp(&name, None, now())).unwrap_err();
+    reached.code("a login that starts here", refusal(started));
+
+    let class = format!("<saml:AuthnContextClassRef>urn:{}</saml:AuthnContextClassRef>", "x".repeat(100));
+    let xml = format!(
+        "<samlp:AuthnRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" \
+         xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"_q\" Version=\"2.0\" \
+         IssueInstant=\"{}\"><saml:Issuer>{name}</saml:Issuer><samlp:RequestedAuthnContext>{}\
+         </samlp:RequestedAuthnContext></samlp:AuthnRequest>",
+        now(),
+        class.repeat(1000)
+    );
+    let message =
+        PostMessage { parameter: MessageParameter::SamlRequest, xml: xml.into_bytes(), relay_state: None };
+    let refused = step(idp.receive_post(message, now())).unwrap_err();
+    reached.code("a thousand methods to choose from", refusal(refused));
+}
+
+fn expired_metadata(reached: &mut Reached) {
+    let site = Site::new();
+    let metadata = site.idp(Vec::new(), people()).metadata_xml().unwrap();
+    let sp = sp_knowing(ending(metadata.clone()));
+    let browser = Handle::random().unwrap();
+    let late = step(sp.start_login(StartLogin::new(&browser), tomorrow())).unwrap_err();
+    reached.code("a login at a provider of yesterday", late.code().as_str());
+    let sp = sp_knowing(metadata);
+    let peer = saml_idp::ServiceProvider::from_metadata(
+        ending(sp.metadata_xml().unwrap()),
+        ServiceProviderPolicy::default(),
+    );
+    let idp = site.idp(vec![peer.unwrap()], people());
+    let late = step(idp.receive_redirect(request(&sp, tomorrow()), tomorrow())).unwrap_err();
+    reached.code("a request of a service of yesterday", late.code().as_str());
+}
+
+fn service_provider(reached: &mut Reached) {
+    let algorithms = AlgorithmPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));
+    let policy = IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() };
+    let plan = SpPlan::new("app").with_idp_policy(policy);
+    let world = World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![plan]);
+    let (idp, sp, at) = (world.idp("idp"), world.sp("app"), saml_tests::message::now());
+    let receive = |xml: &[u8]| {
+        let message =
+            PostMessage { parameter: MessageParameter::SamlResponse, xml: xml.to_vec(), relay_state: None };
+        step(sp.provider.receive_response(message, at))
+    };
+    let unsolicited = Answer::new(idp, sp, None, at).signed_by(idp);
+    receive(&unsolicited).unwrap();
+    reached.code("an assertion again", receive(&unsolicited).unwrap_err().code().as_str());
+
+    let browser = Handle::random().unwrap();
+    let Outgoing::Redirect(url) = step(sp.provider.start_login(StartLogin::new(&browser), at)).unwrap()
+    else {
+        panic!("the identity provider takes redirects")
+    };
+    let asked = redirect::decode(url.split_once('?').unwrap().1, &Limits::MESSAGE).unwrap();
+    let asked = asked.receive::<saml_core::protocol::AuthnRequest>(&Limits::MESSAGE).unwrap();
+    let id = asked.message().claimed_id().unwrap().to_owned();
+    let answer = Answer::new(idp, sp, Some(&id), at).signed_by(idp);
+    let login = receive(&answer).unwrap();
+    reached.code("an answer again", receive(&answer).unwrap_err().code().as_str());
+    let elsewhere = step(sp.provider.complete_login(&login.handle, None, at)).unwrap_err();
+    reached.code("a browser without the cookie", elsewhere.code().as_str());
+    let nothing = step(sp.provider.complete_login(&Handle::random().unwrap(), None, at)).unwrap_err();
+    reached.code("a last hop of nothing", nothing.code().as_str());
+}
