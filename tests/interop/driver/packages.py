@@ -45,10 +45,7 @@ class Machine:
 
     def __init__(self):
         self.debian = _installed_by_debian() if shutil.which("dpkg-query") else {}
-        self.pypi = {}
-        if PYTHON.exists():
-            frozen = subprocess.run([PYTHON, "-m", "pip", "freeze"], capture_output=True, text=True, check=True).stdout
-            self.pypi = dict(line.split("==") for line in frozen.splitlines() if "==" in line)
+        self.pypi = dict(_installed_by_pip()) if PYTHON.exists() else {}
 
     def has(self, kind, name, version):
         if kind == "debian":
@@ -73,6 +70,13 @@ def _installed_by_debian():
     query = ["dpkg-query", "-W", "-f", "${db:Status-Status} ${Package} ${Version}\n"]
     rows = subprocess.run(query, capture_output=True, text=True, check=True).stdout.splitlines()
     return {row.split()[1]: row.split()[2] for row in rows if row.startswith("installed ")}
+
+
+def _installed_by_pip():
+    """Names and versions, out of the names of the folders in which pip keeps what it knows."""
+    for known in PYTHON.parent.parent.glob("lib/python*/site-packages/*.dist-info"):
+        name, _, version = known.stem.rpartition("-")
+        yield name.lower().replace("_", "-"), version
 
 
 def install():
