@@ -1,3 +1,6 @@
+use saml_core::assertion::{Attribute, AttributeStatement, Issuer, StatedAttribute, Statement};
+use saml_core::base::{EntityId, MessageId, NonEmpty};
+
 use super::*;
 
 #[test]
@@ -9,4 +12,32 @@ fn a_session_that_may_begin_has_not_ended() {
     assert_eq!(end(Some(at("2026-11-20T18:00:00Z"))), at("2026-11-20T13:00:00Z"));
     // The last instant that the check of SessionNotOnOrAfter lets pass with three minutes of skew.
     assert!(end(Some(at("2026-11-20T11:57:00.001Z"))) > now);
+}
+
+fn stated(name: &str, friendly_name: Option<&str>, value: &str) -> StatedAttribute {
+    StatedAttribute::Attribute(Attribute {
+        friendly_name: friendly_name.map(str::to_owned),
+        ..Attribute::new(name, [value])
+    })
+}
+
+// Attacks 195 and 196: all values of a name are there, in the order in which they came, and a label is no name.
+#[test]
+fn attributes_of_one_name_are_joined_and_their_labels_mean_nothing() {
+    let issuer = Issuer::entity(&EntityId::try_from("https://idp.example.com").unwrap());
+    let now = SamlInstant::try_from("2026-11-20T12:00:00Z").unwrap();
+    let mut assertion = Assertion::new(MessageId::try_from("_a").unwrap(), now, issuer);
+    let mut attributes = NonEmpty::new(stated("role", Some("mail"), "user"));
+    attributes.push(stated("urn:x", Some("role"), "admin"));
+    attributes.push(stated("role", Some("role"), "guest"));
+    let more = NonEmpty::new(stated("role", None, "auditor"));
+    for attributes in [attributes, more] {
+        assertion.statements.push(Statement::Attribute(AttributeStatement { attributes }));
+    }
+    let joined = attributes_of(&assertion);
+    let named: Vec<(&str, Vec<&str>)> = joined
+        .iter()
+        .map(|attribute| (attribute.name.as_str(), attribute.values.iter().map(String::as_str).collect()))
+        .collect();
+    assert_eq!(named, [("role", vec!["user", "guest", "auditor"]), ("urn:x", vec!["admin"])]);
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use saml_core::crypto::{AlgorithmPolicy, Relaxation};
+use saml_sp::IdentityProviderPolicy;
 use saml_tests::answer::Answer;
 use saml_tests::client::Request;
 use saml_tests::message::now;
@@ -27,6 +29,7 @@ fn at_once<T: Send>(what: impl Fn() -> T + Sync) -> Vec<T> {
     })
 }
 
+// Attack 181.
 #[test]
 fn of_twenty_simultaneous_posts_of_one_answer_one_wins() {
     let world = World::small();
@@ -90,6 +93,7 @@ fn another_answer_to_an_answered_request_is_a_replay() {
     assert_eq!(refusal.code().as_str(), "replay.request_answered");
 }
 
+// Attack 180.
 #[test]
 fn an_assertion_is_used_once_whatever_request_it_answers() {
     let world = World::small();
@@ -101,6 +105,28 @@ fn an_assertion_is_used_once_whatever_request_it_answers() {
     let again = Answer::new(idp, sp, Some(&second), at).but(|a| a.assertion.id = answer.assertion.id.clone());
     let refusal = receive(sp, &again.signed_by(idp), at).unwrap_err();
     assert_eq!(refusal.code().as_str(), "replay.assertion_used");
+}
+
+// Attack 183: the mark outlives the last instant at which the tolerance for clocks lets the assertion pass.
+#[test]
+fn a_used_assertion_is_remembered_for_as_long_as_it_would_be_taken() {
+    let algorithms = AlgorithmPolicy::relaxed(Relaxation::Unsolicited.into());
+    let policy = IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() };
+    let sp = SpPlan::new("app").with_idp_policy(policy);
+    let world = World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![sp]);
+    let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
+    let answer = || Answer::new(idp, sp, None, at).signed_by(idp);
+    let after = |millis| at.saturating_add(Duration::from_millis(millis));
+    let used = answer();
+    receive(sp, &used, at).unwrap();
+    // Five minutes of its own and three of tolerance.
+    for millis in [1, 300_000, 479_999] {
+        receive(sp, &answer(), after(millis)).unwrap();
+        let refusal = receive(sp, &used, after(millis)).unwrap_err();
+        assert_eq!(refusal.code().as_str(), "replay.assertion_used", "{millis} ms later");
+    }
+    let refusal = receive(sp, &used, after(480_000)).unwrap_err();
+    assert_eq!(refusal.code().as_str(), "subject_confirmation.expired");
 }
 
 fn two_providers() -> World {

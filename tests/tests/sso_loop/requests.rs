@@ -113,6 +113,7 @@ fn a_relay_state_comes_back_as_it_went_whatever_it_holds() {
     }
 }
 
+// Attack 169.
 #[test]
 fn what_the_browser_claims_about_the_host_changes_nothing() {
     let world = World::small();

@@ -37,6 +37,7 @@ fn a_full_store_starts_no_login_and_forgets_none() {
     assert!(world.sign_in(&mut world.client()).body.contains("signed in: Ada Lovelace"));
 }
 
+// Attack 182.
 #[test]
 fn a_replay_mark_that_finds_no_room_refuses_the_login_and_the_other_marks_stay() {
     let algorithms = AlgorithmPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));

@@ -76,6 +76,7 @@ fn nothing_weak_is_ever_sealed() {
     assert!(matches!(refused, SealingError::Crypto(CryptoError::KeyUnsupported)), "{refused:?}");
 }
 
+// Attack 132.
 #[test]
 fn key_and_vector_are_drawn_anew_for_every_message() {
     let mut random = Counter(0);

@@ -32,6 +32,7 @@ pub fn attacks_on_requests(scene: &Scene, keys: Keys<'_>) -> Result<Vec<ForgedMe
     stripped(&query, &mut corpus);
     signatures(&query, scene, &xml, keys, &mut corpus)?;
     overreach(scene, &xml, keys, &mut corpus)?;
+    strange_endpoints(&query, &mut corpus);
     encodings(&query, &xml, &mut corpus)?;
     embedded(scene, keys, &mut corpus)?;
     let mut messages = corpus.into_messages();
@@ -229,6 +230,35 @@ fn signatures(
 
 /// A change of a request.
 type Edit = fn(&mut XmlElement, &Scene);
+
+/// Attacks 204 and 227: the sender's metadata names an endpoint to which no browser must be sent.
+fn strange_endpoints(query: &Query, corpus: &mut Corpus) {
+    for (code, url) in [
+        ("acs.scheme", "javascript:alert(document.domain)"),
+        ("acs.scheme", "JavaScript:alert(1)"),
+        ("acs.scheme", "javascript://sp.example.com/%0Aalert(1)"),
+        ("acs.scheme", " javascript:alert(1)"),
+        ("acs.scheme", "data:text/html,<script>alert(1)</script>"),
+        ("acs.scheme", "vbscript:x"),
+        ("acs.scheme", "file:///etc/passwd"),
+        ("acs.scheme", "ftp://sp.example.com/acs"),
+        ("acs.scheme", "//sp.example.com/acs"),
+        ("acs.scheme", "/acs"),
+        ("acs.scheme", "https:sp.example.com/acs"),
+        ("acs.scheme", "HTTPS://sp.example.com/acs"),
+        ("acs.scheme", ""),
+        ("acs.plain_http", "http://sp.example.com/acs"),
+        ("acs.plain_http", "http://localhost.example.com/acs"),
+        ("acs.plain_http", "http://localhost@evil.example/acs"),
+        ("acs.plain_http", "http://evil.example\\@localhost/acs"),
+        ("acs.plain_http", "http://127.0.0.1.example.com/acs"),
+    ] {
+        corpus
+            .attack(227, format!("an endpoint in metadata that is {url:?}"))
+            .when(|context| url.clone_into(&mut context.acs_url))
+            .refused_on(code, Wire::RequestQuery(query.whole()));
+    }
+}
 
 /// Attacks 170, 203 and 206: the sender says something that it may not.
 fn overreach(scene: &Scene, xml: &[u8], keys: Keys<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
