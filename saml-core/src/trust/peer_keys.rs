@@ -65,6 +65,11 @@ impl PeerKeys {
         &self.0
     }
 
+    /// The keys, in the order in which they are tried.
+    pub fn iter(&self) -> impl Iterator<Item = &PublicKey> {
+        self.0.iter()
+    }
+
     /// How many there are, never zero.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "it is never empty")]

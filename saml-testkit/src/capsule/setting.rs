@@ -200,3 +200,12 @@ impl From<Demand> for SignatureDemand {
         }
     }
 }
+
+impl Demand {
+    /// What says the same; `None` for a demand that has no name here.
+    #[must_use]
+    pub fn of(demand: SignatureDemand) -> Option<Self> {
+        let named = [Self::Either, Self::Response, Self::Assertion, Self::Both];
+        named.into_iter().find(|named| SignatureDemand::from(*named) == demand)
+    }
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use saml_core::base::VerdictCode;
 use saml_core::xml::XmlElement;
 
-use super::{Context, Expected, Family, ForgeError, ForgedMessage, Outcome, Tree, Wire, deliver};
+use super::{Context, Expected, Family, ForgeError, ForgedMessage, Outcome, Receiver, Tree, Wire, deliver};
 
 /// The messages that were forged from one specimen so far.
 pub(super) struct Corpus {
@@ -48,7 +48,7 @@ impl Corpus {
     /// Begins a message.
     pub(super) fn attack(&mut self, number: u16, title: impl Into<String>) -> Draft<'_> {
         let context = self.context.clone();
-        Draft { corpus: self, number, title: title.into(), context }
+        Draft { corpus: self, number, title: title.into(), context, receiver: Receiver::Any }
     }
 
     pub(super) fn into_messages(self) -> Vec<ForgedMessage> {
@@ -65,6 +65,7 @@ pub(super) fn good_message(id: &str, context: Context, wire: Wire) -> Result<For
         title: "a good message".to_owned(),
         wire,
         context,
+        receiver: Receiver::Any,
         expected: Expected::Accepted(String::new()),
     };
     match deliver(&good) {
@@ -72,7 +73,7 @@ pub(super) fn good_message(id: &str, context: Context, wire: Wire) -> Result<For
             good.expected = Expected::Accepted(identity);
             Ok(good)
         }
-        Outcome::Refused(_) => Err(ForgeError::Unusable { what: "a specimen that is itself refused" }),
+        Outcome::Refused(codes) => Err(ForgeError::SpecimenRefused { codes }),
     }
 }
 
@@ -83,12 +84,20 @@ pub(super) struct Draft<'c> {
     number: u16,
     title: String,
     context: Context,
+    receiver: Receiver,
 }
 
 impl Draft<'_> {
     /// Changes what the receiver knows.
     pub(super) fn when(mut self, change: impl FnOnce(&mut Context)) -> Self {
         change(&mut self.context);
+        self.receiver = Receiver::Arranged;
+        self
+    }
+
+    /// A second more or less, and the message is a good one, or bad for another reason.
+    pub(super) const fn at_the_second(mut self) -> Self {
+        self.receiver = Receiver::AtTheSecond;
         self
     }
 
@@ -133,6 +142,7 @@ impl Draft<'_> {
             title: self.title,
             wire,
             context: self.context,
+            receiver: self.receiver,
             expected,
         });
     }

@@ -1,7 +1,7 @@
-//! Handing a forged message to the product, as its roles do.
+//! Handing a message to the product, as its roles do.
 
 use saml_core::assertion::{Assertion, SubjectIdentifier};
-use saml_core::base::{Binding, ClockSkew, Coded, Limits};
+use saml_core::base::{Binding, ClockSkew, Limits};
 use saml_core::bindings::{post, redirect};
 use saml_core::crypto::AlgorithmPolicy;
 use saml_core::metadata::{Endpoint, IndexedEndpoint, SpSsoDescriptor};
@@ -16,43 +16,68 @@ use saml_core::validation::{
 
 use super::{Context, ForgedMessage, Outcome, Wire};
 
+/// What the product decided about one message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// For whom it was accepted, if it was.
+    pub accepted: Option<Identity>,
+    /// Everything that was checked.
+    pub verdict: Verdict,
+}
+
+/// For whom a message was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The NameID; of a request, whom the answer is for; of metadata, the entity.
+    pub name_id: String,
+    /// All that the receiver would act on, in one text.
+    pub everything: String,
+}
+
 /// Sends a message to the receiver that it is for, with nothing remembered from earlier messages.
 #[must_use]
 pub fn deliver(message: &ForgedMessage) -> Outcome {
-    let context = &message.context;
-    match &message.wire {
+    let decision = decide(&message.wire, &message.context);
+    match decision.accepted {
+        Some(identity) => Outcome::Accepted(identity.everything),
+        None => Outcome::Refused(decision.verdict.failures().filter_map(|check| check.code()).collect()),
+    }
+}
+
+/// What the receiver of `wire` that knows `context` decides, with nothing remembered from earlier messages.
+#[must_use]
+pub fn decide(wire: &Wire, context: &Context) -> Decision {
+    match wire {
         Wire::Response(xml) => assertion_consumer_service(xml.clone(), context),
         Wire::ResponseForm { content_type, body } => {
             match post::decode(content_type.as_deref(), body, &Limits::MESSAGE) {
                 Ok(message) => assertion_consumer_service(message.xml, context),
-                Err(error) => refused(&error),
+                Err(error) => Decision::refused(Verdict::refused(&error)),
             }
         }
         Wire::RequestQuery(query) => match redirect::decode(query, &Limits::MESSAGE) {
             Ok(message) => redirected(message, context),
-            Err(error) => refused(&error),
+            Err(error) => Decision::refused(Verdict::refused(&error)),
         },
         Wire::Request(xml) => posted(xml.clone(), context),
         Wire::Metadata(xml) => metadata(xml.clone(), context),
     }
 }
 
-fn refused(error: &dyn Coded) -> Outcome {
-    Outcome::Refused(vec![error.code()])
-}
-
-fn rejected(verdict: &Verdict) -> Outcome {
-    Outcome::Refused(verdict.failures().filter_map(|check| check.code()).collect())
+impl Decision {
+    const fn refused(verdict: Verdict) -> Self {
+        Self { accepted: None, verdict }
+    }
 }
 
 const fn peer<'a>(context: &'a Context, policy: &'a AlgorithmPolicy) -> PeerSignatures<'a> {
     PeerSignatures { keys: Some(&context.keys), policy, limits: &Limits::MESSAGE }
 }
 
-fn assertion_consumer_service(xml: Vec<u8>, context: &Context) -> Outcome {
+fn assertion_consumer_service(xml: Vec<u8>, context: &Context) -> Decision {
     let message = match Unverified::<Response>::parse(xml, &Limits::MESSAGE) {
         Ok(message) => message,
-        Err(error) => return refused(&error),
+        Err(error) => return Decision::refused(Verdict::refused(&error)),
     };
     let policy = context.policy();
     let expectation = ResponseExpectation {
@@ -69,8 +94,11 @@ fn assertion_consumer_service(xml: Vec<u8>, context: &Context) -> Outcome {
         now: context.now,
     };
     match accept_response(message, &expectation, solicitation(context)) {
-        Ok(accepted) => Outcome::Accepted(identity(&accepted)),
-        Err(rejected_response) => rejected(&rejected_response.verdict),
+        Ok(accepted) => {
+            let (assertion, verdict) = accepted.into_parts();
+            Decision { accepted: Some(identity(&assertion)), verdict }
+        }
+        Err(rejected) => Decision::refused(rejected.verdict),
     }
 }
 
@@ -89,7 +117,7 @@ fn solicitation(context: &Context) -> Solicitation {
 }
 
 /// Everything of an assertion that an application would act on.
-fn identity(assertion: &Assertion) -> String {
+fn identity(assertion: &Assertion) -> Identity {
     let name = assertion.subject.as_ref().and_then(|subject| match &subject.identifier {
         Some(SubjectIdentifier::NameId(name)) => Some(name),
         Some(SubjectIdentifier::BaseId(_) | SubjectIdentifier::EncryptedId(_)) | None => None,
@@ -97,10 +125,13 @@ fn identity(assertion: &Assertion) -> String {
     let attributes: Vec<_> =
         assertion.attributes().map(|attribute| (&attribute.name, &attribute.values)).collect();
     let sessions: Vec<_> = assertion.authn_statements().map(|statement| &statement.session_index).collect();
-    format!("{name:?} {attributes:?} {sessions:?}")
+    Identity {
+        name_id: name.map(|name| name.value.clone()).unwrap_or_default(),
+        everything: format!("{name:?} {attributes:?} {sessions:?}"),
+    }
 }
 
-fn redirected(message: redirect::RedirectMessage, context: &Context) -> Outcome {
+fn redirected(message: redirect::RedirectMessage, context: &Context) -> Decision {
     let policy = context.policy();
     let received = match message.receive::<AuthnRequest>(&Limits::MESSAGE) {
         Ok(message) => message.verify(peer(context, &policy)),
@@ -109,7 +140,7 @@ fn redirected(message: redirect::RedirectMessage, context: &Context) -> Outcome 
     single_sign_on_service(received, context)
 }
 
-fn posted(xml: Vec<u8>, context: &Context) -> Outcome {
+fn posted(xml: Vec<u8>, context: &Context) -> Decision {
     let policy = context.policy();
     let received = match Unverified::<AuthnRequest>::parse(xml, &Limits::MESSAGE) {
         Ok(message) => message.verify_enveloped(peer(context, &policy)),
@@ -121,7 +152,7 @@ fn posted(xml: Vec<u8>, context: &Context) -> Outcome {
 fn single_sign_on_service(
     received: Result<ReceivedRequest<AuthnRequest>, TrustError>,
     context: &Context,
-) -> Outcome {
+) -> Decision {
     let endpoint = IndexedEndpoint {
         endpoint: Endpoint {
             binding: Binding::HttpPost,
@@ -144,16 +175,26 @@ fn single_sign_on_service(
         now: context.now,
     };
     match route_authn_request(received, &expectation) {
-        Ok(routed) => Outcome::Accepted(format!("{:?} {}", routed.in_response_to, routed.acs_url)),
-        Err(refusal) => rejected(&refusal.verdict),
+        Ok(routed) => {
+            let everything = format!("{:?} {}", routed.in_response_to, routed.acs_url);
+            let identity = Identity { name_id: routed.acs_url, everything };
+            Decision { accepted: Some(identity), verdict: routed.verdict }
+        }
+        Err(refusal) => Decision::refused(refusal.verdict),
     }
 }
 
-fn metadata(xml: Vec<u8>, context: &Context) -> Outcome {
+fn metadata(xml: Vec<u8>, context: &Context) -> Decision {
     let policy = context.policy();
     let source = MetadataSource::SignedBy { keys: &context.keys, policy: &policy };
     match read_entity_descriptor(xml, Some(&context.idp), source, &Limits::METADATA) {
-        Ok(descriptor) => Outcome::Accepted(format!("{:?}", descriptor.content)),
-        Err(error) => refused(&error),
+        Ok(descriptor) => Decision {
+            accepted: Some(Identity {
+                name_id: descriptor.entity_id.to_string(),
+                everything: format!("{:?}", descriptor.content),
+            }),
+            verdict: Verdict::default().with_pass("metadata", "[Metadata §3]"),
+        },
+        Err(error) => Decision::refused(Verdict::refused(&error)),
     }
 }

@@ -1,7 +1,7 @@
 //! Why a message can't be forged.
 
 use openssl::error::ErrorStack;
-use saml_core::base::RandomUnavailable;
+use saml_core::base::{RandomUnavailable, VerdictCode};
 use saml_core::bindings::BindingError;
 use saml_core::c14n::C14nError;
 use saml_core::crypto::CryptoError;
@@ -23,6 +23,12 @@ pub enum ForgeError {
     Unusable {
         /// Which value.
         what: &'static str,
+    },
+    /// The good message is refused as it is: against it, every refusal would be vacuous.
+    #[error("the good message is itself refused ({})", joined(codes))]
+    SpecimenRefused {
+        /// The codes of the broken rules.
+        codes: Vec<VerdictCode>,
     },
     /// What was forged can't be read where it has to be.
     #[error("a document of the forge can't be read")]
@@ -50,8 +56,12 @@ pub enum ForgeError {
     Library(#[from] ErrorStack),
 }
 
+fn joined(codes: &[VerdictCode]) -> String {
+    codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
 impl ForgeError {
-    pub(super) fn absent(part: impl Into<String>) -> Self {
+    pub(crate) fn absent(part: impl Into<String>) -> Self {
         Self::Absent { part: part.into() }
     }
 }

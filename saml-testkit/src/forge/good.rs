@@ -17,6 +17,9 @@ use saml_core::protocol::{
 
 use super::{ForgeError, Scene};
 
+/// Where the made-up identity provider takes requests.
+pub(super) const SSO_URL: &str = "https://idp.example.com/sso";
+
 /// Which elements of a Response are signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Signed {
@@ -48,7 +51,7 @@ impl Signed {
 pub fn response(scene: &Scene) -> Response {
     let status = Status::new(StatusCode::Success);
     let envelope = StatusResponse {
-        in_response_to: Some(scene.request_id.clone()),
+        in_response_to: scene.answered().cloned(),
         destination: Some(scene.acs_url.clone()),
         issuer: Some(Issuer::entity(&scene.idp)),
         ..StatusResponse::new(scene.response_id.clone(), scene.now, status)
@@ -62,7 +65,7 @@ fn assertion(scene: &Scene) -> Assertion {
     let data = SubjectConfirmationData {
         not_on_or_after: Some(soon),
         recipient: Some(scene.acs_url.clone()),
-        in_response_to: Some(scene.request_id.clone()),
+        in_response_to: scene.answered().cloned(),
         ..SubjectConfirmationData::default()
     };
     let confirmation =

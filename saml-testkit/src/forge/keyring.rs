@@ -11,7 +11,8 @@ use openssl::pkey::{PKey, Private};
 use openssl::rsa::Rsa;
 use openssl::x509::{X509Builder, X509NameBuilder};
 use saml_core::crypto::{
-    Certificate, Decrypter, LocalDecrypter, LocalSigner, PrivateKey, PublicKey, SignatureAlgorithm,
+    Certificate, Curve, Decrypter, KeyKind, LocalDecrypter, LocalSigner, PrivateKey, PublicKey,
+    SignatureAlgorithm, Signer as _,
 };
 use saml_core::trust::DecryptionKeys;
 
@@ -43,6 +44,42 @@ impl Keyring {
     /// OpenSSL failed.
     pub fn p256() -> Result<Self, ForgeError> {
         Ok(Self { genuine: p256()?, attacker: p256()?, other_family: rsa(2048)?, short_rsa: rsa(1024)? })
+    }
+
+    /// A peer with this signer; the others are made beside it.
+    ///
+    /// # Errors
+    /// OpenSSL failed, or the signer shows no certificate.
+    pub fn beside(genuine: LocalSigner) -> Result<Self, ForgeError> {
+        if genuine.certificate().is_none() {
+            return Err(ForgeError::absent("certificate"));
+        }
+        let (attacker, other_family) = match genuine.public_key().kind() {
+            KeyKind::Rsa { .. } => (rsa(2048)?, p256()?),
+            KeyKind::Ec { curve } => (ec(curve)?, rsa(2048)?),
+            KeyKind::Ed25519 => {
+                (signer(&PKey::generate_ed25519()?, SignatureAlgorithm::Ed25519)?, rsa(2048)?)
+            }
+        };
+        Ok(Self { genuine, attacker, other_family, short_rsa: rsa(1024)? })
+    }
+
+    /// Four signers that exist, in the order of [`Keys`].
+    #[must_use]
+    pub fn of([genuine, attacker, other_family, short_rsa]: [LocalSigner; 4]) -> Self {
+        Self { genuine, attacker, other_family, short_rsa }
+    }
+
+    /// The certificates with the names of their roles.
+    pub fn certificates(&self) -> impl Iterator<Item = (&'static str, &Certificate)> {
+        [
+            ("genuine", &self.genuine),
+            ("attacker", &self.attacker),
+            ("other-family", &self.other_family),
+            ("short-rsa", &self.short_rsa),
+        ]
+        .into_iter()
+        .filter_map(|(role, signer)| Some((role, signer.certificate()?)))
     }
 
     /// The signers.
@@ -124,8 +161,16 @@ fn rsa(bits: u32) -> Result<LocalSigner, ForgeError> {
 }
 
 fn p256() -> Result<LocalSigner, ForgeError> {
-    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1)?;
-    signer(&PKey::from_ec_key(EcKey::generate(&group)?)?, SignatureAlgorithm::EcdsaSha256)
+    ec(Curve::P256)
+}
+
+fn ec(curve: Curve) -> Result<LocalSigner, ForgeError> {
+    let (nid, algorithm) = match curve {
+        Curve::P256 => (Nid::X9_62_PRIME256V1, SignatureAlgorithm::EcdsaSha256),
+        Curve::P384 => (Nid::SECP384R1, SignatureAlgorithm::EcdsaSha384),
+        Curve::P521 => (Nid::SECP521R1, SignatureAlgorithm::EcdsaSha512),
+    };
+    signer(&PKey::from_ec_key(EcKey::generate(&*EcGroup::from_curve_name(nid)?)?)?, algorithm)
 }
 
 fn signer(key: &PKey<Private>, algorithm: SignatureAlgorithm) -> Result<LocalSigner, ForgeError> {

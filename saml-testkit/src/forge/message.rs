@@ -19,8 +19,21 @@ pub struct ForgedMessage {
     pub wire: Wire,
     /// What the receiver knows.
     pub context: Context,
+    /// Which receivers can be attacked with it.
+    pub receiver: Receiver,
     /// What must come out.
     pub expected: Expected,
+}
+
+/// Which receivers a message is hostile to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Receiver {
+    /// Every one that takes the good message.
+    Any,
+    /// One that knows or demands what [`ForgedMessage::context`] says, where that differs from the good message's.
+    Arranged,
+    /// One whose clock stands at the instant of the context and whose tolerance is ours: a second decides.
+    AtTheSecond,
 }
 
 /// The sections of the attack catalogue.
@@ -53,6 +66,22 @@ pub enum Family {
 }
 
 impl Family {
+    /// All of them, in the catalogue's order.
+    pub const ALL: [Self; 12] = [
+        Self::FakeTrust,
+        Self::Wrapping,
+        Self::Reference,
+        Self::SignatureStructure,
+        Self::ParserDifferential,
+        Self::Transform,
+        Self::KeysAndAlgorithms,
+        Self::Encryption,
+        Self::Resource,
+        Self::Binding,
+        Self::Semantics,
+        Self::Metadata,
+    ];
+
     /// A short name for a table.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -18,23 +18,31 @@ pub mod good;
 mod keyring;
 mod keys;
 mod message;
+mod record;
 mod scene;
 mod seal;
 mod sign;
 mod specimen;
 mod splice;
+mod template;
+#[cfg(test)]
+mod tests;
 mod tree;
 
-pub use attacks::{attacks_by_encryption, attacks_on, attacks_on_metadata, attacks_on_requests};
-pub use deliver::deliver;
+pub use attacks::{
+    Section, attacks_by_encryption, attacks_in, attacks_on, attacks_on_metadata, attacks_on_requests,
+};
+pub use deliver::{Decision, Identity, decide, deliver};
 pub use error::ForgeError;
 pub use examine::{Examination, Fault, FaultKind, examine};
 pub use good::Signed;
 pub use keyring::{DecryptionKeyring, Keyring};
 pub(crate) use keyring::{throwaway_recipient, throwaway_signer};
 pub use keys::{Keys, Recipients};
-pub use message::{Expected, Family, ForgedMessage, Outcome, Wire};
-pub use scene::{Context, Scene, Waiting};
+pub use message::{Expected, Family, ForgedMessage, Outcome, Receiver, Wire};
+pub use record::{PinnedCertificate, Recorded, record};
+pub use scene::{Begun, Context, INTRUDER, Scene, Waiting};
 pub use specimen::Specimen;
 pub use splice::Splice;
+pub use template::Template;
 pub use tree::Tree;

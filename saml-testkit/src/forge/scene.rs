@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use saml_core::base::{EntityId, MessageId, SamlInstant, SecureRandom};
-use saml_core::crypto::{AlgorithmPolicy, PublicKey, Relaxations, SecondOpinion};
+use saml_core::crypto::{AlgorithmPolicy, PublicKey, Relaxation, Relaxations, SecondOpinion};
 use saml_core::trust::{DecryptionKeys, PeerKeys};
 use saml_core::validation::{RequestedContext, SignatureDemand};
 
 use super::ForgeError;
+use super::good::SSO_URL;
 
 /// The parties, the instant and the identifiers of one login.
 #[derive(Clone, Debug)]
@@ -27,7 +28,9 @@ pub struct Scene {
     pub now: SamlInstant,
     /// The request.
     pub request_id: MessageId,
-    /// The answer to it.
+    /// Whether the login answers it.
+    pub begun: Begun,
+    /// The answer.
     pub response_id: MessageId,
     /// The assertion in the answer.
     pub assertion_id: MessageId,
@@ -44,20 +47,41 @@ impl Scene {
         };
         Ok(Self {
             idp: entity("https://idp.example.com/saml")?,
-            sso_url: "https://idp.example.com/sso".to_owned(),
+            sso_url: SSO_URL.to_owned(),
             sp: entity("https://sp.example.com/saml")?,
             acs_url: "https://sp.example.com/saml/acs".to_owned(),
             name_id: "alice@example.com".to_owned(),
             now,
             request_id: MessageId::generate(random)?,
+            begun: Begun::ByRequest,
             response_id: MessageId::generate(random)?,
             assertion_id: MessageId::generate(random)?,
         })
     }
 }
 
+/// Who began a login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// The service provider, which sent a request and waits.
+    ByRequest,
+    /// The identity provider: the message answers nothing, and the service provider's policy takes such messages.
+    Unsolicited,
+}
+
+impl Scene {
+    /// The request that the login answers, if it answers one.
+    #[must_use]
+    pub fn answered(&self) -> Option<&MessageId> {
+        match self.begun {
+            Begun::ByRequest => Some(&self.request_id),
+            Begun::Unsolicited => None,
+        }
+    }
+}
+
 /// The name under which attackers want to be let in.
-pub(super) const INTRUDER: &str = "admin@example.com";
+pub const INTRUDER: &str = "admin@example.com";
 
 /// What the receiver of a forged message knows; an attack may live in a change of it.
 #[derive(Clone, Debug)]
@@ -117,12 +141,15 @@ impl Context {
             idp: scene.idp.clone(),
             keys: pin([key])?,
             decryption_keys: DecryptionKeys::default(),
-            relaxations: Relaxations::NONE,
+            relaxations: match scene.begun {
+                Begun::ByRequest => Relaxations::NONE,
+                Begun::Unsolicited => Relaxation::Unsolicited.into(),
+            },
             second_opinion: None,
             signatures: SignatureDemand::ResponseOrAssertion,
             now: scene.now,
-            pending: Some(Waiting {
-                id: scene.request_id.clone(),
+            pending: scene.answered().map(|id| Waiting {
+                id: id.clone(),
                 idp: scene.idp.clone(),
                 issued_at: sent,
                 expires_at: scene.now.saturating_add(Duration::from_secs(600)),

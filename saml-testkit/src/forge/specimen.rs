@@ -68,7 +68,7 @@ impl<'a> Specimen<'a> {
     }
 
     /// The message without any signature.
-    pub(super) fn bare(&self) -> XmlElement {
+    pub(crate) fn bare(&self) -> XmlElement {
         let mut tree = self.tree();
         tree.strip(names::ds::SIGNATURE);
         tree

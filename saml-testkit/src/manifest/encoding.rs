@@ -15,9 +15,12 @@ const MAX_INFLATED: u64 = 8 * 1024 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Encoding {
-    /// As it is.
+    /// XML as it is.
     #[serde(rename = "xml")]
     Xml,
+    /// Anything else as it is: a form, a query.
+    #[serde(rename = "raw")]
+    Raw,
     /// Base64, with any white space.
     #[serde(rename = "base64")]
     Base64,
@@ -34,7 +37,7 @@ impl Encoding {
     #[must_use]
     pub fn decode(self, octets: &[u8]) -> Option<Vec<u8>> {
         match self {
-            Self::Xml => Some(octets.to_vec()),
+            Self::Xml | Self::Raw => Some(octets.to_vec()),
             Self::Base64 => base64(octets),
             Self::UrlBase64 => base64(&percent_decode(octets.trim_ascii()).collect::<Vec<u8>>()),
             Self::DeflateBase64 => {

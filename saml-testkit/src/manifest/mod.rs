@@ -1,16 +1,18 @@
 //! Manifests: recorded messages with a frozen clock and the verdict that each must get.
 //!
-//! A manifest is a JSON file beside the messages. Each case names a Response, the peer with its pinned certificates,
+//! A manifest is a JSON file beside the messages. Each case names a message, most often a Response, the peer with its pinned certificates,
 //! our side, the instant, the relaxations that the peer's policy grants, and what must come out.
 
 mod case;
 mod encoding;
 mod error;
+mod pending;
 mod replay;
 
-pub use case::{Case, Expectation, IdentityProvider, ServiceProvider};
+pub use case::{Case, Expectation, IdentityProvider, Message, ServiceProvider};
 pub use encoding::Encoding;
 pub use error::ManifestError;
+pub use pending::{Comparison, Pending, Requested};
 pub use replay::{Mismatch, Outcome, Replayed, replay, replay_cross_checked};
 
 use std::io::Read as _;
@@ -59,9 +61,19 @@ impl Manifest {
     }
 }
 
-#[derive(serde::Deserialize)]
-struct File {
-    cases: Vec<Case>,
+#[derive(serde::Deserialize, serde::Serialize)]
+struct File<C = Vec<Case>> {
+    cases: C,
+}
+
+/// A manifest of these cases, as text.
+///
+/// # Errors
+/// None that is known: nothing in a case can't be written.
+pub fn write(cases: &[Case]) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(&File { cases })?;
+    text.push('\n');
+    Ok(text)
 }
 
 /// A file, as far as a manifest or a message may be long.

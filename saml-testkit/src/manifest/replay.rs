@@ -1,21 +1,15 @@
-//! Replaying a case against the validation floor, under its frozen clock.
+//! Replaying a case against the product, under its frozen clock.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use saml_core::assertion::SubjectIdentifier;
-use saml_core::base::{ClockSkew, EntityId, Limits, MessageId, SamlInstant};
-use saml_core::crypto::{
-    AlgorithmPolicy, Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations,
-    SecondOpinion,
-};
-use saml_core::protocol::Response;
-use saml_core::trust::{DecryptionKeys, PeerKeys, Unverified};
-use saml_core::validation::{
-    PendingRequest, ResponseExpectation, SignatureDemand, Solicitation, Verdict, accept_response,
-};
+use saml_core::base::{EntityId, MessageId, SamlInstant};
+use saml_core::crypto::{Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations, SecondOpinion};
+use saml_core::trust::{DecryptionKeys, PeerKeys};
+use saml_core::validation::Verdict;
 
-use super::{Case, Expectation, ManifestError, read};
+use super::{Case, Expectation, ManifestError, Message, read};
+use crate::forge::{Context, Waiting, Wire, decide};
 
 /// What became of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +83,7 @@ impl Replayed {
 /// # Errors
 /// The manifest is at fault: a file is missing, a field says nothing usable. A bad message is no error but a refusal.
 pub fn replay(case: &Case, folder: &Path) -> Result<Replayed, ManifestError> {
-    replay_under(case, folder, policy(case)?)
+    replay_with(case, folder, None)
 }
 
 /// The same, with a cross-check by another implementation.
@@ -101,13 +95,17 @@ pub fn replay_cross_checked(
     folder: &Path,
     other: Arc<dyn SecondOpinion>,
 ) -> Result<Replayed, ManifestError> {
-    replay_under(case, folder, policy(case)?.cross_checked_by(other))
+    replay_with(case, folder, Some(other))
 }
 
-fn replay_under(case: &Case, folder: &Path, policy: AlgorithmPolicy) -> Result<Replayed, ManifestError> {
+fn replay_with(
+    case: &Case,
+    folder: &Path,
+    second_opinion: Option<Arc<dyn SecondOpinion>>,
+) -> Result<Replayed, ManifestError> {
     let field = |field| move || ManifestError::Field { case: case.id.clone(), field };
     let octets = read(&folder.join(&case.file))?;
-    let Some(xml) = case.encoding.decode(&octets) else {
+    let Some(octets) = case.encoding.decode(&octets) else {
         return Ok(refused_before_any_check());
     };
     let keys = match pinned_keys(case, folder)? {
@@ -115,54 +113,64 @@ fn replay_under(case: &Case, folder: &Path, policy: AlgorithmPolicy) -> Result<R
         // A peer without a key can't be configured: nobody is there whose message could be accepted.
         None => return Ok(refused_before_any_check()),
     };
-    let decryption_keys = decryption_keys(case, folder)?;
     // What a case leaves open can equal nothing in the message.
-    let sp = named(case.sp.entity_id.as_deref()).ok_or_else(field("sp.entity_id"))?;
     let idp = named(case.idp.entity_id.as_deref()).ok_or_else(field("idp.entity_id"))?;
     let now = case.now.as_deref().unwrap_or("2000-01-01T00:00:00Z");
     let now = SamlInstant::try_from(now).map_err(|_invalid| field("now")())?;
-    let acs_url = case.sp.acs_url.as_deref().unwrap_or("https://nowhere.invalid/acs");
-    // A request whose ID is none was never sent, so it can't wait.
-    let id = case.in_response_to.as_deref().and_then(|id| MessageId::try_from(id).ok());
-    let solicitation = match id {
-        None => Solicitation::Unsolicited,
-        Some(id) => Solicitation::Pending(PendingRequest {
+    let nowhere = |url: &Option<String>| url.clone().unwrap_or_else(|| "https://nowhere.invalid/".to_owned());
+    let context = Context {
+        sp: named(case.sp.entity_id.as_deref()).ok_or_else(field("sp.entity_id"))?,
+        acs_url: nowhere(&case.sp.acs_url),
+        sso_url: nowhere(&case.idp.sso_url),
+        keys,
+        decryption_keys: decryption_keys(case, folder)?,
+        relaxations: relaxations(case)?,
+        second_opinion,
+        signatures: case.signatures.into(),
+        now,
+        pending: pending(case, &idp, now)?,
+        idp,
+    };
+    let decision = decide(&wire(case, octets).ok_or_else(field("file"))?, &context);
+    let outcome = match decision.accepted {
+        Some(identity) => Outcome::Accepted { name_id: identity.name_id },
+        None => Outcome::Rejected,
+    };
+    Ok(Replayed { outcome, verdict: decision.verdict })
+}
+
+/// The message as it goes to its endpoint; `None` for a query that is no text.
+fn wire(case: &Case, octets: Vec<u8>) -> Option<Wire> {
+    Some(match &case.message {
+        Message::Response => Wire::Response(octets),
+        Message::ResponseForm(content_type) => {
+            Wire::ResponseForm { content_type: content_type.clone(), body: octets }
+        }
+        Message::AuthnRequest => Wire::Request(octets),
+        Message::AuthnRequestQuery => Wire::RequestQuery(String::from_utf8(octets).ok()?),
+        Message::Metadata => Wire::Metadata(octets),
+    })
+}
+
+/// The request that waits. One whose ID is none was never sent, so it can't wait.
+fn pending(case: &Case, idp: &EntityId, now: SamlInstant) -> Result<Option<Waiting>, ManifestError> {
+    let Some(id) = case.in_response_to.as_deref().and_then(|id| MessageId::try_from(id).ok()) else {
+        return Ok(None);
+    };
+    match &case.pending {
+        Some(pending) => pending
+            .waiting(id)
+            .map(Some)
+            .ok_or_else(|| ManifestError::Field { case: case.id.clone(), field: "pending" }),
+        None => Ok(Some(Waiting {
             id,
             idp: idp.clone(),
             issued_at: now,
             expires_at: now.saturating_add(std::time::Duration::from_secs(600)),
             force_authn: false,
             requested_context: None,
-        }),
-    };
-    let message = match Unverified::<Response>::parse(xml, &Limits::MESSAGE) {
-        Ok(message) => message,
-        Err(error) => return Ok(Replayed { outcome: Outcome::Rejected, verdict: Verdict::refused(&error) }),
-    };
-    let expectation = ResponseExpectation {
-        service_provider: &sp,
-        further_audiences: &[],
-        acs_url,
-        idp: &idp,
-        keys: &keys,
-        policy: &policy,
-        decryption_keys: &decryption_keys,
-        signatures: SignatureDemand::ResponseOrAssertion,
-        limits: &Limits::MESSAGE,
-        clock_skew: ClockSkew::default(),
-        now,
-    };
-    Ok(match accept_response(message, &expectation, solicitation) {
-        Err(rejected) => Replayed { outcome: Outcome::Rejected, verdict: rejected.verdict },
-        Ok(accepted) => {
-            let name_id = accepted.subject.as_ref().and_then(|subject| match &subject.identifier {
-                Some(SubjectIdentifier::NameId(name)) => Some(name.value.clone()),
-                Some(SubjectIdentifier::BaseId(_) | SubjectIdentifier::EncryptedId(_)) | None => None,
-            });
-            let (_, verdict) = accepted.into_parts();
-            Replayed { outcome: Outcome::Accepted { name_id: name_id.unwrap_or_default() }, verdict }
-        }
-    })
+        })),
+    }
 }
 
 fn named(text: Option<&str>) -> Option<EntityId> {
@@ -194,13 +202,7 @@ fn decryption_keys(case: &Case, folder: &Path) -> Result<DecryptionKeys, Manifes
     DecryptionKeys::new(keys).map_err(|_too_many| field())
 }
 
-fn policy(case: &Case) -> Result<AlgorithmPolicy, ManifestError> {
-    let mut granted = Relaxations::NONE;
-    for name in &case.allow {
-        let relaxation: Relaxation = name
-            .parse()
-            .map_err(|_invalid| ManifestError::Field { case: case.id.clone(), field: "allow" })?;
-        granted = granted.with(relaxation);
-    }
-    Ok(AlgorithmPolicy::relaxed(granted))
+fn relaxations(case: &Case) -> Result<Relaxations, ManifestError> {
+    let unknown = || ManifestError::Field { case: case.id.clone(), field: "allow" };
+    case.allow.iter().map(|name| name.parse::<Relaxation>().map_err(|_unknown| unknown())).collect()
 }

@@ -166,13 +166,16 @@ fn characters(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
 fn white_space(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let whole = s.text()?;
     let mismatch = "signature.digest_mismatch";
-    for (title, space) in
-        [("a line feed", "&#xA;"), ("a tab", "&#9;"), ("a carriage return", "&#xD;"), ("two spaces", "  ")]
-    {
+    // A message from outside may have no such attribute.
+    let spaced = whole.contains("=\"the role\"");
+    let references =
+        [("a line feed", "&#xA;"), ("a tab", "&#9;"), ("a carriage return", "&#xD;"), ("two spaces", "  ")];
+    for (title, space) in references.into_iter().filter(|_| spaced) {
         let referenced = whole.swap("=\"the role\"", &format!("=\"the{space}role\""))?;
         corpus.attack(97, format!("{title} for a space in an attribute")).refused(mismatch, referenced)?;
     }
-    for (title, space) in [("line feed", "\n"), ("tab", "\t"), ("line end of Windows", "\r\n")] {
+    let literals = [("line feed", "\n"), ("tab", "\t"), ("line end of Windows", "\r\n")];
+    for (title, space) in literals.into_iter().filter(|_| spaced) {
         let literal = whole.swap("=\"the role\"", &format!("=\"the{space}role\""))?;
         corpus.attack(97, format!("a literal {title} for a space in an attribute")).decoy(literal)?;
     }

@@ -33,37 +33,67 @@ use super::corpus::Corpus;
 use super::sign::{ENVELOPED, transform};
 use super::{Family, ForgeError, ForgedMessage, Specimen, Tree as _};
 
+/// A part of the catalogue's attacks on Responses that is forged in one go.
+#[derive(Clone, Copy)]
+pub struct Section {
+    family: Family,
+    forge: fn(&Specimen<'_>, &mut Corpus) -> Result<(), ForgeError>,
+}
+
+impl Section {
+    /// All of them, in the catalogue's order.
+    pub const ALL: [Self; 15] = [
+        Self { family: Family::FakeTrust, forge: fake_trust::forge },
+        Self { family: Family::Wrapping, forge: wrapping::forge },
+        Self { family: Family::Wrapping, forge: hiding::forge },
+        Self { family: Family::Reference, forge: reference::forge },
+        Self { family: Family::SignatureStructure, forge: structure::forge },
+        Self { family: Family::ParserDifferential, forge: parser::forge },
+        Self { family: Family::ParserDifferential, forge: characters::forge },
+        Self { family: Family::Transform, forge: transforms::forge },
+        Self { family: Family::KeysAndAlgorithms, forge: algorithms::forge },
+        Self { family: Family::KeysAndAlgorithms, forge: published_keys::forge },
+        Self { family: Family::Resource, forge: resources::forge },
+        Self { family: Family::Binding, forge: post::forge },
+        Self { family: Family::Semantics, forge: parties::forge },
+        Self { family: Family::Semantics, forge: semantics::forge },
+        Self { family: Family::Semantics, forge: conditions::forge },
+    ];
+
+    /// Where its attacks belong.
+    #[must_use]
+    pub const fn family(self) -> Family {
+        self.family
+    }
+}
+
+impl std::fmt::Debug for Section {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Section").field("family", &self.family).finish_non_exhaustive()
+    }
+}
+
+/// The attacks of one section, made from this specimen.
+///
+/// # Errors
+/// As [`attacks_on`].
+pub fn attacks_in(section: Section, specimen: &Specimen<'_>) -> Result<Vec<ForgedMessage>, ForgeError> {
+    let mut corpus = Corpus::over(specimen.good()?, specimen.signed.name());
+    corpus.family(section.family);
+    (section.forge)(specimen, &mut corpus)?;
+    Ok(corpus.into_messages())
+}
+
 /// Every attack on a Response, made from this specimen.
 ///
 /// # Errors
 /// The specimen is refused as it is, or lacks a part that an attack works on.
 pub fn attacks_on(specimen: &Specimen<'_>) -> Result<Vec<ForgedMessage>, ForgeError> {
     let mut corpus = Corpus::over(specimen.good()?, specimen.signed.name());
-    corpus.family(Family::FakeTrust);
-    fake_trust::forge(specimen, &mut corpus)?;
-    corpus.family(Family::Wrapping);
-    wrapping::forge(specimen, &mut corpus)?;
-    hiding::forge(specimen, &mut corpus)?;
-    corpus.family(Family::Reference);
-    reference::forge(specimen, &mut corpus)?;
-    corpus.family(Family::SignatureStructure);
-    structure::forge(specimen, &mut corpus)?;
-    corpus.family(Family::ParserDifferential);
-    parser::forge(specimen, &mut corpus)?;
-    characters::forge(specimen, &mut corpus)?;
-    corpus.family(Family::Transform);
-    transforms::forge(specimen, &mut corpus)?;
-    corpus.family(Family::KeysAndAlgorithms);
-    algorithms::forge(specimen, &mut corpus)?;
-    published_keys::forge(specimen, &mut corpus)?;
-    corpus.family(Family::Resource);
-    resources::forge(specimen, &mut corpus)?;
-    corpus.family(Family::Binding);
-    post::forge(specimen, &mut corpus)?;
-    corpus.family(Family::Semantics);
-    parties::forge(specimen, &mut corpus)?;
-    semantics::forge(specimen, &mut corpus)?;
-    conditions::forge(specimen, &mut corpus)?;
+    for section in Section::ALL {
+        corpus.family(section.family);
+        (section.forge)(specimen, &mut corpus)?;
+    }
     Ok(corpus.into_messages())
 }
 

@@ -44,7 +44,8 @@ fn comments(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
             .attack(attack, format!("a comment at the end of the {local}"))
             .refused("xml.comment_in_text", commented)?;
     }
-    let in_the_assertion = whole.swap_last(&s.end_tag(names::saml::ISSUER)?, "<!---->.evil</saml:Issuer>")?;
+    let end = s.end_tag(names::saml::ISSUER)?;
+    let in_the_assertion = whole.swap_last(&end, &format!("<!---->.evil{end}"))?;
     corpus
         .attack(80, "a comment before more text in the last Issuer")
         .refused("xml.comment_in_text", in_the_assertion)?;

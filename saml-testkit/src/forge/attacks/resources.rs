@@ -58,9 +58,9 @@ fn too_much(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     }
     let whole = s.text()?;
     let place = s.start_tag(names::samlp::STATUS)?;
-    let extended = |content: &str| {
-        whole.before(&place, &format!("<samlp:Extensions xmlns:x=\"urn:x\">{content}</samlp:Extensions>"))
-    };
+    let name = place.replace("Status", "Extensions");
+    let end = name.replacen('<', "</", 1);
+    let extended = |content: &str| whole.before(&place, &format!("{name} xmlns:x=\"urn:x\">{content}{end}>"));
     let nested = |depth: usize| format!("{}{}", "<x:a>".repeat(depth), "</x:a>".repeat(depth));
     let attributes = |count: usize| (0..count).map(|n| format!(" a{n}=\"\"")).collect::<String>();
     let declarations =

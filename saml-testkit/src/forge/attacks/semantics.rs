@@ -11,14 +11,22 @@ use saml_core::xml::{QName, XmlElement, names};
 
 use crate::forge::corpus::Corpus;
 use crate::forge::good::Signed;
-use crate::forge::{Context, ForgeError, Specimen, Tree};
+use crate::forge::{Begun, Context, ForgeError, Specimen, Tree};
 
 pub(super) fn forge(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     times(s, corpus)?;
     confirmations(s, corpus)?;
-    requests(s, corpus)?;
-    unexpected_answers(s, corpus)?;
-    authentication(s, corpus)
+    match s.scene.begun {
+        Begun::ByRequest => {
+            requests(s, corpus)?;
+            unexpected_answers(s, corpus)?;
+            unfitting_authentication(s, corpus)?;
+        }
+        Begun::Unsolicited => claimed_requests(s, corpus)?,
+    }
+    let gone: Edit<'_> = &|e| e.strip(names::saml::AUTHN_STATEMENT);
+    let assertion = names::saml::ASSERTION;
+    changed(s, corpus, (198, "no AuthnStatement"), "authn_statement.missing", (assertion, gone))
 }
 
 /// A change of one attribute or text.
@@ -58,7 +66,7 @@ fn offset(now: SamlInstant, seconds: i64) -> SamlInstant {
 /// Number, title, code; an attribute, and its distance from now in seconds. The tolerance is 180 seconds.
 type Shifted = (u16, &'static str, &'static str, QName<'static>, &'static str, i64);
 
-const INSTANTS: [Shifted; 10] = {
+const INSTANTS: [Shifted; 14] = {
     let (response, assertion) = (names::samlp::RESPONSE, names::saml::ASSERTION);
     let (conditions, data) = (names::saml::CONDITIONS, names::saml::SUBJECT_CONFIRMATION_DATA);
     let statement = names::saml::AUTHN_STATEMENT;
@@ -82,6 +90,10 @@ const INSTANTS: [Shifted; 10] = {
         (174, "an Assertion from the future", "assertion.issued_in_future", assertion, "IssueInstant", 181),
         (199, "authentication in the future", "authn_instant.in_future", statement, "AuthnInstant", 181),
         (199, "a session that ended just now", "session.expired", statement, "SessionNotOnOrAfter", -180),
+        (174, "a Response from tomorrow", "response.issued_in_future", response, "IssueInstant", 86_400),
+        (174, "an Assertion from tomorrow", "assertion.issued_in_future", assertion, "IssueInstant", 86_400),
+        (199, "authentication tomorrow", "authn_instant.in_future", statement, "AuthnInstant", 86_400),
+        (199, "a session that ended yesterday", "session.expired", statement, "SessionNotOnOrAfter", -86_400),
     ]
 };
 
@@ -90,17 +102,33 @@ fn times(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let now = s.scene.now;
     for (attack, title, code, part, attribute, seconds) in INSTANTS {
         let value = offset(now, seconds).to_string();
-        changed(s, corpus, (attack, title), code, (part, &|e| e.set(attribute, &value)))?;
+        let tree = s.reissued(|tree| {
+            tree.part_mut(part)?.set(attribute, &value);
+            Ok(())
+        })?;
+        let draft = corpus.attack(attack, title);
+        let draft = if matches!(seconds.unsigned_abs(), 180 | 181) { draft.at_the_second() } else { draft };
+        draft.refused(code, tree)?;
     }
     let code = "assertion.issued_in_future";
     let far: Edit<'_> = &|e| e.set("IssueInstant", "9999-12-31T23:59:59Z");
     changed(s, corpus, (174, "an Assertion from the far future"), code, (names::saml::ASSERTION, far))?;
     let (conditions, data) = (names::saml::CONDITIONS, names::saml::SUBJECT_CONFIRMATION_DATA);
-    let ended: Edit<'_> = &|e| {
-        e.set("NotBefore", &offset(now, -600).to_string());
-        e.set("NotOnOrAfter", &offset(now, -180).to_string());
-    };
-    changed(s, corpus, (174, "Conditions that ended just now"), "conditions.expired", (conditions, ended))?;
+    for (title, code, begin, end) in [
+        ("Conditions that ended just now", "conditions.expired", -600, -180),
+        ("Conditions that ended yesterday", "conditions.expired", -172_800, -86_400),
+        ("Conditions that begin tomorrow", "conditions.not_yet_valid", 86_400, 172_800),
+    ] {
+        let tree = s.reissued(|tree| {
+            let conditions = tree.part_mut(conditions)?;
+            conditions.set("NotBefore", &offset(now, begin).to_string());
+            conditions.set("NotOnOrAfter", &offset(now, end).to_string());
+            Ok(())
+        })?;
+        let draft = corpus.attack(174, title);
+        let draft = if end == -180 { draft.at_the_second() } else { draft };
+        draft.refused(code, tree)?;
+    }
     let code = "subject_confirmation.expiry_missing";
     changed(s, corpus, (174, "a confirmation without an end"), code, (data, &|e| e.unset("NotOnOrAfter")))?;
     let late = |seconds: u64| {
@@ -261,16 +289,18 @@ fn unexpected_answers(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), Forge
         .refused("in_response_to.missing", unsolicited)
 }
 
-/// Attacks 198 and 199.
-fn authentication(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
-    let gone: Edit<'_> = &|e| e.strip(names::saml::AUTHN_STATEMENT);
-    changed(
-        s,
-        corpus,
-        (198, "no AuthnStatement"),
-        "authn_statement.missing",
-        (names::saml::ASSERTION, gone),
-    )?;
+/// Attack 178: an answer where nobody asked.
+fn claimed_requests(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
+    let claim: Edit<'_> = &|e| e.set("InResponseTo", "_another");
+    let (response, data) = (names::samlp::RESPONSE, names::saml::SUBJECT_CONFIRMATION_DATA);
+    let title = "an answer to a request that nobody made";
+    changed(s, corpus, (178, title), "in_response_to.unknown", (response, claim))?;
+    let code = "subject_confirmation.in_response_to_unknown";
+    changed(s, corpus, (178, "an assertion for a request that nobody made"), code, (data, claim))
+}
+
+/// Attacks 198 and 199: not what was asked for.
+fn unfitting_authentication(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     for (title, comparison) in [
         ("exactly", AuthnContextComparison::Exact),
         ("better than what was asked", AuthnContextComparison::Better),
