@@ -8,6 +8,7 @@ use crate::capsule::CapsuleCommand;
 use crate::demo::DemoOptions;
 use crate::encrypt::{DecryptOptions, EncryptOptions};
 use crate::explain::ExplainOptions;
+use crate::forge::ForgeOptions;
 use crate::hash_password::HashPasswordOptions;
 use crate::idp::IdpOptions;
 use crate::inspect::InspectOptions;
@@ -19,7 +20,7 @@ use crate::sign::SignOptions;
 use crate::verdicts::VerdictsOptions;
 use crate::verify::VerifyOptions;
 
-/// SAML 2.0: look at messages, verify, explain, replay and sign them; describe yourself; serve.
+/// SAML 2.0: look at messages, verify, explain, replay, sign and forge them; describe yourself; serve.
 #[derive(Debug, Parser)]
 #[command(name = "saml", version, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Arguments {
@@ -50,6 +51,8 @@ pub enum Command {
     /// Keep a decision in one file, and take it again.
     #[command(subcommand)]
     Capsule(CapsuleCommand),
+    /// Forge hostile messages from a good one, and try them on a service provider of your own.
+    Forge(Box<ForgeOptions>),
     /// Sign a document or one element of it.
     Sign(SignOptions),
     /// Encrypt an assertion.
@@ -90,6 +93,7 @@ impl Command {
             Self::Verdicts(options) => crate::verdicts::run(options),
             Self::Replay(options) => crate::replay::run(options),
             Self::Capsule(command) => crate::capsule::run(command),
+            Self::Forge(options) => crate::forge::run(options),
             Self::Sign(options) => crate::sign::run(options),
             Self::Encrypt(options) => crate::encrypt::encrypt(options),
             Self::Decrypt(options) => crate::encrypt::decrypt(options),

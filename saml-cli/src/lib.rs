@@ -9,6 +9,7 @@ pub mod capsule;
 pub mod demo;
 pub mod encrypt;
 pub mod explain;
+pub mod forge;
 pub mod hash_password;
 pub mod idp;
 pub mod input;

@@ -6,4 +6,5 @@ pub mod capsule;
 pub mod forge;
 pub mod manifest;
 pub mod page;
+pub mod pentest;
 pub mod wire;

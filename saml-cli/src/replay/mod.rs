@@ -1,6 +1,5 @@
 //! `saml replay`: recorded cases, each held against the verdict that it must get.
 
-mod progress;
 mod report;
 
 use std::path::{Path, PathBuf};
@@ -10,9 +9,8 @@ use clap::Args;
 use saml_testkit::manifest::{Case, Manifest, ManifestError, Mismatch, Replayed, replay};
 
 use crate::answer::{Answer, CommandError};
-use crate::{input, screen};
-
-use progress::Progress;
+use crate::input;
+use crate::screen::{self, Progress};
 
 /// Options of `saml replay`.
 #[derive(Args, Clone, Debug)]

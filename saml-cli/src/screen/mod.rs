@@ -1,5 +1,6 @@
 //! What people read: lines that fit their terminal, colours only where there is one.
 
+mod progress;
 mod style;
 #[cfg(test)]
 mod tests;
@@ -7,6 +8,7 @@ mod wrap;
 
 use std::io::{IsTerminal as _, Write as _};
 
+pub use progress::Progress;
 pub use style::{ACCEPTED, DIM, HEADING, REJECTED, STRONG, WARNING, styled};
 pub use wrap::{clip, plain, steers, wrap};
 

@@ -61,6 +61,13 @@ impl Desk {
             "metadata make idp --entity-id urn:idp --sso-url https://idp.example.com/sso --cert FILE"
                 .to_owned(),
             "idp --config FILE".to_owned(),
+            format!("forge FILE --key {key} --cert {} --out {}", self.signer_cert(), self.unused_folder()),
+            format!("forge {message} --key FILE --cert {cert} --out {}", self.unused_folder()),
+            format!("forge {message} --key {key} --cert FILE --out {}", self.unused_folder()),
+            format!(
+                "forge {message} --key {key} --cert {} --against http://127.0.0.1:9 --unsolicited --tls-ca FILE",
+                self.signer_cert()
+            ),
         ]
         .iter()
         .map(|row| row.split(' ').map(str::to_owned).collect())
@@ -77,6 +84,16 @@ impl Desk {
             rows.push(decrypting);
         }
         rows
+    }
+
+    /// The certificate of the key that signs.
+    fn signer_cert(&self) -> String {
+        self.story.folder.path("signer.crt")
+    }
+
+    /// A folder that nothing is ever written to.
+    fn unused_folder(&self) -> String {
+        self.story.folder.path("unused")
     }
 
     /// Everything that a file can be instead of what is wanted.

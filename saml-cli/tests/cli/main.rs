@@ -13,6 +13,8 @@ mod every_command;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod forge;
+#[cfg(test)]
 mod forms;
 #[cfg(test)]
 mod idp;

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
-use crate::screen::clip;
+use super::clip;
 
 /// Columns of the bar.
 const WIDTH: usize = 30;
@@ -11,7 +11,8 @@ const WIDTH: usize = 30;
 const PACE: Duration = Duration::from_millis(50);
 
 /// How far the work is.
-pub(super) struct Progress {
+#[derive(Debug)]
+pub struct Progress {
     done: usize,
     total: usize,
     shown: Option<Instant>,
@@ -19,12 +20,14 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(total: usize) -> Self {
+    /// Nothing is done yet.
+    #[must_use]
+    pub fn new(total: usize) -> Self {
         Self { done: 0, total, shown: None, is_terminal: std::io::stderr().is_terminal() }
     }
 
     /// Another piece begins.
-    pub(super) fn step(&mut self, name: &str) {
+    pub fn step(&mut self, name: &str) {
         self.done = self.done.saturating_add(1);
         let is_due = self.shown.is_none_or(|shown| shown.elapsed() >= PACE);
         if !self.is_terminal || !is_due {
@@ -37,7 +40,7 @@ impl Progress {
     }
 
     /// The bar goes.
-    pub(super) fn end(&self) {
+    pub fn end(&self) {
         if self.shown.is_some() {
             write("\r\x1b[K");
         }
