@@ -322,8 +322,11 @@ fn encodings(query: &Query, xml: &[u8], corpus: &mut Corpus) -> Result<(), Forge
         corpus.attack(attack, format!("query: {title}")).refused_on(code, Wire::RequestQuery(hostile));
     }
     let value = query.value();
+    // One character more than whole groups, however many there were to pad.
+    let more = if value.matches("%3D").count() == 1 { "AA" } else { "A" };
+    let unpadded = format!("SAMLRequest={}{more}", value.trim_end_matches("%3D"));
     for (attack, title, code, hostile) in [
-        (163, "without padding", "binding.base64", format!("SAMLRequest={}A", value.trim_end_matches("%3D"))),
+        (163, "without padding", "binding.base64", unpadded),
         (163, "with garbage", "binding.base64", format!("SAMLRequest=!{value}")),
         (163, "with a bare plus", "binding.base64", format!("SAMLRequest=+{value}")),
         (162, "under another encoding", "binding.encoding", format!("{}&SAMLEncoding=urn:x", query.whole())),
