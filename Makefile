@@ -74,5 +74,4 @@ interop:
 
 fixtures:
 	@.ci/setup build
-	@test -x fixtures/generate || { echo 'fixtures: there is no fixtures/generate' >&2; exit 1; }
-	@fixtures/generate
+	cargo run --locked --quiet --package saml-testkit --example fixtures -- fixtures

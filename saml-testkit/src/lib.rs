@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod capsule;
+pub mod fixtures;
 pub mod forge;
 pub mod manifest;
 pub mod page;

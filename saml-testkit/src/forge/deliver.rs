@@ -5,9 +5,9 @@ use saml_core::base::{Binding, ClockSkew, Limits};
 use saml_core::bindings::{post, redirect};
 use saml_core::crypto::AlgorithmPolicy;
 use saml_core::metadata::{Endpoint, IndexedEndpoint, SpSsoDescriptor};
-use saml_core::protocol::{AuthnRequest, Response};
+use saml_core::protocol::{AuthnRequest, LogoutRequest, LogoutResponse, Response};
 use saml_core::trust::{
-    MetadataSource, PeerSignatures, ReceivedRequest, TrustError, Unverified, read_entity_descriptor,
+    Message, MetadataSource, PeerSignatures, ReceivedRequest, TrustError, Unverified, read_entity_descriptor,
 };
 use saml_core::validation::{
     AuthnRequestExpectation, NameIdPolicySupport, PendingRequest, ResponseExpectation, Solicitation, Verdict,
@@ -60,6 +60,20 @@ pub fn decide(wire: &Wire, context: &Context) -> Decision {
             Err(error) => Decision::refused(Verdict::refused(&error)),
         },
         Wire::Request(xml) => posted(xml.clone(), context),
+        Wire::LogoutRequest(xml) => {
+            signed::<LogoutRequest>(xml.clone(), context, |request| match &request.identifier {
+                SubjectIdentifier::NameId(name) => name.value.clone(),
+                SubjectIdentifier::BaseId(_) | SubjectIdentifier::EncryptedId(_) => String::new(),
+            })
+        }
+        Wire::LogoutResponse(xml) => signed::<LogoutResponse>(xml.clone(), context, |response| {
+            response
+                .status_response
+                .issuer
+                .as_ref()
+                .map(|issuer| issuer.as_str().to_owned())
+                .unwrap_or_default()
+        }),
         Wire::Metadata(xml) => metadata(xml.clone(), context),
     }
 }
@@ -181,6 +195,27 @@ fn single_sign_on_service(
             Decision { accepted: Some(identity), verdict: routed.verdict }
         }
         Err(refusal) => Decision::refused(refusal.verdict),
+    }
+}
+
+/// Whether the peer signed a message, and nothing else.
+fn signed<T: Message + Clone + std::fmt::Debug>(
+    xml: Vec<u8>,
+    context: &Context,
+    name: impl Fn(&T) -> String,
+) -> Decision {
+    let policy = AlgorithmPolicy::relaxed(context.relaxations);
+    let received = match Unverified::<T>::parse(xml, &Limits::MESSAGE) {
+        Ok(message) => message.verify_enveloped(peer(context, &policy)),
+        Err(error) => Err(error),
+    };
+    match received {
+        Ok(ReceivedRequest::Verified(message)) => Decision {
+            accepted: Some(Identity { name_id: name(&message), everything: format!("{:?}", *message) }),
+            verdict: Verdict::default().with_pass("signature", "[Core §5.3]"),
+        },
+        Ok(_unsigned) => Decision::refused(Verdict::refused(&TrustError::SignatureMissing)),
+        Err(error) => Decision::refused(Verdict::refused(&error)),
     }
 }
 

@@ -118,6 +118,10 @@ pub enum Wire {
     RequestQuery(String),
     /// An AuthnRequest for the single sign-on service, already taken out of a POST.
     Request(Vec<u8>),
+    /// A LogoutRequest that came by POST. Of it, only the signature is judged.
+    LogoutRequest(Vec<u8>),
+    /// A LogoutResponse that came by POST. Of it, only the signature is judged.
+    LogoutResponse(Vec<u8>),
     /// A metadata document.
     Metadata(Vec<u8>),
 }

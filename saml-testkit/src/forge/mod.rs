@@ -21,7 +21,7 @@ mod message;
 mod record;
 mod scene;
 mod seal;
-mod sign;
+pub(crate) mod sign;
 mod specimen;
 mod splice;
 mod template;

@@ -46,6 +46,8 @@ fn recorded(message: &ForgedMessage, certificates: &[PinnedCertificate]) -> Resu
         }
         Wire::RequestQuery(query) => (Message::AuthnRequestQuery, "query", query.clone().into_bytes()),
         Wire::Request(xml) => (Message::AuthnRequest, "xml", xml.clone()),
+        Wire::LogoutRequest(xml) => (Message::LogoutRequest, "xml", xml.clone()),
+        Wire::LogoutResponse(xml) => (Message::LogoutResponse, "xml", xml.clone()),
         Wire::Metadata(xml) => (Message::Metadata, "xml", xml.clone()),
     };
     let (expect, code, name_id) = match &message.expected {

@@ -10,32 +10,32 @@ use saml_core::xml::{Document, Element, QName, XmlElement, names};
 use super::{ForgeError, Tree};
 
 /// The transform that every enveloped signature has.
-pub(super) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
+pub(crate) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 
 /// A change of a `SignedInfo`.
-pub(super) type Tamper<'a> = dyn Fn(&mut XmlElement) -> Result<(), ForgeError> + 'a;
+pub(crate) type Tamper<'a> = dyn Fn(&mut XmlElement) -> Result<(), ForgeError> + 'a;
 /// Makes a signature value out of octets.
-pub(super) type MakeValue<'a> = dyn Fn(&[u8]) -> Result<Vec<u8>, ForgeError> + 'a;
+pub(crate) type MakeValue<'a> = dyn Fn(&[u8]) -> Result<Vec<u8>, ForgeError> + 'a;
 
 /// How to sign. The default is what the product does; each field is a way to depart from it.
-pub(super) struct Recipe<'a> {
+pub(crate) struct Recipe<'a> {
     /// Whose key.
-    pub(super) signer: &'a dyn Signer,
+    pub(crate) signer: &'a dyn Signer,
     /// The canonicalisation of the signed element, as done; what the signature says of it is a matter of `tamper`.
-    pub(super) method: CanonicalizationMethod,
+    pub(crate) method: CanonicalizationMethod,
     /// The digest.
-    pub(super) digest: DigestAlgorithm,
+    pub(crate) digest: DigestAlgorithm,
     /// A digest to claim instead of the computed one; the element is not even canonicalised then.
-    pub(super) claim: Option<Vec<u8>>,
+    pub(crate) claim: Option<Vec<u8>>,
     /// Changes `SignedInfo` before it is signed.
-    pub(super) tamper: &'a Tamper<'a>,
+    pub(crate) tamper: &'a Tamper<'a>,
     /// Makes the signature value out of the canonical `SignedInfo` in the signer's stead.
-    pub(super) value: Option<&'a MakeValue<'a>>,
+    pub(crate) value: Option<&'a MakeValue<'a>>,
 }
 
 impl<'a> Recipe<'a> {
     /// An honest signature.
-    pub(super) fn plain(signer: &'a dyn Signer) -> Self {
+    pub(crate) fn plain(signer: &'a dyn Signer) -> Self {
         Self {
             signer,
             method: CanonicalizationMethod::EXCLUSIVE,
@@ -47,7 +47,7 @@ impl<'a> Recipe<'a> {
     }
 
     /// An honest signature over a `SignedInfo` that is not.
-    pub(super) fn tampered(
+    pub(crate) fn tampered(
         signer: &'a dyn Signer,
         tamper: &'a dyn Fn(&mut XmlElement) -> Result<(), ForgeError>,
     ) -> Self {
@@ -55,7 +55,7 @@ impl<'a> Recipe<'a> {
     }
 
     /// The signature over the part of `root` that is called `target`.
-    pub(super) fn signature(&self, root: &XmlElement, target: QName<'_>) -> Result<XmlElement, ForgeError> {
+    pub(crate) fn signature(&self, root: &XmlElement, target: QName<'_>) -> Result<XmlElement, ForgeError> {
         let digest = match &self.claim {
             Some(claim) => claim.clone(),
             None => self.digest_of(root, target)?,
@@ -78,7 +78,7 @@ impl<'a> Recipe<'a> {
 
     /// Signs the part of `root` that is called `target`, where the schemas want it: after the issuer, or first where
     /// there is none.
-    pub(super) fn sign(&self, root: &mut XmlElement, target: QName<'_>) -> Result<(), ForgeError> {
+    pub(crate) fn sign(&self, root: &mut XmlElement, target: QName<'_>) -> Result<(), ForgeError> {
         let signature = self.signature(root, target)?;
         let element = root.part_mut(target)?;
         if element.insert_after(names::saml::ISSUER, signature.clone()).is_err() {
@@ -116,12 +116,12 @@ impl<'a> Recipe<'a> {
 }
 
 /// One transform.
-pub(super) fn transform(uri: &str) -> XmlElement {
+pub(crate) fn transform(uri: &str) -> XmlElement {
     XmlElement::new(names::ds::TRANSFORM).with("Algorithm", uri)
 }
 
 /// A `KeyInfo` with these certificates.
-pub(super) fn key_info(certificates: &[&str]) -> XmlElement {
+pub(crate) fn key_info(certificates: &[&str]) -> XmlElement {
     let mut data = XmlElement::new(names::ds::X509_DATA);
     for certificate in certificates {
         data.append(XmlElement::new(names::ds::X509_CERTIFICATE).saying(certificate));
@@ -130,7 +130,7 @@ pub(super) fn key_info(certificates: &[&str]) -> XmlElement {
 }
 
 /// The exclusively canonical octets of a tree.
-pub(super) fn canonical(root: &XmlElement) -> Result<Vec<u8>, ForgeError> {
+pub(crate) fn canonical(root: &XmlElement) -> Result<Vec<u8>, ForgeError> {
     let document = Document::parse(root.to_octets()?, &Limits::METADATA)?;
     let method = CanonicalizationMethod::EXCLUSIVE;
     Ok(canonical_octets(document.root(), None, method, PrefixList::EMPTY, &Limits::METADATA)?)

@@ -65,6 +65,10 @@ pub enum Message {
     AuthnRequest,
     /// The query of a GET to the single sign-on service. The peer is then the service provider that sends it.
     AuthnRequestQuery,
+    /// A LogoutRequest by POST: whether the peer signed it.
+    LogoutRequest,
+    /// A LogoutResponse by POST: whether the peer signed it.
+    LogoutResponse,
     /// Metadata, signed by the publisher whose certificates are those of the peer.
     Metadata,
 }

@@ -148,6 +148,8 @@ fn wire(case: &Case, octets: Vec<u8>) -> Option<Wire> {
         }
         Message::AuthnRequest => Wire::Request(octets),
         Message::AuthnRequestQuery => Wire::RequestQuery(String::from_utf8(octets).ok()?),
+        Message::LogoutRequest => Wire::LogoutRequest(octets),
+        Message::LogoutResponse => Wire::LogoutResponse(octets),
         Message::Metadata => Wire::Metadata(octets),
     })
 }
