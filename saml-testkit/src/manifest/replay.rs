@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use saml_core::base::{EntityId, MessageId, SamlInstant};
-use saml_core::crypto::{Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations, SecondOpinion};
+use saml_core::crypto::{
+    Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations, SecondOpinion,
+};
 use saml_core::trust::{DecryptionKeys, PeerKeys};
 use saml_core::validation::Verdict;
 
