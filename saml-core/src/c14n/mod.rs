@@ -29,6 +29,7 @@ pub use method::CanonicalizationMethod;
 pub use prefix_list::PrefixList;
 pub use sink::OctetSink;
 pub use stream::{CanonicalStream, CanonicalStreamError};
+pub(crate) use walker::begin_element;
 pub use walker::{canonical_octets, canonicalize_document, canonicalize_element};
 
 #[cfg(test)]

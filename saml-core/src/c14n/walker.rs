@@ -29,15 +29,27 @@ pub fn canonicalize_element(
     limits: &Limits,
     sink: &mut impl OctetSink,
 ) -> Result<(), C14nError> {
+    let mut canonicalizer = begin_element(element, omit, method, prefix_list, limits, sink)?;
+    canonicalizer.end_element()?;
+    canonicalizer.finish()?;
+    Ok(())
+}
+
+/// As [`canonicalize_element`], but for the end of the element: its document is only the beginning of a longer one, and
+/// what follows is told by others.
+pub(crate) fn begin_element<S: OctetSink>(
+    element: Element<'_>,
+    omit: Option<NodeId>,
+    method: CanonicalizationMethod,
+    prefix_list: &PrefixList,
+    limits: &Limits,
+    sink: S,
+) -> Result<Canonicalizer<S>, C14nError> {
     require_absolute_namespaces(element.document())?;
     let mut canonicalizer = Canonicalizer::new(method, prefix_list, limits, sink);
     start_apex(&mut canonicalizer, element, method, prefix_list)?;
     let omitted = walk(&mut canonicalizer, element, omit)?;
-    if omit.is_some() && !omitted {
-        return Err(C14nError::OmittedElementAbsent);
-    }
-    canonicalizer.finish()?;
-    Ok(())
+    if omit.is_some() && !omitted { Err(C14nError::OmittedElementAbsent) } else { Ok(canonicalizer) }
 }
 
 /// The canonical form of `element` as [`canonicalize_element`] writes it, in a buffer of its own that exists only when
@@ -84,6 +96,7 @@ pub fn canonicalize_document(
             Node::Element(root) => {
                 start_apex(&mut canonicalizer, root, method, prefix_list)?;
                 walk(&mut canonicalizer, root, None)?;
+                canonicalizer.end_element()?;
             }
             Node::Comment(text) => canonicalizer.comment(text)?,
             Node::ProcessingInstruction { target, data } => {
@@ -102,7 +115,7 @@ fn require_absolute_namespaces(document: &Document) -> Result<(), C14nError> {
     if document.relative_namespace().is_some() { Err(C14nError::RelativeNamespace) } else { Ok(()) }
 }
 
-/// Tells the content of `apex`, whose start tag is open, and its end; says whether `omit` was met.
+/// Tells the content of `apex`, whose start tag is open; says whether `omit` was met.
 fn walk<S: OctetSink>(
     canonicalizer: &mut Canonicalizer<S>,
     apex: Element<'_>,
@@ -123,13 +136,13 @@ fn walk<S: OctetSink>(
             Some(Node::ProcessingInstruction { target, data }) => {
                 canonicalizer.processing_instruction(target, data)?;
             }
-            None => {
-                canonicalizer.end_element()?;
-                match ancestors.pop() {
-                    Some(parent) => siblings = parent,
-                    None => return Ok(omitted),
+            None => match ancestors.pop() {
+                Some(parent) => {
+                    canonicalizer.end_element()?;
+                    siblings = parent;
                 }
-            }
+                None => return Ok(omitted),
+            },
         }
     }
 }

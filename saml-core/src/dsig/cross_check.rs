@@ -25,6 +25,13 @@ impl CrossCheck {
         if policy.second_opinion().is_some() { Self::NotXml } else { Self::NotAskedFor }
     }
 
+    /// Of an element that is never held as a whole: a policy that asks another implementation refuses it.
+    pub(super) fn of_stream(policy: &AlgorithmPolicy) -> Result<Self, DsigError> {
+        let Some(other) = policy.second_opinion() else { return Ok(Self::NotAskedFor) };
+        let dissent = Dissent::Unable { reason: "the element is read as a stream and never held" };
+        Err(DsigError::CrossCheck { by: other.name().to_owned(), dissent })
+    }
+
     /// Who agreed, if anybody was asked.
     #[must_use]
     pub fn agreed_by(&self) -> Option<&str> {

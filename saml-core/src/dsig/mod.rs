@@ -10,6 +10,7 @@ mod error;
 mod reference;
 mod sign;
 mod signature;
+mod streamed;
 mod verify;
 
 pub use cross_check::CrossCheck;
@@ -17,6 +18,7 @@ pub use detached::DetachedSignature;
 pub use error::DsigError;
 pub use sign::{KeyInfoContent, SigningError, SigningOptions, sign_document, sign_enveloped};
 pub(crate) use signature::{SignaturePosition, own_signature, signature_count};
+pub(crate) use streamed::StreamedElement;
 pub use verify::SignatureFacts;
 pub(crate) use verify::{SignedOctets, Verifier};
 

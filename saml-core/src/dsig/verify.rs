@@ -5,7 +5,7 @@ use super::cross_check::{self, CrossCheck};
 use super::reference::{Canonicalization, Reference, SignedInfo};
 use super::signature::{SignatureElement, SignaturePosition, own_signature};
 use crate::base::{Budget, Limits, is_nc_name};
-use crate::c14n::{CanonicalizationMethod, canonical_octets};
+use crate::c14n::canonical_octets;
 use crate::crypto::{
     AlgorithmPolicy, CryptoError, DigestAlgorithm, DigestValue, PublicKey, Relaxation, Relaxations,
     SignatureAlgorithm, digest, verify_signature,
@@ -34,6 +34,29 @@ pub(crate) struct SignedOctets {
     pub(crate) facts: SignatureFacts,
 }
 
+/// A `SignedInfo` that a pinned key has signed: how its one reference digests the parent, and what must come of it.
+pub(super) struct SignedReference<'a> {
+    pub(super) canonicalization: Canonicalization,
+    pub(super) digest: Vec<u8>,
+    pub(super) digest_algorithm: DigestAlgorithm,
+    signature_algorithm: SignatureAlgorithm,
+    key: &'a PublicKey,
+    relaxations_used: Relaxations,
+}
+
+impl SignedReference<'_> {
+    /// What is known of the signature, once its digest holds.
+    pub(super) fn facts(&self, cross_check: CrossCheck) -> SignatureFacts {
+        SignatureFacts {
+            signature_algorithm: self.signature_algorithm,
+            digest_algorithm: Some(self.digest_algorithm),
+            key_fingerprint: *self.key.fingerprint(),
+            relaxations_used: self.relaxations_used,
+            cross_check,
+        }
+    }
+}
+
 /// Checks enveloped signatures of one peer in one message.
 pub(crate) struct Verifier<'a> {
     pub(crate) keys: &'a [PublicKey],
@@ -46,16 +69,33 @@ impl<'a> Verifier<'a> {
     /// Verifies `signature`, a direct child of `parent`, and yields the octets that it covers.
     ///
     /// `SignatureValue` is checked before the message is canonicalised, so that a stranger without a key can't buy
-    /// that work. The reference is then read from a re-parse of the very octets whose signature held.
+    /// that work.
     pub(crate) fn verify(
         &mut self,
         parent: Element<'_>,
         signature: Element<'_>,
     ) -> Result<SignedOctets, DsigError> {
+        let signed = self.verify_signed_info(parent, signature)?;
+        let octets = self.canonicalize(parent, Some(signature.id()), &signed.canonicalization)?;
+        let found = digest(signed.digest_algorithm, &octets).map_err(DsigError::Crypto)?;
+        found.verify(&signed.digest).map_err(|_mismatch| DsigError::DigestMismatch)?;
+        let id = parent.attribute("ID").unwrap_or_default();
+        let cross_check = cross_check::confirm(self.policy, parent, id, signed.key, &octets)?;
+        let facts = signed.facts(cross_check);
+        Ok(SignedOctets { octets, facts })
+    }
+
+    /// Verifies the `SignatureValue` of `signature`, a direct child of `parent`. The reference is then read from a
+    /// re-parse of the very octets whose signature held. Nothing of `parent` is digested yet.
+    pub(super) fn verify_signed_info(
+        &mut self,
+        parent: Element<'_>,
+        signature: Element<'_>,
+    ) -> Result<SignedReference<'a>, DsigError> {
         let id = parent.attribute("ID").filter(|id| is_nc_name(id)).ok_or(DsigError::ParentWithoutId)?;
         let shape = SignatureElement::read(signature)?;
         let (canonicalization, algorithm) = SignedInfo::read_methods(shape.signed_info)?;
-        let octets = self.canonicalize(shape.signed_info, None, &canonicalization, std::convert::identity)?;
+        let octets = self.canonicalize(shape.signed_info, None, &canonicalization)?;
         let (key, mut relaxations_used) = self.verify_value(algorithm, &octets, &shape.value)?;
 
         let signed = Document::parse(octets, self.limits).map_err(DsigError::CanonicalOctets)?;
@@ -70,24 +110,14 @@ impl<'a> Verifier<'a> {
             .union(position(parent)?);
 
         // A same-document reference leaves comments out, whatever the transform is called [XMLDSig §4.3.3.3].
-        let octets = self.canonicalize(
-            parent,
-            Some(signature.id()),
-            &reference.canonicalization,
-            CanonicalizationMethod::without_comments,
-        )?;
-        let found = digest(reference.digest_algorithm, &octets).map_err(DsigError::Crypto)?;
-        found.verify(&reference.digest).map_err(|_mismatch| DsigError::DigestMismatch)?;
-        let cross_check = cross_check::confirm(self.policy, parent, id, key, &octets)?;
-        Ok(SignedOctets {
-            octets,
-            facts: SignatureFacts {
-                signature_algorithm: algorithm,
-                digest_algorithm: Some(reference.digest_algorithm),
-                key_fingerprint: *key.fingerprint(),
-                relaxations_used,
-                cross_check,
-            },
+        let Canonicalization { method, prefix_list } = reference.canonicalization;
+        Ok(SignedReference {
+            canonicalization: Canonicalization { method: method.without_comments(), prefix_list },
+            digest: reference.digest,
+            digest_algorithm: reference.digest_algorithm,
+            signature_algorithm: algorithm,
+            key,
+            relaxations_used,
         })
     }
 
@@ -156,10 +186,9 @@ impl<'a> Verifier<'a> {
         element: Element<'_>,
         omit: Option<NodeId>,
         canonicalization: &Canonicalization,
-        comments: fn(CanonicalizationMethod) -> CanonicalizationMethod,
     ) -> Result<Vec<u8>, DsigError> {
         let Canonicalization { method, prefix_list } = canonicalization;
-        canonical_octets(element, omit, comments(*method), prefix_list, self.limits)
+        canonical_octets(element, omit, *method, prefix_list, self.limits)
             .map_err(DsigError::Canonicalization)
     }
 }

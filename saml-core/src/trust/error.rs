@@ -1,6 +1,6 @@
 //! Floor 6: why a message stays unverified.
 
-use crate::base::{Coded, VerdictCode};
+use crate::base::{Coded, SamlInstant, VerdictCode};
 use crate::dsig::DsigError;
 use crate::enc::EncryptionError;
 use crate::xml::{SchemaError, XmlError};
@@ -79,6 +79,43 @@ pub enum TrustError {
         /// How many descriptors there are.
         found: usize,
     },
+    /// The root of signed metadata does not begin with its signature.
+    #[error("the root of the metadata does not begin with a signature")]
+    MetadataUnsigned,
+    /// A part of the metadata has expired.
+    #[error("the metadata has expired")]
+    MetadataExpired {
+        /// The entity that has expired, alone or with the groups around it.
+        entity: String,
+        /// When it, or a group around it, expired.
+        valid_until: SamlInstant,
+    },
+    /// An aggregate describes more entities than are indexed.
+    #[error("the metadata describes {found} or more entities, more than {limit}")]
+    TooManyEntities {
+        /// What is allowed.
+        limit: usize,
+        /// Where reading stopped.
+        found: usize,
+    },
+    /// An aggregate describes an entity twice.
+    #[error("the metadata describes an entity more than once")]
+    EntityDoubled {
+        /// The entity.
+        found: String,
+    },
+    /// The store did not want this entity while the metadata was read.
+    #[error("the entity was not kept while the metadata was read")]
+    EntityNotStored {
+        /// The entity.
+        expected: String,
+    },
+    /// The store that keeps entities failed.
+    #[error("the store of entities failed")]
+    EntityStore(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The store gave other octets back than it was given.
+    #[error("the store of entities has changed an entity")]
+    StoredEntityChanged,
 }
 
 impl Coded for TrustError {
@@ -98,7 +135,13 @@ impl Coded for TrustError {
             Self::ElementUnknown { .. } => "message.element_unknown",
             Self::ElementUnsigned => "signature.missing",
             Self::EntityUnknown { .. } => "metadata.entity_unknown",
-            Self::EntityAmbiguous { .. } => "metadata.entity_ambiguous",
+            Self::EntityAmbiguous { .. } | Self::EntityDoubled { .. } => "metadata.entity_ambiguous",
+            Self::MetadataUnsigned => "signature.missing",
+            Self::MetadataExpired { .. } => "metadata.expired",
+            Self::TooManyEntities { .. } => "metadata.too_many_entities",
+            Self::EntityNotStored { .. } => "metadata.entity_not_stored",
+            Self::EntityStore(_) => "metadata.store_failed",
+            Self::StoredEntityChanged => "metadata.stored_entity_changed",
         })
     }
 
@@ -112,11 +155,18 @@ impl Coded for TrustError {
             Self::SignaturePosition { .. } => Some("ds:Signature directly after saml:Issuer".to_owned()),
             Self::SignatureUnexpectedPlace { expected, .. } => Some(format!("{expected} signatures")),
             Self::AssertionCount { .. } => Some("one Assertion or EncryptedAssertion".to_owned()),
-            Self::ElementUnknown { expected } | Self::EntityUnknown { expected } => Some(expected.clone()),
+            Self::ElementUnknown { expected }
+            | Self::EntityUnknown { expected }
+            | Self::EntityNotStored { expected } => Some(expected.clone()),
+            Self::EntityDoubled { .. } => Some("each entity once".to_owned()),
+            Self::MetadataUnsigned => Some("ds:Signature as the first child of the root".to_owned()),
+            Self::TooManyEntities { limit, .. } => Some(format!("at most {limit} entities")),
+            Self::StoredEntityChanged => Some("the octets that were verified".to_owned()),
             Self::ElementUnsigned => Some("a signature of this element".to_owned()),
             Self::EntityAmbiguous { .. } => Some("one EntityDescriptor".to_owned()),
             Self::Encryption(error) => error.expected(),
-            Self::SignatureWithoutKey | Self::SignatureEmbeddedInRedirect => None,
+            Self::MetadataExpired { .. } => Some("metadata that is still valid".to_owned()),
+            Self::SignatureWithoutKey | Self::SignatureEmbeddedInRedirect | Self::EntityStore(_) => None,
         }
     }
 
@@ -130,13 +180,22 @@ impl Coded for TrustError {
             Self::SignaturePosition { parent } => Some(format!("another position in {parent}")),
             Self::SignatureUnexpectedPlace { found, .. }
             | Self::AssertionCount { found }
+            | Self::TooManyEntities { found, .. }
             | Self::EntityAmbiguous { found } => Some(found.to_string()),
+            Self::EntityDoubled { found } => Some(found.clone()),
+            Self::MetadataExpired { entity, valid_until } => {
+                Some(format!("{entity}, valid until {valid_until}"))
+            }
             Self::SignatureMissing
             | Self::SignatureWithoutKey
             | Self::SignatureEmbeddedInRedirect
             | Self::ElementUnknown { .. }
             | Self::ElementUnsigned
-            | Self::EntityUnknown { .. } => None,
+            | Self::EntityUnknown { .. }
+            | Self::MetadataUnsigned
+            | Self::EntityNotStored { .. }
+            | Self::EntityStore(_)
+            | Self::StoredEntityChanged => None,
         }
     }
 
@@ -157,8 +216,15 @@ impl Coded for TrustError {
             Self::SignatureUnexpectedPlace { .. } => {
                 Some("treat this as an attack unless you know who adds signatures to the message")
             }
+            Self::MetadataExpired { .. } => Some("get the metadata anew from where it is published"),
             Self::Xml(_)
             | Self::Schema(_)
+            | Self::MetadataUnsigned
+            | Self::TooManyEntities { .. }
+            | Self::EntityDoubled { .. }
+            | Self::EntityNotStored { .. }
+            | Self::EntityStore(_)
+            | Self::StoredEntityChanged
             | Self::UnexpectedMessage { .. }
             | Self::SignatureEmbeddedInRedirect
             | Self::AssertionCount { .. }

@@ -21,6 +21,7 @@
 //! }
 //! ```
 
+mod aggregate;
 mod algorithm_support;
 mod decryption_keys;
 mod element;
@@ -38,6 +39,9 @@ mod sealed_name_id;
 mod unverified;
 mod verified;
 
+pub use aggregate::{
+    EntitiesInMemory, EntityStore, MetadataPublisher, MetadataStream, MetadataStreamError, VerifiedMetadata,
+};
 pub use algorithm_support::algorithm_support;
 pub use decryption_keys::{DecryptionKeys, TooManyDecryptionKeys};
 pub use element::verify_element;

@@ -1,5 +1,6 @@
 //! What becomes believed, and what does not.
 
+mod aggregate;
 mod claims;
 mod encrypted;
 mod encryption_recipient;
