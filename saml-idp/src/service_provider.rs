@@ -1,13 +1,15 @@
 //! A service provider that this identity provider serves.
 
+use std::io::Read;
+
 use saml_core::assertion::NameIdFormat;
 use saml_core::base::{EntityId, Limits, SamlInstant};
 use saml_core::crypto::AlgorithmPolicy;
 use saml_core::enc::Recipient;
 use saml_core::metadata::{EntityDescriptor, SpSsoDescriptor};
 use saml_core::trust::{
-    MetadataSource, NoEncryptionKey, NoPeerKeys, PeerKeys, TrustError, Verified, encryption_recipient,
-    read_entity_descriptor,
+    MetadataPublisher, MetadataSource, MetadataStreamError, NoEncryptionKey, NoPeerKeys, PeerKeys,
+    TrustError, Verified, encryption_recipient, read_entity_descriptor, read_published_entity,
 };
 
 /// What a service provider is told about people.
@@ -84,6 +86,9 @@ pub struct ServiceProvider {
     pub(crate) policy: ServiceProviderPolicy,
 }
 
+/// Octets that are read of a federation's metadata before they are looked at.
+const READ_AT_ONCE: u64 = 64 * 1024;
+
 impl ServiceProvider {
     /// Reads the service provider's metadata, which an administrator obtained and put here.
     ///
@@ -92,6 +97,24 @@ impl ServiceProvider {
     /// should be one.
     pub fn from_metadata(octets: Vec<u8>, policy: ServiceProviderPolicy) -> Result<Self, PeerError> {
         let descriptor = read_entity_descriptor(octets, None, MetadataSource::LocalFile, &Limits::METADATA)?;
+        Self::from_descriptor(&descriptor, policy)
+    }
+
+    /// Finds the service provider in the metadata of its federation, which is verified while it is read: it may have a hundred
+    /// megabytes. The description expires with the metadata around it.
+    ///
+    /// # Errors
+    /// The metadata can't be read, is not signed by its publisher, or does not describe the service provider; also as
+    /// [`ServiceProvider::from_metadata`].
+    pub fn from_federation(
+        mut metadata: impl Read,
+        entity_id: &EntityId,
+        publisher: MetadataPublisher<'_>,
+        policy: ServiceProviderPolicy,
+    ) -> Result<Self, PeerError> {
+        let descriptor = read_published_entity(entity_id, publisher, |buffer| {
+            metadata.by_ref().take(READ_AT_ONCE).read_to_end(buffer).map(|_octets| ())
+        })?;
         Self::from_descriptor(&descriptor, policy)
     }
 
@@ -173,6 +196,9 @@ pub enum PeerError {
     /// The metadata can't be read or trusted.
     #[error("the service provider's metadata can't be used")]
     Metadata(#[source] Box<TrustError>),
+    /// The metadata of its federation can't be read to its end.
+    #[error("the metadata of the federation can't be read")]
+    Source(#[source] std::io::Error),
     /// It describes something else.
     #[error("the metadata describes no service provider")]
     NotAServiceProvider,
@@ -185,6 +211,15 @@ pub enum PeerError {
     /// It offers no key for encryption, and its policy wants one.
     #[error("something is to be encrypted but the metadata offers no key")]
     EncryptionKeyMissing,
+}
+
+impl From<MetadataStreamError<std::io::Error>> for PeerError {
+    fn from(error: MetadataStreamError<std::io::Error>) -> Self {
+        match error {
+            MetadataStreamError::Source(error) => Self::Source(error),
+            MetadataStreamError::Refused(error) => Self::Metadata(error),
+        }
+    }
 }
 
 impl From<TrustError> for PeerError {

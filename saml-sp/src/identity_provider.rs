@@ -1,9 +1,14 @@
 //! An identity provider that this service provider trusts.
 
+use std::io::Read;
+
 use saml_core::base::{Binding, EntityId, InvalidEntityId, Limits, SamlInstant, UrlTransport};
 use saml_core::crypto::{AlgorithmPolicy, Relaxation};
 use saml_core::metadata::{EntityDescriptor, IdpSsoDescriptor};
-use saml_core::trust::{MetadataSource, NoPeerKeys, PeerKeys, TrustError, Verified, read_entity_descriptor};
+use saml_core::trust::{
+    MetadataPublisher, MetadataSource, MetadataStreamError, NoPeerKeys, PeerKeys, TrustError, Verified,
+    read_entity_descriptor, read_published_entity,
+};
 use saml_core::validation::SignatureDemand;
 
 /// What is permitted to, and asked of, one identity provider. The default is strict.
@@ -43,6 +48,9 @@ pub(crate) enum RequestBinding {
     Post,
 }
 
+/// Octets that are read of a federation's metadata before they are looked at.
+const READ_AT_ONCE: u64 = 64 * 1024;
+
 impl IdentityProvider {
     /// Reads the provider's metadata, which an administrator obtained and put here.
     ///
@@ -51,6 +59,24 @@ impl IdentityProvider {
     /// configured.
     pub fn from_metadata(octets: Vec<u8>, policy: IdentityProviderPolicy) -> Result<Self, PeerError> {
         let descriptor = read_entity_descriptor(octets, None, MetadataSource::LocalFile, &Limits::METADATA)?;
+        Self::from_descriptor(&descriptor, policy)
+    }
+
+    /// Finds the provider in the metadata of its federation, which is verified while it is read: it may have a hundred
+    /// megabytes. The description expires with the metadata around it.
+    ///
+    /// # Errors
+    /// The metadata can't be read, is not signed by its publisher, or does not describe the provider; also as
+    /// [`IdentityProvider::from_metadata`].
+    pub fn from_federation(
+        mut metadata: impl Read,
+        entity_id: &EntityId,
+        publisher: MetadataPublisher<'_>,
+        policy: IdentityProviderPolicy,
+    ) -> Result<Self, PeerError> {
+        let descriptor = read_published_entity(entity_id, publisher, |buffer| {
+            metadata.by_ref().take(READ_AT_ONCE).read_to_end(buffer).map(|_octets| ())
+        })?;
         Self::from_descriptor(&descriptor, policy)
     }
 
@@ -131,6 +157,9 @@ pub enum PeerError {
     /// The metadata can't be read or trusted.
     #[error("the identity provider's metadata can't be used")]
     Metadata(#[source] Box<TrustError>),
+    /// The metadata of its federation can't be read to its end.
+    #[error("the metadata of the federation can't be read")]
+    Source(#[source] std::io::Error),
     /// It describes something else.
     #[error("the metadata describes no identity provider")]
     NotAnIdentityProvider,
@@ -155,6 +184,15 @@ pub enum PeerError {
     /// The entity ID is none.
     #[error("the entity ID can't be used")]
     EntityId(#[from] InvalidEntityId),
+}
+
+impl From<MetadataStreamError<std::io::Error>> for PeerError {
+    fn from(error: MetadataStreamError<std::io::Error>) -> Self {
+        match error {
+            MetadataStreamError::Source(error) => Self::Source(error),
+            MetadataStreamError::Refused(error) => Self::Metadata(error),
+        }
+    }
 }
 
 impl From<TrustError> for PeerError {

@@ -29,19 +29,26 @@ pub fn name_of(path: &Path) -> String {
 /// It can't be read, or has more than [`MAX_OCTETS`].
 pub fn read(path: &Path) -> Result<Vec<u8>, CommandError> {
     let name = name_of(path);
-    let failed = |source| CommandError::Read { name: name.clone(), source };
+    if path == Path::new("-") {
+        return read_limited(std::io::stdin().lock(), name);
+    }
+    match File::open(path) {
+        Ok(file) => read_limited(file, name),
+        Err(source) => Err(CommandError::Read { name, source }),
+    }
+}
+
+/// What a reader of this name has, if that is no more than [`MAX_OCTETS`].
+pub(super) fn read_limited(reader: impl Read, name: String) -> Result<Vec<u8>, CommandError> {
     let mut octets = Vec::new();
     // One octet beyond the limit tells a file that fills it from one that exceeds it.
-    let room = MAX_OCTETS.saturating_add(1);
-    if path == Path::new("-") {
-        std::io::stdin().lock().take(room).read_to_end(&mut octets).map_err(failed)?;
-    } else {
-        File::open(path).map_err(failed)?.take(room).read_to_end(&mut octets).map_err(failed)?;
+    match reader.take(MAX_OCTETS.saturating_add(1)).read_to_end(&mut octets) {
+        Err(source) => Err(CommandError::Read { name, source }),
+        Ok(_) if u64::try_from(octets.len()).unwrap_or(u64::MAX) > MAX_OCTETS => {
+            Err(CommandError::TooLarge { name, limit: MAX_OCTETS })
+        }
+        Ok(_) => Ok(octets),
     }
-    if u64::try_from(octets.len()).unwrap_or(u64::MAX) > MAX_OCTETS {
-        return Err(CommandError::TooLarge { name, limit: MAX_OCTETS });
-    }
-    Ok(octets)
 }
 
 /// The text of a file; `-` is standard input.

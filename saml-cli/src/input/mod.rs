@@ -2,9 +2,11 @@
 
 mod files;
 mod message;
+mod source;
 
 pub use files::{
     MAX_OCTETS, certificates, decryption_keys, instant_or_now, name_of, peer_keys, policy, private_key, read,
     text,
 };
 pub use message::{Message, message};
+pub use source::{Source, source};

@@ -61,6 +61,12 @@ pub(super) fn entity_id(option: Option<&str>) -> Result<Option<EntityId>, Comman
 
 fn show(lines: &[Line]) -> Screen {
     let mut screen = Screen::default();
+    add(&mut screen, lines);
+    screen
+}
+
+/// Adds the description of an entity.
+pub(super) fn add(screen: &mut Screen, lines: &[Line]) {
     let mut part = "";
     for line in lines {
         if line.part != part {
@@ -69,7 +75,6 @@ fn show(lines: &[Line]) -> Screen {
         }
         screen.fact_at(2, 18, &line.name, &line.value);
     }
-    screen
 }
 
 /// All descriptors, however deep in groups.

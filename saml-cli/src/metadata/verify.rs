@@ -1,27 +1,39 @@
 //! `saml metadata verify`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use saml_core::base::{Coded as _, Limits, SamlInstant};
-use saml_core::trust::verify_element;
-use saml_core::xml::{Document, names};
+use saml_core::base::{Coded as _, EntityId, Limits, SamlInstant};
+use saml_core::metadata::EntityDescriptor;
+use saml_core::trust::{
+    EntitiesInMemory, MetadataPublisher, MetadataStream, MetadataStreamError, TrustError, Verified,
+    VerifiedMetadata,
+};
 use serde_json::json;
 
+use super::description::{Line, describe};
+use super::show;
 use crate::answer::{Answer, CommandError};
 use crate::input;
 use crate::screen::{self, ACCEPTED, REJECTED, STRONG, Screen, styled};
+use crate::sign::deliver;
 use crate::verify::chain;
 
 /// Options of `saml metadata verify`.
 #[derive(Args, Clone, Debug)]
 pub struct VerifyOptions {
-    /// The metadata; `-` is standard input.
+    /// The metadata, of one entity or a whole federation; `-` is standard input.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// Certificates of the publisher, received out of band.
     #[arg(long, required = true, value_name = "PEM")]
     pub cert: Vec<PathBuf>,
+    /// An entity to take out of it.
+    #[arg(long, value_name = "NAME")]
+    pub entity_id: Option<String>,
+    /// Where that entity goes, unsigned, with the validUntil of the groups around it.
+    #[arg(long, value_name = "FILE", requires = "entity_id")]
+    pub out: Option<PathBuf>,
     /// Relaxations of the profile, such as sha1.
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub allow: Vec<String>,
@@ -33,13 +45,13 @@ pub struct VerifyOptions {
     pub json: bool,
 }
 
+/// What was verified.
 struct Finding {
-    code: &'static str,
-    why: String,
-    hint: Option<&'static str>,
+    entities: usize,
+    entity: Option<Verified<EntityDescriptor>>,
 }
 
-/// Verifies the root's signature and its dates.
+/// Verifies the root's signature and its dates, and takes out an entity.
 ///
 /// # Errors
 /// A file or an option can't be used.
@@ -47,57 +59,99 @@ pub fn run(options: &VerifyOptions) -> Result<Answer, CommandError> {
     let keys = input::peer_keys(&options.cert)?;
     let policy = input::policy(&options.allow)?;
     let now = input::instant_or_now(options.now.as_deref())?;
-    let message = input::message(&options.file)?;
-    let verified = verify_element(message.received.xml, None, &keys, &policy, &Limits::METADATA);
-    let finding = match verified {
-        Err(error) => Some(Finding { code: error.code().as_str(), why: chain(&error), hint: error.hint() }),
-        // Read from the octets that were signed, and from nothing else.
-        Ok(octets) => expired(octets.into_inner(), now),
-    };
+    let wanted = show::entity_id(options.entity_id.as_deref())?;
+    let publisher = MetadataPublisher { keys: &keys, policy: &policy };
+    let outcome = read(&options.file, publisher, wanted.as_ref())?
+        .and_then(|metadata| take_out(metadata, wanted.as_ref(), now));
+    if let (Some(out), Ok(Finding { entity: Some(entity), .. })) = (&options.out, &outcome) {
+        let written = entity.to_xml().map_err(|error| CommandError::Command(Box::new(error)))?;
+        deliver(written.octets(), Some(out), false)?;
+        if out == Path::new("-") {
+            return Ok(Answer::Accepted);
+        }
+    }
     if options.json {
-        screen::print_json(&json!({
-            "verified": finding.is_none(),
-            "code": finding.as_ref().map(|finding| finding.code),
-            "why": finding.as_ref().map(|finding| &finding.why),
-            "hint": finding.as_ref().and_then(|finding| finding.hint),
-        }))?;
+        print_json(&outcome)?;
     } else {
-        show(&message.name, finding.as_ref()).print()?;
+        show(&input::name_of(&options.file), &outcome).print()?;
     }
-    Ok(Answer::of(finding.is_none()))
+    Ok(Answer::of(outcome.is_ok()))
 }
 
-/// The first `validUntil` that has passed, of a group or an entity.
-fn expired(octets: Vec<u8>, now: SamlInstant) -> Option<Finding> {
-    let document = Document::parse(octets, &Limits::METADATA).ok()?;
-    let mut open = vec![document.root()];
-    while let Some(element) = open.pop() {
-        let until = element.attribute("validUntil");
-        let end = until.map(SamlInstant::try_from);
-        if end.is_some_and(|end| end.is_ok_and(|end| end <= now) || end.is_err()) {
-            let name = element.attribute("entityID").unwrap_or(element.name().local);
-            let why = format!("{name} was valid until {}", until.unwrap_or_default());
-            let hint = Some("get the metadata anew from where it is published");
-            return Some(Finding { code: "metadata.expired", why, hint });
-        }
-        let is_group = element.is(names::md::ENTITIES_DESCRIPTOR);
-        if is_group {
-            open.extend(element.child_elements());
-        }
-    }
-    None
+/// Takes the entity out of metadata that is current.
+fn take_out(
+    mut metadata: VerifiedMetadata<EntitiesInMemory>,
+    wanted: Option<&EntityId>,
+    now: SamlInstant,
+) -> Result<Finding, Box<TrustError>> {
+    metadata.require_current(now).map_err(Box::new)?;
+    let entity = wanted.map(|wanted| metadata.entity(wanted).map_err(Box::new)).transpose()?;
+    Ok(Finding { entities: metadata.entity_ids().len(), entity })
 }
 
-fn show(name: &str, finding: Option<&Finding>) -> Screen {
+/// Verifies the metadata of a file while it is read.
+fn read(
+    file: &Path,
+    publisher: MetadataPublisher<'_>,
+    wanted: Option<&EntityId>,
+) -> Result<Result<VerifiedMetadata<EntitiesInMemory>, Box<TrustError>>, CommandError> {
+    let mut source = input::source(file)?;
+    let stream = MetadataStream::new(publisher, &Limits::AGGREGATE, EntitiesInMemory::of(wanted.cloned()));
+    match stream.read_all(|buffer| source.next_octets(buffer)) {
+        Ok(metadata) => Ok(Ok(metadata)),
+        Err(MetadataStreamError::Refused(error)) => Ok(Err(error)),
+        Err(MetadataStreamError::Source(source)) => {
+            Err(CommandError::Read { name: input::name_of(file), source })
+        }
+    }
+}
+
+/// Why it is refused, in a line.
+fn why(error: &TrustError) -> String {
+    if let TrustError::MetadataExpired { entity, valid_until } = error {
+        format!("{entity} was valid until {valid_until}")
+    } else {
+        chain(error)
+    }
+}
+
+fn print_json(outcome: &Result<Finding, Box<TrustError>>) -> Result<(), CommandError> {
+    let (found, error) = (outcome.as_ref().ok(), outcome.as_ref().err());
+    let entity = found.and_then(|found| found.entity.as_ref());
+    screen::print_json(&json!({
+        "verified": error.is_none(),
+        "code": error.map(|error| error.code().as_str()),
+        "why": error.map(|error| why(error)),
+        "hint": error.and_then(|error| error.hint()),
+        "entities": found.map(|found| found.entities),
+        "entityId": entity.map(|entity| entity.entity_id.to_string()),
+        "lines": entity.map(|entity| describe(entity)),
+    }))
+}
+
+fn show(name: &str, outcome: &Result<Finding, Box<TrustError>>) -> Screen {
     let mut screen = Screen::default();
     let name = screen::plain(name);
-    match finding {
-        None => screen.line(&format!("{}  {}", styled(ACCEPTED, "verified"), styled(STRONG, &name))),
-        Some(finding) => {
-            screen.line(&format!("{}  {}", styled(REJECTED, "refused"), styled(STRONG, finding.code)));
+    match outcome {
+        Ok(found) => {
+            screen.line(&format!("{}  {}", styled(ACCEPTED, "verified"), styled(STRONG, &name)));
+            if found.entities > 1 {
+                screen.fact("entities", &found.entities.to_string());
+            }
+            if let Some(entity) = &found.entity {
+                let lines: Vec<Line> = describe(entity);
+                show::add(&mut screen, &lines);
+            }
+        }
+        Err(error) => {
+            screen.line(&format!(
+                "{}  {}",
+                styled(REJECTED, "refused"),
+                styled(STRONG, error.code().as_str())
+            ));
             screen.fact("file", &name);
-            screen.fact("why", &finding.why);
-            if let Some(hint) = finding.hint {
+            screen.fact("why", &why(error));
+            if let Some(hint) = error.hint() {
                 screen.fact("hint", hint);
             }
         }

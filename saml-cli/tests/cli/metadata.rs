@@ -55,6 +55,64 @@ fn expired_metadata_is_refused_though_its_signature_holds() {
     verify("2026-11-20T12:00:00Z").ended(1).says("metadata.expired");
 }
 
+/// A signed federation of two identity providers, and who signed it.
+fn federation(folder: &Folder) -> (String, String) {
+    let (key, cert) = keys(folder, "federation");
+    let one = idp(&cert, "https://one.example.org/sso").replace("https://idp.example.org/md", "urn:one");
+    let two = idp(&cert, "https://two.example.org/sso").replace("https://idp.example.org/md", "urn:two");
+    let entity = |xml: &str| xml.get(xml.find("<md:EntityDescriptor").unwrap()..).unwrap().to_owned();
+    let xml = format!(
+        "<md:EntitiesDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" \
+         validUntil=\"2030-01-01T00:00:00Z\">{}{}</md:EntitiesDescriptor>",
+        entity(&one),
+        entity(&two)
+    );
+    let signed = saml_with(xml.as_bytes(), ["metadata", "sign", "-", "--key", &key]).ended(0).stdout;
+    (folder.file("federation.xml", String::from_utf8(signed).unwrap()), cert)
+}
+
+#[test]
+fn an_entity_is_taken_out_of_a_federation_that_is_verified() {
+    let folder = Folder::new();
+    let (file, cert) = federation(&folder);
+    let verify = ["metadata", "verify", &file, "--cert", &cert, "--now", "2026-11-20T12:00:00Z"];
+    saml(verify).ended(0).says("verified").says("entities");
+    let out = folder.path("two.xml");
+    let with = |options: &[&str]| saml(verify.iter().chain(options).copied());
+    with(&["--entity-id", "urn:two", "--out", &out]).ended(0).says("https://two.example.org/sso");
+    let shown = saml(["metadata", "show", &out]).ended(0).text();
+    assert!(
+        shown.contains("2030-01-01T00:00:00Z") && shown.contains("https://two.example.org/sso"),
+        "{shown}"
+    );
+    let json = with(&["--entity-id", "urn:one", "--json"]).ended(0).json();
+    assert_eq!((&json["entities"], &json["entityId"]), (&2.into(), &"urn:one".into()));
+    with(&["--entity-id", "urn:three"]).ended(1).says("metadata.entity_unknown");
+    saml(["metadata", "verify", &file, "--cert", &cert, "--now", "2030-01-01T00:00:00Z"])
+        .ended(1)
+        .says("metadata.expired");
+}
+
+#[test]
+fn a_federation_that_was_changed_yields_nothing() {
+    let folder = Folder::new();
+    let (file, cert) = federation(&folder);
+    let xml = std::fs::read_to_string(&file).unwrap();
+    let out = folder.path("out.xml");
+    let (cut, _) = xml.split_at(xml.len() - 30);
+    for (xml, code) in [
+        (
+            xml.replace("https://two.example.org/sso", "https://two.example.com/sso"),
+            "signature.digest_mismatch",
+        ),
+        (cut.to_owned(), "xml.not_well_formed"),
+    ] {
+        let verify = ["metadata", "verify", "-", "--cert", &cert, "--entity-id", "urn:one", "--out", &out];
+        saml_with(xml.as_bytes(), verify).ended(1).says(code);
+        assert!(!std::path::Path::new(&out).exists());
+    }
+}
+
 #[test]
 fn tells_what_changed() {
     let folder = Folder::new();

@@ -103,6 +103,21 @@ impl<'k, S: EntityStore> MetadataStream<'k, S> {
     }
 }
 
+/// Reads the description of one entity out of signed metadata, in memory that does not grow with it: `next` as for
+/// [`MetadataStream::read_all`].
+///
+/// # Errors
+/// Those of `next`; metadata that is refused, or does not describe the entity.
+pub fn read_published_entity<E>(
+    name: &EntityId,
+    publisher: MetadataPublisher<'_>,
+    next: impl FnMut(&mut Vec<u8>) -> Result<(), E>,
+) -> Result<Verified<EntityDescriptor>, MetadataStreamError<E>> {
+    let store = EntitiesInMemory::of([name.clone()]);
+    let mut metadata = MetadataStream::new(publisher, &Limits::AGGREGATE, store).read_all(next)?;
+    metadata.entity(name).map_err(MetadataStreamError::refused)
+}
+
 /// Why [`MetadataStream::read_all`] yields nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum MetadataStreamError<E> {

@@ -41,6 +41,7 @@ mod verified;
 
 pub use aggregate::{
     EntitiesInMemory, EntityStore, MetadataPublisher, MetadataStream, MetadataStreamError, VerifiedMetadata,
+    read_published_entity,
 };
 pub use algorithm_support::algorithm_support;
 pub use decryption_keys::{DecryptionKeys, TooManyDecryptionKeys};

@@ -4,6 +4,9 @@ use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::PKey;
 use openssl::x509::{X509, X509Name};
+use saml_core::base::Coded as _;
+use saml_core::crypto::{LocalSigner, PrivateKey, SignatureAlgorithm, Signer as _};
+use saml_core::dsig::{SigningOptions, sign_document};
 
 use super::*;
 
@@ -63,4 +66,50 @@ fn the_earlier_end_of_entity_and_role_counts() {
         let idp = IdentityProvider::from_metadata(metadata(entity, role), IdentityProviderPolicy::default());
         assert_eq!(idp.unwrap().is_current(now), current, "{entity} {role}");
     }
+}
+
+/// Signed metadata of a federation, with the key that its publisher is known by.
+fn federation(members: &[String]) -> (Vec<u8>, PeerKeys) {
+    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
+    let key = PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap();
+    let key = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8().unwrap()).unwrap();
+    let signer = LocalSigner::new(key, SignatureAlgorithm::EcdsaSha256).unwrap();
+    let xml = format!(
+        "<EntitiesDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" ID=\"_f\" \
+         validUntil=\"2026-12-20T12:00:00Z\">{}</EntitiesDescriptor>",
+        members.concat()
+    );
+    let signed = sign_document(xml.into_bytes(), None, &signer, SigningOptions::default()).unwrap();
+    (signed, PeerKeys::new([signer.public_key().clone()]).unwrap())
+}
+
+#[test]
+fn an_identity_provider_is_found_in_a_federation_whose_publisher_is_known() {
+    let member = |name: &str| {
+        String::from_utf8(metadata("", ""))
+            .unwrap()
+            .replace("entityID=\"https://idp.example.com\"", &format!("entityID=\"{name}\""))
+    };
+    let (xml, keys) = federation(&[member("urn:one"), member("urn:two")]);
+    let algorithms = AlgorithmPolicy::default();
+    let find = |xml: &[u8], name: &str, keys: &PeerKeys| {
+        let publisher = MetadataPublisher { keys, policy: &algorithms };
+        let name = EntityId::try_from(name).unwrap();
+        IdentityProvider::from_federation(xml, &name, publisher, IdentityProviderPolicy::default())
+    };
+    let found = find(&xml, "urn:two", &keys).unwrap();
+    assert_eq!(found.entity_id().as_str(), "urn:two");
+    assert!(found.is_current(SamlInstant::try_from("2026-12-20T11:59:59Z").unwrap()));
+    assert!(!found.is_current(SamlInstant::try_from("2026-12-20T12:00:00Z").unwrap()));
+    let code = |outcome: Result<IdentityProvider, PeerError>| match outcome {
+        Err(PeerError::Metadata(error)) => error.code().as_str(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(code(find(&xml, "urn:three", &keys)), "metadata.entity_unknown");
+    let (_, strangers) = federation(&[]);
+    assert_eq!(code(find(&xml, "urn:two", &strangers)), "signature.invalid");
+    let changed = String::from_utf8(xml.clone()).unwrap().replace("urn:one", "urn:1");
+    assert_eq!(code(find(changed.as_bytes(), "urn:two", &keys)), "signature.digest_mismatch");
+    let (cut, _) = xml.split_at(xml.len() - 1);
+    assert_eq!(code(find(cut, "urn:two", &keys)), "xml.not_well_formed");
 }
