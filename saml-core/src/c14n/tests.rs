@@ -10,6 +10,7 @@ mod exclusive;
 mod generator;
 mod hostile;
 mod inclusive;
+mod java;
 mod properties;
 mod subset;
 mod vectors;

@@ -1,0 +1,135 @@
+//! `xmlsec1` and XML Encryption.
+
+use std::sync::Arc;
+
+use saml_core::base::{EntityId, Limits, RandomUnavailable, SecureRandom};
+use saml_core::crypto::{
+    AlgorithmPolicy, ContentCipher, Decrypter, LocalDecrypter, Relaxation, SignatureAlgorithm,
+};
+use saml_core::enc::{Recipient, seal_document};
+use saml_core::trust::{DecryptionKeys, TrustError, open_document};
+
+use crate::algorithms::{key, private_key};
+use crate::bench::{Folder, RESPONSE};
+use crate::xmlsec1::{xmlsec1, xmlsec1_is_there};
+
+const RSA: SignatureAlgorithm = SignatureAlgorithm::RsaSha256;
+const PLAIN: &str = "a &lt; b &gt; c ";
+
+struct Counter(u8);
+
+impl SecureRandom for Counter {
+    fn fill(&mut self, octets: &mut [u8]) -> Result<(), RandomUnavailable> {
+        for octet in octets {
+            self.0 = self.0.wrapping_add(1);
+            *octet = self.0;
+        }
+        Ok(())
+    }
+}
+
+fn opened_here(document: Vec<u8>, granted: &[Relaxation]) -> Result<String, TrustError> {
+    let decrypter: Arc<dyn Decrypter> = Arc::new(LocalDecrypter::new(private_key(RSA)).unwrap());
+    let keys = DecryptionKeys::new([decrypter]).unwrap();
+    let us = EntityId::try_from("https://sp.example.com").unwrap();
+    let policy = AlgorithmPolicy::relaxed(granted.iter().copied().collect());
+    let opened = open_document(document, &keys, &us, &policy, &Limits::MESSAGE)?;
+    Ok(String::from_utf8(opened.octets).unwrap())
+}
+
+#[test]
+fn what_is_sealed_here_opens_in_xmlsec1() {
+    if !xmlsec1_is_there() {
+        return;
+    }
+    let folder = Folder::new("xmlsec1-opens");
+    folder.write("key.pem", key(RSA).private_key_to_pem_pkcs8().unwrap());
+    for cipher in [ContentCipher::Aes128Gcm, ContentCipher::Aes192Gcm, ContentCipher::Aes256Gcm] {
+        let recipient = Recipient {
+            cipher,
+            ..Recipient::new(saml_core::crypto::Signer::public_key(&crate::algorithms::signer(RSA)).clone())
+        };
+        let sealed = seal_document(RESPONSE.as_bytes().to_vec(), None, &recipient, &mut Counter(0)).unwrap();
+        assert!(!String::from_utf8_lossy(&sealed).contains(PLAIN));
+        folder.write("sealed.xml", sealed);
+        let node = "//*[local-name()='EncryptedData']";
+        let arguments = [
+            "--decrypt",
+            "--privkey-pem",
+            "key.pem",
+            "--node-xpath",
+            node,
+            "--output",
+            "clear.xml",
+            "sealed.xml",
+        ];
+        xmlsec1(&folder, &arguments).unwrap_or_else(|error| panic!("{cipher}: {error}"));
+        let clear = String::from_utf8(folder.read("clear.xml")).unwrap();
+        assert!(clear.contains(PLAIN), "{cipher}: {clear}");
+    }
+}
+
+#[test]
+fn what_xmlsec1_encrypts_opens_here_by_policy() {
+    if !xmlsec1_is_there() {
+        return;
+    }
+    let folder = Folder::new("xmlsec1-seals");
+    folder.write("key.pem", key(RSA).public_key_to_pem().unwrap());
+    let wrapped = RESPONSE
+        .replace(
+            "<saml:Assertion",
+            "<saml:EncryptedAssertion xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"><saml:Assertion",
+        )
+        .replace("</saml:Assertion>", "</saml:Assertion></saml:EncryptedAssertion>");
+    folder.write("clear.xml", wrapped);
+    let oaep = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p";
+    let pkcs1 = "http://www.w3.org/2001/04/xmlenc#rsa-1_5";
+    let aes_cbc = |bits| format!("http://www.w3.org/2001/04/xmlenc#aes{bits}-cbc");
+    let aes_gcm = |bits| format!("http://www.w3.org/2009/xmlenc11#aes{bits}-gcm");
+    let triple_des = "http://www.w3.org/2001/04/xmlenc#tripledes-cbc".to_owned();
+    let cases = [
+        (aes_gcm(128), "aes-128", oaep, vec![]),
+        (aes_gcm(192), "aes-192", oaep, vec![]),
+        (aes_gcm(256), "aes-256", oaep, vec![]),
+        (aes_cbc(128), "aes-128", oaep, vec![Relaxation::AesCbc]),
+        (aes_cbc(192), "aes-192", oaep, vec![Relaxation::AesCbc]),
+        (aes_cbc(256), "aes-256", oaep, vec![Relaxation::AesCbc]),
+        (triple_des, "des-192", oaep, vec![Relaxation::TripleDesCbc]),
+        (aes_gcm(256), "aes-256", pkcs1, vec![Relaxation::Rsa15]),
+        (aes_cbc(128), "aes-128", pkcs1, vec![Relaxation::Rsa15, Relaxation::AesCbc]),
+    ];
+    for (cipher, session_key, transport, granted) in cases {
+        let template = format!(
+            "<xenc:EncryptedData xmlns:xenc=\"http://www.w3.org/2001/04/xmlenc#\" \
+             Type=\"http://www.w3.org/2001/04/xmlenc#Element\"><xenc:EncryptionMethod Algorithm=\"{cipher}\"/><ds:KeyInfo \
+             xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><xenc:EncryptedKey><xenc:EncryptionMethod \
+             Algorithm=\"{transport}\"/><xenc:CipherData><xenc:CipherValue/></xenc:CipherData></xenc:EncryptedKey></ds:KeyInfo>\
+             <xenc:CipherData><xenc:CipherValue/></xenc:CipherData></xenc:EncryptedData>"
+        );
+        folder.write("template.xml", template);
+        let arguments = [
+            "--encrypt",
+            "--pubkey-pem",
+            "key.pem",
+            "--session-key",
+            session_key,
+            "--xml-data",
+            "clear.xml",
+            "--node-name",
+            "urn:oasis:names:tc:SAML:2.0:assertion:Assertion",
+            "--output",
+            "sealed.xml",
+            "template.xml",
+        ];
+        xmlsec1(&folder, &arguments).unwrap_or_else(|error| panic!("{cipher}: {error}"));
+        let sealed = folder.read("sealed.xml");
+        assert!(!String::from_utf8_lossy(&sealed).contains(PLAIN));
+        let clear =
+            opened_here(sealed.clone(), &granted).unwrap_or_else(|error| panic!("{cipher}: {error:?}"));
+        assert!(clear.contains(PLAIN), "{cipher}: {clear}");
+        if !granted.is_empty() {
+            assert!(opened_here(sealed, &[]).is_err(), "{cipher} {transport} without its relaxation");
+        }
+    }
+}
