@@ -60,7 +60,7 @@ second-opinion:
 
 bench:
 	@.ci/setup build
-	cargo bench --locked --package saml-benches --bench ratios --bench allocations
+	cargo bench --locked --package saml-benches --bench ratios --bench allocations --bench aggregate
 
 fuzz:
 	@.ci/fuzz $(FUZZ_SECONDS)

@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod aggregate;
 mod documents;
 mod floor;
 mod generated;
@@ -16,6 +17,7 @@ mod relying_party;
 
 use std::error::Error;
 
+pub use aggregate::{entity_id, write_aggregate};
 pub use documents::{Sample, Samples, generated_samples, scale, shared_samples};
 pub use floor::{Floor, SigningFloor, scan};
 pub use generated::{Signed, response, sign, typed_response};
