@@ -1,12 +1,15 @@
 //! Acceptors that are wrong on purpose: the examination must find them out.
 
-use saml_core::base::{Limits, VerdictCode};
+use saml_core::base::{Coded as _, Limits, VerdictCode};
 use saml_core::c14n::{CanonicalizationMethod, PrefixList, canonical_octets};
-use saml_core::crypto::{DigestAlgorithm, PublicKey, SignatureAlgorithm, digest, verify_signature};
+use saml_core::crypto::{
+    AlgorithmPolicy, DigestAlgorithm, PublicKey, SignatureAlgorithm, digest, verify_signature,
+};
+use saml_core::trust::open_document;
 use saml_core::xml::{Document, Element, ExpandedName, NodeId, names};
 use saml_testkit::forge::{Expected, Family, FaultKind, ForgedMessage, Outcome, Wire, examine};
 
-use super::{RSA, RSA_CORPORA};
+use super::{ENCRYPTED, RSA, RSA_CORPORA};
 
 fn refused(code: &'static str) -> Outcome {
     Outcome::Refused(vec![VerdictCode::new(code)])
@@ -59,6 +62,14 @@ fn first_signature_first_assertion(message: &ForgedMessage) -> Outcome {
     if !signatures.into_iter().any(|signature| holds(&document, signature, key) == Some(true)) {
         return refused("signature.invalid");
     }
+    match first_name(&document) {
+        Some(name) => Outcome::Accepted(name),
+        None => refused("name_id.missing"),
+    }
+}
+
+/// The name in the first assertion.
+fn first_name(document: &Document) -> Option<String> {
     let steps = [names::saml::ASSERTION, names::saml::SUBJECT, names::saml::NAME_ID];
     let mut at = document.root().child_elements();
     let name = steps.into_iter().try_fold(None, |_, step| {
@@ -66,10 +77,45 @@ fn first_signature_first_assertion(message: &ForgedMessage) -> Outcome {
         at = found.child_elements();
         Some(Some(found))
     });
-    let name = name.flatten();
-    match name {
-        Some(name) => Outcome::Accepted(name.simple_text().unwrap_or_default().into_owned()),
+    Some(name.flatten()?.simple_text().unwrap_or_default().into_owned())
+}
+
+/// Believes whatever was encrypted to it: who else but a friend would do that?
+fn encrypted_is_genuine(message: &ForgedMessage) -> Outcome {
+    let context = &message.context;
+    let Wire::Response(xml) = message.wire.clone() else { return refused("binding.parameter_missing") };
+    let policy = AlgorithmPolicy::relaxed(context.relaxations);
+    let opened = open_document(xml, &context.decryption_keys, &context.sp, &policy, &Limits::MESSAGE);
+    let opened = match opened {
+        Ok(opened) if !opened.facts.is_empty() => opened,
+        Ok(_) => return refused("signature.missing"),
+        Err(error) => return Outcome::Refused(vec![error.code()]),
+    };
+    match Document::parse(opened.octets, &Limits::MESSAGE).ok().and_then(|document| first_name(&document)) {
+        Some(name) => Outcome::Accepted(name),
         None => refused("name_id.missing"),
+    }
+}
+
+#[test]
+fn an_acceptor_that_takes_encryption_for_a_signature_is_found_out() {
+    let mut let_in = Vec::new();
+    for fault in examine(&ENCRYPTED, encrypted_is_genuine).faults {
+        if matches!(&fault.kind, FaultKind::LetIn { identity } if identity == "admin@example.com") {
+            let_in.push(fault.id);
+        }
+    }
+    for attack in [
+        "037-encrypted-a-forged-assertion-around-the-genuine-one/signed-assertion",
+        "037-encrypted-a-forged-assertion-with-the-genuine-signature/both-signed",
+        "038-an-encrypted-assertion-before-the-genuine-one-in-clear/signed-assertion",
+        "038-an-encrypted-assertion-before-the-genuine-one-that-is-encrypted-too/signed-response",
+        "039-nothing-but-an-encrypted-assertion/signed-response",
+        "039-an-encrypted-assertion-signed-with-the-attacker-s-key/signed-assertion",
+        "039-the-genuine-ciphertext-replaced-by-another-one/both-signed",
+        "040-the-name-replaced-by-an-encrypted-one/signed-assertion",
+    ] {
+        assert!(let_in.iter().any(|id| id == attack), "{attack} is not among {let_in:#?}");
     }
 }
 
