@@ -14,24 +14,26 @@ const EXCLUSIVE: CanonicalizationMethod = CanonicalizationMethod::EXCLUSIVE;
 /// What a signature says about its key. The receiver must pin the key anyway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
-pub enum KeyInfoContent {
+pub enum KeyInfoContent<'a> {
     /// The signer's certificate in `X509Data`, if it has one; some peers choose among pinned keys by it.
     #[default]
     Certificate,
+    /// A `KeyName`: what the peer's metadata, or an agreement, calls the key (KC-02).
+    KeyName(&'a str),
     /// No `KeyInfo`.
     None,
 }
 
 /// How to sign. The default is what every current peer reads: exclusive c14n, SHA-256, the certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SigningOptions {
+pub struct SigningOptions<'a> {
     /// The digest over the signed element.
     pub digest_algorithm: DigestAlgorithm,
     /// What `KeyInfo` holds.
-    pub key_info: KeyInfoContent,
+    pub key_info: KeyInfoContent<'a>,
 }
 
-impl Default for SigningOptions {
+impl Default for SigningOptions<'_> {
     fn default() -> Self {
         Self { digest_algorithm: DigestAlgorithm::Sha256, key_info: KeyInfoContent::default() }
     }
@@ -83,7 +85,7 @@ pub fn sign_enveloped(
     written: &mut Written,
     id: &str,
     signer: &dyn Signer,
-    options: SigningOptions,
+    options: SigningOptions<'_>,
 ) -> Result<(), SigningError> {
     let document = Document::parse(written.octets().to_vec(), &Limits::METADATA)?;
     let element = document.element_by_id(id).ok_or(SigningError::NoSuchElement)?;
@@ -119,7 +121,7 @@ pub fn sign_document(
     octets: Vec<u8>,
     id: Option<&str>,
     signer: &dyn Signer,
-    options: SigningOptions,
+    options: SigningOptions<'_>,
 ) -> Result<Vec<u8>, SigningError> {
     let document = Document::parse(octets, &Limits::METADATA)?;
     let element = match id {
@@ -181,18 +183,26 @@ fn write_signature(
     signed_info: &SignedInfoToWrite,
     value: &[u8],
     signer: &dyn Signer,
-    key_info: KeyInfoContent,
+    key_info: KeyInfoContent<'_>,
 ) -> Result<Vec<u8>, WriteError> {
     let mut w = Writer::new();
     w.start(names::ds::SIGNATURE);
     signed_info.write(&mut w);
     w.text_element(names::ds::SIGNATURE_VALUE, &STANDARD.encode(value));
-    if let (KeyInfoContent::Certificate, Some(certificate)) = (key_info, signer.certificate()) {
-        w.start(names::ds::KEY_INFO);
-        w.start(names::ds::X509_DATA);
-        w.text_element(names::ds::X509_CERTIFICATE, &certificate.to_base64());
-        w.end();
-        w.end();
+    match (key_info, signer.certificate()) {
+        (KeyInfoContent::Certificate, Some(certificate)) => {
+            w.start(names::ds::KEY_INFO);
+            w.start(names::ds::X509_DATA);
+            w.text_element(names::ds::X509_CERTIFICATE, &certificate.to_base64());
+            w.end();
+            w.end();
+        }
+        (KeyInfoContent::KeyName(name), _) => {
+            w.start(names::ds::KEY_INFO);
+            w.text_element(names::ds::KEY_NAME, name);
+            w.end();
+        }
+        (KeyInfoContent::Certificate, None) | (KeyInfoContent::None, _) => {}
     }
     w.end();
     Ok(w.finish()?.into_octets())

@@ -5,6 +5,7 @@ use openssl::rsa::Rsa;
 
 use super::*;
 use crate::base::{Budget, Coded as _, Limits};
+use crate::crypto::tests::keys;
 use crate::crypto::{
     AlgorithmPolicy, LocalSigner, PrivateKey, PublicKey, Relaxation, SignatureAlgorithm, Signer as _,
 };
@@ -266,4 +267,34 @@ fn a_document_that_exists_is_signed_at_its_schema_s_place() {
     assert!(matches!(sign("<a ID=\"_a\"/>", Some("_b")), Err(SigningError::NoSuchElement)));
     let twice = format!("<o ID=\"_o\"><ds:Signature xmlns:ds=\"{}\"/></o>", names::DS);
     assert!(matches!(sign(&twice, None), Err(SigningError::SignedAlready)));
+}
+
+#[test]
+fn key_info_says_what_was_asked_for_and_never_more() {
+    let key = keys::rsa(2048);
+    let certificate = keys::certificate_for(&key);
+    let bare = LocalSigner::new(key, SignatureAlgorithm::RsaSha256).unwrap();
+    let certified = bare.clone().with_certificate(certificate.clone()).unwrap();
+    let (saml, samlp) = (names::SAML, names::SAMLP);
+    let xml =
+        format!("<p:Response xmlns:p='{samlp}' ID='_r'><i:Issuer xmlns:i='{saml}'>x</i:Issuer></p:Response>");
+    let x509 = format!(
+        "<ds:KeyInfo><ds:X509Data><ds:X509Certificate>{}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>",
+        certificate.to_base64()
+    );
+    let name = "<ds:KeyInfo><ds:KeyName>a &lt;key&gt; &amp; its name</ds:KeyName></ds:KeyInfo>";
+    let cases = [
+        (&certified, KeyInfoContent::Certificate, x509.as_str()),
+        (&bare, KeyInfoContent::Certificate, ""),
+        (&certified, KeyInfoContent::KeyName("a <key> & its name"), name),
+        (&certified, KeyInfoContent::None, ""),
+    ];
+    for (signer, key_info, expected) in cases {
+        let options = SigningOptions { key_info, ..SigningOptions::default() };
+        let signed = sign_document(xml.clone().into_bytes(), None, signer, options).unwrap();
+        let signed = String::from_utf8(signed).unwrap();
+        let (_, after) = signed.split_once("</ds:SignatureValue>").unwrap();
+        assert_eq!(after.split_once("</ds:Signature>").unwrap().0, expected);
+        verify(&signed, &[signer.public_key().clone()], &AlgorithmPolicy::default()).unwrap();
+    }
 }

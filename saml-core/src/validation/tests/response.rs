@@ -12,10 +12,11 @@ use crate::assertion::{
 use crate::base::{ClockSkew, EntityId, Limits, MessageId, NonEmpty, SamlInstant};
 use crate::crypto::tests::keys;
 use crate::crypto::{
-    AlgorithmPolicy, LocalSigner, Relaxation, Relaxations, SecondOpinion, SignatureAlgorithm, Signer as _,
+    AlgorithmPolicy, ContentCipher, KeyTransport, LocalSigner, Relaxation, Relaxations, SecondOpinion,
+    SignatureAlgorithm, Signer as _,
 };
 use crate::dsig::{SigningOptions, sign_enveloped};
-use crate::enc::tests::Counter;
+use crate::enc::tests::{Counter, around, sealed_weakly};
 use crate::enc::{Recipient, seal_assertion};
 use crate::protocol::{
     AuthnContextComparison, Response, ResponseAssertion, Status, StatusCode, StatusResponse,
@@ -39,11 +40,18 @@ fn id(text: &str) -> MessageId {
     MessageId::try_from(text).unwrap()
 }
 
+/// How the assertion of a scene is encrypted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seal {
+    WithGcm,
+    WithCbc,
+}
+
 /// A message, and everything that it is compared with; good as it stands.
 struct Scene {
     response: Response,
     signed: Vec<&'static str>,
-    sealed: bool,
+    sealed: Option<Seal>,
     decryption_keys: DecryptionKeys,
     pending: Option<PendingRequest>,
     relaxations: Relaxations,
@@ -95,7 +103,7 @@ impl Scene {
                 assertions: vec![ResponseAssertion::Assertion(Box::new(assertion))],
             },
             signed: vec!["_a", "_r"],
-            sealed: false,
+            sealed: None,
             decryption_keys: DecryptionKeys::default(),
             pending: Some(PendingRequest {
                 id: id("_request"),
@@ -156,7 +164,14 @@ impl Scene {
         let signer = LocalSigner::new(keys::rsa(2048), SignatureAlgorithm::RsaSha256).unwrap();
         let mut written = self.response.to_xml().unwrap();
         for id in &self.signed {
-            if self.sealed && *id == "_r" {
+            if self.sealed == Some(Seal::WithCbc) && *id == "_r" {
+                let text = String::from_utf8(written.octets().to_vec()).unwrap();
+                let (_, assertion, _) = around(&text, "saml:Assertion ");
+                let oaep = KeyTransport::oaep_for_any_peer();
+                let sealed = sealed_weakly(assertion.as_bytes(), ContentCipher::Aes256Cbc, &oaep);
+                written.replace_element("_a", sealed.as_bytes()).unwrap();
+            }
+            if self.sealed == Some(Seal::WithGcm) && *id == "_r" {
                 let recipient = Recipient::new(keys::rsa(3072).public_key().clone());
                 seal_assertion(&mut written, "_a", &recipient, &mut Counter(1)).unwrap();
             }

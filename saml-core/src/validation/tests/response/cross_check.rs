@@ -112,7 +112,7 @@ fn the_question_holds_the_signed_element_its_ancestors_tags_and_what_was_hashed(
 #[test]
 fn a_sealed_assertion_is_asked_about_as_it_came_out() {
     let (accepted, puppet) = judged(None, |scene| {
-        scene.sealed = true;
+        scene.sealed = Some(Seal::WithGcm);
         scene.decryption_keys = DecryptionKeys::new([crate::enc::tests::decrypter(keys::rsa(3072))]).unwrap();
     });
     accepted.unwrap();
