@@ -1,11 +1,15 @@
 //! The metadata of a federation, read as a stream.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::scene::signer;
 use crate::base::{Coded, EntityId, Limits, SamlInstant};
 use crate::crypto::tests::keys;
-use crate::crypto::{AlgorithmPolicy, LocalSigner, Relaxation, SignatureAlgorithm, Signer};
+use crate::crypto::{
+    AlgorithmPolicy, Dissent, LocalSigner, Relaxation, SecondOpinion, SignatureAlgorithm, SignedElement,
+    Signer,
+};
 use crate::dsig::{SigningOptions, sign_document};
 use crate::metadata::EntityDescriptor;
 use crate::trust::{
@@ -376,4 +380,29 @@ fn what_the_publisher_needs_less_of_is_seen() {
     let stream = MetadataStream::new(publisher, &Limits::AGGREGATE, EntitiesInMemory::of([]));
     let metadata = stream.feed(xml.as_bytes()).unwrap().finish().unwrap();
     assert!(metadata.signature().relaxations_used.contains(Relaxation::Sha1));
+}
+
+/// Another implementation, which has nothing against any signature.
+#[derive(Debug)]
+struct Agreeable;
+
+impl SecondOpinion for Agreeable {
+    fn name(&self) -> &str {
+        "agreeable"
+    }
+
+    fn confirm(&self, _: &SignedElement<'_>) -> Result<(), Dissent> {
+        Ok(())
+    }
+}
+
+/// It would have to be given a document that is never held: whoever asks for it gets no metadata this way.
+#[test]
+fn a_second_opinion_that_cannot_be_had_is_not_left_out() {
+    let keys = PeerKeys::new([signer().public_key().clone()]).unwrap();
+    let policy = AlgorithmPolicy::default().cross_checked_by(Arc::new(Agreeable));
+    let publisher = MetadataPublisher { keys: &keys, policy: &policy };
+    let stream = MetadataStream::new(publisher, &Limits::AGGREGATE, EntitiesInMemory::of([]));
+    let error = stream.feed(signed(&aggregate()).as_bytes()).and_then(MetadataStream::finish).map(|_| ());
+    assert_eq!(error.unwrap_err().code().as_str(), "cross_check.unable");
 }
