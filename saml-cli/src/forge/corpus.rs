@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use saml_testkit::forge::{
-    Expected, Family, ForgeError, ForgedMessage, PinnedCertificate, Specimen, attacks_on,
-    attacks_on_metadata, attacks_on_requests, record,
+    DecryptionKeyring, Expected, Family, ForgeError, ForgedMessage, PinnedCertificate, Specimen,
+    attacks_by_encryption, attacks_on, attacks_on_metadata, attacks_on_requests, record,
 };
 use saml_testkit::manifest;
 
@@ -37,7 +37,8 @@ pub(super) fn write(
     if std::fs::read_dir(folder).map_err(failed_at(folder))?.next().is_some() {
         return Err(CommandError::option("--out", InvalidValue::Other("the folder is not empty")));
     }
-    let messages = forge(options, material).map_err(failed)?;
+    let recipient = DecryptionKeyring::generate().map_err(failed)?;
+    let messages = forge(options, material, &recipient).map_err(failed)?;
     let mut pinned = Vec::new();
     for (role, certificate) in material.keyring.certificates() {
         let file = format!("keys/{role}.crt");
@@ -45,7 +46,13 @@ pub(super) fn write(
         pinned.push(PinnedCertificate { certificate: certificate.clone(), file });
     }
     let mut cases = Vec::new();
-    for recorded in record(&messages, &pinned).map_err(failed)? {
+    let mut decryption_keys = Vec::new();
+    for (name, pem) in recipient.pems() {
+        let file = format!("keys/{name}.key");
+        put(&folder.join(&file), pem.as_bytes())?;
+        decryption_keys.push(file);
+    }
+    for recorded in record(&messages, &pinned, &decryption_keys).map_err(failed)? {
         put(&folder.join(&recorded.case.file), &recorded.octets)?;
         cases.push(recorded.case);
     }
@@ -70,7 +77,11 @@ fn put(path: &Path, octets: &[u8]) -> Result<(), CommandError> {
 }
 
 /// The good messages and everything that is made from them.
-fn forge(options: &ForgeOptions, material: &Material) -> Result<Vec<ForgedMessage>, ForgeError> {
+fn forge(
+    options: &ForgeOptions,
+    material: &Material,
+    recipient: &DecryptionKeyring,
+) -> Result<Vec<ForgedMessage>, ForgeError> {
     let Material { keyring, scene, template, signed } = material;
     let keys = keyring.keys();
     let mut messages = Vec::new();
@@ -82,6 +93,8 @@ fn forge(options: &ForgeOptions, material: &Material) -> Result<Vec<ForgedMessag
         let good = specimen.good()?;
         messages.push(ForgedMessage { id: format!("good/{}", good.id), ..good });
         messages.extend(attacks_on(&specimen)?);
+        let decryption_keys = recipient.decryption_keys()?;
+        messages.extend(attacks_by_encryption(&specimen, recipient.recipients(), decryption_keys)?);
     }
     messages.extend(attacks_on_requests(scene, keys)?);
     messages.extend(attacks_on_metadata(scene, keys)?);

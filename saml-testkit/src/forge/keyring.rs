@@ -102,6 +102,8 @@ pub struct DecryptionKeyring {
     current: LocalDecrypter,
     former: LocalDecrypter,
     stranger: PublicKey,
+    /// The receiver's two keys, as PEM.
+    pems: [String; 2],
 }
 
 impl DecryptionKeyring {
@@ -110,11 +112,20 @@ impl DecryptionKeyring {
     /// # Errors
     /// OpenSSL failed.
     pub fn generate() -> Result<Self, ForgeError> {
+        let pems = [rsa_pem()?, rsa_pem()?];
+        let [current, former] = &pems;
         Ok(Self {
-            current: LocalDecrypter::new(rsa_key()?)?,
-            former: LocalDecrypter::new(rsa_key()?)?,
-            stranger: rsa_key()?.public_key().clone(),
+            current: LocalDecrypter::new(PrivateKey::from_pem(current)?)?,
+            former: LocalDecrypter::new(PrivateKey::from_pem(former)?)?,
+            stranger: PrivateKey::from_pem(&rsa_pem()?)?.public_key().clone(),
+            pems,
         })
+    }
+
+    /// The receiver's private keys as PEM, with names for their files, in the order of
+    /// [`DecryptionKeyring::decryption_keys`].
+    pub fn pems(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        ["receiver", "former-receiver"].into_iter().zip(self.pems.iter().map(String::as_str))
     }
 
     /// The receiver's keys, as it has them itself.
@@ -139,8 +150,13 @@ impl DecryptionKeyring {
     }
 }
 
-fn rsa_key() -> Result<PrivateKey, ForgeError> {
-    Ok(PrivateKey::from_pkcs8_der(&PKey::from_rsa(Rsa::generate(2048)?)?.private_key_to_pkcs8()?)?)
+fn rsa_pem() -> Result<String, ForgeError> {
+    pem(&PKey::from_rsa(Rsa::generate(2048)?)?)
+}
+
+fn pem(key: &PKey<Private>) -> Result<String, ForgeError> {
+    String::from_utf8(key.private_key_to_pem_pkcs8()?)
+        .map_err(|_invalid| ForgeError::Unusable { what: "a private key" })
 }
 
 /// A signer for one occasion, with a certificate.
@@ -151,8 +167,7 @@ pub(crate) fn throwaway_signer() -> Result<LocalSigner, ForgeError> {
 /// A decryption key for one occasion: what is encrypted to, and the private key as PEM.
 pub(crate) fn throwaway_recipient() -> Result<(Certificate, String), ForgeError> {
     let key = PKey::from_rsa(Rsa::generate(2048)?)?;
-    let pem = String::from_utf8(key.private_key_to_pem_pkcs8()?)
-        .map_err(|_invalid| ForgeError::Unusable { what: "a private key" })?;
+    let pem = pem(&key)?;
     Ok((Certificate::from_der(&certificate(&key)?)?, pem))
 }
 

@@ -26,18 +26,24 @@ pub struct Recorded {
 
 /// Writes messages down as cases: what is sent, what the receiver knows, and what must come out.
 ///
-/// `certificates` holds one for every key that a context pins.
+/// `certificates` holds one for every key that a context pins; `decryption_keys` names the files of the receiver's keys, for
+/// those messages whose receiver has any.
 ///
 /// # Errors
 /// A pinned key is in none of `certificates`, or a decoy is not accepted for whom it must be.
 pub fn record(
     messages: &[ForgedMessage],
     certificates: &[PinnedCertificate],
+    decryption_keys: &[String],
 ) -> Result<Vec<Recorded>, ForgeError> {
-    messages.iter().map(|message| recorded(message, certificates)).collect()
+    messages.iter().map(|message| recorded(message, certificates, decryption_keys)).collect()
 }
 
-fn recorded(message: &ForgedMessage, certificates: &[PinnedCertificate]) -> Result<Recorded, ForgeError> {
+fn recorded(
+    message: &ForgedMessage,
+    certificates: &[PinnedCertificate],
+    decryption_keys: &[String],
+) -> Result<Recorded, ForgeError> {
     let context = &message.context;
     let (kind, extension, octets) = match &message.wire {
         Wire::Response(xml) => (Message::Response, "xml", xml.clone()),
@@ -70,7 +76,11 @@ fn recorded(message: &ForgedMessage, certificates: &[PinnedCertificate]) -> Resu
         sp: ServiceProvider {
             entity_id: Some(context.sp.to_string()),
             acs_url: Some(context.acs_url.clone()),
-            decryption_keys: Vec::new(),
+            decryption_keys: if context.decryption_keys.is_empty() {
+                Vec::new()
+            } else {
+                decryption_keys.to_vec()
+            },
         },
         in_response_to: context.pending.as_ref().map(|waiting| waiting.id.to_string()),
         pending: context.pending.as_ref().map(Pending::of),

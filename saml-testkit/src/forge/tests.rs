@@ -88,6 +88,9 @@ fn recorded_cases_are_replayed_to_the_same_end() {
     let mut corpus = attacks_on(&specimen).unwrap();
     corpus.extend(super::attacks_on_requests(&scene, keyring.keys()).unwrap());
     corpus.extend(super::attacks_on_metadata(&scene, keyring.keys()).unwrap());
+    let recipient = super::DecryptionKeyring::generate().unwrap();
+    let keys = recipient.decryption_keys().unwrap();
+    corpus.extend(super::attacks_by_encryption(&specimen, recipient.recipients(), keys).unwrap());
     let folder = std::env::temp_dir().join(format!("saml-record-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let mut pinned = Vec::new();
@@ -96,7 +99,12 @@ fn recorded_cases_are_replayed_to_the_same_end() {
         std::fs::write(folder.join(&file), certificate.to_pem()).unwrap();
         pinned.push(PinnedCertificate { certificate: certificate.clone(), file });
     }
-    for recorded in record(&corpus, &pinned).unwrap() {
+    let mut decryption_keys = Vec::new();
+    for (name, pem) in recipient.pems() {
+        decryption_keys.push(format!("{name}.key"));
+        std::fs::write(folder.join(format!("{name}.key")), pem).unwrap();
+    }
+    for recorded in record(&corpus, &pinned, &decryption_keys).unwrap() {
         let mut case = recorded.case;
         assert_eq!(case.code.is_some(), case.name_id.is_none());
         case.file = "message".to_owned();
