@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use saml_testkit::manifest::{Manifest, Outcome, replay, replay_cross_checked};
+use saml_testkit::manifest::{Expectation, Manifest, Outcome, replay, replay_cross_checked};
 
 use crate::opinion::libxmlsec;
 
@@ -32,7 +32,9 @@ fn accepted_alike(manifest: &Manifest) -> usize {
 fn responses_of_the_interop_peers_are_accepted_by_both() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/peers/responses.json");
     let manifest = Manifest::read(&path).unwrap();
-    assert_eq!(accepted_alike(&manifest), manifest.cases().len());
+    let good = manifest.cases().iter().filter(|case| case.expect == Expectation::Accept).count();
+    assert!(good > 0);
+    assert_eq!(accepted_alike(&manifest), good);
 }
 
 #[test]
