@@ -2,6 +2,7 @@
 
 mod coverage;
 mod encryption;
+mod federation;
 mod negative_control;
 mod octets;
 mod peers;
