@@ -1,9 +1,7 @@
 //! Floor 2: the signer whose key is in this process.
 
 use openssl::ecdsa::EcdsaSig;
-use openssl::pkey_ctx::PkeyCtx;
-use openssl::rsa::Padding;
-use openssl::sign::{RsaPssSaltlen, Signer as OneShot};
+use openssl::sign::Signer as OneShot;
 
 use super::{
     Certificate, CryptoError, Curve, KeyKind, PrivateKey, PublicKey, SignatureAlgorithm, Signer, digest,
@@ -48,31 +46,13 @@ impl LocalSigner {
     }
 
     fn sign_rsa(&self, octets: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        let algorithm = self.algorithm.digest().ok_or(CryptoError::LibraryFailed)?;
-        let value = digest(algorithm, octets)?;
-        let md = algorithm.md()?;
-        let mut context = PkeyCtx::new(self.key.openssl())?;
-        context.sign_init()?;
-        if self.algorithm.is_pss() {
-            context.set_rsa_padding(Padding::PKCS1_PSS)?;
-            context.set_rsa_pss_saltlen(RsaPssSaltlen::DIGEST_LENGTH)?;
-            context.set_rsa_mgf1_md(md)?;
-        } else {
-            context.set_rsa_padding(Padding::PKCS1)?;
-        }
-        context.set_signature_md(md)?;
-        let mut signature = Vec::new();
-        context.sign_to_vec(value.as_octets(), &mut signature)?;
-        Ok(signature)
+        let value = digest(self.algorithm.digest().ok_or(CryptoError::LibraryFailed)?, octets)?;
+        self.key.contexts().sign(self.key.openssl(), self.algorithm, value.as_octets())
     }
 
     fn sign_ecdsa(&self, curve: Curve, octets: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        let algorithm = self.algorithm.digest().ok_or(CryptoError::LibraryFailed)?;
-        let value = digest(algorithm, octets)?;
-        let mut context = PkeyCtx::new(self.key.openssl())?;
-        context.sign_init()?;
-        let mut framed = Vec::new();
-        context.sign_to_vec(value.as_octets(), &mut framed)?;
+        let value = digest(self.algorithm.digest().ok_or(CryptoError::LibraryFailed)?, octets)?;
+        let framed = self.key.contexts().sign(self.key.openssl(), self.algorithm, value.as_octets())?;
         let signature = EcdsaSig::from_der(&framed)?;
         let half = i32::try_from(curve.octets()).map_err(|_| CryptoError::LibraryFailed)?;
         let mut joined = signature.r().to_vec_padded(half)?;

@@ -18,13 +18,13 @@ mod local_signer;
 mod pem;
 mod policy;
 mod policy_violation;
+mod prepared_contexts;
 mod private_key;
 mod public_key;
 mod second_opinion;
 mod signature_algorithm;
 mod signer;
 mod spki;
-mod verification_contexts;
 mod verify;
 
 pub use certificate::{Certificate, CertificateForm};

@@ -9,6 +9,7 @@ use openssl::pkcs12::Pkcs12;
 use openssl::pkey::{PKey, PKeyRef, Private};
 
 use super::error::drain_openssl_errors;
+use super::prepared_contexts::PreparedContexts;
 use super::{Certificate, CryptoError, KeyKind, PublicKey};
 use crate::base::Secret;
 
@@ -22,6 +23,7 @@ pub struct PrivateKey(Arc<Material>);
 struct Material {
     key: PKey<Private>,
     public: PublicKey,
+    contexts: PreparedContexts<Private>,
 }
 
 impl PrivateKey {
@@ -76,7 +78,7 @@ impl PrivateKey {
         drain_openssl_errors();
         let spki = key.public_key_to_der().map_err(|_| CryptoError::KeyUnsupported)?;
         let public = PublicKey::from_spki_der(&spki)?;
-        Ok(Self(Arc::new(Material { key, public })))
+        Ok(Self(Arc::new(Material { key, public, contexts: PreparedContexts::default() })))
     }
 
     /// The public half.
@@ -93,6 +95,10 @@ impl PrivateKey {
 
     pub(super) fn openssl(&self) -> &PKeyRef<Private> {
         &self.0.key
+    }
+
+    pub(super) fn contexts(&self) -> &PreparedContexts<Private> {
+        &self.0.contexts
     }
 }
 

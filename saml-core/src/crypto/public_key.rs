@@ -8,8 +8,8 @@ use openssl::pkey::{PKey, PKeyRef, Public};
 use super::certificate::Certificate;
 use super::error::drain_openssl_errors;
 use super::pem::{PemBlocks, decode_base64, encode_pem};
+use super::prepared_contexts::PreparedContexts;
 use super::spki::{self, CheckedKey};
-use super::verification_contexts::VerificationContexts;
 use super::{CryptoError, DigestAlgorithm, DigestValue, digest};
 
 /// A key in use: parsed once, checked once, shared by clones.
@@ -25,7 +25,7 @@ struct Material {
     kind: KeyKind,
     spki: Vec<u8>,
     fingerprint: DigestValue,
-    contexts: VerificationContexts,
+    contexts: PreparedContexts<Public>,
 }
 
 /// What a key is made of.
@@ -128,7 +128,7 @@ impl PublicKey {
     fn from_checked(checked: Result<CheckedKey, CryptoError>) -> Result<Self, CryptoError> {
         let CheckedKey { key, kind, spki } = checked.inspect_err(|_| drain_openssl_errors())?;
         let fingerprint = digest(DigestAlgorithm::Sha256, &spki)?;
-        let contexts = VerificationContexts::default();
+        let contexts = PreparedContexts::default();
         Ok(Self(Arc::new(Material { key, kind, spki, fingerprint, contexts })))
     }
 
@@ -160,7 +160,7 @@ impl PublicKey {
         &self.0.key
     }
 
-    pub(super) fn contexts(&self) -> &VerificationContexts {
+    pub(super) fn contexts(&self) -> &PreparedContexts<Public> {
         &self.0.contexts
     }
 }

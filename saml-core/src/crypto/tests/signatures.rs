@@ -43,6 +43,18 @@ fn what_is_signed_verifies_and_nothing_else_does() {
 }
 
 #[test]
+fn one_key_signs_again_and_again_with_every_algorithm_of_its_family() {
+    for key in [rsa(2048), ec(Curve::P256)] {
+        let of_its_family = |algorithm: &SignatureAlgorithm| algorithm.family() == key.kind().family();
+        for algorithm in (0..3).flat_map(|_| writable().filter(of_its_family)) {
+            let signature = LocalSigner::new(key.clone(), algorithm).unwrap().sign(MESSAGE).unwrap();
+            let verdict = verify_signature(key.public_key(), algorithm, MESSAGE, &signature);
+            assert_eq!(verdict, Ok(()), "{algorithm}");
+        }
+    }
+}
+
+#[test]
 fn a_signature_has_one_length() {
     for algorithm in writable() {
         for key in keys_for(algorithm) {

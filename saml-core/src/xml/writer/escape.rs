@@ -27,12 +27,27 @@ pub(in crate::xml) fn attribute_value(value: &str, out: &mut String) -> Result<(
     })
 }
 
+/// Whether there is anything that either table replaces, or an octet of a character that XML doesn't allow: controls,
+/// and U+FFFE and U+FFFF, which begin with 0xEF in UTF-8.
+///
+/// Most texts have nothing. Without an early exit, so that the compiler makes vector code of it.
+fn may_need_work(text: &str) -> bool {
+    text.bytes().fold(false, |found, octet| {
+        let is_special = (octet == b'&') | (octet == b'<') | (octet == b'>') | (octet == b'"');
+        found | is_special | (octet < 0x20) | (octet == 0xEF)
+    })
+}
+
 /// Appends a text with some of its octets, all ASCII, replaced.
 fn escape(
     text: &str,
     out: &mut String,
     replacement: impl Fn(u8) -> Option<&'static str>,
 ) -> Result<(), WriteError> {
+    if !may_need_work(text) {
+        out.push_str(text);
+        return Ok(());
+    }
     if !text.chars().all(is_char) {
         return Err(WriteError::Char);
     }
