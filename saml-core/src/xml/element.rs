@@ -55,9 +55,13 @@ impl<'d> Element<'d> {
 
     /// Whether it has this expanded name.
     #[must_use]
+    #[inline]
     pub fn is<'n>(self, name: impl Into<ExpandedName<'n>>) -> bool {
         let name = name.into();
-        same(self.local(), name.local) && same(self.document.text(self.data.namespace), name.namespace)
+        // Most names are no longer looked at: their lengths differ.
+        widen(self.data.local.len()) == name.local.len()
+            && same(self.local(), name.local)
+            && same(self.document.text(self.data.namespace), name.namespace)
     }
 
     /// The element that contains it; none for the root.
@@ -231,9 +235,11 @@ impl<'d> Attribute<'d> {
 
     /// Whether it has this expanded name.
     #[must_use]
+    #[inline]
     pub fn is<'n>(self, name: impl Into<ExpandedName<'n>>) -> bool {
         let name = name.into();
-        same(self.document.text(self.data.local), name.local)
+        widen(self.data.local.len()) == name.local.len()
+            && same(self.document.text(self.data.local), name.local)
             && same(self.document.text(self.data.namespace), name.namespace)
     }
 
