@@ -121,7 +121,7 @@ fn query_signature<T: Redirectable + Message + Clone>(
     let query = received.query.as_deref().unwrap_or_default();
     let message = redirect::decode(query, &Limits::MESSAGE).map_err(|_fault| unsigned())?;
     let received = message.receive::<T>(peer.limits).map_err(Box::new)?;
-    match received.verify(peer).map_err(Box::new)? {
+    match received.verify(peer).map_err(|refused| refused.error)? {
         ReceivedRequest::Verified(verified) => {
             let facts = verified.provenance().signatures().first().map(|facts| (*facts).clone());
             facts.ok_or_else(unsigned)

@@ -10,7 +10,8 @@ use saml_core::crypto::AlgorithmPolicy;
 use saml_core::crypto::danger::{Relaxation, Relaxations};
 use saml_core::protocol::AuthnRequest;
 use saml_core::trust::{
-    MetadataSource, PeerKeys, PeerSignatures, ReceivedRequest, TrustError, Unverified, read_entity_descriptor,
+    MetadataSource, PeerKeys, PeerSignatures, ReceivedRequest, RefusedRequest, Unverified,
+    read_entity_descriptor,
 };
 use saml_core::validation::{
     AuthnRequestExpectation, NameIdPolicySupport, RoutedAuthnRequest, Verdict, route_authn_request,
@@ -166,7 +167,7 @@ fn route(case: &Request, allow: &[String]) -> Result<RoutedAuthnRequest, String>
     route_authn_request(received, &expectation).map_err(|refusal| refusal.verdict.code().unwrap().to_string())
 }
 
-type Received = Result<ReceivedRequest<AuthnRequest>, TrustError>;
+type Received = Result<ReceivedRequest<AuthnRequest>, RefusedRequest<AuthnRequest>>;
 
 fn code(error: impl Coded) -> String {
     error.code().to_string()

@@ -53,7 +53,7 @@ pub use metadata::{MetadataSource, read_entity_descriptor};
 pub use opened_document::{OpenedDocument, open_document};
 pub use peer_keys::{NoPeerKeys, PeerKeys};
 pub use provenance::Provenance;
-pub use request::{PeerSignatures, ReceivedRequest};
+pub use request::{PeerSignatures, ReceivedRequest, RefusedRequest};
 pub use response::{Envelope, ReceivedResponse, ResponseVerification, UnverifiedEnvelope};
 pub use sealed_name_id::seal_name_id;
 pub use unverified::Unverified;

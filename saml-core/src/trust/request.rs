@@ -2,7 +2,7 @@
 
 use super::response::signature_at_its_place;
 use super::{Message, PeerKeys, Provenance, TrustError, Unverified, Verified};
-use crate::base::{Budget, Limits};
+use crate::base::{Budget, Coded, Limits, VerdictCode};
 use crate::crypto::{AlgorithmPolicy, Relaxations, SignatureAlgorithm};
 use crate::dsig::{CrossCheck, DetachedSignature, DsigError, SignatureFacts, Verifier, signature_count};
 use crate::xml::{Document, SchemaError};
@@ -42,6 +42,50 @@ impl<T: Message + Clone> ReceivedRequest<T> {
     }
 }
 
+/// A request that is refused for its signature: why, and what it claims, so that the rest can be looked at too.
+#[derive(Debug, thiserror::Error)]
+#[error("the request is refused for its signature")]
+pub struct RefusedRequest<T: Message> {
+    /// Why.
+    #[source]
+    pub error: Box<TrustError>,
+    claimed: Option<Box<Unverified<T>>>,
+}
+
+impl<T: Message> RefusedRequest<T> {
+    /// What it claims, if that can be read. Good for telling more faults, and for nothing else.
+    pub(crate) fn claims(&self) -> Option<T> {
+        self.claimed.as_ref()?.claims().ok()
+    }
+}
+
+impl<T: Message> From<TrustError> for RefusedRequest<T> {
+    fn from(error: TrustError) -> Self {
+        Self { error: Box::new(error), claimed: None }
+    }
+}
+
+impl<T: Message> Coded for RefusedRequest<T>
+where
+    Self: std::error::Error,
+{
+    fn code(&self) -> VerdictCode {
+        self.error.code()
+    }
+
+    fn expected(&self) -> Option<String> {
+        self.error.expected()
+    }
+
+    fn found(&self) -> Option<String> {
+        self.error.found()
+    }
+
+    fn hint(&self) -> Option<&'static str> {
+        self.error.hint()
+    }
+}
+
 /// What is known of the peer that a message claims to come from.
 #[derive(Clone, Copy, Debug)]
 pub struct PeerSignatures<'a> {
@@ -58,7 +102,23 @@ impl<T: Message> Unverified<T> {
     ///
     /// # Errors
     /// A signature is there and does not hold, stands elsewhere, or no key of the peer is known.
-    pub fn verify_enveloped(self, peer: PeerSignatures<'_>) -> Result<ReceivedRequest<T>, TrustError> {
+    pub fn verify_enveloped(self, peer: PeerSignatures<'_>) -> Result<ReceivedRequest<T>, RefusedRequest<T>> {
+        let outcome = self.enveloped(peer);
+        self.received(outcome)
+    }
+
+    fn received(
+        self,
+        outcome: Result<Option<Verified<T>>, TrustError>,
+    ) -> Result<ReceivedRequest<T>, RefusedRequest<T>> {
+        match outcome {
+            Ok(Some(verified)) => Ok(ReceivedRequest::Verified(verified)),
+            Ok(None) => Ok(ReceivedRequest::Unsigned(self)),
+            Err(error) => Err(RefusedRequest { error: Box::new(error), claimed: Some(Box::new(self)) }),
+        }
+    }
+
+    fn enveloped(&self, peer: PeerSignatures<'_>) -> Result<Option<Verified<T>>, TrustError> {
         let root = self.root();
         let signature = signature_at_its_place(root, peer.policy)?;
         let expected = usize::from(signature.is_some());
@@ -67,7 +127,7 @@ impl<T: Message> Unverified<T> {
             return Err(TrustError::SignatureUnexpectedPlace { expected, found });
         }
         let Some(signature) = signature else {
-            return Ok(ReceivedRequest::Unsigned(self));
+            return Ok(None);
         };
         let keys = peer.keys.ok_or(TrustError::SignatureWithoutKey)?;
         let mut budget = Budget::for_message();
@@ -76,7 +136,7 @@ impl<T: Message> Unverified<T> {
         let signed = verifier.verify(root, signature)?;
         let document = Document::parse(signed.octets, peer.limits)?;
         let value = T::read(document.root())?;
-        Ok(ReceivedRequest::Verified(Verified::new(value, Provenance::Enveloped(signed.facts))))
+        Ok(Some(Verified::new(value, Provenance::Enveloped(signed.facts))))
     }
 
     /// Verifies the signature beside a message that came by Redirect, if there is one.
@@ -89,12 +149,21 @@ impl<T: Message> Unverified<T> {
         self,
         signature: Option<&DetachedSignature>,
         peer: PeerSignatures<'_>,
-    ) -> Result<ReceivedRequest<T>, TrustError> {
+    ) -> Result<ReceivedRequest<T>, RefusedRequest<T>> {
+        let outcome = self.detached(signature, peer);
+        self.received(outcome)
+    }
+
+    fn detached(
+        &self,
+        signature: Option<&DetachedSignature>,
+        peer: PeerSignatures<'_>,
+    ) -> Result<Option<Verified<T>>, TrustError> {
         if signature_count(self.root()) != 0 {
             return Err(TrustError::SignatureEmbeddedInRedirect);
         }
         let Some(signature) = signature else {
-            return Ok(ReceivedRequest::Unsigned(self));
+            return Ok(None);
         };
         let keys = peer.keys.ok_or(TrustError::SignatureWithoutKey)?;
         let algorithm = SignatureAlgorithm::from_uri(&signature.algorithm)
@@ -112,6 +181,6 @@ impl<T: Message> Unverified<T> {
             cross_check: CrossCheck::of_detached(peer.policy),
         };
         let value = self.claims()?;
-        Ok(ReceivedRequest::Verified(Verified::new(value, Provenance::Detached(facts))))
+        Ok(Some(Verified::new(value, Provenance::Detached(facts))))
     }
 }

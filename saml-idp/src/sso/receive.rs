@@ -6,7 +6,7 @@ use saml_core::bindings::MessageParameter;
 use saml_core::bindings::post::PostMessage;
 use saml_core::bindings::redirect::RedirectMessage;
 use saml_core::protocol::AuthnRequest;
-use saml_core::trust::{PeerSignatures, ReceivedRequest, TrustError, Unverified};
+use saml_core::trust::{PeerSignatures, ReceivedRequest, RefusedRequest, Unverified};
 use saml_core::validation::{
     AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, route_authn_request,
 };
@@ -56,7 +56,7 @@ impl IdentityProvider {
     async fn judge(
         &self,
         sp: &ServiceProvider,
-        received: Result<ReceivedRequest<AuthnRequest>, TrustError>,
+        received: Result<ReceivedRequest<AuthnRequest>, RefusedRequest<AuthnRequest>>,
         relay_state: Option<RelayState>,
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {

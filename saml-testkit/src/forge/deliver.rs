@@ -7,7 +7,8 @@ use saml_core::crypto::AlgorithmPolicy;
 use saml_core::metadata::{Endpoint, IndexedEndpoint, SpSsoDescriptor};
 use saml_core::protocol::{AuthnRequest, LogoutRequest, LogoutResponse, Response};
 use saml_core::trust::{
-    Message, MetadataSource, PeerSignatures, ReceivedRequest, TrustError, Unverified, read_entity_descriptor,
+    Message, MetadataSource, PeerSignatures, ReceivedRequest, RefusedRequest, TrustError, Unverified,
+    read_entity_descriptor,
 };
 use saml_core::validation::{
     AuthnRequestExpectation, NameIdPolicySupport, PendingRequest, ResponseExpectation, Solicitation, Verdict,
@@ -149,7 +150,7 @@ fn redirected(message: redirect::RedirectMessage, context: &Context) -> Decision
     let policy = context.policy();
     let received = match message.receive::<AuthnRequest>(&Limits::MESSAGE) {
         Ok(message) => message.verify(peer(context, &policy)),
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     };
     single_sign_on_service(received, context)
 }
@@ -158,13 +159,13 @@ fn posted(xml: Vec<u8>, context: &Context) -> Decision {
     let policy = context.policy();
     let received = match Unverified::<AuthnRequest>::parse(xml, &Limits::MESSAGE) {
         Ok(message) => message.verify_enveloped(peer(context, &policy)),
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     };
     single_sign_on_service(received, context)
 }
 
 fn single_sign_on_service(
-    received: Result<ReceivedRequest<AuthnRequest>, TrustError>,
+    received: Result<ReceivedRequest<AuthnRequest>, RefusedRequest<AuthnRequest>>,
     context: &Context,
 ) -> Decision {
     let endpoint = IndexedEndpoint {
@@ -207,7 +208,7 @@ fn signed<T: Message + Clone + std::fmt::Debug>(
     let policy = AlgorithmPolicy::relaxed(context.relaxations);
     let received = match Unverified::<T>::parse(xml, &Limits::MESSAGE) {
         Ok(message) => message.verify_enveloped(peer(context, &policy)),
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     };
     match received {
         Ok(ReceivedRequest::Verified(message)) => Decision {

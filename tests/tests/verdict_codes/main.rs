@@ -9,6 +9,8 @@ mod requests;
 mod responses;
 mod roles;
 mod web;
+#[cfg(test)]
+mod whole_reports;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -25,14 +25,14 @@ fn descriptor(binding: Binding, location: &str) -> SpSsoDescriptor {
 type Change = fn(&mut AuthnRequest);
 
 /// Which keys of the requester are known.
-enum Known {
+pub enum Known {
     Keys,
     Nothing,
 }
 
 static KEYRING: LazyLock<Keyring> = LazyLock::new(|| Keyring::p256().unwrap());
 
-fn judge(xml: Vec<u8>, service_provider: &SpSsoDescriptor, known: &Known) -> Verdict {
+pub fn judge(xml: Vec<u8>, service_provider: &SpSsoDescriptor, known: &Known) -> Verdict {
     let scene = scene();
     let keys = PeerKeys::new([KEYRING.keys().genuine.public_key().clone()]).unwrap();
     let policy = AlgorithmPolicy::default();
@@ -41,8 +41,7 @@ fn judge(xml: Vec<u8>, service_provider: &SpSsoDescriptor, known: &Known) -> Ver
         Known::Nothing => None,
     };
     let peer = PeerSignatures { keys, policy: &policy, limits: &Limits::MESSAGE };
-    let received = Unverified::<AuthnRequest>::parse(xml, &Limits::MESSAGE)
-        .and_then(|message| message.verify_enveloped(peer));
+    let received = Unverified::<AuthnRequest>::parse(xml, &Limits::MESSAGE).unwrap().verify_enveloped(peer);
     let expectation = AuthnRequestExpectation {
         service_provider_id: &scene.sp,
         service_provider,
@@ -59,13 +58,30 @@ fn judge(xml: Vec<u8>, service_provider: &SpSsoDescriptor, known: &Known) -> Ver
     }
 }
 
+/// A requester with the endpoint of the good request.
+pub fn post_descriptor() -> SpSsoDescriptor {
+    descriptor(Binding::HttpPost, &scene().acs_url)
+}
+
+/// The good request, changed.
+pub fn unsigned(change: &dyn Fn(&mut AuthnRequest)) -> Vec<u8> {
+    let mut request = good::authn_request(&scene());
+    change(&mut request);
+    request.to_xml().unwrap().into_octets()
+}
+
+/// The good request, changed and signed.
+pub fn signed(change: &dyn Fn(&mut AuthnRequest)) -> Vec<u8> {
+    let mut request = good::authn_request(&scene());
+    change(&mut request);
+    let mut written = request.to_xml().unwrap();
+    let id = request.request.id.as_str();
+    sign_enveloped(&mut written, id, KEYRING.keys().genuine, SigningOptions::default()).unwrap();
+    written.into_octets()
+}
+
 pub fn all(reached: &mut Reached) {
-    let post = descriptor(Binding::HttpPost, &scene().acs_url);
-    let unsigned = |change: &dyn Fn(&mut AuthnRequest)| {
-        let mut request = good::authn_request(&scene());
-        change(&mut request);
-        request.to_xml().unwrap().into_octets()
-    };
+    let post = post_descriptor();
     assert!(judge(unsigned(&|_| {}), &post, &Known::Keys).is_accepted());
     let cases: [(&str, Change); 10] = [
         ("an answer by Artifact", |r| {
@@ -111,14 +127,6 @@ pub fn all(reached: &mut Reached) {
     ] {
         reached.verdict(location, &judge(unsigned(&|_| {}), &descriptor(binding, location), &Known::Keys));
     }
-    let signed = |change: &dyn Fn(&mut AuthnRequest)| {
-        let mut request = good::authn_request(&scene());
-        change(&mut request);
-        let mut written = request.to_xml().unwrap();
-        let id = request.request.id.as_str();
-        sign_enveloped(&mut written, id, KEYRING.keys().genuine, SigningOptions::default()).unwrap();
-        written.into_octets()
-    };
     reached.verdict("a signed request of unknown keys", &judge(signed(&|_| {}), &post, &Known::Nothing));
     let aimless = signed(&|r| r.request.destination = None);
     reached.verdict("a signed request for nowhere", &judge(aimless, &post, &Known::Keys));

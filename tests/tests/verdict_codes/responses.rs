@@ -96,7 +96,7 @@ impl Login {
     }
 }
 
-fn assertion(response: &mut Response) -> &mut saml_core::assertion::Assertion {
+pub fn assertion(response: &mut Response) -> &mut saml_core::assertion::Assertion {
     match response.assertions.first_mut() {
         Some(ResponseAssertion::Assertion(assertion)) => assertion,
         _ => panic!("the good response has an assertion in clear"),

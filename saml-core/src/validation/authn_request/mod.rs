@@ -14,7 +14,7 @@ pub use expectation::{AuthnRequestExpectation, NameIdPolicySupport, RequestRefus
 use super::verdict::{Basis, Check};
 use super::{Verdict, cross_check, relaxations};
 use crate::protocol::{AuthnRequest, StatusCode};
-use crate::trust::{ReceivedRequest, TrustError};
+use crate::trust::{ReceivedRequest, RefusedRequest};
 
 /// Judges a request and finds the endpoint that its answer goes to.
 ///
@@ -25,22 +25,39 @@ use crate::trust::{ReceivedRequest, TrustError};
 /// [`RequestRefusal`]. Where the requester and its endpoint are beyond doubt, it says how to answer with an error
 /// status; otherwise nothing may be sent to anybody.
 pub fn route_authn_request(
-    received: Result<ReceivedRequest<AuthnRequest>, TrustError>,
+    received: Result<ReceivedRequest<AuthnRequest>, RefusedRequest<AuthnRequest>>,
     expectation: &AuthnRequestExpectation<'_>,
 ) -> Result<RoutedAuthnRequest, RequestRefusal> {
-    let received = received.map_err(|error| refuse(vec![signature::refused(&error)]))?;
+    let received = received.map_err(|refused| refuse(evaluate_claims(&refused, expectation)))?;
     let request = received.claims().map_err(|error| refuse(vec![signature::unreadable(&error)]))?;
     let mut checks = vec![signature::check(received.is_verified(), expectation)];
     if let ReceivedRequest::Verified(request) = &received {
         checks.extend(cross_check::check(std::iter::once(request.provenance())));
     }
+    checks.push(relaxations::check(received.relaxations_used()));
+    let endpoint = evaluate(&request, received.is_verified(), expectation, &mut checks);
+    let basis = if received.is_verified() { Basis::Verified } else { Basis::Claimed };
+    let mut verdict = Verdict::new(checks.into_iter().map(|check| check.on(basis)).collect());
+    let Some(acs_url) = endpoint.filter(|_| verdict.is_accepted()) else {
+        answerable(&request, expectation).into_iter().for_each(|(check, _)| verdict.push(check.on(basis)));
+        return Err(RequestRefusal { verdict, answer: None });
+    };
+    finish(request, acs_url, verdict, expectation)
+}
+
+/// The rules about who asks and where the answer goes, in the order of the specification; and the endpoint.
+fn evaluate(
+    request: &AuthnRequest,
+    is_verified: bool,
+    expectation: &AuthnRequestExpectation<'_>,
+    checks: &mut Vec<Check>,
+) -> Option<String> {
     checks.extend([
-        relaxations::check(received.relaxations_used()),
-        issuer::check(&request, expectation),
-        issue_instant::check(&request, expectation),
-        destination::check(&request, received.is_verified(), expectation),
+        issuer::check(request, expectation),
+        issue_instant::check(request, expectation),
+        destination::check(request, is_verified, expectation),
     ]);
-    let endpoint = match assertion_consumer_service::choose(&request, expectation) {
+    match assertion_consumer_service::choose(request, expectation) {
         Ok((check, endpoint)) => {
             checks.push(check);
             Some(endpoint)
@@ -49,13 +66,30 @@ pub fn route_authn_request(
             checks.push(check);
             None
         }
-    };
-    let basis = if received.is_verified() { Basis::Verified } else { Basis::Claimed };
-    let verdict = Verdict::new(checks.into_iter().map(|check| check.on(basis)).collect());
-    let Some(acs_url) = endpoint.filter(|_| verdict.is_accepted()) else {
-        return Err(RequestRefusal { verdict, answer: None });
-    };
-    finish(request, acs_url, verdict, expectation)
+    }
+}
+
+/// Everything that can be said of a request whose signature does not hold.
+fn evaluate_claims(
+    refused: &RefusedRequest<AuthnRequest>,
+    expectation: &AuthnRequestExpectation<'_>,
+) -> Vec<Check> {
+    let mut checks = vec![signature::refused(&refused.error)];
+    if let Some(request) = refused.claims() {
+        let mut claimed = Vec::new();
+        let _endpoint = evaluate(&request, false, expectation, &mut claimed);
+        claimed.extend(answerable(&request, expectation).map(|(check, _)| check));
+        checks.extend(claimed.into_iter().map(|check| check.on(Basis::Claimed)));
+    }
+    checks
+}
+
+/// Rules whose failure is told to the service provider, each with its status.
+fn answerable(request: &AuthnRequest, expectation: &AuthnRequestExpectation<'_>) -> [(Check, StatusCode); 2] {
+    [
+        (name_id_policy::check(request, expectation), StatusCode::InvalidNameIdPolicy),
+        (unsupported::check(request), StatusCode::RequestUnsupported),
+    ]
 }
 
 /// Routes a login that starts at the identity provider, to the service provider's default endpoint. [Profiles §4.1.5]
@@ -73,19 +107,15 @@ pub fn route_unsolicited(
     Ok(RoutedAuthnRequest::unsolicited(expectation.service_provider_id.clone(), acs_url, verdict))
 }
 
-/// Rules whose failure is told to the service provider.
+/// A request that is followed, or answered with an error.
 fn finish(
     request: AuthnRequest,
     acs_url: String,
     mut verdict: Verdict,
     expectation: &AuthnRequestExpectation<'_>,
 ) -> Result<RoutedAuthnRequest, RequestRefusal> {
-    let answerable = [
-        (name_id_policy::check(&request, expectation), StatusCode::InvalidNameIdPolicy),
-        (unsupported::check(&request), StatusCode::RequestUnsupported),
-    ];
     let mut status = None;
-    for (check, code) in answerable {
+    for (check, code) in answerable(&request, expectation) {
         if check.outcome() == super::Outcome::Fail {
             status.get_or_insert(code);
         }
