@@ -2,6 +2,7 @@
 //!
 //! What no test can bring about stands in [`OUT_OF_REACH`], each with its reason.
 
+mod aggregates;
 mod corpora;
 mod encryption;
 mod library;
@@ -63,6 +64,7 @@ fn every_code_is_reached() {
     responses::all(&mut reached);
     encryption::all(&mut reached);
     requests::all(&mut reached);
+    aggregates::all(&mut reached);
     library::all(&mut reached);
     roles::all(&mut reached);
     web::all(&mut reached);
