@@ -2,7 +2,9 @@
 
 use roxmltree::{Document as TheirDocument, Node as TheirNode};
 use saml_core::base::Limits;
-use saml_core::c14n::{CanonicalizationMethod, PrefixList, canonical_octets};
+use saml_core::c14n::{
+    CanonicalStream, CanonicalizationMethod, PrefixList, canonical_octets, canonicalize_document,
+};
 use saml_core::xml::{Document, Element, Node, XmlElement};
 use saml_testkit::forge::Tree as _;
 
@@ -94,4 +96,23 @@ pub fn canonical_form_is_its_own(element: Element<'_>, method: CanonicalizationM
     if let Some(last) = element.child_elements().last() {
         canonical_form_is_its_own(last, method);
     }
+}
+
+/// A document that comes in pieces has the canonical form that it has as a whole, or none either way.
+///
+/// The length chooses the method and the pieces, so that white space at the end tries them all.
+///
+/// # Panics
+/// It has another one.
+pub fn pieces_are_the_whole(octets: &[u8]) {
+    let method = CanonicalizationMethod::ALL[octets.len() % CanonicalizationMethod::ALL.len()];
+    let whole = Document::parse(octets.to_vec(), &Limits::MESSAGE).ok().and_then(|document| {
+        let mut form = Vec::new();
+        canonicalize_document(&document, method, PrefixList::EMPTY, &Limits::MESSAGE, &mut form).ok()?;
+        Some(form)
+    });
+    let mut stream = CanonicalStream::new(method, PrefixList::EMPTY, &Limits::MESSAGE, Vec::new());
+    let fed = octets.chunks(1 + octets.len() % 97).try_for_each(|piece| stream.feed(piece));
+    let pieces = fed.ok().and_then(|()| stream.finish().ok());
+    assert_eq!(pieces, whole, "{method} of {}", String::from_utf8_lossy(octets));
 }
