@@ -1,7 +1,9 @@
 //! An accepted Response carries the identity that the genuine peer signed.
 #![no_main]
 
-use saml_fuzz::genuine::accepted_is_genuine;
+use saml_fuzz::genuine::{accepted_is_genuine, prepare};
 use saml_testkit::forge::Wire;
 
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| accepted_is_genuine(Wire::Response(octets.to_vec())));
+libfuzzer_sys::fuzz_target!(init: prepare(), |octets: &[u8]| {
+    accepted_is_genuine(Wire::Response(octets.to_vec()));
+});

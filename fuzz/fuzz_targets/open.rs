@@ -2,9 +2,9 @@
 #![no_main]
 
 use saml_core::{base::Limits, xml::Document};
-use saml_fuzz::genuine::open;
+use saml_fuzz::genuine::{open, prepare};
 
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| {
+libfuzzer_sys::fuzz_target!(init: prepare(), |octets: &[u8]| {
     let Some(opened) = open(octets) else { return };
     Document::parse(opened.clone(), &Limits::MESSAGE).expect("a document");
     assert_eq!(open(&opened), Some(opened));

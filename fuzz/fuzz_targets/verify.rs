@@ -1,6 +1,6 @@
 //! What verifies is one of the assertions that the key has signed.
 #![no_main]
 
-use saml_fuzz::genuine::verified_is_recorded;
+use saml_fuzz::genuine::{prepare, verified_is_recorded};
 
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| verified_is_recorded(octets));
+libfuzzer_sys::fuzz_target!(init: prepare(), |octets: &[u8]| verified_is_recorded(octets));

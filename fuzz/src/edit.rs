@@ -223,6 +223,12 @@ static PEER: LazyLock<Peer> = LazyLock::new(|| {
     Peer { context, bare, signed, identity: identity.clone(), keyring }
 });
 
+/// Makes the keys, before the time that an input takes is watched.
+pub fn prepare() {
+    LazyLock::force(&PEER);
+    LazyLock::force(&TEXTS);
+}
+
 /// A signed message, edited by somebody without the key, is refused, or still says what was signed.
 ///
 /// # Panics

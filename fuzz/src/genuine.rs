@@ -87,6 +87,13 @@ static IDENTITIES: LazyLock<Identities> = LazyLock::new(|| {
     }
 });
 
+/// Reads every key and genuine message, before the time that an input takes is watched.
+pub fn prepare() {
+    LazyLock::force(&IDENTITIES);
+    LazyLock::force(&RECORDED);
+    LazyLock::force(&RECIPIENT);
+}
+
 /// Whatever is accepted, and nobody but the genuine peer could sign it, says what the genuine message says.
 ///
 /// # Panics
@@ -102,12 +109,36 @@ pub fn accepted_is_genuine(wire: Wire) {
     }
 }
 
-/// The key of the recorded messages.
-static RECORDED_KEYS: LazyLock<PeerKeys> = LazyLock::new(|| {
-    let file = recorded().join("keys/idp.crt");
-    let certificate = Certificate::from_octets(&fs::read(file).unwrap()).unwrap();
-    PeerKeys::new([certificate.public_key().clone()]).unwrap()
+/// What the recorded messages are verified and opened with.
+struct Recorded {
+    keys: PeerKeys,
+    decryption_keys: DecryptionKeys,
+    policy: AlgorithmPolicy,
+    recipient: EntityId,
+}
+
+static RECORDED_WITH: LazyLock<Recorded> = LazyLock::new(|| {
+    let read = |name| fs::read(recorded().join("keys").join(name)).unwrap();
+    let certificate = Certificate::from_octets(&read("idp.crt")).unwrap();
+    let key = PrivateKey::from_pem(&String::from_utf8(read("enc.key")).unwrap()).unwrap();
+    Recorded {
+        keys: PeerKeys::new([certificate.public_key().clone()]).unwrap(),
+        decryption_keys: decryption_keys(key),
+        policy: opening_everything(),
+        recipient: scene().sp,
+    }
 });
+
+fn decryption_keys(key: PrivateKey) -> DecryptionKeys {
+    let key: Arc<dyn Decrypter> = Arc::new(LocalDecrypter::new(key).unwrap());
+    DecryptionKeys::new([key]).unwrap()
+}
+
+/// The policy under which every algorithm is opened.
+fn opening_everything() -> AlgorithmPolicy {
+    let granted = [Relaxation::AesCbc, Relaxation::TripleDesCbc, Relaxation::Rsa15];
+    AlgorithmPolicy::relaxed(granted.into_iter().collect::<Relaxations>())
+}
 
 /// What that key has signed: the assertions in the recorded messages.
 static RECORDED: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
@@ -128,15 +159,9 @@ fn recorded() -> PathBuf {
 
 /// Without an assertion, nothing is believed.
 fn verify_recorded(octets: Vec<u8>) -> Option<String> {
-    let policy = AlgorithmPolicy::default();
-    let recipient = scene().sp;
-    let verification = ResponseVerification {
-        keys: &RECORDED_KEYS,
-        policy: &policy,
-        decryption_keys: DecryptionKeys::NONE,
-        recipient: &recipient,
-        limits: &Limits::MESSAGE,
-    };
+    let Recorded { keys, decryption_keys, policy, recipient } = &*RECORDED_WITH;
+    let verification =
+        ResponseVerification { keys, policy, decryption_keys, recipient, limits: &Limits::MESSAGE };
     let message = Unverified::<Response>::parse(octets, &Limits::MESSAGE).ok()?;
     let received = message.verify(&verification).ok()?;
     received.assertion().map(|assertion| format!("{:?}", **assertion))
@@ -156,12 +181,8 @@ static RECIPIENT_KEY: LazyLock<PrivateKey> =
     LazyLock::new(|| PrivateKey::from_pem(&String::from_utf8(read("recipient.pem")).unwrap()).unwrap());
 
 /// The recipient of everything sealed: its key, and a policy that lets every algorithm be opened.
-static RECIPIENT: LazyLock<(DecryptionKeys, AlgorithmPolicy, EntityId)> = LazyLock::new(|| {
-    let key: Arc<dyn Decrypter> = Arc::new(LocalDecrypter::new(RECIPIENT_KEY.clone()).unwrap());
-    let granted = [Relaxation::AesCbc, Relaxation::TripleDesCbc, Relaxation::Rsa15];
-    let policy = AlgorithmPolicy::relaxed(granted.into_iter().collect::<Relaxations>());
-    (DecryptionKeys::new([key]).unwrap(), policy, scene().sp)
-});
+static RECIPIENT: LazyLock<(DecryptionKeys, AlgorithmPolicy, EntityId)> =
+    LazyLock::new(|| (decryption_keys(RECIPIENT_KEY.clone()), opening_everything(), scene().sp));
 
 /// Opens what is sealed for the recipient; `None` if it stays closed.
 #[must_use]
