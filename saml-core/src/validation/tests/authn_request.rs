@@ -1,11 +1,13 @@
 use crate::assertion::{Issuer, NameId, NameIdFormat, Subject};
 use crate::base::{Binding, ClockSkew, EntityId, Limits, MessageId, SamlInstant};
-use crate::crypto::{AlgorithmPolicy, Relaxation, Relaxations};
+use crate::crypto::tests::keys;
+use crate::crypto::{AlgorithmPolicy, LocalSigner, Relaxation, Relaxations, SignatureAlgorithm, Signer as _};
+use crate::dsig::{SigningOptions, sign_enveloped};
 use crate::metadata::{Endpoint, IndexedEndpoint, SpSsoDescriptor};
 use crate::protocol::{
     AssertionConsumerServiceChoice, AuthnRequest, NameIdPolicy, RequestAbstract, StatusCode,
 };
-use crate::trust::{PeerSignatures, Unverified};
+use crate::trust::{PeerKeys, PeerSignatures, Unverified};
 use crate::validation::{
     AuthnRequestExpectation, NameIdPolicySupport, Outcome, RequestRefusal, RoutedAuthnRequest,
     route_authn_request, route_unsolicited,
@@ -19,6 +21,7 @@ const HTTP_ACS: &str = "http://sp.example.com/saml/acs";
 struct Scene {
     request: AuthnRequest,
     role: SpSsoDescriptor,
+    signed: bool,
     want_signed: bool,
     relaxations: Relaxations,
 }
@@ -48,14 +51,19 @@ impl Scene {
         ));
         role.assertion_consumer_services.push(endpoint(Binding::HttpPost, "javascript:alert(1)", 3));
         role.assertion_consumer_services.push(endpoint(Binding::HttpPost, HTTP_ACS, 4));
-        Self { request, role, want_signed: false, relaxations: Relaxations::NONE }
+        Self { request, role, signed: false, want_signed: false, relaxations: Relaxations::NONE }
     }
 
     fn route(self) -> Result<RoutedAuthnRequest, RequestRefusal> {
-        let xml = self.request.to_xml().unwrap().into_octets();
-        let message = Unverified::<AuthnRequest>::parse(xml, &Limits::MESSAGE).unwrap();
-        let policy = AlgorithmPolicy::default();
-        let peer = PeerSignatures { keys: None, policy: &policy, limits: &Limits::MESSAGE };
+        let signer = LocalSigner::new(keys::rsa(2048), SignatureAlgorithm::RsaSha256).unwrap();
+        let mut written = self.request.to_xml().unwrap();
+        if self.signed {
+            sign_enveloped(&mut written, "_q", &signer, SigningOptions::default()).unwrap();
+        }
+        let message = Unverified::<AuthnRequest>::parse(written.into_octets(), &Limits::MESSAGE).unwrap();
+        let (keys, policy) =
+            (PeerKeys::new([signer.public_key().clone()]).unwrap(), AlgorithmPolicy::default());
+        let peer = PeerSignatures { keys: Some(&keys), policy: &policy, limits: &Limits::MESSAGE };
         let sp = EntityId::try_from(SP).unwrap();
         route_authn_request(message.verify_enveloped(peer), &self.expectation(&sp))
     }
@@ -165,6 +173,19 @@ fn where_the_requester_is_in_doubt_nobody_is_answered() {
         assert!(refusal.verdict.has_failure(code), "{code}: {:?}", refusal.verdict);
         assert!(refusal.answer.is_none(), "{code}");
     }
+}
+
+/// Signed without saying for whom, a request could be taken from one identity provider to another.
+#[test]
+fn a_signed_request_must_name_its_destination_and_an_unsigned_one_need_not() {
+    for (signed, refused) in [(true, true), (false, false)] {
+        let mut scene = Scene { signed, ..Scene::good() };
+        scene.request.request.destination = None;
+        let code = scene.route().err().and_then(|refusal| refusal.verdict.code());
+        assert_eq!(code.map(|code| code.as_str()), refused.then_some("request.destination_missing"));
+    }
+    let wanted = Scene { signed: true, want_signed: true, ..Scene::good() };
+    assert!(wanted.route().is_ok());
 }
 
 #[test]
