@@ -1,5 +1,6 @@
 mod cross_check;
 mod decryption;
+mod demand;
 
 use std::sync::Arc;
 use std::time::Duration;
