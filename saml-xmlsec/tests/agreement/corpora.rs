@@ -2,8 +2,8 @@
 
 use saml_core::base::{RandomUnavailable, SamlInstant, SecureRandom};
 use saml_testkit::forge::{
-    Expected, ForgedMessage, Keyring, Scene, Signed, Specimen, attacks_on, attacks_on_metadata,
-    attacks_on_requests, deliver, examine,
+    DecryptionKeyring, Expected, ForgedMessage, Keyring, Scene, Signed, Specimen, attacks_by_encryption,
+    attacks_on, attacks_on_metadata, attacks_on_requests, deliver, examine,
 };
 
 use crate::opinion::libxmlsec;
@@ -36,12 +36,15 @@ fn cross_checked(mut corpus: Vec<ForgedMessage>) -> Vec<ForgedMessage> {
 #[test]
 fn every_forged_message_is_refused_for_the_reason_that_it_has_without_the_cross_check() {
     let scene = scene();
+    let decryption = DecryptionKeyring::generate().unwrap();
     for keyring in [Keyring::rsa().unwrap(), Keyring::p256().unwrap()] {
         let mut corpus = Vec::new();
         for signed in Signed::ALL {
             let specimen = Specimen::issue(&scene, keyring.keys(), signed).unwrap();
             corpus.push(specimen.good().unwrap());
             corpus.extend(attacks_on(&specimen).unwrap());
+            let own_keys = decryption.decryption_keys().unwrap();
+            corpus.extend(attacks_by_encryption(&specimen, decryption.recipients(), own_keys).unwrap());
         }
         corpus.extend(attacks_on_requests(&scene, keyring.keys()).unwrap());
         corpus.extend(attacks_on_metadata(&scene, keyring.keys()).unwrap());

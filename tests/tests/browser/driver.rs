@@ -92,9 +92,15 @@ impl Browser {
         }
     }
 
-    /// What a person reads on the page.
+    /// What a person reads on the page. Where the browser goes on to another one meanwhile, it is read from that.
     pub async fn text(&self) -> String {
-        self.driver.find(By::Css("body")).await.unwrap().text().await.unwrap()
+        loop {
+            match self.driver.find(By::Css("body")).await.unwrap().text().await {
+                Ok(text) => return text,
+                Err(error) if matches!(*error, WebDriverErrorInner::StaleElementReference(..)) => {}
+                Err(error) => panic!("the page can't be read: {error}"),
+            }
+        }
     }
 
     pub async fn url(&self) -> String {

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use saml_core::base::{RandomUnavailable, SamlInstant, SecureRandom};
 use saml_testkit::forge::{
-    Expected, ForgedMessage, Keyring, Outcome, Scene, Signed, Specimen, attacks_on, attacks_on_metadata,
-    attacks_on_requests, deliver,
+    DecryptionKeyring, Expected, ForgedMessage, Keyring, Outcome, Scene, Signed, Specimen,
+    attacks_by_encryption, attacks_on, attacks_on_metadata, attacks_on_requests, deliver,
 };
 use saml_testkit::manifest::{Expectation, Manifest, replay};
 
@@ -36,6 +36,10 @@ pub fn attacks(reached: &mut Reached) {
         .iter()
         .flat_map(|signed| attacks_on(&Specimen::issue(&scene, keys, *signed).unwrap()).unwrap())
         .collect();
+    let decryption = DecryptionKeyring::generate().unwrap();
+    let specimen = Specimen::issue(&scene, keys, Signed::Both).unwrap();
+    let own_keys = decryption.decryption_keys().unwrap();
+    corpus.extend(attacks_by_encryption(&specimen, decryption.recipients(), own_keys).unwrap());
     corpus.extend(attacks_on_requests(&scene, keys).unwrap());
     corpus.extend(attacks_on_metadata(&scene, keys).unwrap());
     let mut tried = BTreeSet::new();
