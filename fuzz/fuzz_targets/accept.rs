@@ -5,5 +5,5 @@ use saml_fuzz::genuine::{accepted_is_genuine, prepare};
 use saml_testkit::forge::Wire;
 
 libfuzzer_sys::fuzz_target!(init: prepare(), |octets: &[u8]| {
-    accepted_is_genuine(Wire::Response(octets.to_vec()));
+    accepted_is_genuine(&Wire::Response(octets.to_vec()));
 });

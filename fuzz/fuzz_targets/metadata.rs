@@ -6,5 +6,5 @@ use saml_testkit::forge::Wire;
 
 libfuzzer_sys::fuzz_target!(init: prepare(), |octets: &[u8]| {
     metadata_survives(octets);
-    accepted_is_genuine(Wire::Metadata(octets.to_vec()));
+    accepted_is_genuine(&Wire::Metadata(octets.to_vec()));
 });

@@ -12,9 +12,12 @@ use saml_core::crypto::{
 };
 use saml_core::enc::{self, Recipient};
 use saml_core::protocol::Response;
-use saml_core::trust::{DecryptionKeys, MetadataSource, PeerKeys, ResponseVerification, Unverified};
+use saml_core::trust::{
+    DecryptionKeys, EntitiesInMemory, MetadataPublisher, MetadataSource, MetadataStream, PeerKeys,
+    ResponseVerification, Unverified,
+};
 use saml_core::xml::names;
-use saml_testkit::forge::{Context, Expected, Family, ForgedMessage, Outcome, Scene, Wire, deliver};
+use saml_testkit::forge::{Context, Scene, Wire, decide};
 
 /// Octets that are the same in every run.
 #[derive(Debug)]
@@ -53,36 +56,29 @@ static CONTEXT: LazyLock<Context> = LazyLock::new(|| {
     Context::of(&scene(), certificate.public_key()).unwrap()
 });
 
-/// Sends a message to a receiver.
+/// Sends a message to a receiver; for whom it is accepted, if it is.
 #[must_use]
-pub fn send(wire: Wire, context: Context) -> Outcome {
-    deliver(&ForgedMessage {
-        id: String::new(),
-        attack: 0,
-        family: Family::FakeTrust,
-        title: String::new(),
-        wire,
-        context,
-        expected: Expected::Accepted(String::new()),
-    })
+pub fn send(wire: &Wire, context: &Context) -> Option<String> {
+    decide(wire, context).accepted.map(|identity| identity.everything)
 }
 
 /// For whom the genuine message of each kind is accepted.
 struct Identities {
     response: String,
     request: String,
+    logout_request: String,
+    logout_response: String,
     metadata: String,
 }
 
 static IDENTITIES: LazyLock<Identities> = LazyLock::new(|| {
-    let identity = |wire| match send(wire, CONTEXT.clone()) {
-        Outcome::Accepted(identity) => identity,
-        Outcome::Refused(codes) => panic!("a genuine message is refused: {codes:?}"),
-    };
+    let identity = |wire| send(&wire, &CONTEXT).expect("a genuine message is accepted");
     let query = String::from_utf8(read("genuine/request.query")).unwrap();
     Identities {
         response: identity(Wire::Response(read("genuine/response.xml"))),
         request: identity(Wire::RequestQuery(query)),
+        logout_request: identity(Wire::LogoutRequest(read("logout/request.xml"))),
+        logout_response: identity(Wire::LogoutResponse(read("logout/response.xml"))),
         metadata: identity(Wire::Metadata(read("genuine/metadata.xml"))),
     }
 });
@@ -98,15 +94,34 @@ pub fn prepare() {
 ///
 /// # Panics
 /// It says something else.
-pub fn accepted_is_genuine(wire: Wire) {
-    let identity = match &wire {
+pub fn accepted_is_genuine(wire: &Wire) {
+    let identity = match wire {
         Wire::Response(_) | Wire::ResponseForm { .. } => &IDENTITIES.response,
         Wire::RequestQuery(_) | Wire::Request(_) => &IDENTITIES.request,
+        Wire::LogoutRequest(_) => &IDENTITIES.logout_request,
+        Wire::LogoutResponse(_) => &IDENTITIES.logout_response,
         Wire::Metadata(_) => &IDENTITIES.metadata,
     };
-    if let Outcome::Accepted(found) = send(wire, CONTEXT.clone()) {
+    if let Some(found) = send(wire, &CONTEXT) {
         assert_eq!(&found, identity, "accepted for somebody else");
     }
+}
+
+/// Metadata that comes in pieces is accepted for what the publisher signed, and as it is in one piece.
+///
+/// # Panics
+/// It isn't.
+pub fn published_is_genuine(octets: &[u8]) {
+    let publisher = MetadataPublisher { keys: &CONTEXT.keys, policy: &AlgorithmPolicy::default() };
+    let wanted = EntitiesInMemory::of([CONTEXT.idp.clone()]);
+    let stream = MetadataStream::new(publisher, &Limits::METADATA, wanted);
+    let fed = octets.chunks(1 + octets.len() % 97).try_fold(stream, |stream, piece| stream.feed(piece));
+    let entity = fed.and_then(MetadataStream::finish).and_then(|mut metadata| metadata.entity(&CONTEXT.idp));
+    let found = entity.ok().map(|descriptor| format!("{:?}", descriptor.content));
+    assert!(found.as_ref().is_none_or(|found| *found == IDENTITIES.metadata), "nobody published {found:?}");
+    // The stream also verifies entities that nobody asks for, so it may refuse more.
+    let whole = send(&Wire::Metadata(octets.to_vec()), &CONTEXT);
+    assert!(found.is_none() || found == whole, "in pieces {found:?}, as a whole {whole:?}");
 }
 
 /// What the recorded messages are verified and opened with.

@@ -1,6 +1,6 @@
 //! Writes genuine messages, attacks on them, and the keys that they need, as seeds for the targets.
 //!
-//! Does nothing where they exist: what was found under one key is worth nothing under another.
+//! Does nothing where all of them exist: what was found under one key is worth nothing under another.
 
 // Instrumented code needs the fuzzer's runtime.
 use libfuzzer_sys as _;
@@ -10,11 +10,15 @@ use std::path::Path;
 
 use openssl::pkey::PKey;
 use openssl::rsa::Rsa;
+use saml_core::assertion::{Issuer, NameId, SubjectIdentifier};
 use saml_core::base::Limits;
 use saml_core::bindings::{MessageParameter, OutgoingMessage, redirect};
 use saml_core::crypto::{ContentCipher, PrivateKey, Signer};
 use saml_core::dsig::{SigningOptions, sign_enveloped};
 use saml_core::enc::{Recipient, seal, seal_document};
+use saml_core::protocol::{
+    LogoutRequest, LogoutResponse, RequestAbstract, Status, StatusCode, StatusResponse,
+};
 use saml_core::xml::{Document, XmlElement, names};
 use saml_fuzz::genuine::{Seeded, folder, scene};
 use saml_testkit::forge::{
@@ -27,13 +31,17 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 /// Larger ones slow a fuzzer down and teach it nothing.
 const MOST_OCTETS: usize = 16 * 1024;
 
+const FOLDERS: [&str; 8] =
+    ["genuine", "responses", "forms", "requests", "logout", "metadata", "plaintexts", "sealed"];
+
 fn main() -> Result<()> {
     let (folder, unfinished) = (folder(), folder().with_extension("unfinished"));
-    if folder.exists() {
+    if FOLDERS.iter().all(|name| folder.join(name).is_dir()) {
         return Ok(());
     }
     let _absent = fs::remove_dir_all(&unfinished);
     generate(&unfinished)?;
+    let _absent = fs::remove_dir_all(&folder);
     fs::rename(unfinished, folder)?;
     Ok(())
 }
@@ -41,11 +49,12 @@ fn main() -> Result<()> {
 fn generate(folder: &Path) -> Result<()> {
     let (scene, keyring) = (scene(), Keyring::rsa()?);
     let genuine = keyring.keys().genuine;
-    for name in ["genuine", "responses", "forms", "requests", "metadata", "plaintexts", "sealed"] {
+    for name in FOLDERS {
         fs::create_dir_all(folder.join(name))?;
     }
     fs::write(folder.join("genuine.crt"), genuine.certificate().ok_or("no certificate")?.der())?;
     genuine_messages(&folder.join("genuine"), &scene, genuine)?;
+    logout_messages(&folder.join("logout"), &scene, genuine)?;
     sealed_messages(folder, &scene)?;
     for signed in Signed::ALL {
         let specimen = Specimen::issue(&scene, keyring.keys(), signed)?;
@@ -78,6 +87,7 @@ fn write(folder: &Path, message: &ForgedMessage) -> Result<()> {
         Wire::ResponseForm { body, .. } => ("forms", body.as_slice()),
         Wire::RequestQuery(query) => ("requests", query.as_bytes()),
         Wire::Request(xml) => ("requests", xml.as_slice()),
+        Wire::LogoutRequest(xml) | Wire::LogoutResponse(xml) => ("logout", xml.as_slice()),
         Wire::Metadata(xml) => ("metadata", xml.as_slice()),
     };
     if octets.len() <= MOST_OCTETS {
@@ -102,6 +112,33 @@ fn genuine_messages(folder: &Path, scene: &Scene, signer: &dyn Signer) -> Result
     };
     let url = redirect::encode(&outgoing, Some(signer))?;
     fs::write(folder.join("request.query"), url.split_once('?').ok_or("no query")?.1)?;
+    Ok(())
+}
+
+/// A LogoutRequest and a LogoutResponse of the peer.
+fn logout_messages(folder: &Path, scene: &Scene, signer: &dyn Signer) -> Result<()> {
+    let issuer = Some(Issuer::entity(&scene.idp));
+    let request = LogoutRequest {
+        request: RequestAbstract {
+            issuer: issuer.clone(),
+            ..RequestAbstract::new(scene.request_id.clone(), scene.now)
+        },
+        reason: None,
+        not_on_or_after: None,
+        identifier: SubjectIdentifier::NameId(NameId::new(scene.name_id.clone())),
+        session_indexes: vec!["_session".to_owned()],
+    };
+    let status = Status::new(StatusCode::Success);
+    let status_response =
+        StatusResponse { issuer, ..StatusResponse::new(scene.response_id.clone(), scene.now, status) };
+    let response = LogoutResponse { status_response };
+    for (name, mut written, id) in [
+        ("request.xml", request.to_xml()?, &scene.request_id),
+        ("response.xml", response.to_xml()?, &scene.response_id),
+    ] {
+        sign_enveloped(&mut written, id.as_str(), signer, SigningOptions::default())?;
+        fs::write(folder.join(name), written.into_octets())?;
+    }
     Ok(())
 }
 
