@@ -1,10 +1,8 @@
 //! Floor 2: checking one signature with one key.
 
-use openssl::bn::BigNum;
-use openssl::ecdsa::EcdsaSig;
-use openssl::error::ErrorStack;
 use openssl::sign::Verifier;
 
+use super::der::{self, encode, encode_unsigned};
 use super::error::drain_openssl_errors;
 use super::{CryptoError, Curve, DigestValue, KeyKind, PublicKey, SignatureAlgorithm, digest};
 
@@ -79,12 +77,18 @@ fn verify_ecdsa(
         return Ok(false);
     }
     let Some((r, s)) = signature.split_at_checked(curve.octets()) else { return Ok(false) };
-    key.contexts().verify(key.openssl(), algorithm, value.as_octets(), &frame(r, s)?)
+    key.contexts().verify(key.openssl(), algorithm, value.as_octets(), &frame(r, s))
 }
 
-/// The DER form, which is the only one that OpenSSL takes.
-fn frame(r: &[u8], s: &[u8]) -> Result<Vec<u8>, ErrorStack> {
-    EcdsaSig::from_private_components(BigNum::from_slice(r)?, BigNum::from_slice(s)?)?.to_der()
+/// The DER form, which is the only one that OpenSSL takes. Whether the numbers are in range is left to it.
+fn frame(r: &[u8], s: &[u8]) -> Vec<u8> {
+    let number = |octets: &[u8]| encode_unsigned(without_leading_zeros(octets));
+    encode(der::SEQUENCE, &[&number(r), &number(s)])
+}
+
+fn without_leading_zeros(octets: &[u8]) -> &[u8] {
+    let zeros = octets.iter().take_while(|octet| **octet == 0).count();
+    octets.get(zeros..).unwrap_or_default()
 }
 
 fn verify_ed25519(key: &PublicKey, octets: &[u8], signature: &[u8]) -> Result<bool, CryptoError> {
