@@ -83,17 +83,30 @@ pub enum InvalidMessageId {
 #[must_use]
 pub fn is_nc_name(text: &str) -> bool {
     let octets = text.as_bytes();
-    if octets.iter().all(u8::is_ascii) {
-        return match octets.split_first() {
-            Some((first, rest)) => {
-                (first.is_ascii_alphabetic() || *first == b'_')
-                    && rest.iter().all(|o| o.is_ascii_alphanumeric() || matches!(o, b'_' | b'-' | b'.'))
-            }
-            None => false,
-        };
+    let starts = octets.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_');
+    if starts && octets.iter().all(|octet| is_ascii_name_char(*octet)) {
+        return true;
     }
     let mut chars = text.chars();
     chars.next().is_some_and(is_name_start) && chars.all(is_name_char)
+}
+
+/// [`is_name_char`] for ASCII; octets of other characters are none. From a table: every name that is written is asked.
+fn is_ascii_name_char(octet: u8) -> bool {
+    static NAME_CHARS: [bool; 256] = ascii_name_chars();
+    NAME_CHARS.get(usize::from(octet)).copied().unwrap_or(false)
+}
+
+const fn ascii_name_chars() -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut rest: &mut [bool] = &mut table;
+    let mut octet = 0_u8;
+    while let Some((entry, tail)) = rest.split_first_mut() {
+        *entry = octet.is_ascii_alphanumeric() || matches!(octet, b'_' | b'-' | b'.');
+        octet = octet.wrapping_add(1);
+        rest = tail;
+    }
+    table
 }
 
 /// `NameStartChar` of [XML §2.3] without the colon.

@@ -1,7 +1,7 @@
 //! Floor 2: X.509 certificates as carriers of keys.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use openssl::asn1::Asn1Time;
 use openssl::x509::{X509Name, X509NameRef, X509Ref};
@@ -22,6 +22,8 @@ pub struct Certificate(Arc<Material>);
 
 struct Material {
     der: Vec<u8>,
+    /// The same in Base64, once it was asked for: a signer shows it with every message.
+    base64: OnceLock<String>,
     public_key: PublicKey,
     /// DER of the issuer's name and of the subject's.
     issuer_name: Vec<u8>,
@@ -124,6 +126,7 @@ impl Certificate {
         let fields = Fields::read(octets).ok_or(CryptoError::CertificateMalformed)?;
         let material = Material {
             der: octets.to_vec(),
+            base64: OnceLock::new(),
             public_key: PublicKey::from_spki_der(fields.public_key)?,
             issuer_name: fields.issuer.to_vec(),
             subject_name: fields.subject.to_vec(),
@@ -196,7 +199,7 @@ impl Certificate {
     /// The DER in Base64 without line ends, for `ds:X509Certificate`.
     #[must_use]
     pub fn to_base64(&self) -> String {
-        encode_base64(self.der())
+        self.0.base64.get_or_init(|| encode_base64(self.der())).clone()
     }
 
     /// The certificate as a PEM text.

@@ -28,8 +28,8 @@ pub struct Writer {
     error: Option<WriteError>,
     /// The start tag of the innermost element still lacks its `>`.
     in_tag: bool,
-    /// The attributes in that tag: namespace and local part.
-    attributes: Vec<(String, String)>,
+    /// The attributes in that tag: namespace, and the local part in the output.
+    attributes: Vec<(String, Range<usize>)>,
     has_root: bool,
 }
 
@@ -83,10 +83,14 @@ impl Coded for WriteError {
 }
 
 impl Writer {
+    /// Room that is made at once: most messages need no more, and a Response grows twice.
+    const USUAL_OCTETS: usize = 4096;
+
     /// An empty document.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        let out = String::with_capacity(Self::USUAL_OCTETS);
+        Self { out, open: Vec::with_capacity(16), ..Self::default() }
     }
 
     /// Starts an element. Its prefix is declared here unless it already stands for that namespace.
@@ -214,16 +218,19 @@ impl Writer {
         {
             return Err(WriteError::Name);
         }
-        if self.attributes.iter().any(|(namespace, local)| namespace == name.namespace && local == name.local)
-        {
+        let is_same = |(namespace, local): &(String, Range<usize>)| {
+            self.out.get(local.clone()) == Some(name.local) && namespace == name.namespace
+        };
+        if self.attributes.iter().any(is_same) {
             return Err(WriteError::DuplicateAttribute);
         }
         if !prefix.is_empty() {
             self.bind(prefix, name.namespace)?;
         }
-        self.attributes.push((name.namespace.to_owned(), name.local.to_owned()));
         self.out.push(' ');
         self.push_name(prefix, name.local);
+        let local = self.out.len().saturating_sub(name.local.len())..self.out.len();
+        self.attributes.push((name.namespace.to_owned(), local));
         self.push_value(value)
     }
 
@@ -241,9 +248,8 @@ impl Writer {
             self.out.push_str("/>");
             self.in_tag = false;
         } else {
-            let name = self.out.get(element.name.clone()).unwrap_or_default().to_owned();
             self.out.push_str("</");
-            self.out.push_str(&name);
+            self.out.extend_from_within(element.name.clone());
             self.out.push('>');
         }
         self.scope.forget(element.mark);

@@ -4,13 +4,24 @@ use super::WriteError;
 use crate::base::is_nc_name;
 use crate::xml::markup::{XML_PREFIX, XMLNS_PREFIX, is_uri_reference};
 use crate::xml::names;
+use crate::xml::same::same;
 
 /// The bindings of all open elements, the innermost last.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
-    bindings: Vec<(String, String)>,
+    bindings: Vec<Binding>,
+    /// The texts of all bindings, one after the other.
+    texts: String,
     /// Which of them, by position, the start tag being written relies on; none: that there is no default namespace.
     relied_on: Vec<Option<usize>>,
+}
+
+/// A prefix and its URI, by their places among the texts.
+#[derive(Clone, Copy, Debug)]
+struct Binding {
+    start: usize,
+    prefix_end: usize,
+    uri_end: usize,
 }
 
 impl Scope {
@@ -22,14 +33,18 @@ impl Scope {
 
     /// Forgets every binding since `mark`.
     pub(super) fn forget(&mut self, mark: usize) {
-        self.bindings.truncate(mark);
+        if let Some(first) = self.bindings.get(mark) {
+            self.texts.truncate(first.start);
+            self.bindings.truncate(mark);
+        }
     }
 
     /// Makes `prefix` stand for `uri` in the start tag being written; whether a declaration is needed.
     pub(super) fn bind(&mut self, prefix: &str, uri: &str) -> Result<bool, WriteError> {
-        let found = self.bindings.iter().rposition(|(known, _)| known == prefix);
-        let current = found.and_then(|index| self.bindings.get(index)).map_or("", |(_, uri)| uri.as_str());
-        if current == uri && (prefix.is_empty() || found.is_some()) {
+        let found = self.bindings.iter().rposition(|binding| same(self.prefix(binding), prefix));
+        let current =
+            found.and_then(|index| self.bindings.get(index)).map_or("", |binding| self.uri(binding));
+        if same(current, uri) && (prefix.is_empty() || found.is_some()) {
             self.relied_on.push(found);
             return Ok(false);
         }
@@ -40,8 +55,20 @@ impl Scope {
         }
         require_bindable(prefix, uri)?;
         self.relied_on.push(Some(self.bindings.len()));
-        self.bindings.push((prefix.to_owned(), uri.to_owned()));
+        let start = self.texts.len();
+        self.texts.push_str(prefix);
+        let prefix_end = self.texts.len();
+        self.texts.push_str(uri);
+        self.bindings.push(Binding { start, prefix_end, uri_end: self.texts.len() });
         Ok(true)
+    }
+
+    fn prefix(&self, binding: &Binding) -> &str {
+        self.texts.get(binding.start..binding.prefix_end).unwrap_or_default()
+    }
+
+    fn uri(&self, binding: &Binding) -> &str {
+        self.texts.get(binding.prefix_end..binding.uri_end).unwrap_or_default()
     }
 }
 
