@@ -31,6 +31,8 @@ pub struct Writer {
     /// The attributes in that tag: namespace, and the local part in the output.
     attributes: Vec<(String, Range<usize>)>,
     has_root: bool,
+    /// Elements without content get an end tag, too.
+    end_tags: bool,
 }
 
 /// An element that was started.
@@ -91,6 +93,12 @@ impl Writer {
     pub fn new() -> Self {
         let out = String::with_capacity(Self::USUAL_OCTETS);
         Self { out, open: Vec::with_capacity(16), ..Self::default() }
+    }
+
+    /// An empty document, in which elements without content will have an end tag, as canonical XML has it.
+    #[must_use]
+    pub fn with_end_tags() -> Self {
+        Self { end_tags: true, ..Self::new() }
     }
 
     /// Starts an element. Its prefix is declared here unless it already stands for that namespace.
@@ -244,10 +252,11 @@ impl Writer {
 
     fn try_end(&mut self) -> Result<(), WriteError> {
         let Some(element) = self.open.pop() else { return Err(WriteError::Order) };
-        if self.in_tag {
+        if self.in_tag && !self.end_tags {
             self.out.push_str("/>");
             self.in_tag = false;
         } else {
+            self.close_tag();
             self.out.push_str("</");
             self.out.extend_from_within(element.name.clone());
             self.out.push('>');

@@ -410,3 +410,15 @@ fn an_element_with_several_slots_ends_where_it_ends() {
         assert!(document.signature_slots().is_empty());
     }
 }
+
+#[test]
+fn gives_every_element_an_end_tag_where_that_is_asked_for() {
+    let mut writer = Writer::with_end_tags();
+    writer.start(A);
+    writer.attribute("x", "1");
+    writer.text_element(B, "");
+    writer.text_element(B, "t");
+    writer.end();
+    let xml = String::from_utf8(writer.finish().unwrap().into_octets()).unwrap();
+    assert_eq!(xml, "<p:a xmlns:p=\"urn:p\" x=\"1\"><p:b></p:b><p:b>t</p:b></p:a>");
+}
