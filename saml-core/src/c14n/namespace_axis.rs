@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::error::C14nError;
 use crate::xml::{has_scheme, names, same};
@@ -10,15 +9,21 @@ use crate::xml::{has_scheme, names, same};
 /// The prefix of [`names::XML`], bound in every document and never declared in canonical XML.
 const XML_PREFIX: &str = "xml";
 
+/// Prefixes that are found by looking at each.
+const SCANNED: usize = 12;
+
 /// For each prefix the URI that the output binds it to at this point.
 ///
-/// One entry per distinct prefix, found in a search tree and thereafter by index. Leaving an element undoes what it
+/// One entry per distinct prefix, searched for among a handful in honest documents and by a tree in others. Leaving an element undoes what it
 /// rendered from a log, so depth times declarations costs no more than the declarations do; URIs lie in one buffer that
 /// grows and shrinks with the open elements.
 #[derive(Debug)]
 pub(super) struct NamespaceAxis {
-    index: BTreeMap<Arc<str>, usize>,
     bindings: Vec<Binding>,
+    /// The prefixes of all bindings, one after the other.
+    prefixes: String,
+    /// Finds prefixes once there are more than [`SCANNED`].
+    index: BTreeMap<Box<str>, usize>,
     /// The URIs in force, in the order in which they were rendered.
     uris: String,
     /// How many elements have been entered: the number of the open start tag.
@@ -34,7 +39,8 @@ pub(super) struct NamespaceAxis {
 /// A prefix and what the output binds it to.
 #[derive(Debug)]
 struct Binding {
-    prefix: Arc<str>,
+    /// Where its prefix lies.
+    prefix: Range<usize>,
     /// Where its URI lies; empty where it is not bound.
     uri: Range<usize>,
     /// The number of the start tag that has rendered it last.
@@ -65,8 +71,9 @@ impl NamespaceAxis {
     /// No prefix is bound, but `xml`. There is room for what a usual message binds.
     pub(super) fn new() -> Self {
         let mut axis = Self {
-            index: BTreeMap::new(),
             bindings: Vec::with_capacity(8),
+            prefixes: String::with_capacity(64),
+            index: BTreeMap::new(),
             uris: String::with_capacity(512),
             elements: 0,
             log: Vec::with_capacity(16),
@@ -84,20 +91,38 @@ impl NamespaceAxis {
     /// The binding of a prefix, made on first sight.
     #[inline]
     fn binding(&mut self, prefix: &str) -> usize {
-        if self.bindings.get(self.latest).is_some_and(|latest| same(&latest.prefix, prefix)) {
+        if self.bindings.get(self.latest).is_some_and(|latest| same(self.text(latest), prefix)) {
             return self.latest;
         }
-        self.latest = match self.index.get(prefix) {
-            Some(&known) => known,
-            None => {
-                let prefix: Arc<str> = Arc::from(prefix);
-                let new = self.bindings.len();
-                self.index.insert(Arc::clone(&prefix), new);
-                self.bindings.push(Binding { prefix, uri: 0..0, rendered_by: 0, declared: false });
-                new
-            }
-        };
+        self.latest = self.find(prefix).unwrap_or_else(|| self.add(prefix));
         self.latest
+    }
+
+    fn find(&self, prefix: &str) -> Option<usize> {
+        if self.bindings.len() > SCANNED {
+            return self.index.get(prefix).copied();
+        }
+        self.bindings.iter().position(|binding| same(self.text(binding), prefix))
+    }
+
+    fn add(&mut self, prefix: &str) -> usize {
+        let new = self.bindings.len();
+        let start = self.prefixes.len();
+        self.prefixes.push_str(prefix);
+        let place = start..self.prefixes.len();
+        self.bindings.push(Binding { prefix: place, uri: 0..0, rendered_by: 0, declared: false });
+        if self.bindings.len() > SCANNED {
+            let first = if self.index.is_empty() { 0 } else { new };
+            for (id, binding) in self.bindings.iter().enumerate().skip(first) {
+                self.index.insert(self.text(binding).into(), id);
+            }
+        }
+        new
+    }
+
+    /// The prefix of a binding.
+    fn text(&self, binding: &Binding) -> &str {
+        prefix_of(binding, &self.prefixes)
     }
 
     /// Makes sure that the output binds `prefix` to `uri` within the open start tag; empty texts stand for the default
@@ -154,7 +179,7 @@ impl NamespaceAxis {
         mut each: impl FnMut(&str, &str) -> Result<(), C14nError>,
     ) -> Result<(), C14nError> {
         let bindings = &self.bindings;
-        let prefix = |id: usize| bindings.get(id).map_or("", |binding| binding.prefix.as_ref());
+        let prefix = |id: usize| bindings.get(id).map_or("", |binding| prefix_of(binding, &self.prefixes));
         if self.pending.len() > 1 {
             self.pending.sort_unstable_by(|&one, &other| prefix(one).cmp(prefix(other)));
         }
@@ -172,10 +197,10 @@ impl NamespaceAxis {
 
     /// Every prefix that is bound at this point, and its URI, in the order of the prefixes; `xml` is left out.
     pub(super) fn in_force(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.index
-            .iter()
-            .map(|(prefix, &id)| (prefix.as_ref(), self.uri(BindingId(id))))
-            .filter(|(prefix, uri)| !uri.is_empty() && *prefix != XML_PREFIX)
+        let all =
+            self.bindings.iter().zip(0..).map(|(binding, id)| (self.text(binding), self.uri(BindingId(id))));
+        let bound = all.filter(|(prefix, uri)| !uri.is_empty() && *prefix != XML_PREFIX);
+        bound.collect::<BTreeMap<_, _>>().into_iter()
     }
 
     /// Enters an element.
@@ -193,6 +218,11 @@ impl NamespaceAxis {
         }
         self.uris.truncate(mark.uris);
     }
+}
+
+/// The prefix of a binding, looked up without borrowing the rest of the axis.
+fn prefix_of<'a>(binding: &Binding, prefixes: &'a str) -> &'a str {
+    prefixes.get(binding.prefix.clone()).unwrap_or_default()
 }
 
 /// The URI of a binding, looked up without borrowing the rest of the axis.
