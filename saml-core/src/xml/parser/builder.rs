@@ -197,6 +197,7 @@ impl<'i, T: Target> Builder<'i, T> {
     }
 
     /// `<name …>` or `<name …/>`, which begins at `start`; the answer is the offset past it.
+    #[inline(always)]
     pub(super) fn start_tag(&mut self, start: usize) -> Result<usize, XmlError> {
         let TagEnd { past, is_empty } = self.open_element(start + 1)?;
         if is_empty {
@@ -207,6 +208,7 @@ impl<'i, T: Target> Builder<'i, T> {
 
     /// `</name>`, which begins at `start` [XML §3.1]: the name of the start tag, perhaps white space, nothing else; the
     /// answer is the offset past it.
+    #[inline(always)]
     pub(super) fn end_tag(&mut self, start: usize) -> Result<usize, XmlError> {
         self.end_text()?;
         let octets = self.input.as_bytes();

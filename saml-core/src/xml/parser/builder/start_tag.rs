@@ -38,6 +38,7 @@ impl<'i, T: Target> Builder<'i, T> {
     }
 
     /// Reads the tag whose name begins at `start`, and begins its element.
+    #[inline(always)]
     pub(super) fn open_element(&mut self, start: usize) -> Result<TagEnd, XmlError> {
         self.end_text()?;
         if self.open.is_empty() && self.progress.root {
@@ -90,6 +91,7 @@ impl<'i, T: Target> Builder<'i, T> {
     }
 
     /// Ends the innermost element, and with it the bindings that it declared.
+    #[inline]
     pub(super) fn close_element(&mut self) -> Result<(), XmlError> {
         let Some(open) = self.open.pop() else { return refuse(WellFormedness::Tag, 0) };
         self.target.end_element(open.node, self.progress.nodes);
