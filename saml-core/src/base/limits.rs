@@ -4,6 +4,13 @@
 ///
 /// The defaults hold every message that is known to occur in practice with room to spare, and keep the cost of a
 /// hostile one below a few milliseconds before its signature is known to be good.
+///
+/// Where the numbers come from: 84 good Responses of real products, and 289 of their metadata documents, were measured.
+/// The largest Response has 14 319 octets, 129 nodes, 9 levels, 6 attributes and 6 declarations on one element, 14
+/// declarations in all and names of 29 octets; a person in a thousand groups makes 87 kB of it. The largest metadata
+/// has 2.5 MB, 43 424 nodes, 10 levels and 1476 declarations; one element of it has 19. What is bounded on its own is
+/// what an attack multiplies: depth (attack 147), attributes and declarations (148), inflated octets (145), octets as
+/// such (146), and what canonicalisation makes of them (110, 148).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Octets of XML after decoding and inflating.
