@@ -31,6 +31,10 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 /// Larger ones slow a fuzzer down and teach it nothing.
 const MOST_OCTETS: usize = 16 * 1024;
 
+/// An assertion in form only, that uses prefixes of the document around it, with everything that parsers differ on.
+const BORROWING: &str = "<a:Assertion xmlns:a='urn:oasis:names:tc:SAML:2.0:assertion' o:b='1\r\n2&#13;'>\r\n\
+                         &lt;\rx<![CDATA[&\r\n]]>&#13;<o:c/><d/><e xmlns=''/></a:Assertion>\r";
+
 const FOLDERS: [&str; 8] =
     ["genuine", "responses", "forms", "requests", "logout", "metadata", "plaintexts", "sealed"];
 
@@ -151,6 +155,7 @@ fn sealed_messages(folder: &Path, scene: &Scene) -> Result<()> {
     let message = XmlElement::read(Document::parse(xml.clone(), &Limits::MESSAGE)?.root());
     let assertion = message.part(names::saml::ASSERTION)?.to_octets()?;
     fs::write(folder.join("plaintexts/assertion.xml"), assertion)?;
+    fs::write(folder.join("plaintexts/borrowed-prefixes-and-line-ends.xml"), BORROWING)?;
     for (number, cipher) in
         [ContentCipher::Aes128Gcm, ContentCipher::Aes192Gcm, ContentCipher::Aes256Gcm].into_iter().enumerate()
     {
