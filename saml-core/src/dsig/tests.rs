@@ -100,7 +100,13 @@ fn only_pinned_keys_count() {
 fn a_signature_outside_the_grammar_is_refused_with_its_code() {
     let signer = rsa_signer();
     let xml = signed(&signer);
-    let cases: [(&str, String, &str); 13] = [
+    let key_info = |content: &str| {
+        let after = "</ds:SignatureValue>";
+        xml.replace(after, &format!("{after}<ds:KeyInfo><ds:X509Data>{content}</ds:X509Data></ds:KeyInfo>"))
+    };
+    let cases: [(&str, String, &str); 15] = [
+        ("a signature in KeyInfo", key_info("<ds:Signature/>"), "signature.malformed"),
+        ("an object in KeyInfo", key_info("<ds:Object/>"), "signature.malformed"),
         ("object", xml.replace("</ds:Signature>", "<ds:Object/></ds:Signature>"), "signature.malformed"),
         (
             "foreign content in KeyInfo",
@@ -297,4 +303,12 @@ fn key_info_says_what_was_asked_for_and_never_more() {
         assert_eq!(after.split_once("</ds:Signature>").unwrap().0, expected);
         verify(&signed, &[signer.public_key().clone()], &AlgorithmPolicy::default()).unwrap();
     }
+}
+
+/// Many products break the Base64 of a signature into lines.
+#[test]
+fn white_space_in_the_signature_value_changes_nothing() {
+    let signer = rsa_signer();
+    let xml = signed(&signer).replace("<ds:SignatureValue>", "<ds:SignatureValue>\n \t&#13;");
+    assert!(verify(&xml, &[signer.public_key().clone()], &AlgorithmPolicy::default()).is_ok(), "{xml}");
 }

@@ -2,8 +2,10 @@
 
 mod aggregate;
 mod claims;
+mod element;
 mod encrypted;
 mod encryption_recipient;
 mod metadata;
 mod peer_keys;
+mod request;
 mod scene;
