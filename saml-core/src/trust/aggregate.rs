@@ -24,6 +24,7 @@ use self::group::shortest;
 use self::reader::{Contents, Entry, Reader};
 pub use self::store::{EntitiesInMemory, EntityStore};
 use self::store::{INDEX_DIGEST, Stored};
+use super::metadata::earliest;
 use super::{PeerKeys, Provenance, TrustError, Verified};
 use crate::base::{EntityId, Limits, SamlInstant};
 use crate::crypto::{AlgorithmPolicy, digest};
@@ -165,7 +166,7 @@ impl<S: EntityStore> VerifiedMetadata<S> {
         if descriptor.entity_id != *name {
             return Err(unknown());
         }
-        descriptor.valid_until = descriptor.valid_until.into_iter().chain(entry.valid_until).min();
+        descriptor.valid_until = earliest(descriptor.valid_until, entry.valid_until);
         descriptor.cache_duration = shortest(descriptor.cache_duration, entry.cache_duration.as_ref());
         Ok(Verified::new(descriptor, Provenance::Enveloped(self.facts.clone())))
     }

@@ -102,7 +102,8 @@ fn collect<'d>(
     Ok(())
 }
 
-fn earliest(one: Option<SamlInstant>, other: Option<SamlInstant>) -> Option<SamlInstant> {
+/// The earlier of two ends, where there are two.
+pub(super) fn earliest(one: Option<SamlInstant>, other: Option<SamlInstant>) -> Option<SamlInstant> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),

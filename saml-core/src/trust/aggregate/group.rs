@@ -1,6 +1,6 @@
 //! Floor 6: what a group says of everything in it.
 
-use super::TrustError;
+use super::{TrustError, earliest};
 use crate::base::{Limits, SamlInstant};
 use crate::metadata::CacheDuration;
 use crate::xml::{Document, ElementReader, NamespaceBinding, OwnedName, SchemaError, StartTag, names};
@@ -48,7 +48,7 @@ impl Group {
         let cache_duration =
             reader.parse_attribute("cacheDuration", |text| CacheDuration::try_from(text).ok())?;
         Ok(Self {
-            valid_until: valid_until.into_iter().chain(outer.and_then(|outer| outer.valid_until)).min(),
+            valid_until: earliest(valid_until, outer.and_then(|outer| outer.valid_until)),
             cache_duration: shortest(cache_duration, outer.and_then(|outer| outer.cache_duration.as_ref())),
             latest: Part::Nothing,
         })

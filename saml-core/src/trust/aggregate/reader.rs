@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::group::{Child, Group, group_name};
 use super::head::Head;
 use super::store::{EntityStore, Keeper, Stored};
-use super::{MetadataPublisher, TrustError};
+use super::{MetadataPublisher, TrustError, earliest};
 use crate::base::{Budget, Limits, SamlInstant};
 use crate::c14n::C14nError;
 use crate::dsig::{DsigError, SignatureFacts, StreamedElement, Verifier};
@@ -210,7 +210,7 @@ impl<'k, S: EntityStore> Reader<'k, S> {
         let own = valid_until.map(instant).transpose()?;
         let group = self.groups.last();
         let entry = Entry {
-            valid_until: own.into_iter().chain(group.and_then(|group| group.valid_until)).min(),
+            valid_until: earliest(own, group.and_then(|group| group.valid_until)),
             cache_duration: group.and_then(|group| group.cache_duration.clone()),
             stored: None,
             context: Arc::clone(&self.context),
