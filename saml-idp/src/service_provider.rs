@@ -100,8 +100,8 @@ impl ServiceProvider {
         Self::from_descriptor(&descriptor, policy)
     }
 
-    /// Finds the service provider in the metadata of its federation, which is verified while it is read: it may have a hundred
-    /// megabytes. The description expires with the metadata around it.
+    /// Finds the service provider in the metadata of its federation, which is verified while it is read: it may have a
+    /// hundred megabytes. The description expires with the metadata around it.
     ///
     /// # Errors
     /// The metadata can't be read, is not signed by its publisher, or does not describe the service provider; also as

@@ -32,15 +32,11 @@ impl PreparedContexts<Public> {
         digest: &[u8],
         signature: &[u8],
     ) -> Result<bool, CryptoError> {
-        let mut context = match self.take(algorithm) {
-            Some(context) => context,
-            None => {
-                let mut context = PkeyCtx::new(key)?;
-                context.verify_init()?;
-                set_parameters(&mut context, algorithm)?;
-                context
-            }
-        };
+        let mut context = self.take_or_prepare(algorithm, || {
+            let mut context = PkeyCtx::new(key)?;
+            context.verify_init()?;
+            Ok(context)
+        })?;
         let valid = context.verify(digest, signature)?;
         if valid {
             self.put_back(algorithm, context);
@@ -57,15 +53,11 @@ impl PreparedContexts<Private> {
         algorithm: SignatureAlgorithm,
         digest: &[u8],
     ) -> Result<Vec<u8>, CryptoError> {
-        let mut context = match self.take(algorithm) {
-            Some(context) => context,
-            None => {
-                let mut context = PkeyCtx::new(key)?;
-                context.sign_init()?;
-                set_parameters(&mut context, algorithm)?;
-                context
-            }
-        };
+        let mut context = self.take_or_prepare(algorithm, || {
+            let mut context = PkeyCtx::new(key)?;
+            context.sign_init()?;
+            Ok(context)
+        })?;
         let mut signature = Vec::new();
         context.sign_to_vec(digest, &mut signature)?;
         self.put_back(algorithm, context);
@@ -76,6 +68,20 @@ impl PreparedContexts<Private> {
 impl<T> PreparedContexts<T> {
     /// As many as threads use one key at the same time; beyond that, preparing anew is no bottleneck.
     const KEPT: usize = 16;
+
+    /// An idle context, or a new one: initialised by the caller, for verifying or for signing.
+    fn take_or_prepare(
+        &self,
+        algorithm: SignatureAlgorithm,
+        initialise: impl FnOnce() -> Result<PkeyCtx<T>, CryptoError>,
+    ) -> Result<PkeyCtx<T>, CryptoError> {
+        if let Some(context) = self.take(algorithm) {
+            return Ok(context);
+        }
+        let mut context = initialise()?;
+        set_parameters(&mut context, algorithm)?;
+        Ok(context)
+    }
 
     fn take(&self, algorithm: SignatureAlgorithm) -> Option<PkeyCtx<T>> {
         let mut idle = self.0.lock().ok()?;
