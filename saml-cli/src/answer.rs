@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use saml_core::base::{ClockSkewOutOfRange, Coded, InvalidEntityId, InvalidInstant, InvalidMessageId};
 use saml_core::c14n::C14nError;
-use saml_core::crypto::{CryptoError, UnknownRelaxation};
+use saml_core::crypto::{CryptoError, InvalidKeyName, UnknownRelaxation};
 use saml_core::dsig::SigningError;
 use saml_core::enc::SealingError;
 use saml_core::trust::{NoPeerKeys, TrustError};
@@ -219,6 +219,9 @@ pub enum InvalidValue {
     /// Not a list of prefixes.
     #[error(transparent)]
     PrefixList(#[from] C14nError),
+    /// Not the name of a key.
+    #[error(transparent)]
+    KeyName(#[from] InvalidKeyName),
     /// Not a signature algorithm.
     #[error("not a signature algorithm, such as rsa-sha256 or ecdsa-sha256")]
     SignatureAlgorithm,

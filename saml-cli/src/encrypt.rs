@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use saml_core::base::{EntityId, Limits};
-use saml_core::crypto::{ContentCipher, KeyFamily, KeyTransport};
-use saml_core::enc::{Recipient, SealingError, seal_document};
+use saml_core::crypto::{ContentCipher, KeyFamily, KeyName, KeyTransport};
+use saml_core::enc::{Recipient, RecipientKey, SealingError, seal_document};
 use saml_core::trust::open_document;
 use serde_json::json;
 
@@ -21,8 +21,14 @@ pub struct EncryptOptions {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// The recipient's certificate, with an RSA key.
-    #[arg(long, value_name = "PEM")]
-    pub cert: PathBuf,
+    #[arg(long, value_name = "PEM", required_unless_present = "shared_key")]
+    pub cert: Option<PathBuf>,
+    /// In its place a key that the recipient shares with us: 16, 24 or 32 octets in hexadecimal digits or Base64.
+    #[arg(long, value_name = "FILE", conflicts_with = "cert")]
+    pub shared_key: Option<PathBuf>,
+    /// The name of the shared key, written beside it.
+    #[arg(long, value_name = "NAME", requires = "shared_key", conflicts_with = "cert")]
+    pub key_name: Option<String>,
     /// The recipient's entity ID, written beside the key.
     #[arg(long, value_name = "NAME")]
     pub recipient: Option<String>,
@@ -47,8 +53,11 @@ pub struct DecryptOptions {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// Private keys, tried in this order.
-    #[arg(long, required = true, value_name = "PEM")]
+    #[arg(long, required_unless_present = "shared_key", value_name = "PEM")]
     pub key: Vec<PathBuf>,
+    /// Keys that the sender shares with us, tried in this order: hexadecimal digits or Base64.
+    #[arg(long, value_name = "FILE")]
+    pub shared_key: Vec<PathBuf>,
     /// Our entity ID: a key that is marked as wrapped for it is tried first.
     #[arg(long, value_name = "NAME", default_value = "urn:nobody", hide_default_value = true)]
     pub recipient: String,
@@ -68,14 +77,7 @@ pub struct DecryptOptions {
 /// # Errors
 /// Something can't be read, used or written.
 pub fn encrypt(options: &EncryptOptions) -> Result<Answer, CommandError> {
-    let certificate = certificate(&options.cert)?;
-    let key = certificate.public_key().clone();
-    if key.kind().family() != KeyFamily::Rsa {
-        return Err(CommandError::option(
-            "--cert",
-            InvalidValue::Other("nothing can be encrypted to a key that is not RSA"),
-        ));
-    }
+    let key = recipient_key(options)?;
     let cipher = [ContentCipher::Aes128Gcm, ContentCipher::Aes192Gcm, ContentCipher::Aes256Gcm]
         .into_iter()
         .find(|cipher| cipher.to_string() == options.cipher || cipher.uri() == options.cipher)
@@ -83,8 +85,7 @@ pub fn encrypt(options: &EncryptOptions) -> Result<Answer, CommandError> {
             CommandError::option("--cipher", InvalidValue::Other("not aes128-gcm, aes192-gcm or aes256-gcm"))
         })?;
     let name = options.recipient.as_deref().map(entity_id).transpose()?;
-    let transport = KeyTransport::oaep_for_any_peer();
-    let recipient = Recipient { key, certificate: Some(certificate), name, cipher, transport };
+    let recipient = Recipient { key, name, cipher };
     let message = input::message(&options.file)?;
     message.document()?;
     let name = message.name;
@@ -97,12 +98,33 @@ pub fn encrypt(options: &EncryptOptions) -> Result<Answer, CommandError> {
     Ok(Answer::Accepted)
 }
 
+/// What the session key is wrapped under.
+fn recipient_key(options: &EncryptOptions) -> Result<RecipientKey, CommandError> {
+    if let Some(path) = &options.shared_key {
+        let key = input::shared_key(path)?;
+        let Some(name) = &options.key_name else { return Ok(RecipientKey::Shared(key)) };
+        let name = KeyName::try_from(name.as_str())
+            .map_err(|invalid| CommandError::option("--key-name", invalid))?;
+        return Ok(RecipientKey::Shared(key.named(name)));
+    }
+    let missing = || CommandError::option("--cert", InvalidValue::Other("is missing"));
+    let certificate = certificate(options.cert.as_deref().ok_or_else(missing)?)?;
+    if certificate.public_key().kind().family() != KeyFamily::Rsa {
+        return Err(CommandError::option(
+            "--cert",
+            InvalidValue::Other("nothing can be encrypted to a key that is not RSA"),
+        ));
+    }
+    Ok(RecipientKey::of_certificate(certificate, KeyTransport::oaep_for_any_peer()))
+}
+
 /// Replaces every ciphertext by what is in it.
 ///
 /// # Errors
 /// Something can't be read, used or written, or none of the keys opens it.
 pub fn decrypt(options: &DecryptOptions) -> Result<Answer, CommandError> {
-    let keys = input::decryption_keys(&options.key)?;
+    let keys =
+        input::decryption_keys(&options.key)?.with_shared_keys(input::shared_keys(&options.shared_key)?);
     let policy = input::policy(&options.allow)?;
     let recipient = entity_id(&options.recipient)?;
     let message = input::message(&options.file)?;

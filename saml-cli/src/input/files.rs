@@ -8,9 +8,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use saml_core::base::{SamlInstant, Secret};
 use saml_core::crypto::{
-    AlgorithmPolicy, Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations,
+    AlgorithmPolicy, Certificate, CryptoError, Decrypter, LocalDecrypter, PrivateKey, Relaxation,
+    Relaxations, SharedKey,
 };
-use saml_core::trust::{DecryptionKeys, PeerKeys};
+use saml_core::trust::{DecryptionKeys, PeerKeys, SharedKeys};
 
 use crate::answer::CommandError;
 
@@ -91,6 +92,28 @@ pub fn decryption_keys(paths: &[PathBuf]) -> Result<DecryptionKeys, CommandError
         keys.push(Arc::new(decrypter));
     }
     DecryptionKeys::new(keys).map_err(|error| CommandError::Command(Box::new(error)))
+}
+
+/// The key in this file that two parties share: hexadecimal digits or Base64.
+///
+/// # Errors
+/// The file can't be read, or holds no such key.
+pub fn shared_key(path: &Path) -> Result<SharedKey, CommandError> {
+    let octets = Secret::new(read(path)?);
+    let key = match std::str::from_utf8(octets.expose()) {
+        Ok(text) => SharedKey::from_text(text),
+        Err(_not_text) => Err(CryptoError::SharedKeyMalformed),
+    };
+    key.map_err(|source| CommandError::Key { name: name_of(path), source })
+}
+
+/// The keys in these files that a peer shares with us.
+///
+/// # Errors
+/// As [`shared_key`]; more than are tried.
+pub fn shared_keys(paths: &[PathBuf]) -> Result<SharedKeys, CommandError> {
+    let keys = paths.iter().map(|path| shared_key(path)).collect::<Result<Vec<_>, _>>()?;
+    SharedKeys::new(keys).map_err(|error| CommandError::Command(Box::new(error)))
 }
 
 /// The certificates of a file: several in PEM, or one in DER or Base64.

@@ -6,7 +6,7 @@ mod source;
 
 pub use files::{
     MAX_OCTETS, certificates, decryption_keys, instant_or_now, name_of, peer_keys, policy, private_key, read,
-    text,
+    shared_key, shared_keys, text,
 };
 pub use message::{Message, message};
 pub use source::{Source, source};

@@ -56,6 +56,15 @@ pub enum CryptoError {
     /// A key, an initialisation vector or a text of a length that the algorithm does not have.
     #[error("an input has the wrong length for the algorithm")]
     LengthMismatch,
+    /// Not the text of a shared key.
+    #[error("a shared key is written in hexadecimal digits or in Base64, and in nothing else")]
+    SharedKeyMalformed,
+    /// A shared key of a length that AES does not have.
+    #[error("a shared key has 16, 24 or 32 octets, and this one has {octets}")]
+    SharedKeyLength {
+        /// How many it has.
+        octets: usize,
+    },
     /// A key outside this process can't be used now: the device, the service or the way to it failed.
     #[error("the key is not available")]
     KeyUnavailable,
@@ -83,14 +92,14 @@ impl Coded for CryptoError {
             Self::KeyAlgorithmMismatch { .. } => "signature.key_algorithm_mismatch",
             Self::CertificateMalformed => "certificate.malformed",
             Self::CertificateAmbiguous => "certificate.ambiguous",
-            Self::KeyMalformed => "key.malformed",
+            Self::KeyMalformed | Self::SharedKeyMalformed => "key.malformed",
             Self::KeyUnsupported => "key.unsupported",
             Self::PassphraseRequired => "key.passphrase_required",
             Self::PassphraseWrong => "key.passphrase_wrong",
             Self::CertificateKeyMismatch => "certificate.key_mismatch",
             Self::KeyUnavailable => "key.unavailable",
             Self::ReadOnlyAlgorithm => "crypto.read_only_algorithm",
-            Self::LengthMismatch => "crypto.length_mismatch",
+            Self::LengthMismatch | Self::SharedKeyLength { .. } => "crypto.length_mismatch",
             Self::RandomUnavailable(_) => "crypto.random_unavailable",
             Self::LibraryFailed => "crypto.library_failed",
         })

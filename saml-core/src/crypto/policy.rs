@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use super::danger::{Relaxation, Relaxations};
 use super::{
-    ContentCipher, Curve, DigestAlgorithm, KeyKind, KeyTransport, PolicyViolation, PublicKey, SecondOpinion,
-    SignatureAlgorithm,
+    ContentCipher, Curve, DigestAlgorithm, KeyEncryption, KeyKind, KeyTransport, KeyWrap, PolicyViolation,
+    PublicKey, SecondOpinion, SignatureAlgorithm,
 };
 
 /// What one peer may sign, digest and encrypt with. Denies by default.
 ///
 /// Without relaxations: SHA-256 or longer, RSA of 2048 to 8192 bits, ECDSA on P-256, P-384 and P-521, Ed25519,
-/// AES-GCM, RSA-OAEP with any digest. Every check returns the relaxations that it needed, which belong in the verdict,
+/// AES-GCM, RSA-OAEP with any digest, AES key wrap. Every check returns the relaxations that it needed, which belong in the verdict,
 /// or says which one would have been needed. Upper bounds hold whatever is granted: they limit work, not strength.
 ///
 /// Granting relaxations is done with [`AlgorithmPolicy::relaxed`]; what each costs is said in [`danger`](super::danger).
@@ -191,6 +191,19 @@ impl AlgorithmPolicy {
             KeyTransport::Rsa15 => self
                 .need(Relaxation::Rsa15)
                 .map_err(|needed| PolicyViolation::KeyTransportRefused { allowed_by: needed }),
+        }
+    }
+
+    /// Whether session keys that came by `encryption` are unwrapped, and what that takes.
+    ///
+    /// AES key wrap needs nothing: it is authenticated, and sound at each of its lengths [RFC 3394].
+    ///
+    /// # Errors
+    /// As [`AlgorithmPolicy::check_key_transport`].
+    pub fn check_key_encryption(&self, encryption: &KeyEncryption) -> Result<Relaxations, PolicyViolation> {
+        match encryption {
+            KeyEncryption::Transport(transport) => self.check_key_transport(transport),
+            KeyEncryption::Wrap(KeyWrap::Aes128 | KeyWrap::Aes192 | KeyWrap::Aes256) => Ok(Relaxations::NONE),
         }
     }
 

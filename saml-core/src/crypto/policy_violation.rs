@@ -119,9 +119,11 @@ impl Coded for PolicyViolation {
             Self::DigestAlgorithmUnknown { .. } | Self::DigestAlgorithmRefused { .. } => {
                 "SHA-256, SHA-384 or SHA-512".to_owned()
             }
-            Self::EncryptionAlgorithmUnknown { .. } => "AES-GCM, and RSA-OAEP for its key".to_owned(),
+            Self::EncryptionAlgorithmUnknown { .. } => {
+                "AES-GCM, and RSA-OAEP or AES key wrap for its key".to_owned()
+            }
             Self::ContentCipherRefused { .. } => "AES-GCM".to_owned(),
-            Self::KeyTransportRefused { .. } => "RSA-OAEP".to_owned(),
+            Self::KeyTransportRefused { .. } => "RSA-OAEP or AES key wrap".to_owned(),
             Self::KeyTooShort { minimum, .. } => format!("RSA of at least {minimum} bits"),
             Self::KeyTooLong { maximum, .. } => format!("RSA of at most {maximum} bits"),
         })

@@ -2,7 +2,7 @@
 
 use super::EncryptionError;
 use super::encrypted_data::base64_of;
-use crate::crypto::{ContentCipher, DigestAlgorithm, KeyTransport, PolicyViolation};
+use crate::crypto::{ContentCipher, DigestAlgorithm, KeyEncryption, KeyTransport, KeyWrap, PolicyViolation};
 use crate::xml::names::{ds, xenc, xenc11};
 use crate::xml::{Element, ElementReader};
 
@@ -11,34 +11,38 @@ pub(super) fn read_content_cipher(method: Element<'_>) -> Result<ContentCipher, 
     let parameters = Parameters::read(method)?;
     let cipher =
         ContentCipher::from_uri(parameters.algorithm).ok_or_else(|| unknown(parameters.algorithm))?;
-    let bits = cipher.key_octets().saturating_mul(8);
-    if parameters.key_size.is_some_and(|size| size != bits) {
-        return Err(EncryptionError::NotInProfile { part: "a KeySize that is not the algorithm's" });
-    }
-    if parameters.label.is_some() || parameters.digest.is_some() || parameters.mask.is_some() {
-        return Err(EncryptionError::NotInProfile { part: "parameters of OAEP for a content cipher" });
-    }
+    parameters.require_key_size(cipher.key_octets())?;
+    parameters.require_bare("parameters of OAEP for a content cipher")?;
     Ok(cipher)
 }
 
-/// The transport of an `EncryptedKey`; `Err` within for one that has no name here, which others beside it may make up
+/// The algorithm of an `EncryptedKey`; `Err` within for one that has no name here, which others beside it may make up
 /// for.
-pub(super) fn read_key_transport(
+pub(super) fn read_key_encryption(
     method: Element<'_>,
-) -> Result<Result<KeyTransport, PolicyViolation>, EncryptionError> {
+) -> Result<Result<KeyEncryption, PolicyViolation>, EncryptionError> {
     let parameters = Parameters::read(method)?;
+    if let Some(wrap) = KeyWrap::from_uri(parameters.algorithm) {
+        parameters.require_key_size(wrap.key_octets())?;
+        parameters.require_bare("parameters of OAEP for AES key wrap")?;
+        return Ok(Ok(wrap.into()));
+    }
+    Ok(read_key_transport(parameters)?.map(KeyEncryption::Transport))
+}
+
+fn read_key_transport(
+    parameters: Parameters<'_>,
+) -> Result<Result<KeyTransport, PolicyViolation>, EncryptionError> {
     if parameters.key_size.is_some() {
         return Err(EncryptionError::NotInProfile { part: "a KeySize for RSA" });
     }
-    let oaep = match parameters.algorithm {
-        KeyTransport::RSA_OAEP_MGF1P | KeyTransport::RSA_OAEP => true,
-        KeyTransport::RSA_1_5 => false,
+    match parameters.algorithm {
+        KeyTransport::RSA_OAEP_MGF1P | KeyTransport::RSA_OAEP => {}
+        KeyTransport::RSA_1_5 => {
+            parameters.require_bare("parameters of OAEP for RSA PKCS#1 v1.5")?;
+            return Ok(Ok(KeyTransport::Rsa15));
+        }
         other => return Ok(Err(PolicyViolation::EncryptionAlgorithmUnknown { uri: other.to_owned() })),
-    };
-    if !oaep {
-        let bare = parameters.label.is_none() && parameters.digest.is_none() && parameters.mask.is_none();
-        let part = "parameters of OAEP for RSA PKCS#1 v1.5";
-        return if bare { Ok(Ok(KeyTransport::Rsa15)) } else { Err(EncryptionError::NotInProfile { part }) };
     }
     let label = parameters.label.unwrap_or_default();
     let digest = named(parameters.digest, DigestAlgorithm::from_uri);
@@ -101,6 +105,22 @@ impl<'d> Parameters<'d> {
         }
         reader.finish()?;
         Ok(Self { algorithm, key_size, label, digest, mask })
+    }
+
+    /// A size that is told can only repeat the algorithm's own.
+    fn require_key_size(&self, octets: usize) -> Result<(), EncryptionError> {
+        match self.key_size {
+            Some(bits) if bits != octets.saturating_mul(8) => {
+                Err(EncryptionError::NotInProfile { part: "a KeySize that is not the algorithm's" })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// No parameter of OAEP; else, `part` is what the profile does not know.
+    fn require_bare(&self, part: &'static str) -> Result<(), EncryptionError> {
+        let bare = self.label.is_none() && self.digest.is_none() && self.mask.is_none();
+        if bare { Ok(()) } else { Err(EncryptionError::NotInProfile { part }) }
     }
 }
 

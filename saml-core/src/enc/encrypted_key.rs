@@ -1,20 +1,22 @@
 //! Floor 4: `xenc:EncryptedKey`, a session key that is wrapped for somebody [XMLEnc §3.5.1].
 
 use super::EncryptionError;
-use super::algorithms::read_key_transport;
+use super::algorithms::read_key_encryption;
 use super::encrypted_data::cipher_value;
-use super::key_info::require_hints_only;
-use crate::crypto::{KeyTransport, PolicyViolation};
+use super::key_info::key_names;
+use crate::crypto::{KeyEncryption, PolicyViolation};
 use crate::xml::names::{ds, xenc};
 use crate::xml::{Element, ElementReader};
 
 /// A wrapped key.
 pub(super) struct EncryptedKey {
     /// How it is wrapped, or that the algorithm has no name here.
-    pub(super) transport: Result<KeyTransport, PolicyViolation>,
+    pub(super) encryption: Result<KeyEncryption, PolicyViolation>,
     pub(super) wrapped: Vec<u8>,
     /// For whom, by the sender's words.
     pub(super) recipient: Option<String>,
+    /// Under which key, by the sender's words.
+    pub(super) key_names: Vec<String>,
 }
 
 impl EncryptedKey {
@@ -29,16 +31,15 @@ impl EncryptedKey {
         let references = reader.optional(xenc::REFERENCE_LIST)?;
         let name = reader.optional(xenc::CARRIED_KEY_NAME)?;
         reader.finish()?;
-        if let Some(key_info) = key_info {
-            require_hints_only(key_info)?;
-        }
+        let key_names = key_info.map(key_names).transpose()?.unwrap_or_default();
         if let Some(references) = references {
             require_references(references)?;
         }
         if let Some(name) = name {
             ElementReader::new(name).finish_text()?;
         }
-        Ok(Self { transport: read_key_transport(method)?, wrapped: cipher_value(cipher_data)?, recipient })
+        let (encryption, wrapped) = (read_key_encryption(method)?, cipher_value(cipher_data)?);
+        Ok(Self { encryption, wrapped, recipient, key_names })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Floor 4: why something encrypted stays closed.
 
 use crate::base::{BudgetSpent, Coded, VerdictCode};
-use crate::crypto::PolicyViolation;
+use crate::crypto::{KeyWrap, PolicyViolation};
 use crate::xml::SchemaError;
 
 /// Why something encrypted is not opened.
@@ -41,10 +41,16 @@ pub enum EncryptionError {
     /// We have no key, or the message carries none that is wrapped for anybody.
     #[error("there is no key to decrypt with")]
     NoKey,
+    /// The session key is wrapped under a shared key, and none of that length is shared with the peer.
+    #[error("there is no shared key for {wrap}")]
+    NoSharedKey {
+        /// How it is wrapped.
+        wrap: KeyWrap,
+    },
     /// It did not open, or what came out is not the one element that belongs there.
     #[error("none of our keys opens it")]
     OpenFailed {
-        /// How many keys of ours there are.
+        /// How many keys of ours there are, those that we share with the peer included.
         own_keys: usize,
     },
 }
@@ -61,7 +67,7 @@ impl Coded for EncryptionError {
             Self::Grammar(_) | Self::NotInProfile { .. } | Self::NotBase64 { .. } => "encryption.malformed",
             Self::TooManyKeys { .. } | Self::Budget(_) => "encryption.too_many_keys",
             Self::Policy(violation) => return violation.code(),
-            Self::NoKey => "decryption.no_key",
+            Self::NoKey | Self::NoSharedKey { .. } => "decryption.no_key",
             Self::OpenFailed { .. } => "decryption.failed",
         })
     }
@@ -71,6 +77,9 @@ impl Coded for EncryptionError {
             Self::Grammar(error) => error.expected(),
             Self::Policy(violation) => violation.expected(),
             Self::NoKey => Some("a decryption key of ours, and a key wrapped for it".to_owned()),
+            Self::NoSharedKey { wrap } => {
+                Some(format!("a key of {} octets that is shared with the peer", wrap.key_octets()))
+            }
             Self::OpenFailed { .. } => Some("one element, encrypted to a key of ours".to_owned()),
             Self::NotInProfile { .. }
             | Self::NotBase64 { .. }
@@ -85,6 +94,7 @@ impl Coded for EncryptionError {
             Self::NotInProfile { part } | Self::NotBase64 { part } => Some((*part).to_owned()),
             Self::TooManyKeys { found } => Some(format!("{found} wrapped keys")),
             Self::Policy(violation) => violation.found(),
+            Self::NoSharedKey { wrap } => Some(wrap.uri().to_owned()),
             Self::OpenFailed { own_keys } => Some(match own_keys {
                 1 => "one key of ours, and it does not open it".to_owned(),
                 _ => format!("{own_keys} keys of ours, none opens it"),
@@ -97,11 +107,16 @@ impl Coded for EncryptionError {
         match self {
             Self::Policy(violation) => violation.hint(),
             Self::NoKey => Some(
-                "configure the private key of the certificate in our metadata, or have the peer send in clear",
+                "configure the private key of the certificate in our metadata, or the key that is shared with the \
+                 peer, or have the peer send in clear",
+            ),
+            Self::NoSharedKey { .. } => Some(
+                "configure the key that is shared with this peer, or have the peer encrypt to the certificate in our \
+                 metadata",
             ),
             Self::OpenFailed { .. } => Some(
-                "have the peer encrypt to the certificate in our current metadata; of several nodes, each needs the \
-                 same keys",
+                "have the peer encrypt to the certificate in our current metadata, or under the key that is shared \
+                 with it; of several nodes, each needs the same keys",
             ),
             Self::Grammar(_)
             | Self::NotInProfile { .. }

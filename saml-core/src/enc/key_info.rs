@@ -53,14 +53,20 @@ fn retrieved(method: Element<'_>) -> Result<&str, EncryptionError> {
     }
 }
 
-/// `KeyInfo` of an `EncryptedKey` says at most for whom it is wrapped; who that is, our keys find out by trying.
-pub(super) fn require_hints_only(key_info: Element<'_>) -> Result<(), EncryptionError> {
+/// `KeyInfo` of an `EncryptedKey` says at most for whom it is wrapped, or under which key; whether that is so, our keys
+/// find out by trying. The names of keys in it.
+pub(super) fn key_names(key_info: Element<'_>) -> Result<Vec<String>, EncryptionError> {
+    let mut names = Vec::new();
     let mut reader = ElementReader::new(key_info);
     let _id = reader.attribute("Id");
     while let Some(child) = reader.next_any()? {
         require_hint(child)?;
+        if child.is(ds::KEY_NAME) {
+            names.push(ElementReader::new(child).finish_text()?.into_owned());
+        }
     }
-    Ok(reader.finish()?)
+    reader.finish()?;
+    Ok(names)
 }
 
 /// A name, a value or a certificate of a key, which is not read. Foreign content is refused: it would be a place to

@@ -4,7 +4,8 @@
 //! `CipherValue`, its key wrapped for us in an `EncryptedKey` inside or beside it. Nothing is ever fetched, nothing is
 //! followed more than one step, nothing that the profile does not name is let be.
 //!
-//! Opening says nothing about trust: whoever has our public key, and that is everyone, can seal.
+//! Opening says nothing about trust: whoever has our public key, and that is everyone, can seal. A key that is shared
+//! with one peer changes nothing about it: what is wrapped under that is not signed either.
 
 mod algorithms;
 mod encrypted_data;
@@ -16,9 +17,9 @@ mod recipient;
 mod seal;
 
 pub use error::EncryptionError;
-pub use open::DecryptionFacts;
+pub use open::{DecryptionFacts, OpeningKey};
 pub(crate) use open::{Opened, Opener};
-pub use recipient::Recipient;
+pub use recipient::{Recipient, RecipientKey};
 pub use seal::{SealingError, seal, seal_assertion, seal_document};
 
 #[cfg(test)]

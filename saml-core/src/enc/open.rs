@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::EncryptionError;
 use super::encrypted_data::EncryptedData;
 use super::encrypted_key::EncryptedKey;
-use crate::base::{Budget, Limits};
+use crate::base::{Budget, Limits, Secret};
 use crate::crypto::{
-    AlgorithmPolicy, ContentCipher, Decrypter, DigestValue, KeyTransport, PolicyViolation, Relaxations,
+    AlgorithmPolicy, ContentCipher, CryptoError, Decrypter, DigestValue, KeyEncryption, KeyName, KeyWrap,
+    PolicyViolation, Relaxations, SharedKey,
 };
 use crate::xml::{Document, Element, NamespaceBinding, Node, QName};
 
@@ -20,19 +21,39 @@ pub struct DecryptionFacts {
     /// What its octets were encrypted with.
     pub content_cipher: ContentCipher,
     /// How the session key was wrapped.
-    pub key_transport: KeyTransport,
-    /// SHA-256 over the SubjectPublicKeyInfo of the key of ours that unwrapped it.
-    pub key_fingerprint: DigestValue,
+    pub key_encryption: KeyEncryption,
+    /// What unwrapped it.
+    pub key: OpeningKey,
     /// The relaxations of the peer's policy without which it would have been refused.
     pub relaxations_used: Relaxations,
 }
 
 impl fmt::Display for DecryptionFacts {
-    /// `Assertion: aes256-gcm, rsa-oaep-mgf1p (sha1)`.
+    /// `Assertion: aes256-gcm, rsa-oaep-mgf1p (sha1)`; of a shared key, also which.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { element, content_cipher, key_transport, .. } = self;
-        write!(f, "{element}: {content_cipher}, {key_transport}")
+        let Self { element, content_cipher, key_encryption, .. } = self;
+        write!(f, "{element}: {content_cipher}, {key_encryption}")?;
+        match &self.key {
+            OpeningKey::Own { .. } => Ok(()),
+            OpeningKey::Shared { name: Some(name) } => write!(f, " (shared key {:?})", name.as_str()),
+            OpeningKey::Shared { name: None } => f.write_str(" (shared key without a name)"),
+        }
     }
+}
+
+/// Which key unwrapped a session key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpeningKey {
+    /// A private key of ours.
+    Own {
+        /// SHA-256 over the SubjectPublicKeyInfo of its public key.
+        fingerprint: DigestValue,
+    },
+    /// A key that we share with the peer: of that, nothing but its name can be shown.
+    Shared {
+        /// What it is called here, whatever the message calls it.
+        name: Option<KeyName>,
+    },
 }
 
 /// The element that came out, a document of its own.
@@ -46,6 +67,8 @@ pub(crate) struct Opened {
 pub(crate) struct Opener<'a> {
     /// Our keys, in the order in which they are tried.
     pub(crate) keys: &'a [Arc<dyn Decrypter>],
+    /// The keys that we share with the peer, in the order in which they are tried.
+    pub(crate) shared_keys: &'a [SharedKey],
     /// Our name: a key that is marked as wrapped for it is tried first.
     pub(crate) recipient: &'a str,
     pub(crate) policy: &'a AlgorithmPolicy,
@@ -53,10 +76,10 @@ pub(crate) struct Opener<'a> {
     pub(crate) budget: &'a mut Budget,
 }
 
-/// A wrapped key that the policy permits to unwrap.
+/// A wrapped key that the policy permits to unwrap, and that we have a key for.
 struct Candidate<'a> {
     key: &'a EncryptedKey,
-    transport: &'a KeyTransport,
+    encryption: &'a KeyEncryption,
     relaxations: Relaxations,
 }
 
@@ -70,7 +93,7 @@ impl Opener<'_> {
         encrypted: Element<'_>,
         name: QName<'static>,
     ) -> Result<Opened, EncryptionError> {
-        if self.keys.is_empty() {
+        if self.keys.is_empty() && self.shared_keys.is_empty() {
             return Err(EncryptionError::NoKey);
         }
         let data = EncryptedData::read(encrypted)?;
@@ -83,45 +106,56 @@ impl Opener<'_> {
             limits: self.limits,
         };
         for candidate in self.candidates(&data)? {
-            if let Some((document, key_fingerprint)) = self.try_keys(&candidate, &data, &slot)? {
+            if let Some((document, key)) = self.try_keys(&candidate, &data, &slot)? {
                 let facts = DecryptionFacts {
                     element: name.name.local,
                     content_cipher: data.cipher,
-                    key_transport: candidate.transport.clone(),
-                    key_fingerprint,
+                    key_encryption: candidate.encryption.clone(),
+                    key,
                     relaxations_used: for_content.union(candidate.relaxations),
                 };
                 return Ok(Opened { document, facts });
             }
         }
-        Err(EncryptionError::OpenFailed { own_keys: self.keys.len() })
+        Err(EncryptionError::OpenFailed { own_keys: self.keys.len().saturating_add(self.shared_keys.len()) })
     }
 
-    /// The keys that may be tried, those marked as ours first. That one of them is not permitted doesn't matter as
-    /// long as another is: it may be for somebody else.
+    /// The keys that may be tried, those marked as ours first. That one of them is not permitted, or under a key that
+    /// we don't have, doesn't matter as long as another is: it may be for somebody else.
     fn candidates<'d>(&self, data: &'d EncryptedData) -> Result<Vec<Candidate<'d>>, EncryptionError> {
         let mut candidates = Vec::with_capacity(data.keys.len());
-        let mut refused = None;
+        let (mut refused, mut missing) = (None, None);
         for key in &data.keys {
             match self.permitted(key) {
-                Ok(candidate) => candidates.push(candidate),
-                Err(violation) => refused = refused.or(Some(violation)),
+                Err(violation) => refused = refused.or(Some(EncryptionError::Policy(violation))),
+                Ok(candidate) => match self.require_key_for(candidate.encryption) {
+                    Ok(()) => candidates.push(candidate),
+                    Err(none) => missing = missing.or(Some(none)),
+                },
             }
         }
-        match (candidates.is_empty(), refused) {
-            (true, Some(violation)) => Err(EncryptionError::Policy(violation)),
-            (true, None) => Err(EncryptionError::NoKey),
-            (false, _) => {
-                candidates.sort_by_key(|c| c.key.recipient.as_deref() != Some(self.recipient));
-                Ok(candidates)
-            }
+        if candidates.is_empty() {
+            return Err(refused.or(missing).unwrap_or(EncryptionError::NoKey));
         }
+        candidates.sort_by_key(|c| c.key.recipient.as_deref() != Some(self.recipient));
+        Ok(candidates)
     }
 
     fn permitted<'d>(&self, key: &'d EncryptedKey) -> Result<Candidate<'d>, PolicyViolation> {
-        let transport = key.transport.as_ref().map_err(Clone::clone)?;
-        let relaxations = self.policy.check_key_transport(transport)?;
-        Ok(Candidate { key, transport, relaxations })
+        let encryption = key.encryption.as_ref().map_err(Clone::clone)?;
+        let relaxations = self.policy.check_key_encryption(encryption)?;
+        Ok(Candidate { key, encryption, relaxations })
+    }
+
+    /// Whether there is anything to try. All of it is told by the message and by what is configured.
+    fn require_key_for(&self, encryption: &KeyEncryption) -> Result<(), EncryptionError> {
+        match encryption {
+            KeyEncryption::Transport(_) if self.keys.is_empty() => Err(EncryptionError::NoKey),
+            KeyEncryption::Wrap(wrap) if fitting(self.shared_keys, *wrap).next().is_none() => {
+                Err(EncryptionError::NoSharedKey { wrap: *wrap })
+            }
+            KeyEncryption::Transport(_) | KeyEncryption::Wrap(_) => Ok(()),
+        }
     }
 
     /// Every failure is the same: whether unwrapping, deciphering or reading went wrong is nobody's business.
@@ -130,19 +164,45 @@ impl Opener<'_> {
         candidate: &Candidate<'_>,
         data: &EncryptedData,
         slot: &Slot<'_>,
-    ) -> Result<Option<(Document, DigestValue)>, EncryptionError> {
-        for own in self.keys {
-            self.budget.spend_key_unwrap().map_err(EncryptionError::Budget)?;
-            let key_octets = data.cipher.key_octets();
-            let opened = own
-                .unwrap_key(candidate.transport, &candidate.key.wrapped, key_octets)
-                .and_then(|session_key| data.cipher.open(&session_key, &data.cipher_value));
-            if let Some(document) = opened.ok().and_then(|plaintext| slot.read(plaintext)) {
-                return Ok(Some((document, *own.public_key().fingerprint())));
+    ) -> Result<Option<(Document, OpeningKey)>, EncryptionError> {
+        let (wrapped, key_octets) = (&candidate.key.wrapped, data.cipher.key_octets());
+        match candidate.encryption {
+            KeyEncryption::Transport(transport) => {
+                for own in self.keys {
+                    self.budget.spend_key_unwrap().map_err(EncryptionError::Budget)?;
+                    let session_key = own.unwrap_key(transport, wrapped, key_octets);
+                    if let Some(document) = slot.fill(session_key, data) {
+                        let fingerprint = *own.public_key().fingerprint();
+                        return Ok(Some((document, OpeningKey::Own { fingerprint })));
+                    }
+                }
+            }
+            KeyEncryption::Wrap(wrap) => {
+                for shared in by_name(fitting(self.shared_keys, *wrap), &candidate.key.key_names) {
+                    self.budget.spend_key_unwrap().map_err(EncryptionError::Budget)?;
+                    if let Some(document) = slot.fill(shared.unwrap_key(wrapped, key_octets), data) {
+                        return Ok(Some((document, OpeningKey::Shared { name: shared.name().cloned() })));
+                    }
+                }
             }
         }
         Ok(None)
     }
+}
+
+/// The shared keys of the length that the algorithm wants.
+fn fitting(keys: &[SharedKey], wrap: KeyWrap) -> impl Iterator<Item = &SharedKey> {
+    keys.iter().filter(move |shared| shared.algorithm() == wrap)
+}
+
+/// Those that the message names first. A name is a hint that nobody signed [XMLDSig §4.5.1], and the two sides may
+/// call their key differently: it may put a key in front, and take none away.
+fn by_name<'k>(keys: impl Iterator<Item = &'k SharedKey>, names: &[String]) -> Vec<&'k SharedKey> {
+    let is_named =
+        |key: &SharedKey| key.name().is_some_and(|own| names.iter().any(|name| name == own.as_str()));
+    let mut keys: Vec<&SharedKey> = keys.collect();
+    keys.sort_by_key(|key| !is_named(key));
+    keys
 }
 
 /// The place that a plaintext takes.
@@ -154,6 +214,12 @@ struct Slot<'a> {
 }
 
 impl Slot<'_> {
+    /// What the data holds under this session key, if it opens and belongs here.
+    fn fill(&self, session_key: Result<Secret, CryptoError>, data: &EncryptedData) -> Option<Document> {
+        let plaintext = data.cipher.open(&session_key.ok()?, &data.cipher_value).ok()?;
+        self.read(plaintext)
+    }
+
     /// Parses a plaintext as strictly as any message: nothing but one element, and the right one.
     fn read(&self, plaintext: Vec<u8>) -> Option<Document> {
         // A byte order mark and an XML declaration belong to documents, and this is an element [XMLEnc §3.1].

@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Recipient;
 use super::encrypted_data::ELEMENT;
+use super::{Recipient, RecipientKey};
 use crate::base::{Coded, Limits, SecureRandom, VerdictCode};
 use crate::c14n::{C14nError, CanonicalizationMethod, PrefixList, canonical_octets};
 use crate::crypto::{CryptoError, DigestAlgorithm, KeyTransport};
@@ -28,7 +28,7 @@ pub enum SealingError {
     /// Canonicalising failed.
     #[error("canonicalising failed")]
     Canonicalization(#[from] C14nError),
-    /// The cipher, the key transport or the random source failed.
+    /// The cipher, the key transport, the key wrap or the random source failed.
     #[error("the encryption failed")]
     Crypto(#[from] CryptoError),
     /// What was sealed could not be written.
@@ -111,7 +111,10 @@ pub fn seal(
 ) -> Result<Vec<u8>, SealingError> {
     let session_key = recipient.cipher.generate_key(random)?;
     let content = recipient.cipher.seal(&session_key, plaintext, random)?;
-    let wrapped = recipient.transport.wrap_key(&recipient.key, &session_key)?;
+    let wrapped = match &recipient.key {
+        RecipientKey::Public { key, transport, .. } => transport.wrap_key(key, &session_key)?,
+        RecipientKey::Shared(shared) => shared.wrap_key(&session_key)?,
+    };
     let mut writer = Writer::new();
     writer.start(wrapper);
     writer.start(names::xenc::ENCRYPTED_DATA);
@@ -132,13 +135,27 @@ pub fn seal(
 fn write_encrypted_key(writer: &mut Writer, recipient: &Recipient, wrapped: &[u8]) {
     writer.start(names::xenc::ENCRYPTED_KEY);
     writer.attribute_opt("Recipient", recipient.name.as_ref().map(|name| name.as_str()));
-    write_key_transport(writer, &recipient.transport);
-    if let Some(certificate) = &recipient.certificate {
-        writer.start(names::ds::KEY_INFO);
-        writer.start(names::ds::X509_DATA);
-        writer.text_element(names::ds::X509_CERTIFICATE, &certificate.to_base64());
-        writer.end();
-        writer.end();
+    match &recipient.key {
+        RecipientKey::Public { certificate, transport, .. } => {
+            write_key_transport(writer, transport);
+            if let Some(certificate) = certificate {
+                writer.start(names::ds::KEY_INFO);
+                writer.start(names::ds::X509_DATA);
+                writer.text_element(names::ds::X509_CERTIFICATE, &certificate.to_base64());
+                writer.end();
+                writer.end();
+            }
+        }
+        RecipientKey::Shared(shared) => {
+            writer.start(names::xenc::ENCRYPTION_METHOD);
+            writer.attribute("Algorithm", shared.algorithm().uri());
+            writer.end();
+            if let Some(name) = shared.name() {
+                writer.start(names::ds::KEY_INFO);
+                writer.text_element(names::ds::KEY_NAME, name.as_str());
+                writer.end();
+            }
+        }
     }
     write_cipher_data(writer, wrapped);
     writer.end();

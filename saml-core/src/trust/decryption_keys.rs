@@ -3,22 +3,27 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::crypto::Decrypter;
+use super::SharedKeys;
+use crate::crypto::{Decrypter, SharedKey};
 
-/// Our own decryption keys, in the order in which they are tried; perhaps none.
+/// What opens the messages of a peer: our own decryption keys, in the order in which they are tried, and those that we
+/// share with that peer; perhaps none.
 ///
 /// More than one while a key is being replaced [IIP-SP08]: the old one opens until every peer has read the new metadata.
 #[derive(Clone, Default)]
-pub struct DecryptionKeys(Vec<Arc<dyn Decrypter>>);
+pub struct DecryptionKeys {
+    own: Vec<Arc<dyn Decrypter>>,
+    shared: SharedKeys,
+}
 
 impl DecryptionKeys {
-    /// The most keys that are tried: each one costs a private-key operation per message, before anything is verified.
+    /// The most keys of our own that are tried: each one costs a private-key operation per message, before anything is verified.
     pub const MAX: usize = 4;
 
     /// No key: whatever is encrypted refuses its message.
-    pub const NONE: &'static Self = &Self(Vec::new());
+    pub const NONE: &'static Self = &Self { own: Vec::new(), shared: SharedKeys::NONE };
 
-    /// These keys. Duplicates are dropped.
+    /// These keys of our own. Duplicates are dropped.
     ///
     /// # Errors
     /// [`TooManyDecryptionKeys`].
@@ -33,30 +38,51 @@ impl DecryptionKeys {
         if ours.len() > Self::MAX {
             return Err(TooManyDecryptionKeys { found: ours.len() });
         }
-        Ok(Self(ours))
+        Ok(Self { own: ours, shared: SharedKeys::NONE })
     }
 
-    pub(super) fn as_slice(&self) -> &[Arc<dyn Decrypter>] {
-        &self.0
+    /// The same, and the keys that are shared with the peer whose messages are opened.
+    ///
+    /// # Security
+    /// Shared with that peer: under another one's, it could pass on as its own what that one sealed for us.
+    #[must_use]
+    pub fn with_shared_keys(self, shared: SharedKeys) -> Self {
+        Self { shared, ..self }
+    }
+
+    /// Those that are shared with the peer.
+    #[must_use]
+    pub const fn shared_keys(&self) -> &SharedKeys {
+        &self.shared
+    }
+
+    pub(super) fn own(&self) -> &[Arc<dyn Decrypter>] {
+        &self.own
+    }
+
+    pub(super) fn shared(&self) -> &[SharedKey] {
+        self.shared.as_slice()
     }
 
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.own.len().saturating_add(self.shared.len())
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.len() == 0
     }
 }
 
 impl fmt::Debug for DecryptionKeys {
-    /// The fingerprints of the public keys.
+    /// The fingerprints of the public keys, and the names of the shared ones.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|key| key.public_key().fingerprint())).finish()
+        let mut list = f.debug_list();
+        list.entries(self.own.iter().map(|key| key.public_key().fingerprint()));
+        list.entries(self.shared()).finish()
     }
 }
 

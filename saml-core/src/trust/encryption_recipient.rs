@@ -5,14 +5,15 @@ use crate::crypto::{
     AlgorithmPolicy, Certificate, CipherMode, ContentCipher, CryptoError, DigestAlgorithm, KeyFamily,
     KeyTransport, PolicyViolation,
 };
-use crate::enc::Recipient;
+use crate::enc::{Recipient, RecipientKey};
 use crate::metadata::{EncryptionMethod, KeyDescriptor, KeyUse};
 
 /// Chooses the key that a role's trusted metadata offers for encryption, and the algorithms that go with it: a key for
 /// encryption before one without a stated use, which is for both (erratum E62), each in document order.
 ///
 /// `None` if the metadata has no key for encryption. The first of the ciphers that it lists, if it lists any, which is
-/// AES-GCM; AES-256-GCM otherwise. RSA-OAEP as it lists it, or as everybody reads it.
+/// AES-GCM; AES-256-GCM otherwise. RSA-OAEP as it lists it, or as everybody reads it. AES key wrap is passed over where
+/// it is listed: metadata can't bring the key for it.
 ///
 /// # Errors
 /// [`NoEncryptionKey`]: the metadata says that things are to be encrypted, but with nothing that we would use. That is
@@ -45,14 +46,14 @@ fn recipient(
     policy: &AlgorithmPolicy,
 ) -> Result<Recipient, NoEncryptionKey> {
     let certificate = Certificate::from_base64(certificate).map_err(NoEncryptionKey::Certificate)?;
-    let key = certificate.public_key().clone();
-    if key.kind().family() != KeyFamily::Rsa {
+    if certificate.public_key().kind().family() != KeyFamily::Rsa {
         return Err(NoEncryptionKey::NotRsa);
     }
-    policy.check_key(&key).map_err(NoEncryptionKey::Policy)?;
+    policy.check_key(certificate.public_key()).map_err(NoEncryptionKey::Policy)?;
     let cipher = content_cipher(methods).ok_or(NoEncryptionKey::Algorithms)?;
     let transport = key_transport(methods).ok_or(NoEncryptionKey::Algorithms)?;
-    Ok(Recipient { key, certificate: Some(certificate), name: Some(name.clone()), cipher, transport })
+    let key = RecipientKey::of_certificate(certificate, transport);
+    Ok(Recipient { key, name: Some(name.clone()), cipher })
 }
 
 /// None if ciphers are listed, but none that we seal with.

@@ -36,6 +36,7 @@ mod provenance;
 mod request;
 mod response;
 mod sealed_name_id;
+mod shared_keys;
 mod unverified;
 mod verified;
 
@@ -56,6 +57,7 @@ pub use provenance::Provenance;
 pub use request::{PeerSignatures, ReceivedRequest, RefusedRequest};
 pub use response::{Envelope, ReceivedResponse, ResponseVerification, UnverifiedEnvelope};
 pub use sealed_name_id::seal_name_id;
+pub use shared_keys::{SharedKeys, TooManySharedKeys};
 pub use unverified::Unverified;
 pub use verified::Verified;
 

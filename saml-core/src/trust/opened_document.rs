@@ -32,8 +32,14 @@ pub fn open_document(
     limits: &Limits,
 ) -> Result<OpenedDocument, TrustError> {
     let mut budget = Budget::for_message();
-    let mut opener =
-        Opener { keys: keys.as_slice(), recipient: recipient.as_str(), policy, limits, budget: &mut budget };
+    let mut opener = Opener {
+        keys: keys.own(),
+        shared_keys: keys.shared(),
+        recipient: recipient.as_str(),
+        policy,
+        limits,
+        budget: &mut budget,
+    };
     let mut opened = OpenedDocument { octets, facts: Vec::new() };
     loop {
         let document = Document::parse(opened.octets, limits)?;

@@ -88,7 +88,7 @@ pub struct ResponseVerification<'a> {
     pub keys: &'a PeerKeys,
     /// What is permitted to it.
     pub policy: &'a AlgorithmPolicy,
-    /// Our own keys. Without any, whatever is encrypted refuses the message.
+    /// Our own keys, and those that we share with the peer. Without any, whatever is encrypted refuses the message.
     pub decryption_keys: &'a DecryptionKeys,
     /// Our own name: a session key that is marked as wrapped for it is tried first.
     pub recipient: &'a EntityId,
@@ -211,8 +211,14 @@ impl Work<'_> {
 
     fn opener(&mut self) -> Opener<'_> {
         let ResponseVerification { policy, decryption_keys, recipient, limits, .. } = self.with;
-        let (keys, recipient) = (decryption_keys.as_slice(), recipient.as_str());
-        Opener { keys, recipient, policy, limits, budget: &mut self.budget }
+        Opener {
+            keys: decryption_keys.own(),
+            shared_keys: decryption_keys.shared(),
+            recipient: recipient.as_str(),
+            policy,
+            limits,
+            budget: &mut self.budget,
+        }
     }
 
     /// Only the Response's own octets are read from here on; the assertion in them is covered by its signature, and

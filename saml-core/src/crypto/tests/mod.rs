@@ -10,6 +10,7 @@ pub(crate) mod keys;
 mod policy;
 mod private_keys;
 mod public_keys;
+mod shared_keys;
 mod signatures;
 
 use crate::base::{RandomUnavailable, SecureRandom};

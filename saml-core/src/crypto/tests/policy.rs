@@ -1,8 +1,8 @@
 use super::keys::{ec, ed25519};
 use crate::base::Coded;
 use crate::crypto::{
-    AlgorithmPolicy, ContentCipher, Curve, DigestAlgorithm, KeyTransport, PolicyViolation, PublicKey,
-    Relaxation, Relaxations, SignatureAlgorithm,
+    AlgorithmPolicy, ContentCipher, Curve, DigestAlgorithm, KeyTransport, KeyWrap, PolicyViolation,
+    PublicKey, Relaxation, Relaxations, SignatureAlgorithm,
 };
 
 const ALL: [Relaxation; 10] = Relaxation::ALL;
@@ -146,7 +146,11 @@ fn key_transport_by_pkcs1_is_denied_by_default() {
         let transport = KeyTransport::RsaOaep { digest, mask: digest, label: Vec::new() };
         assert_eq!(policy.check_key_transport(&transport), Ok(Relaxations::NONE));
     }
+    for wrap in KeyWrap::ALL {
+        assert_eq!(policy.check_key_encryption(&wrap.into()), Ok(Relaxations::NONE));
+    }
     let refused = policy.check_key_transport(&KeyTransport::Rsa15).unwrap_err();
+    assert_eq!(policy.check_key_encryption(&KeyTransport::Rsa15.into()), Err(refused.clone()));
     assert_eq!(refused.code().as_str(), "encryption.algorithm_refused");
     assert_eq!(refused.allowed_by(), Some(Relaxation::Rsa15));
     let used = with(&[Relaxation::Rsa15]).check_key_transport(&KeyTransport::Rsa15);

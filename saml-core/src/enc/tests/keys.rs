@@ -3,7 +3,7 @@ use crate::base::EntityId;
 use crate::crypto::tests::keys::fresh_rsa;
 
 /// The `EncryptedKey` of a sealed element.
-fn key_of(xml: &str) -> &str {
+pub(super) fn key_of(xml: &str) -> &str {
     around(xml, "xenc:EncryptedKey").1
 }
 
@@ -12,8 +12,12 @@ fn for_key(key: &PrivateKey, name: Option<&str>) -> String {
     sealed_with(PLAIN.as_bytes(), &Recipient { name, ..Recipient::new(key.public_key().clone()) })
 }
 
+fn opened_by(key: &PrivateKey) -> OpeningKey {
+    OpeningKey::Own { fingerprint: *key.public_key().fingerprint() }
+}
+
 /// With these keys inside the data, and those beside it.
-fn with_keys(inside: &[&str], references: &str, beside: &[&str]) -> String {
+pub(super) fn with_keys(inside: &[&str], references: &str, beside: &[&str]) -> String {
     let good = sealed(PLAIN);
     let declared = |key: &&str| {
         key.replacen(
@@ -96,12 +100,12 @@ fn each_of_our_keys_is_tried() {
     for key in [&old, &new] {
         let (plain, facts) = open_with(&for_key(key, None), &both, &AlgorithmPolicy::default()).unwrap();
         assert_eq!(plain, PLAIN);
-        assert_eq!(facts.key_fingerprint, *key.public_key().fingerprint());
+        assert_eq!(facts.key, opened_by(key));
     }
     // RSA PKCS#1 v1.5 never says that a key is the wrong one: the content does.
     let xml = sealed_weakly(PLAIN.as_bytes(), ContentCipher::Aes128Cbc, &KeyTransport::Rsa15);
     let (_, facts) = open_with(&xml, &both, &lenient()).unwrap();
-    assert_eq!(facts.key_fingerprint, *old.public_key().fingerprint());
+    assert_eq!(facts.key, opened_by(&old));
 }
 
 #[test]
@@ -122,7 +126,7 @@ fn keys_for_others_do_not_disturb() {
         assert_eq!(open(&with_keys(&[], "", &keys)).unwrap().0, PLAIN);
     }
     // Wrapped in a way that we don't unwrap.
-    let weak = theirs.replace("2001/04/xmlenc#rsa-oaep-mgf1p", "2001/04/xmlenc#kw-aes128");
+    let weak = theirs.replace("2001/04/xmlenc#rsa-oaep-mgf1p", "2001/04/xmlenc#kw-tripledes");
     assert_eq!(open(&with_keys(&[&weak, ours], "", &[])).unwrap().0, PLAIN);
     assert_eq!(code_of(&with_keys(&[&weak], "", &[])), "encryption.algorithm_refused");
     assert_eq!(code_of(&with_keys(&[theirs], "", &[])), "decryption.failed");
@@ -148,6 +152,7 @@ fn a_key_marked_as_ours_is_tried_first_and_one_marked_otherwise_still_is() {
     let policy = AlgorithmPolicy::default();
     let mut opener = Opener {
         keys: &[own_key()],
+        shared_keys: &[],
         recipient: "https://sp.example.com",
         policy: &policy,
         limits: &Limits::MESSAGE,

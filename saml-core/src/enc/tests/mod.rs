@@ -4,6 +4,7 @@ mod keys;
 mod plaintexts;
 mod round_trips;
 mod shapes;
+mod shared_keys;
 mod vectors;
 
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use crate::base::{Budget, Coded as _, Limits, RandomUnavailable, Secret, SecureR
 use crate::crypto::tests::keys::rsa;
 use crate::crypto::{
     AlgorithmPolicy, ContentCipher, Decrypter, KeyTransport, LocalDecrypter, PrivateKey, Relaxation,
-    Relaxations,
+    Relaxations, SharedKey,
 };
 use crate::xml::names::saml;
 use crate::xml::{Document, Element};
@@ -53,6 +54,12 @@ pub(crate) fn own_key() -> Arc<dyn Decrypter> {
 
 pub(crate) fn recipient() -> Recipient {
     Recipient::new(rsa(2048).public_key().clone())
+}
+
+/// The same, to whom session keys are transported so.
+pub(crate) fn recipient_by(transport: KeyTransport) -> Recipient {
+    let key = rsa(2048).public_key().clone();
+    Recipient { key: RecipientKey::Public { key, certificate: None, transport }, ..recipient() }
 }
 
 pub(crate) fn lenient() -> AlgorithmPolicy {
@@ -147,9 +154,20 @@ pub(crate) fn open_with(
     keys: &[Arc<dyn Decrypter>],
     policy: &AlgorithmPolicy,
 ) -> Result<(String, DecryptionFacts), EncryptionError> {
+    open_sharing(xml, keys, &[], policy)
+}
+
+/// The same, with keys that we share with the sender.
+pub(crate) fn open_sharing(
+    xml: &str,
+    keys: &[Arc<dyn Decrypter>],
+    shared_keys: &[SharedKey],
+    policy: &AlgorithmPolicy,
+) -> Result<(String, DecryptionFacts), EncryptionError> {
     let document = Document::parse(xml.as_bytes().to_vec(), &Limits::MESSAGE).unwrap();
     let mut opener = Opener {
         keys,
+        shared_keys,
         recipient: "https://sp.example.com",
         policy,
         limits: &Limits::MESSAGE,

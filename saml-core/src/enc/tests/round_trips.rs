@@ -22,11 +22,12 @@ fn every_oaep() -> Vec<KeyTransport> {
 fn what_is_sealed_opens_with_every_algorithm_that_seals() {
     for cipher in [ContentCipher::Aes128Gcm, ContentCipher::Aes192Gcm, ContentCipher::Aes256Gcm] {
         for transport in every_oaep() {
-            let recipient = Recipient { cipher, transport: transport.clone(), ..recipient() };
+            let recipient = Recipient { cipher, ..recipient_by(transport.clone()) };
             let (plain, facts) = open(&sealed_with(PLAIN.as_bytes(), &recipient)).unwrap();
             assert_eq!(plain, PLAIN);
-            assert_eq!((facts.content_cipher, &facts.key_transport), (cipher, &transport));
-            assert_eq!(facts.key_fingerprint, *own_key().public_key().fingerprint());
+            assert_eq!((facts.content_cipher, facts.key_encryption), (cipher, transport.into()));
+            let fingerprint = *own_key().public_key().fingerprint();
+            assert_eq!(facts.key, OpeningKey::Own { fingerprint });
             assert!(facts.relaxations_used.is_empty());
         }
     }
@@ -65,7 +66,7 @@ fn nothing_weak_is_ever_sealed() {
     let weak = [
         Recipient { cipher: ContentCipher::Aes256Cbc, ..recipient() },
         Recipient { cipher: ContentCipher::TripleDesCbc, ..recipient() },
-        Recipient { transport: KeyTransport::Rsa15, ..recipient() },
+        recipient_by(KeyTransport::Rsa15),
     ];
     for recipient in weak {
         let refused = seal(PLAIN.as_bytes(), wrapper, &recipient, &mut Counter(1)).unwrap_err();
@@ -105,7 +106,7 @@ fn the_recipient_and_its_certificate_are_named() {
     let key = fresh_rsa(2048);
     let certificate = certificate_for(&key);
     let recipient = Recipient {
-        certificate: Some(certificate.clone()),
+        key: RecipientKey::of_certificate(certificate.clone(), KeyTransport::oaep_for_any_peer()),
         name: Some(EntityId::try_from("https://sp.example.com").unwrap()),
         ..Recipient::new(key.public_key().clone())
     };

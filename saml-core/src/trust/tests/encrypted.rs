@@ -5,11 +5,13 @@ use super::scene::{
 use crate::assertion::{
     Attribute, EncryptedAttribute, EncryptedId, NameId, NameIdFormat, StatedAttribute, SubjectIdentifier,
 };
-use crate::base::{Coded as _, Limits};
+use crate::base::{Coded as _, Limits, Secret};
 use crate::crypto::tests::keys;
-use crate::crypto::{AlgorithmPolicy, ContentCipher, KeyTransport, Relaxation, Relaxations};
+use crate::crypto::{
+    AlgorithmPolicy, ContentCipher, KeyName, KeyTransport, Relaxation, Relaxations, SharedKey,
+};
 use crate::enc::tests::{Counter, sealed_weakly};
-use crate::enc::{seal, seal_assertion};
+use crate::enc::{Recipient, RecipientKey, seal, seal_assertion};
 use crate::trust::{Provenance, ReceivedResponse, TrustError};
 use crate::xml::names::saml;
 use crate::xml::{Document, Written};
@@ -326,10 +328,13 @@ fn hundreds_of_encrypted_attributes_end_with_the_budget() {
 #[test]
 fn a_sealed_element_is_exactly_what_the_typed_reader_reads() {
     let name = crate::crypto::tests::keys::certificate_for(&own_key());
-    let with_certificate = crate::enc::Recipient { certificate: Some(name), ..recipient() };
-    let octets = seal(b"<x/>", saml::ENCRYPTED_ID, &with_certificate, &mut Counter(1)).unwrap();
-    let document = Document::parse(octets, &Limits::MESSAGE).unwrap();
-    EncryptedId::read(document.root()).unwrap();
+    let key = RecipientKey::of_certificate(name, KeyTransport::oaep_for_any_peer());
+    let shared = SharedKey::new(Secret::new(vec![1; 16])).unwrap().named(KeyName::try_from("name").unwrap());
+    for recipient in [Recipient { key, ..recipient() }, Recipient::sharing(shared)] {
+        let octets = seal(b"<x/>", saml::ENCRYPTED_ID, &recipient, &mut Counter(1)).unwrap();
+        let document = Document::parse(octets, &Limits::MESSAGE).unwrap();
+        EncryptedId::read(document.root()).unwrap();
+    }
 }
 
 /// Not even for a peer whose signatures may stand elsewhere: nothing in the schema puts one there.

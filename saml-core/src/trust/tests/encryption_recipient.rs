@@ -1,9 +1,10 @@
 use crate::base::EntityId;
 use crate::crypto::tests::keys::{certificate_for, ec, fresh_rsa, rsa};
 use crate::crypto::{
-    AlgorithmPolicy, ContentCipher, Curve, DigestAlgorithm, KeyTransport, PrivateKey, Relaxation,
+    AlgorithmPolicy, ContentCipher, Curve, DigestAlgorithm, KeyTransport, KeyWrap, PrivateKey, PublicKey,
+    Relaxation,
 };
-use crate::enc::Recipient;
+use crate::enc::{Recipient, RecipientKey};
 use crate::metadata::{EncryptionMethod, KeyDescriptor, KeyUse};
 use crate::trust::{NoEncryptionKey, encryption_recipient};
 
@@ -32,7 +33,23 @@ fn choose(descriptors: &[KeyDescriptor]) -> Result<Option<Recipient>, NoEncrypti
 
 fn chosen(methods: &[EncryptionMethod]) -> Option<(ContentCipher, KeyTransport)> {
     let recipient = choose(&[descriptor(KeyUse::Encryption, &rsa(2048), methods)]).ok()??;
-    Some((recipient.cipher, recipient.transport))
+    match recipient.key {
+        RecipientKey::Public { transport, .. } => Some((recipient.cipher, transport)),
+        RecipientKey::Shared(_) => None,
+    }
+}
+
+/// The key, which came in a certificate.
+fn certified(recipient: Recipient) -> PublicKey {
+    match recipient.key {
+        RecipientKey::Public { key, certificate: Some(certificate), .. } => {
+            assert_eq!(key, *certificate.public_key());
+            key
+        }
+        other @ (RecipientKey::Public { .. } | RecipientKey::Shared(_)) => {
+            panic!("not from a certificate: {other:?}")
+        }
+    }
 }
 
 #[test]
@@ -44,10 +61,9 @@ fn a_key_for_encryption_comes_before_one_for_both_and_one_for_signing_never() {
         descriptor(KeyUse::Encryption, &encryption, &[]),
     ];
     let recipient = choose(&all).unwrap().unwrap();
-    assert_eq!(recipient.key, *encryption.public_key());
-    assert_eq!(recipient.name.unwrap().as_str(), "https://sp.example.com");
-    assert!(recipient.certificate.is_some());
-    assert_eq!(choose(&all[..2]).unwrap().unwrap().key, *both.public_key());
+    assert_eq!(recipient.name.as_ref().unwrap().as_str(), "https://sp.example.com");
+    assert_eq!(certified(recipient), *encryption.public_key());
+    assert_eq!(certified(choose(&all[..2]).unwrap().unwrap()), *both.public_key());
     assert!(choose(&all[..1]).unwrap().is_none());
     assert!(choose(&[]).unwrap().is_none());
 }
@@ -65,6 +81,20 @@ fn the_first_algorithms_that_are_listed_and_sealed_with_are_taken() {
     let weak_first = [method(KeyTransport::RSA_1_5), method(KeyTransport::RSA_OAEP_MGF1P)];
     assert_eq!(chosen(&weak_first), Some((gcm_256, usual.clone())));
     assert_eq!(chosen(&[method("urn:unknown")]), Some((gcm_256, usual)));
+}
+
+/// Nobody can put a shared key into metadata.
+#[test]
+fn key_wrap_that_is_listed_is_passed_over() {
+    let usual = Some((ContentCipher::Aes256Gcm, KeyTransport::oaep_for_any_peer()));
+    let sha256 = method(KeyTransport::RSA_OAEP);
+    for wrap in KeyWrap::ALL.map(|wrap| method(wrap.uri())) {
+        assert_eq!(chosen(std::slice::from_ref(&wrap)), usual);
+        assert_eq!(chosen(&[wrap.clone(), method(KeyTransport::RSA_OAEP_MGF1P)]), usual);
+        let newer = chosen(&[wrap.clone(), sha256.clone()]).unwrap().1;
+        assert_eq!(newer.uri(), KeyTransport::RSA_OAEP);
+        assert_eq!(chosen(&[wrap, method(KeyTransport::RSA_1_5)]), None);
+    }
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Which keys of a peer's metadata are pinned.
 
+use crate::base::Secret;
 use crate::crypto::tests::keys::{certificate_issued, ec, fresh_ec, fresh_rsa, rsa};
-use crate::crypto::{Certificate, Curve, DigestValue, PrivateKey};
+use crate::crypto::{Certificate, Curve, DigestValue, KeyName, PrivateKey, SharedKey};
 use crate::enc::tests::decrypter;
 use crate::metadata::{KeyDescriptor, KeyUse};
-use crate::trust::{DecryptionKeys, NoPeerKeys, PeerKeys};
+use crate::trust::{DecryptionKeys, NoPeerKeys, PeerKeys, SharedKeys};
 
 fn pinned(certificates: &[Certificate]) -> Vec<DigestValue> {
     let descriptor = KeyDescriptor {
@@ -80,4 +81,21 @@ fn decryption_keys_are_counted_once_each_and_bounded() {
         DecryptionKeys::new((0..=DecryptionKeys::MAX).map(fresh)).unwrap_err().found,
         DecryptionKeys::MAX + 1
     );
+}
+
+#[test]
+fn shared_keys_are_counted_once_each_and_bounded() {
+    let key = |fill| SharedKey::new(Secret::new(vec![fill; 16])).unwrap();
+    assert_eq!((SharedKeys::NONE.len(), SharedKeys::default().is_empty()), (0, true));
+    assert_eq!(SharedKeys::new([]).unwrap(), SharedKeys::NONE);
+    let renamed = key(1).named(KeyName::try_from("again").unwrap());
+    let ours = SharedKeys::new([key(1), renamed, key(2)]).unwrap();
+    assert_eq!(ours.as_slice(), [key(1), key(2)]);
+    let many = |count| SharedKeys::new((0..count).map(key));
+    assert_eq!(many(4).unwrap().len(), SharedKeys::MAX);
+    assert_eq!(many(5).unwrap_err().found, 5);
+    let both = DecryptionKeys::new([decrypter(rsa(2048))]).unwrap().with_shared_keys(ours);
+    assert_eq!((both.len(), both.is_empty()), (3, false));
+    assert!(!DecryptionKeys::NONE.clone().with_shared_keys(key(1).into()).is_empty());
+    assert!(format!("{both:?}").contains("SharedKey { algorithm: Aes128, name: None }"));
 }

@@ -20,7 +20,7 @@ pub struct ResponseExpectation<'a> {
     pub keys: &'a PeerKeys,
     /// What is permitted to it.
     pub policy: &'a AlgorithmPolicy,
-    /// Our own keys, for what it encrypts to us.
+    /// Our own keys and those shared with it, for what it encrypts to us.
     pub decryption_keys: &'a DecryptionKeys,
     /// What must be signed.
     pub signatures: SignatureDemand,

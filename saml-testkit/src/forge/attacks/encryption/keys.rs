@@ -266,7 +266,7 @@ fn shared_keys(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
             ("what was wrapped by RSA", good.wrapped.clone()),
         ] {
             let tree = desk.response([with_keys(&good, &[], &[named(wrap.uri(), &octets)], &[])?])?;
-            corpus.attack(140, format!("{wrap} of {title}")).refused(REFUSED, tree)?;
+            corpus.attack(140, format!("{wrap} of {title}")).refused("decryption.no_key", tree)?;
         }
         let keys = [named(wrap.uri(), &octets), good.key()];
         let tree = desk.response([with_keys(&good, &[], &keys, &[])?])?;
