@@ -4,9 +4,9 @@ use std::io::Read;
 
 use saml_core::assertion::NameIdFormat;
 use saml_core::base::{EntityId, Limits, SamlInstant};
-use saml_core::crypto::AlgorithmPolicy;
+use saml_core::crypto::{AlgorithmPolicy, SharedKey};
 use saml_core::enc::Recipient;
-use saml_core::metadata::{EntityDescriptor, SpSsoDescriptor};
+use saml_core::metadata::{EntityDescriptor, KeyDescriptor, SpSsoDescriptor};
 use saml_core::trust::{
     MetadataPublisher, MetadataSource, MetadataStreamError, NoEncryptionKey, NoPeerKeys, PeerKeys,
     TrustError, Verified, encryption_recipient, read_entity_descriptor, read_published_entity,
@@ -33,10 +33,11 @@ impl Default for AttributeRelease {
 pub enum EncryptAssertions {
     /// Never, even if it could read them: for a peer that offers a key and then stumbles over its use.
     Never,
-    /// If its metadata offers a key to encrypt with: what whoever publishes one expects [SDP-IDP11].
+    /// If its metadata offers a key to encrypt with: what whoever publishes one expects [SDP-IDP11]. Or if we share one
+    /// with it.
     #[default]
     IfPossible,
-    /// Always: one without such a key can't be configured.
+    /// Always: one without a key can't be configured.
     Always,
 }
 
@@ -65,6 +66,9 @@ pub struct ServiceProviderPolicy {
     pub idp_initiated: bool,
     /// Whether its assertions are encrypted.
     pub encrypt_assertions: EncryptAssertions,
+    /// A key that we share with it: what is encrypted for it is encrypted under this, whatever its metadata offers.
+    /// Metadata can't carry such a key. Whether anything is encrypted is said by the other two.
+    pub shared_key: Option<SharedKey>,
     /// Whether a person's name is encrypted by itself, inside an assertion that others may read: for a service that
     /// hands assertions on. One whose metadata offers no key for it can't be configured. A service with a key may also
     /// ask for it, request by request, with the NameID format `encrypted`.
@@ -134,17 +138,7 @@ impl ServiceProvider {
             Err(error) => return Err(PeerError::Keys(error)),
         };
         let entity_id = descriptor.entity_id.clone();
-        let recipient = encryption_recipient(&entity_id, &role.sso.role.key_descriptors, &policy.algorithms);
-        let recipient = match (policy.encrypt_assertions, policy.encrypt_name_ids) {
-            // A key that can't be used then means that there is none.
-            (EncryptAssertions::Never, false) => recipient.unwrap_or(None),
-            (EncryptAssertions::IfPossible | EncryptAssertions::Always, _)
-            | (EncryptAssertions::Never, true) => recipient?,
-        };
-        let key_is_needed = policy.encrypt_name_ids || policy.encrypt_assertions == EncryptAssertions::Always;
-        if recipient.is_none() && key_is_needed {
-            return Err(PeerError::EncryptionKeyMissing);
-        }
+        let recipient = recipient(&entity_id, &role.sso.role.key_descriptors, &policy)?;
         Ok(Self {
             display_name: descriptor.display_name().unwrap_or_else(|| entity_id.to_string()),
             entity_id,
@@ -187,6 +181,30 @@ impl ServiceProvider {
     pub(crate) fn is_current(&self, now: SamlInstant) -> bool {
         self.valid_until.is_none_or(|end| now < end)
     }
+}
+
+/// For whom something is sealed, if it can be: by the key that is shared, else by what the metadata offers.
+fn recipient(
+    name: &EntityId,
+    descriptors: &[KeyDescriptor],
+    policy: &ServiceProviderPolicy,
+) -> Result<Option<Recipient>, PeerError> {
+    if let Some(key) = &policy.shared_key {
+        return Ok(Some(Recipient { name: Some(name.clone()), ..Recipient::sharing(key.clone()) }));
+    }
+    let offered = encryption_recipient(name, descriptors, &policy.algorithms);
+    let recipient = match (policy.encrypt_assertions, policy.encrypt_name_ids) {
+        // A key that can't be used then means that there is none.
+        (EncryptAssertions::Never, false) => offered.unwrap_or(None),
+        (EncryptAssertions::IfPossible | EncryptAssertions::Always, _) | (EncryptAssertions::Never, true) => {
+            offered?
+        }
+    };
+    let key_is_needed = policy.encrypt_name_ids || policy.encrypt_assertions == EncryptAssertions::Always;
+    if recipient.is_none() && key_is_needed {
+        return Err(PeerError::EncryptionKeyMissing);
+    }
+    Ok(recipient)
 }
 
 /// Why a service provider can't be configured.

@@ -6,8 +6,8 @@ use saml_core::base::{Binding, EntityId, InvalidEntityId, Limits, SamlInstant, U
 use saml_core::crypto::{AlgorithmPolicy, Relaxation};
 use saml_core::metadata::{EntityDescriptor, IdpSsoDescriptor};
 use saml_core::trust::{
-    MetadataPublisher, MetadataSource, MetadataStreamError, NoPeerKeys, PeerKeys, TrustError, Verified,
-    read_entity_descriptor, read_published_entity,
+    MetadataPublisher, MetadataSource, MetadataStreamError, NoPeerKeys, PeerKeys, SharedKeys, TrustError,
+    Verified, read_entity_descriptor, read_published_entity,
 };
 use saml_core::validation::SignatureDemand;
 
@@ -20,6 +20,9 @@ pub struct IdentityProviderPolicy {
     pub signatures: SignatureDemand,
     /// Names of ours, beside our entity ID, that an audience may contain (ENTRA-12, ENTRA-13).
     pub further_audiences: Vec<String>,
+    /// Keys that we share with it, under which it may encrypt to us: tried for its messages and for nobody else's.
+    /// Metadata can't carry them; without any, what is encrypted under one is refused.
+    pub shared_keys: SharedKeys,
 }
 
 /// An identity provider, known from its metadata: its name, its endpoint, its pinned keys.

@@ -1,5 +1,8 @@
 //! An identity provider encrypts to a service provider, and what each does where that can't be.
 
+#[path = "encryption/shared_keys.rs"]
+mod shared_keys;
+
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -9,7 +12,7 @@ use saml_core::assertion::NameIdFormat;
 use saml_core::base::{Limits, PublicUrl, SamlInstant, Secret};
 use saml_core::bindings::post::PostMessage;
 use saml_core::bindings::{MessageParameter, redirect};
-use saml_core::crypto::{Certificate, LocalDecrypter, PrivateKey};
+use saml_core::crypto::{Certificate, LocalDecrypter, LocalSigner, PrivateKey};
 use saml_idp::{
     Credentials, EncryptAssertions, IdentityProvider, IdentityProviderConfig, IdentityProviderParts,
     LoginOutcome, Next, PeerError, ResponseSignatures, ServiceProviderPolicy, UsersFile,
@@ -41,6 +44,47 @@ struct Parties {
     sp: ServiceProvider,
     /// What the service asks for.
     name_id_format: Option<NameIdFormat>,
+    /// Whom it asks, where it knows several.
+    asked: Option<&'static str>,
+}
+
+/// What an identity provider is made of.
+struct IdentitySide {
+    url: &'static str,
+    signer: Arc<LocalSigner>,
+}
+
+impl IdentitySide {
+    fn new(url: &'static str) -> Self {
+        let pair = KeyPair::generate("idp.example.com", KeyType::Rsa2048, 1).unwrap();
+        Self { url, signer: Arc::new(pair.signer().unwrap()) }
+    }
+
+    fn build(&self, service_providers: Vec<saml_idp::ServiceProvider>) -> IdentityProvider {
+        let password = saml_idp::hash_password(&Secret::new(b"secret".to_vec())).unwrap();
+        let users = format!(
+            "[users.ada]\npassword = \"{password}\"\n[users.ada.attributes]\nmail = [\"ada@example.org\"]\n"
+        );
+        IdentityProvider::new(IdentityProviderParts {
+            config: IdentityProviderConfig::new(PublicUrl::try_from(self.url).unwrap()).unwrap(),
+            service_providers,
+            signer: self.signer.clone(),
+            authenticator: Arc::new(UsersFile::parse(&users).unwrap()),
+            persistent_id_secret: Secret::new(vec![7; 32]),
+            store: Arc::new(MemoryStore::new()),
+        })
+        .unwrap()
+    }
+
+    fn serving(&self, peer: saml_idp::ServiceProvider) -> IdentityProvider {
+        self.build(vec![peer])
+    }
+
+    /// As a service knows it.
+    fn known(&self, policy: IdentityProviderPolicy) -> saml_sp::IdentityProvider {
+        let metadata = self.build(Vec::new()).metadata_xml().unwrap();
+        saml_sp::IdentityProvider::from_metadata(metadata, policy).unwrap()
+    }
 }
 
 /// The service's keys as it has them, and as the identity provider knows them.
@@ -49,38 +93,24 @@ fn parties(
     known: &[DecryptionKey],
     policy: ServiceProviderPolicy,
 ) -> Result<Parties, PeerError> {
-    let signer =
-        Arc::new(KeyPair::generate("idp.example.com", KeyType::Rsa2048, 1).unwrap().signer().unwrap());
-    let password = saml_idp::hash_password(&Secret::new(b"secret".to_vec())).unwrap();
-    let users = format!(
-        "[users.ada]\npassword = \"{password}\"\n[users.ada.attributes]\nmail = [\"ada@example.org\"]\n"
-    );
-    let build = |service_providers| {
-        let url = PublicUrl::try_from("https://idp.example.com").unwrap();
-        IdentityProvider::new(IdentityProviderParts {
-            config: IdentityProviderConfig::new(url).unwrap(),
-            service_providers,
-            signer: signer.clone(),
-            authenticator: Arc::new(UsersFile::parse(&users).unwrap()),
-            persistent_id_secret: Secret::new(vec![7; 32]),
-            store: Arc::new(MemoryStore::new()),
-        })
-        .unwrap()
-    };
-    let metadata = build(Vec::new()).metadata_xml().unwrap();
-    let idp = saml_sp::IdentityProvider::from_metadata(metadata, IdentityProviderPolicy::default()).unwrap();
+    let idp_side = IdentitySide::new("https://idp.example.com");
+    let idp = idp_side.known(IdentityProviderPolicy::default());
     let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
     let sp = ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::new())).unwrap();
     let as_known = sp.clone().with_decryption_keys(known).unwrap().metadata_xml().unwrap();
     let sp = sp.with_decryption_keys(keys).unwrap();
     let peer = saml_idp::ServiceProvider::from_metadata(as_known, policy)?;
-    Ok(Parties { idp: build(vec![peer]), sp, name_id_format: None })
+    Ok(Parties { idp: idp_side.serving(peer), sp, name_id_format: None, asked: None })
 }
 
 impl Parties {
     /// A request, on its way from the service to the identity provider: what that does next.
     async fn request(&self, browser: &Handle, now: SamlInstant) -> Next {
-        let start = StartLogin { name_id_format: self.name_id_format.clone(), ..StartLogin::new(browser) };
+        let start = StartLogin {
+            idp: self.asked,
+            name_id_format: self.name_id_format.clone(),
+            ..StartLogin::new(browser)
+        };
         let url = match self.sp.start_login(start, now).await.unwrap() {
             Outgoing::Redirect(url) => url,
             Outgoing::Post(_) => panic!("the identity provider takes redirects"),
@@ -103,6 +133,20 @@ impl Parties {
 
     /// One login, up to the assertion consumer service: the answer's XML, and what became of it.
     async fn log_in(&self) -> (String, Result<CompletedLogin, LoginRefusal>) {
+        let xml = self.answer().await;
+        let outcome = self.receive(&xml).await;
+        (xml, outcome)
+    }
+
+    /// What the service makes of an answer.
+    async fn receive(&self, xml: &str) -> Result<CompletedLogin, LoginRefusal> {
+        let now = SamlInstant::try_from(NOW).unwrap();
+        let (parameter, xml) = (MessageParameter::SamlResponse, xml.as_bytes().to_vec());
+        self.sp.receive_response(PostMessage { parameter, xml, relay_state: None }, now).await
+    }
+
+    /// The identity provider's answer to one request, on its way to the service.
+    async fn answer(&self) -> String {
         let now = SamlInstant::try_from(NOW).unwrap();
         let browser = Handle::random().unwrap();
         let transaction = match self.request(&browser, now).await {
@@ -117,10 +161,7 @@ impl Parties {
                 panic!("the login is answered")
             }
         };
-        let xml = STANDARD.decode(form.value()).unwrap();
-        let text = String::from_utf8(xml.clone()).unwrap();
-        let message = PostMessage { parameter: MessageParameter::SamlResponse, xml, relay_state: None };
-        (text, self.sp.receive_response(message, now).await)
+        String::from_utf8(STANDARD.decode(form.value()).unwrap()).unwrap()
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use saml_core::base::{EntityId, PublicUrl, Secret};
-use saml_core::crypto::{KeyFamily, LocalSigner, SignatureAlgorithm};
+use saml_core::crypto::{KeyFamily, KeyName, LocalSigner, SharedKey, SignatureAlgorithm};
 use saml_idp::{
     AttributeRelease, ClientAddress, CookieSecurity, IdentityProvider, IdentityProviderConfig,
     IdentityProviderParts, RequestSignatures, ServiceProvider, ServiceProviderPolicy, UsersFile,
@@ -140,6 +140,22 @@ fn store(url: &str) -> Result<Arc<dyn Store>, CommandError> {
     Err(boxed(IdpError::Value { field: "store", reason: "this program knows memory: only" }))
 }
 
+/// The key that is shared with a service provider, under its name.
+fn shared_key(
+    file: &ConfigFile,
+    settings: &ServiceProviderSettings,
+) -> Result<Option<SharedKey>, CommandError> {
+    let invalid = |reason| boxed(IdpError::Value { field: "shared_key_name", reason });
+    let name = settings.shared_key_name.as_deref().map(KeyName::try_from).transpose();
+    let name = name.map_err(|_invalid| invalid("not the name of a key"))?;
+    match (&settings.shared_key, name) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(invalid("there is no shared_key that it names")),
+        (Some(path), None) => input::shared_key(&file.path(path)).map(Some),
+        (Some(path), Some(name)) => Ok(Some(input::shared_key(&file.path(path))?.named(name))),
+    }
+}
+
 fn service_provider(
     file: &ConfigFile,
     settings: &ServiceProviderSettings,
@@ -154,6 +170,7 @@ fn service_provider(
         release,
         name_id_format: settings.name_id_format.as_deref().map(name_id_format),
         idp_initiated: settings.idp_initiated,
+        shared_key: shared_key(file, settings)?,
         ..ServiceProviderPolicy::default()
     };
     let message = input::message(&file.path(&settings.metadata))?;

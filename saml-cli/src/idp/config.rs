@@ -99,6 +99,10 @@ pub struct ServiceProviderSettings {
     /// Whether a login may start here.
     #[serde(default)]
     pub idp_initiated: bool,
+    /// A file with a key that is shared with it, in hexadecimal digits or Base64: its assertions are encrypted under it.
+    pub shared_key: Option<PathBuf>,
+    /// What both sides call that key.
+    pub shared_key_name: Option<String>,
     /// Relaxations of what it may sign its requests with.
     #[serde(default)]
     pub allow: Vec<String>,

@@ -84,10 +84,19 @@ fn checks_its_settings_without_serving() {
         ("$argon2id$", "$plain$", "is not an argon2id hash"),
         ("listen", "store = \"redis://x\"\nlisten", "store: this program knows memory: only"),
         ("release = [\"mail\"]", "allow = [\"all\"]", "not a relaxation"),
+        ("release = [\"mail\"]", "shared_key = \"none\"", "none can't be read"),
+        ("release = [\"mail\"]", "shared_key = \"idp.crt\"", "hexadecimal digits or in Base64"),
+        ("release = [\"mail\"]", "shared_key_name = \"we two\"", "there is no shared_key that it names"),
+        ("release = [\"mail\"]", "shared_key_name = \" \"", "shared_key_name: not the name of a key"),
     ] {
         assert!(good.contains(from), "{from}");
         let file = folder.file("bad.toml", good.replacen(from, to, 1));
         saml(["idp", "--config", &file, "--check"]).complains(complaint);
+    }
+    folder.file("shared", "00".repeat(32));
+    for name in ["", "shared_key_name = \"we two\"\n"] {
+        let sharing = folder.file("sharing.toml", format!("{good}shared_key = \"shared\"\n{name}"));
+        saml(["idp", "--config", &sharing, "--check"]).ended(0);
     }
     saml(["idp", "--config", "/nowhere/idp.toml"]).complains("can't be read");
 }

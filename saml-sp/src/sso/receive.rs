@@ -118,6 +118,7 @@ impl ServiceProvider {
             ),
         };
         let acs_url = self.config().acs_url();
+        let decryption_keys = self.decryption_keys().clone().with_shared_keys(idp.policy.shared_keys.clone());
         let expectation = ResponseExpectation {
             service_provider: &self.config().entity_id,
             further_audiences: &idp.policy.further_audiences,
@@ -125,7 +126,7 @@ impl ServiceProvider {
             idp: &idp.entity_id,
             keys: &idp.keys,
             policy: &idp.policy.algorithms,
-            decryption_keys: self.decryption_keys(),
+            decryption_keys: &decryption_keys,
             signatures: idp.policy.signatures,
             limits: &self.config().limits,
             clock_skew: self.config().clock_skew,
