@@ -36,6 +36,9 @@ pub struct SettingOptions {
     /// Our decryption keys.
     #[arg(long, value_name = "PEM")]
     pub decryption_key: Vec<PathBuf>,
+    /// Keys that the identity provider shares with us: 16, 24 or 32 octets in hexadecimal digits or Base64.
+    #[arg(long, value_name = "FILE")]
+    pub shared_key: Vec<PathBuf>,
     /// The ID of our request; without it, nothing was asked for.
     #[arg(long, value_name = "ID")]
     pub in_response_to: Option<String>,
@@ -83,7 +86,7 @@ impl SettingOptions {
         Ok(Setting {
             now: input::instant_or_now(self.now.as_deref())?.to_string(),
             clock_skew: self.skew,
-            idp: self.peer()?,
+            idp: Peer { shared_keys: shared_keys(&self.shared_key)?, ..self.peer()? },
             sp: Side {
                 entity_id: self.sp_entity_id.clone(),
                 further_audiences: self.audience.clone(),
@@ -116,7 +119,7 @@ impl SettingOptions {
             certificates.extend(input::certificates(path)?.iter().map(Certificate::to_pem));
         }
         input::peer_keys(&self.idp_cert)?;
-        Ok(Peer { entity_id: entity_id.to_string(), certificates, metadata: None })
+        Ok(Peer { entity_id: entity_id.to_string(), certificates, metadata: None, shared_keys: Vec::new() })
     }
 }
 
@@ -128,6 +131,12 @@ fn decryption_keys(paths: &[PathBuf]) -> Result<Vec<String>, CommandError> {
         texts.push(input::text(path)?);
     }
     Ok(texts)
+}
+
+/// The texts of the keys, each of which can be shared.
+fn shared_keys(paths: &[PathBuf]) -> Result<Vec<String>, CommandError> {
+    input::shared_keys(paths)?;
+    paths.iter().map(|path| Ok(input::text(path)?.trim().to_owned())).collect()
 }
 
 /// The one entity that a metadata file describes, or the one of this name.
@@ -175,5 +184,6 @@ fn peer_of_metadata(path: &Path, wanted: Option<&EntityId>) -> Result<Peer, Comm
     if certificates.is_empty() {
         return Err(saml_core::trust::NoPeerKeys::None.into());
     }
-    Ok(Peer { entity_id: descriptor.entity_id.to_string(), certificates, metadata })
+    let entity_id = descriptor.entity_id.to_string();
+    Ok(Peer { entity_id, certificates, metadata, shared_keys: Vec::new() })
 }

@@ -49,6 +49,8 @@ impl Desk {
             format!("encrypt {message} --cert FILE"),
             format!("decrypt FILE --key {rsa_key}"),
             format!("decrypt {encrypted} --key FILE"),
+            format!("encrypt {message} --shared-key FILE"),
+            format!("decrypt {encrypted} --shared-key FILE"),
             "replay FILE".to_owned(),
             "capsule replay FILE".to_owned(),
             "metadata show FILE".to_owned(),
@@ -82,6 +84,9 @@ impl Desk {
             let mut decrypting = story.explain(command, message);
             decrypting.extend(["--decryption-key".to_owned(), "FILE".to_owned()]);
             rows.push(decrypting);
+            let mut sharing = story.explain(command, message);
+            sharing.extend(["--shared-key".to_owned(), "FILE".to_owned()]);
+            rows.push(sharing);
         }
         rows
     }

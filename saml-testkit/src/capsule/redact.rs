@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use saml_core::base::{Limits, RandomUnavailable, SecureRandom};
-use saml_core::crypto::{Certificate, Signer};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use saml_core::base::{Limits, RandomUnavailable, Secret, SecureRandom};
+use saml_core::crypto::{Certificate, KeyEncryption, SharedKey, Signer};
 use saml_core::dsig::{SigningOptions, sign_document};
 use saml_core::enc::{Recipient, seal_document};
 use saml_core::xml::{Document, Element, Writer, XmlElement, XmlNode, names};
@@ -25,7 +27,7 @@ pub enum Redaction {
 }
 
 impl Capsule {
-    /// The same decision without personal values, and without our private keys.
+    /// The same decision without personal values, and without our private keys and those that we share.
     ///
     /// Replaced are the text of `NameID`, of every `AttributeValue` and of `StatusMessage`, and the attributes
     /// `SessionIndex`, `Address`, `DNSName` and `SPProvidedID`; in what is encrypted to us, too. A message that was
@@ -40,13 +42,7 @@ impl Capsule {
         let received = recognise(self.octets()?).ok_or(CapsuleError::NotAMessage)?;
         let mut setting = self.setting.clone();
         setting.idp.metadata = None;
-        let recipient = if setting.sp.decryption_keys.is_empty() {
-            None
-        } else {
-            let (certificate, pem) = throwaway_recipient().map_err(Box::new)?;
-            setting.sp.decryption_keys = vec![pem];
-            Some(certificate)
-        };
+        let recipients = Recipients::instead_of_those_in(&mut setting)?;
         let mut tree = tree_of(&received.xml)?;
         Pseudonyms::default().replace(&mut tree);
         let altered = self.with(&write(&tree)?, setting.clone(), vec![Redaction::PersonalValues])?;
@@ -56,7 +52,7 @@ impl Capsule {
         let signer = throwaway_signer().map_err(Box::new)?;
         let certificate = signer.certificate().ok_or(CapsuleError::NotRedactable)?;
         setting.idp.certificates = vec![certificate.to_pem()];
-        let xml = self.made_anew(received.xml, &signer, recipient.as_ref())?;
+        let xml = self.made_anew(received.xml, &signer, &recipients)?;
         let anew = self.with(&xml, setting, vec![Redaction::PersonalValues, Redaction::SignedAnew])?;
         if self.has_same_outcomes(&anew) { Ok(anew) } else { Err(CapsuleError::NotRedactable) }
     }
@@ -66,10 +62,11 @@ impl Capsule {
         &self,
         xml: Vec<u8>,
         signer: &dyn Signer,
-        recipient: Option<&Certificate>,
+        recipients: &Recipients,
     ) -> Result<Vec<u8>, CapsuleError> {
         let opened = self.setting.open(xml)?;
-        let was_sealed = opened.facts.iter().any(|facts| facts.element == names::saml::ASSERTION.name.local);
+        let sealed = opened.facts.iter().find(|facts| facts.element == names::saml::ASSERTION.name.local);
+        let recipient = sealed.and_then(|facts| recipients.like(&facts.key_encryption));
         let document = Document::parse(opened.octets, &Limits::MESSAGE).map_err(not_redactable)?;
         let signed = signed_ids(document.root());
         let root = document.root().attribute("ID").map(str::to_owned);
@@ -83,8 +80,7 @@ impl Capsule {
         for id in signed.iter().filter(|id| Some(*id) != root.as_ref()) {
             xml = sign(xml, id)?;
         }
-        if let (true, Some(certificate)) = (was_sealed, recipient) {
-            let recipient = Recipient::new(certificate.public_key().clone());
+        if let Some(recipient) = recipient {
             xml = seal_document(xml, None, &recipient, &mut SystemRandom).map_err(not_redactable)?;
         }
         for id in signed.iter().filter(|id| Some(*id) == root.as_ref()) {
@@ -113,6 +109,45 @@ impl Capsule {
 fn tree_of(xml: &[u8]) -> Result<XmlElement, CapsuleError> {
     let document = Document::parse(xml.to_vec(), &Limits::MESSAGE).map_err(not_redactable)?;
     Ok(XmlElement::read(document.root()))
+}
+
+/// Keys of a capsule's own, in place of those that must not leave.
+struct Recipients {
+    own: Option<Certificate>,
+    shared: Vec<SharedKey>,
+}
+
+impl Recipients {
+    /// Puts new keys into the setting: as many shared ones of each length as there were, for the outcome depends on it.
+    fn instead_of_those_in(setting: &mut Setting) -> Result<Self, CapsuleError> {
+        let own = if setting.sp.decryption_keys.is_empty() {
+            None
+        } else {
+            let (certificate, pem) = throwaway_recipient().map_err(Box::new)?;
+            setting.sp.decryption_keys = vec![pem];
+            Some(certificate)
+        };
+        let mut shared = Vec::new();
+        for (key, text) in setting.shared_keys()?.iter().zip(&mut setting.idp.shared_keys) {
+            let mut octets = vec![0; key.algorithm().key_octets()];
+            SystemRandom.fill(&mut octets).map_err(not_redactable)?;
+            *text = STANDARD.encode(&octets);
+            shared.push(SharedKey::new(Secret::new(octets)).map_err(CapsuleError::Key)?);
+        }
+        Ok(Self { own, shared })
+    }
+
+    /// For whom to seal what came in such a way.
+    fn like(&self, encryption: &KeyEncryption) -> Option<Recipient> {
+        match encryption {
+            KeyEncryption::Transport(_) => {
+                self.own.as_ref().map(|certificate| Recipient::new(certificate.public_key().clone()))
+            }
+            KeyEncryption::Wrap(wrap) => {
+                self.shared.iter().find(|key| key.algorithm() == *wrap).cloned().map(Recipient::sharing)
+            }
+        }
+    }
 }
 
 /// The operating system's randomness.

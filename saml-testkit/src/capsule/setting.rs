@@ -6,10 +6,10 @@ use std::time::Duration;
 use saml_core::assertion::Assertion;
 use saml_core::base::{ClockSkew, EntityId, Limits, MessageId, SamlInstant};
 use saml_core::crypto::{
-    AlgorithmPolicy, Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations,
+    AlgorithmPolicy, Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations, SharedKey,
 };
 use saml_core::protocol::Response;
-use saml_core::trust::{DecryptionKeys, OpenedDocument, PeerKeys, Unverified, open_document};
+use saml_core::trust::{DecryptionKeys, OpenedDocument, PeerKeys, SharedKeys, Unverified, open_document};
 use saml_core::validation::{
     PendingRequest, ResponseExpectation, SignatureDemand, Solicitation, Verdict, accept_response,
 };
@@ -50,6 +50,9 @@ pub struct Peer {
     pub certificates: Vec<String>,
     /// The metadata that they were taken from, if they were; for people who look into the case, not for the decision.
     pub metadata: Option<String>,
+    /// The keys that it shares with us, in Base64 or hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shared_keys: Vec<String>,
 }
 
 /// Our side of a setting.
@@ -119,7 +122,6 @@ impl Setting {
             idp: &idp,
             keys: &keys,
             policy: &policy,
-            // A capsule holds no private key.
             decryption_keys: &decryption_keys,
             signatures: self.signatures.into(),
             limits: &Limits::MESSAGE,
@@ -153,14 +155,21 @@ impl Setting {
         Ok(PeerKeys::new(keys)?)
     }
 
-    /// Our keys.
+    /// Our keys, and those that the peer shares with us.
     fn decryption_keys(&self) -> Result<DecryptionKeys, CapsuleError> {
         let mut keys: Vec<Arc<dyn Decrypter>> = Vec::new();
         for pem in &self.sp.decryption_keys {
             let key = PrivateKey::from_pem(pem).map_err(CapsuleError::Key)?;
             keys.push(Arc::new(LocalDecrypter::new(key).map_err(CapsuleError::Key)?));
         }
-        DecryptionKeys::new(keys).map_err(|_too_many| field("sp.decryption_keys"))
+        let own = DecryptionKeys::new(keys).map_err(|_too_many| field("sp.decryption_keys"))?;
+        let shared = SharedKeys::new(self.shared_keys()?).map_err(|_too_many| field("idp.shared_keys"))?;
+        Ok(own.with_shared_keys(shared))
+    }
+
+    pub(super) fn shared_keys(&self) -> Result<Vec<SharedKey>, CapsuleError> {
+        let keys = self.idp.shared_keys.iter().map(|text| SharedKey::from_text(text));
+        keys.collect::<Result<_, _>>().map_err(CapsuleError::Key)
     }
 
     fn policy(&self) -> Result<AlgorithmPolicy, CapsuleError> {

@@ -1,6 +1,7 @@
 //! Recording, replaying and redacting decisions on messages of the forge.
 
 use saml_core::base::{RandomUnavailable, SamlInstant, SecureRandom};
+use saml_core::crypto::SharedKey;
 
 use super::*;
 use crate::forge::{Keyring, Scene, Signed, good};
@@ -30,6 +31,7 @@ fn case(signed: Signed) -> (Vec<u8>, Setting) {
             entity_id: scene.idp.to_string(),
             certificates: vec![signer.certificate().unwrap().to_pem()],
             metadata: Some("<md/>".to_owned()),
+            shared_keys: Vec::new(),
         },
         sp: Side {
             entity_id: scene.sp.to_string(),
@@ -105,6 +107,44 @@ fn takes_people_and_private_keys_out_of_what_is_encrypted() {
     assert!(redacted.verdict.accepted && redacted.setting.sp.decryption_keys != [pem]);
     let found: Vec<_> = redacted.verdict.checks.iter().filter_map(|check| check.found.as_deref()).collect();
     assert!(found.contains(&"redacted-1") && !found.iter().any(|found| found.contains("alice")), "{found:?}");
+}
+
+#[test]
+fn takes_people_and_shared_keys_out_of_what_is_encrypted() {
+    let secret = "1f".repeat(24);
+    let key = SharedKey::from_text(&secret).unwrap();
+    let (xml, setting) = case(Signed::Assertion);
+    let recipient = saml_core::enc::Recipient::sharing(key);
+    let xml = saml_core::enc::seal_document(xml, None, &recipient, &mut Counter(0)).unwrap();
+    let sharing = |keys: &[&str]| {
+        let mut setting = setting.clone();
+        setting.idp.shared_keys = keys.iter().map(|key| (*key).to_owned()).collect();
+        Capsule::record(&xml, setting).unwrap()
+    };
+    let capsule = sharing(&[&secret]);
+    assert!(capsule.verdict.accepted, "{:?}", capsule.verdict.code);
+    let redacted = capsule.redacted().unwrap();
+    let text = redacted.to_text().unwrap();
+    assert!(redacted.verdict.accepted && !text.contains(&secret) && !text.contains("alice"), "{text}");
+    assert!(Capsule::parse(&text).unwrap().replay().unwrap().is_accepted());
+    // Of other keys, the outcome depends on their length.
+    let other = "2e".repeat(24);
+    for (key, code) in [(&other, "decryption.failed"), (&"2e".repeat(16), "decryption.no_key")] {
+        let redacted = sharing(&[key]).redacted().unwrap();
+        assert_eq!(redacted.verdict.code.as_deref(), Some(code));
+        assert!(!redacted.to_text().unwrap().contains(key.as_str()));
+    }
+    for (keys, refused) in [(vec!["?"], "Key"), (vec!["AAAA"], "Key")] {
+        let mut setting = setting.clone();
+        setting.idp.shared_keys = keys.into_iter().map(str::to_owned).collect();
+        let error = Capsule::record(&xml, setting).unwrap_err();
+        assert!(format!("{error:?}").starts_with(refused), "{error:?}");
+    }
+    let five: Vec<String> = (0..5).map(|fill| format!("{fill:02}").repeat(16)).collect();
+    let mut setting = setting.clone();
+    setting.idp.shared_keys = five;
+    let error = Capsule::record(&xml, setting).unwrap_err();
+    assert!(matches!(error, CapsuleError::Field { field: "idp.shared_keys" }), "{error:?}");
 }
 
 #[test]
