@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use saml_testkit::forge::{
-    DecryptionKeyring, Expected, Family, ForgeError, ForgedMessage, PinnedCertificate, Specimen,
-    attacks_by_encryption, attacks_on, attacks_on_metadata, attacks_on_requests, record,
+    DecryptionKeyring, Expected, Family, ForgeError, ForgedMessage, PinnedCertificate, ReceiverKeyFiles,
+    Specimen, attacks_by_encryption, attacks_on, attacks_on_metadata, attacks_on_requests, record,
 };
 use saml_testkit::manifest;
 
@@ -46,13 +46,18 @@ pub(super) fn write(
         pinned.push(PinnedCertificate { certificate: certificate.clone(), file });
     }
     let mut cases = Vec::new();
-    let mut decryption_keys = Vec::new();
+    let mut files = ReceiverKeyFiles::default();
     for (name, pem) in recipient.pems() {
         let file = format!("keys/{name}.key");
         put(&folder.join(&file), pem.as_bytes())?;
-        decryption_keys.push(file);
+        files.decryption_keys.push(file);
     }
-    for recorded in record(&messages, &pinned, &decryption_keys).map_err(failed)? {
+    for (name, text) in recipient.shared_texts() {
+        let file = format!("keys/{name}.key");
+        put(&folder.join(&file), text.as_bytes())?;
+        files.shared_keys.push(file);
+    }
+    for recorded in record(&messages, &pinned, &files).map_err(failed)? {
         put(&folder.join(&recorded.case.file), &recorded.octets)?;
         cases.push(recorded.case);
     }

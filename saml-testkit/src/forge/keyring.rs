@@ -8,13 +8,15 @@ use openssl::ec::{EcGroup, EcKey};
 use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::{PKey, Private};
+use openssl::rand::rand_bytes;
 use openssl::rsa::Rsa;
 use openssl::x509::{X509Builder, X509NameBuilder};
+use saml_core::base::Secret;
 use saml_core::crypto::{
-    Certificate, Curve, Decrypter, KeyKind, LocalDecrypter, LocalSigner, PrivateKey, PublicKey,
-    SignatureAlgorithm, Signer as _,
+    Certificate, Curve, Decrypter, KeyKind, KeyName, LocalDecrypter, LocalSigner, PrivateKey, PublicKey,
+    SharedKey, SignatureAlgorithm, Signer as _,
 };
-use saml_core::trust::DecryptionKeys;
+use saml_core::trust::{DecryptionKeys, SharedKeys};
 
 use super::{ForgeError, Keys, Recipients};
 
@@ -104,6 +106,9 @@ pub struct DecryptionKeyring {
     stranger: PublicKey,
     /// The receiver's two keys, as PEM.
     pems: [String; 2],
+    /// Of 256 and of 128 bits.
+    shared: [SharedKey; 2],
+    shared_octets: [Secret; 2],
 }
 
 impl DecryptionKeyring {
@@ -114,7 +119,11 @@ impl DecryptionKeyring {
     pub fn generate() -> Result<Self, ForgeError> {
         let pems = [rsa_pem()?, rsa_pem()?];
         let [current, former] = &pems;
+        let shared_octets = [random(32)?, random(16)?];
+        let [long, short] = &shared_octets;
         Ok(Self {
+            shared: [SharedKey::new(long.clone())?.named(shared_name()?), SharedKey::new(short.clone())?],
+            shared_octets,
             current: LocalDecrypter::new(PrivateKey::from_pem(current)?)?,
             former: LocalDecrypter::new(PrivateKey::from_pem(former)?)?,
             stranger: PrivateKey::from_pem(&rsa_pem()?)?.public_key().clone(),
@@ -128,26 +137,48 @@ impl DecryptionKeyring {
         ["receiver", "former-receiver"].into_iter().zip(self.pems.iter().map(String::as_str))
     }
 
-    /// The receiver's keys, as it has them itself.
+    /// The keys that the receiver shares with the peer, in hexadecimal digits, with names for their files, in the order in
+    /// which it tries them.
+    pub fn shared_texts(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let text = |secret: &Secret| secret.expose().iter().map(|octet| format!("{octet:02x}")).collect();
+        ["shared-256", "shared-128"].into_iter().zip(self.shared_octets.iter().map(text))
+    }
+
+    /// The receiver's keys, as it has them itself, and those that it shares with the peer.
     ///
     /// # Errors
-    /// None: two are never too many.
+    /// None: two of each are never too many.
     pub fn decryption_keys(&self) -> Result<DecryptionKeys, ForgeError> {
         let current: Arc<dyn Decrypter> = Arc::new(self.current.clone());
         let former: Arc<dyn Decrypter> = Arc::new(self.former.clone());
-        DecryptionKeys::new([current, former])
-            .map_err(|_too_many| ForgeError::Unusable { what: "a set of decryption keys" })
+        let unusable = || ForgeError::Unusable { what: "a set of decryption keys" };
+        let own = DecryptionKeys::new([current, former]).map_err(|_too_many| unusable())?;
+        Ok(own.with_shared_keys(SharedKeys::new(self.shared.clone()).map_err(|_too_many| unusable())?))
     }
 
-    /// The keys to encrypt to, as everybody knows them from metadata.
+    /// The keys to encrypt to: those that everybody knows from metadata, and those that only the peer has.
     #[must_use]
     pub fn recipients(&self) -> Recipients<'_> {
+        let ([shared, short_shared], [shared_octets, _]) = (&self.shared, &self.shared_octets);
         Recipients {
+            shared,
+            short_shared,
+            shared_octets,
             receiver: self.current.public_key(),
             former: self.former.public_key(),
             stranger: &self.stranger,
         }
     }
+}
+
+fn random(octets: usize) -> Result<Secret, ForgeError> {
+    let mut drawn = vec![0; octets];
+    rand_bytes(&mut drawn)?;
+    Ok(Secret::new(drawn))
+}
+
+fn shared_name() -> Result<KeyName, ForgeError> {
+    KeyName::try_from("shared").map_err(|_invalid| ForgeError::Unusable { what: "the name of a key" })
 }
 
 fn rsa_pem() -> Result<String, ForgeError> {

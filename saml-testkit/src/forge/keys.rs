@@ -1,6 +1,7 @@
 //! Who signs what.
 
-use saml_core::crypto::{PublicKey, Signer};
+use saml_core::base::Secret;
+use saml_core::crypto::{PublicKey, SharedKey, Signer};
 
 /// The signers of a corpus, all made or loaded once by the caller.
 ///
@@ -28,7 +29,7 @@ impl std::fmt::Debug for Keys<'_> {
     }
 }
 
-/// For whom things are encrypted. Whoever attacks has these keys too: they are published.
+/// For whom things are encrypted. Whoever attacks has the public keys too; a shared one, only the peer, or whoever was it.
 #[derive(Clone, Copy, Debug)]
 pub struct Recipients<'a> {
     /// The receiver's key.
@@ -37,4 +38,10 @@ pub struct Recipients<'a> {
     pub former: &'a PublicKey,
     /// The key of somebody else.
     pub stranger: &'a PublicKey,
+    /// A key of 256 bits that the receiver shares with the peer.
+    pub shared: &'a SharedKey,
+    /// Another one, of 128 bits. There is none of 192.
+    pub short_shared: &'a SharedKey,
+    /// The octets of the first.
+    pub shared_octets: &'a Secret,
 }

@@ -40,7 +40,7 @@ pub use keyring::{DecryptionKeyring, Keyring};
 pub(crate) use keyring::{throwaway_recipient, throwaway_signer};
 pub use keys::{Keys, Recipients};
 pub use message::{Expected, Family, ForgedMessage, Outcome, Receiver, Wire};
-pub use record::{PinnedCertificate, Recorded, record};
+pub use record::{PinnedCertificate, ReceiverKeyFiles, Recorded, record};
 pub use scene::{Begun, Context, INTRUDER, Scene, Waiting};
 pub use specimen::Specimen;
 pub use splice::Splice;

@@ -15,6 +15,15 @@ pub struct PinnedCertificate {
     pub file: String,
 }
 
+/// The files of the receiver's keys, relative to the manifest.
+#[derive(Clone, Debug, Default)]
+pub struct ReceiverKeyFiles {
+    /// Its own decryption keys, PEM.
+    pub decryption_keys: Vec<String>,
+    /// Those that it shares with the peer, in hexadecimal digits or Base64.
+    pub shared_keys: Vec<String>,
+}
+
 /// A case and the octets of its file.
 #[derive(Clone, Debug)]
 pub struct Recorded {
@@ -26,25 +35,27 @@ pub struct Recorded {
 
 /// Writes messages down as cases: what is sent, what the receiver knows, and what must come out.
 ///
-/// `certificates` holds one for every key that a context pins; `decryption_keys` names the files of the receiver's keys, for
-/// those messages whose receiver has any.
+/// `certificates` holds one for every key that a context pins; `receiver` names the files of the receiver's keys, for those
+/// messages whose receiver has any of their kind.
 ///
 /// # Errors
 /// A pinned key is in none of `certificates`, or a decoy is not accepted for whom it must be.
 pub fn record(
     messages: &[ForgedMessage],
     certificates: &[PinnedCertificate],
-    decryption_keys: &[String],
+    receiver: &ReceiverKeyFiles,
 ) -> Result<Vec<Recorded>, ForgeError> {
-    messages.iter().map(|message| recorded(message, certificates, decryption_keys)).collect()
+    messages.iter().map(|message| recorded(message, certificates, receiver)).collect()
 }
 
 fn recorded(
     message: &ForgedMessage,
     certificates: &[PinnedCertificate],
-    decryption_keys: &[String],
+    receiver: &ReceiverKeyFiles,
 ) -> Result<Recorded, ForgeError> {
     let context = &message.context;
+    let shared = context.decryption_keys.shared_keys().len();
+    let all_or_none = |files: &[String], held| if held > 0 { files.to_vec() } else { Vec::new() };
     let (kind, extension, octets) = match &message.wire {
         Wire::Response(xml) => (Message::Response, "xml", xml.clone()),
         Wire::ResponseForm { content_type, body } => {
@@ -72,15 +83,15 @@ fn recorded(
             entity_id: Some(context.idp.to_string()),
             certificates: pinned(context, certificates)?,
             sso_url: is_request.then(|| context.sso_url.clone()),
+            shared_keys: all_or_none(&receiver.shared_keys, shared),
         },
         sp: ServiceProvider {
             entity_id: Some(context.sp.to_string()),
             acs_url: Some(context.acs_url.clone()),
-            decryption_keys: if context.decryption_keys.is_empty() {
-                Vec::new()
-            } else {
-                decryption_keys.to_vec()
-            },
+            decryption_keys: all_or_none(
+                &receiver.decryption_keys,
+                context.decryption_keys.len().saturating_sub(shared),
+            ),
         },
         in_response_to: context.pending.as_ref().map(|waiting| waiting.id.to_string()),
         pending: context.pending.as_ref().map(Pending::of),

@@ -3,8 +3,8 @@
 use saml_core::base::{RandomUnavailable, SamlInstant, SecureRandom};
 
 use super::{
-    Begun, Expected, Keyring, PinnedCertificate, Scene, Signed, Specimen, Template, Wire, attacks_on,
-    deliver, examine, good, record,
+    Begun, Expected, Keyring, PinnedCertificate, ReceiverKeyFiles, Scene, Signed, Specimen, Template, Wire,
+    attacks_on, deliver, examine, good, record,
 };
 
 /// Octets that are the same in every run, with letters in their hexadecimal form.
@@ -99,12 +99,16 @@ fn recorded_cases_are_replayed_to_the_same_end() {
         std::fs::write(folder.join(&file), certificate.to_pem()).unwrap();
         pinned.push(PinnedCertificate { certificate: certificate.clone(), file });
     }
-    let mut decryption_keys = Vec::new();
+    let mut files = ReceiverKeyFiles::default();
     for (name, pem) in recipient.pems() {
-        decryption_keys.push(format!("{name}.key"));
+        files.decryption_keys.push(format!("{name}.key"));
         std::fs::write(folder.join(format!("{name}.key")), pem).unwrap();
     }
-    for recorded in record(&corpus, &pinned, &decryption_keys).unwrap() {
+    for (name, text) in recipient.shared_texts() {
+        files.shared_keys.push(format!("{name}.key"));
+        std::fs::write(folder.join(format!("{name}.key")), text).unwrap();
+    }
+    for recorded in record(&corpus, &pinned, &files).unwrap() {
         let mut case = recorded.case;
         assert_eq!(case.code.is_some(), case.name_id.is_none());
         case.file = "message".to_owned();

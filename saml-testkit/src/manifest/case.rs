@@ -94,6 +94,9 @@ pub struct IdentityProvider {
     /// Where it takes requests; needed where the message is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sso_url: Option<String>,
+    /// The keys that it shares with us, files relative to the manifest with Base64 or hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shared_keys: Vec<String>,
 }
 
 /// Our side of a case.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use saml_core::base::{EntityId, MessageId, SamlInstant};
 use saml_core::crypto::{
-    Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations, SecondOpinion,
+    Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations, SecondOpinion, SharedKey,
 };
-use saml_core::trust::{DecryptionKeys, PeerKeys};
+use saml_core::trust::{DecryptionKeys, PeerKeys, SharedKeys};
 use saml_core::validation::Verdict;
 
 use super::{Case, Expectation, ManifestError, Message, read};
@@ -203,7 +203,18 @@ fn decryption_keys(case: &Case, folder: &Path) -> Result<DecryptionKeys, Manifes
         let key = PrivateKey::from_pem(&pem).map_err(|_invalid| field())?;
         keys.push(Arc::new(LocalDecrypter::new(key).map_err(|_unusable| field())?));
     }
-    DecryptionKeys::new(keys).map_err(|_too_many| field())
+    let own = DecryptionKeys::new(keys).map_err(|_too_many| field())?;
+    Ok(own.with_shared_keys(shared_keys(case, folder)?))
+}
+
+fn shared_keys(case: &Case, folder: &Path) -> Result<SharedKeys, ManifestError> {
+    let field = || ManifestError::Field { case: case.id.clone(), field: "idp.shared_keys" };
+    let mut keys = Vec::new();
+    for file in &case.idp.shared_keys {
+        let text = String::from_utf8(read(&folder.join(file))?).map_err(|_not_text| field())?;
+        keys.push(SharedKey::from_text(&text).map_err(|_invalid| field())?);
+    }
+    SharedKeys::new(keys).map_err(|_too_many| field())
 }
 
 fn relaxations(case: &Case) -> Result<Relaxations, ManifestError> {

@@ -45,7 +45,7 @@ fn every_failure_to_open_tells_the_same() {
         .iter()
         .filter(|m| matches!(m.expected, Expected::Refused(code) if code.as_str() == "decryption.failed"))
         .collect();
-    assert!(failures.len() > 1300, "only {} failures to open", failures.len());
+    assert!(failures.len() > 1450, "only {} failures to open", failures.len());
     let first = told(&refusal(failures[0]));
     assert!(first.len() > 5, "{first:?}");
     for message in failures {

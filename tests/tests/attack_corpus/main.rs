@@ -66,7 +66,7 @@ const FLOORS: [(Family, usize); 12] = [
     (Family::ParserDifferential, 940),
     (Family::Transform, 220),
     (Family::KeysAndAlgorithms, 388),
-    (Family::Encryption, 2100),
+    (Family::Encryption, 2500),
     (Family::Resource, 370),
     (Family::Binding, 375),
     (Family::Semantics, 1060),

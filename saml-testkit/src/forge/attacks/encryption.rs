@@ -1,6 +1,7 @@
 //! §8: XML Encryption, and what other sections say about it.
 
 mod ciphertexts;
+mod key_wraps;
 mod keys;
 mod parts;
 mod plaintexts;
@@ -37,6 +38,7 @@ pub fn attacks_by_encryption(
     trust::forge(&desk, &mut corpus)?;
     parts::forge(&desk, &mut corpus)?;
     keys::forge(&desk, &mut corpus)?;
+    key_wraps::forge(&desk, &mut corpus)?;
     transports::forge(&desk, &mut corpus)?;
     ciphertexts::forge(&desk, &mut corpus)?;
     shapes::forge(&desk, &mut corpus)?;

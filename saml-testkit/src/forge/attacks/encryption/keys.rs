@@ -1,8 +1,6 @@
 //! Attacks 135, 140 and 142: how many session keys there are, and where.
 
-use openssl::rand::rand_bytes;
-use saml_core::base::Secret;
-use saml_core::crypto::{KeyTransport, KeyWrap};
+use saml_core::crypto::KeyTransport;
 use saml_core::xml::{QName, XmlElement, names};
 
 use super::Desk;
@@ -18,7 +16,6 @@ pub(super) fn forge(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeErr
     loops(desk, corpus)?;
     pointers(desk, corpus)?;
     too_many(desk, corpus)?;
-    shared_keys(desk, corpus)?;
     other_keys(desk, corpus)
 }
 
@@ -27,7 +24,7 @@ const MALFORMED: &str = "encryption.malformed";
 const REFUSED: &str = "encryption.algorithm_refused";
 
 /// The encrypted assertion with these keys, inside the data and beside it.
-fn with_keys(
+pub(super) fn with_keys(
     good: &Sealed,
     hints: &[XmlElement],
     inside: &[XmlElement],
@@ -240,49 +237,6 @@ fn too_many(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
         Ok(())
     })?;
     corpus.attack(142, "sixty-five encrypted attributes").refused("encryption.too_many_keys", tree)
-}
-
-/// Attack 140: keys that we don't share with anybody.
-fn shared_keys(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
-    let good = desk.seal().seal(&desk.plaintext()?)?;
-    let named = |uri: &str, octets: &[u8]| {
-        XmlElement::new(names::xenc::ENCRYPTED_KEY)
-            .holding(algorithm(names::xenc::ENCRYPTION_METHOD, uri))
-            .holding(cipher_data(octets))
-    };
-    for wrap in KeyWrap::ALL {
-        let mut shared = vec![0; wrap.key_octets()];
-        rand_bytes(&mut shared)?;
-        let octets = wrap.wrap_key(&Secret::new(shared), &good.session_key)?;
-        let mut tampered = octets.clone();
-        if let Some(octet) = tampered.first_mut() {
-            *octet ^= 1;
-        }
-        for (title, octets) in [
-            ("a key that is not ours", octets.clone()),
-            ("a key that is not ours, changed", tampered),
-            ("noise", vec![0x5A; 40]),
-            ("nothing", Vec::new()),
-            ("what was wrapped by RSA", good.wrapped.clone()),
-        ] {
-            let tree = desk.response([with_keys(&good, &[], &[named(wrap.uri(), &octets)], &[])?])?;
-            corpus.attack(140, format!("{wrap} of {title}")).refused("decryption.no_key", tree)?;
-        }
-        let keys = [named(wrap.uri(), &octets), good.key()];
-        let tree = desk.response([with_keys(&good, &[], &keys, &[])?])?;
-        corpus.attack(140, format!("{wrap} of somebody's key before ours")).decoy(tree)?;
-    }
-    for uri in [
-        "http://www.w3.org/2001/04/xmlenc#kw-tripledes",
-        "http://www.w3.org/2001/04/xmlenc#dh",
-        "http://www.w3.org/2009/xmlenc11#ECDH-ES",
-        "http://www.w3.org/2009/xmlenc11#aes256-gcm",
-        "",
-    ] {
-        let tree = desk.response([with_keys(&good, &[], &[named(uri, &good.wrapped)], &[])?])?;
-        corpus.attack(140, format!("a key wrapped by {uri:?}")).refused(REFUSED, tree)?;
-    }
-    Ok(())
 }
 
 /// Attacks 133, 140 and 142: keys by other means.
