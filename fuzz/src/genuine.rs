@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use crate::tree::UNBOUNDED;
-use saml_core::base::{EntityId, Limits, RandomUnavailable, SamlInstant, SecureRandom};
+use saml_core::base::{EntityId, Limits, RandomUnavailable, SamlInstant, Secret, SecureRandom};
 use saml_core::crypto::{
-    AlgorithmPolicy, Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations,
+    AlgorithmPolicy, Certificate, Decrypter, KeyName, LocalDecrypter, PrivateKey, Relaxation, Relaxations,
+    SharedKey,
 };
 use saml_core::enc::{self, Recipient};
 use saml_core::protocol::Response;
 use saml_core::trust::{
     DecryptionKeys, EntitiesInMemory, MetadataPublisher, MetadataSource, MetadataStream, PeerKeys,
-    ResponseVerification, Unverified,
+    ResponseVerification, SharedKeys, Unverified,
 };
 use saml_core::xml::names;
 use saml_testkit::forge::{Context, Scene, Wire, decide};
@@ -197,9 +198,21 @@ pub fn verified_is_recorded(octets: &[u8]) {
 static RECIPIENT_KEY: LazyLock<PrivateKey> =
     LazyLock::new(|| PrivateKey::from_pem(&String::from_utf8(read("recipient.pem")).unwrap()).unwrap());
 
-/// The recipient of everything sealed: its key, and a policy that lets every algorithm be opened.
-static RECIPIENT: LazyLock<(DecryptionKeys, AlgorithmPolicy, EntityId)> =
-    LazyLock::new(|| (decryption_keys(RECIPIENT_KEY.clone()), lenient(), scene().sp));
+/// The recipient of everything sealed: its key, those that it shares, and a policy that lets every algorithm be opened.
+static RECIPIENT: LazyLock<(DecryptionKeys, AlgorithmPolicy, EntityId)> = LazyLock::new(|| {
+    let shared = SharedKeys::new(shared_keys()).unwrap();
+    (decryption_keys(RECIPIENT_KEY.clone()).with_shared_keys(shared), lenient(), scene().sp)
+});
+
+/// Keys of each length that the recipient shares with whoever seals.
+#[must_use]
+pub fn shared_keys() -> [SharedKey; 3] {
+    [16, 24, 32].map(|octets| {
+        let mut secret = vec![0; octets];
+        Seeded(5).fill(&mut secret).unwrap();
+        SharedKey::new(Secret::new(secret)).unwrap().named(KeyName::try_from("shared").unwrap())
+    })
+}
 
 /// Opens what is sealed for the recipient; `None` if it stays closed.
 #[must_use]

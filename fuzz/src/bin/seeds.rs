@@ -20,7 +20,7 @@ use saml_core::protocol::{
     LogoutRequest, LogoutResponse, RequestAbstract, Status, StatusCode, StatusResponse,
 };
 use saml_core::xml::{Document, XmlElement, names};
-use saml_fuzz::genuine::{Seeded, folder, scene};
+use saml_fuzz::genuine::{Seeded, folder, scene, shared_keys};
 use saml_testkit::forge::{
     Family, ForgedMessage, Keyring, Scene, Signed, Specimen, Tree as _, Wire, attacks_on,
     attacks_on_metadata, attacks_on_requests, good,
@@ -146,7 +146,7 @@ fn logout_messages(folder: &Path, scene: &Scene, signer: &dyn Signer) -> Result<
     Ok(())
 }
 
-/// A Response whose assertion is sealed by each cipher that seals, and that assertion.
+/// A Response whose assertion is sealed by each cipher that seals and under each shared key, and that assertion.
 fn sealed_messages(folder: &Path, scene: &Scene) -> Result<()> {
     let pem = PKey::from_rsa(Rsa::generate(2048)?)?.private_key_to_pem_pkcs8()?;
     fs::write(folder.join("recipient.pem"), &pem)?;
@@ -162,6 +162,11 @@ fn sealed_messages(folder: &Path, scene: &Scene) -> Result<()> {
         let recipient = Recipient { cipher, ..Recipient::new(key.public_key().clone()) };
         let sealed = seal_document(xml.clone(), None, &recipient, &mut Seeded(7))?;
         fs::write(folder.join("sealed").join(number.to_string()), sealed)?;
+    }
+    for shared in shared_keys() {
+        let name = shared.algorithm().to_string();
+        let sealed = seal_document(xml.clone(), None, &Recipient::sharing(shared), &mut Seeded(7))?;
+        fs::write(folder.join("sealed").join(name), sealed)?;
     }
     let recipient = Recipient::new(key.public_key().clone());
     let sealed =

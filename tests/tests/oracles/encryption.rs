@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use saml_core::base::{EntityId, Limits, RandomUnavailable, SecureRandom};
+use saml_core::base::{EntityId, Limits, RandomUnavailable, Secret, SecureRandom};
 use saml_core::crypto::{
-    AlgorithmPolicy, ContentCipher, Decrypter, LocalDecrypter, Relaxation, SignatureAlgorithm,
+    AlgorithmPolicy, ContentCipher, Decrypter, KeyName, LocalDecrypter, Relaxation, SharedKey,
+    SignatureAlgorithm,
 };
 use saml_core::enc::{Recipient, seal_document};
 use saml_core::trust::{DecryptionKeys, TrustError, open_document};
@@ -30,10 +31,17 @@ impl SecureRandom for Counter {
 
 fn opened_here(document: Vec<u8>, granted: &[Relaxation]) -> Result<String, TrustError> {
     let decrypter: Arc<dyn Decrypter> = Arc::new(LocalDecrypter::new(private_key(RSA)).unwrap());
-    let keys = DecryptionKeys::new([decrypter]).unwrap();
+    opened_with(&DecryptionKeys::new([decrypter]).unwrap(), document, granted)
+}
+
+fn opened_with(
+    keys: &DecryptionKeys,
+    document: Vec<u8>,
+    granted: &[Relaxation],
+) -> Result<String, TrustError> {
     let us = EntityId::try_from("https://sp.example.com").unwrap();
     let policy = AlgorithmPolicy::relaxed(granted.iter().copied().collect());
-    let opened = open_document(document, &keys, &us, &policy, &Limits::MESSAGE)?;
+    let opened = open_document(document, keys, &us, &policy, &Limits::MESSAGE)?;
     Ok(String::from_utf8(opened.octets).unwrap())
 }
 
@@ -69,6 +77,27 @@ fn what_is_sealed_here_opens_in_xmlsec1() {
     }
 }
 
+/// The Response whose assertion stands where its ciphertext will.
+fn to_be_encrypted() -> String {
+    RESPONSE
+        .replace(
+            "<saml:Assertion",
+            "<saml:EncryptedAssertion xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"><saml:Assertion",
+        )
+        .replace("</saml:Assertion>", "</saml:Assertion></saml:EncryptedAssertion>")
+}
+
+/// What xmlsec1 fills in: with an algorithm of each kind, and what is said about the key.
+fn template(cipher: &str, key_algorithm: &str, hint: &str) -> String {
+    format!(
+        "<xenc:EncryptedData xmlns:xenc=\"http://www.w3.org/2001/04/xmlenc#\" \
+         Type=\"http://www.w3.org/2001/04/xmlenc#Element\"><xenc:EncryptionMethod Algorithm=\"{cipher}\"/><ds:KeyInfo \
+         xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><xenc:EncryptedKey><xenc:EncryptionMethod \
+         Algorithm=\"{key_algorithm}\"/>{hint}<xenc:CipherData><xenc:CipherValue/></xenc:CipherData></xenc:EncryptedKey>\
+         </ds:KeyInfo><xenc:CipherData><xenc:CipherValue/></xenc:CipherData></xenc:EncryptedData>"
+    )
+}
+
 #[test]
 fn what_xmlsec1_encrypts_opens_here_by_policy() {
     if !xmlsec1_is_there() {
@@ -76,13 +105,7 @@ fn what_xmlsec1_encrypts_opens_here_by_policy() {
     }
     let folder = Folder::new("xmlsec1-seals");
     folder.write("key.pem", key(RSA).public_key_to_pem().unwrap());
-    let wrapped = RESPONSE
-        .replace(
-            "<saml:Assertion",
-            "<saml:EncryptedAssertion xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"><saml:Assertion",
-        )
-        .replace("</saml:Assertion>", "</saml:Assertion></saml:EncryptedAssertion>");
-    folder.write("clear.xml", wrapped);
+    folder.write("clear.xml", to_be_encrypted());
     let oaep = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p";
     let pkcs1 = "http://www.w3.org/2001/04/xmlenc#rsa-1_5";
     let aes_cbc = |bits| format!("http://www.w3.org/2001/04/xmlenc#aes{bits}-cbc");
@@ -100,14 +123,7 @@ fn what_xmlsec1_encrypts_opens_here_by_policy() {
         (aes_cbc(128), "aes-128", pkcs1, vec![Relaxation::Rsa15, Relaxation::AesCbc]),
     ];
     for (cipher, session_key, transport, granted) in cases {
-        let template = format!(
-            "<xenc:EncryptedData xmlns:xenc=\"http://www.w3.org/2001/04/xmlenc#\" \
-             Type=\"http://www.w3.org/2001/04/xmlenc#Element\"><xenc:EncryptionMethod Algorithm=\"{cipher}\"/><ds:KeyInfo \
-             xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><xenc:EncryptedKey><xenc:EncryptionMethod \
-             Algorithm=\"{transport}\"/><xenc:CipherData><xenc:CipherValue/></xenc:CipherData></xenc:EncryptedKey></ds:KeyInfo>\
-             <xenc:CipherData><xenc:CipherValue/></xenc:CipherData></xenc:EncryptedData>"
-        );
-        folder.write("template.xml", template);
+        folder.write("template.xml", template(&cipher, transport, ""));
         let arguments = [
             "--encrypt",
             "--pubkey-pem",
@@ -130,6 +146,94 @@ fn what_xmlsec1_encrypts_opens_here_by_policy() {
         assert!(clear.contains(PLAIN), "{cipher}: {clear}");
         if !granted.is_empty() {
             assert!(opened_here(sealed, &[]).is_err(), "{cipher} {transport} without its relaxation");
+        }
+    }
+}
+
+/// Keys of 128, 192 and 256 bits under one name, and the octets that they are made of.
+fn shared_keys() -> [(SharedKey, Vec<u8>); 3] {
+    [16, 24, 32].map(|octets| {
+        let octets: Vec<u8> = (0xa0..).take(octets).collect();
+        let key = SharedKey::new(Secret::new(octets.clone())).unwrap();
+        (key.named(KeyName::try_from("ours").unwrap()), octets)
+    })
+}
+
+#[test]
+fn what_is_sealed_here_under_a_shared_key_opens_in_xmlsec1() {
+    if !xmlsec1_is_there() {
+        return;
+    }
+    let folder = Folder::new("xmlsec1-unwraps");
+    for (key, octets) in shared_keys() {
+        folder.write("shared.bin", &octets);
+        folder.write("other.bin", vec![1; octets.len()]);
+        for cipher in [ContentCipher::Aes128Gcm, ContentCipher::Aes192Gcm, ContentCipher::Aes256Gcm] {
+            let recipient = Recipient { cipher, ..Recipient::sharing(key.clone()) };
+            let sealed =
+                seal_document(RESPONSE.as_bytes().to_vec(), None, &recipient, &mut Counter(0)).unwrap();
+            assert!(!String::from_utf8_lossy(&sealed).contains(PLAIN));
+            folder.write("sealed.xml", sealed);
+            let decrypt = |file| {
+                let node = "//*[local-name()='EncryptedData']";
+                let arguments = [
+                    "--decrypt",
+                    "--aeskey:ours",
+                    file,
+                    "--node-xpath",
+                    node,
+                    "--output",
+                    "clear.xml",
+                    "sealed.xml",
+                ];
+                xmlsec1(&folder, &arguments)
+            };
+            assert!(decrypt("other.bin").is_err(), "{cipher} under another key");
+            decrypt("shared.bin").unwrap_or_else(|error| panic!("{cipher} {}: {error}", key.algorithm()));
+            let clear = String::from_utf8(folder.read("clear.xml")).unwrap();
+            assert!(clear.contains(PLAIN), "{cipher}: {clear}");
+        }
+    }
+}
+
+#[test]
+fn what_xmlsec1_encrypts_under_a_shared_key_opens_here_without_a_relaxation() {
+    if !xmlsec1_is_there() {
+        return;
+    }
+    let folder = Folder::new("xmlsec1-wraps");
+    folder.write("clear.xml", to_be_encrypted());
+    let ciphers = [(ContentCipher::Aes128Gcm, "aes-128"), (ContentCipher::Aes256Gcm, "aes-256")];
+    for (key, octets) in shared_keys() {
+        folder.write("shared.bin", &octets);
+        for (cipher, session_key) in ciphers {
+            let hint = "<ds:KeyInfo><ds:KeyName>ours</ds:KeyName></ds:KeyInfo>";
+            folder.write("template.xml", template(cipher.uri(), key.algorithm().uri(), hint));
+            let arguments = [
+                "--encrypt",
+                "--aeskey:ours",
+                "shared.bin",
+                "--session-key",
+                session_key,
+                "--xml-data",
+                "clear.xml",
+                "--node-name",
+                "urn:oasis:names:tc:SAML:2.0:assertion:Assertion",
+                "--output",
+                "sealed.xml",
+                "template.xml",
+            ];
+            xmlsec1(&folder, &arguments).unwrap_or_else(|error| panic!("{cipher}: {error}"));
+            let sealed = folder.read("sealed.xml");
+            assert!(!String::from_utf8_lossy(&sealed).contains(PLAIN));
+            let with = |key: SharedKey| {
+                let keys = DecryptionKeys::NONE.clone().with_shared_keys(key.into());
+                opened_with(&keys, sealed.clone(), &[])
+            };
+            let clear = with(key.clone()).unwrap_or_else(|error| panic!("{cipher}: {error:?}"));
+            assert!(clear.contains(PLAIN), "{cipher}: {clear}");
+            let other = SharedKey::new(Secret::new(vec![1; octets.len()])).unwrap();
+            assert!(with(other).is_err(), "{cipher} under another key");
         }
     }
 }
