@@ -1,27 +1,17 @@
-use openssl::ec::{EcGroup, EcKey};
-use openssl::nid::Nid;
-use openssl::pkey::PKey;
-use openssl::rsa::Rsa;
-
 use super::*;
 use crate::base::{Budget, Coded as _, Limits};
 use crate::crypto::tests::keys;
 use crate::crypto::{
-    AlgorithmPolicy, LocalSigner, PrivateKey, PublicKey, Relaxation, SignatureAlgorithm, Signer as _,
+    AlgorithmPolicy, Curve, LocalSigner, PublicKey, Relaxation, SignatureAlgorithm, Signer as _,
 };
 use crate::xml::{Document, Writer, names};
 
 fn rsa_signer() -> LocalSigner {
-    let key = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
-    let key = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8().unwrap()).unwrap();
-    LocalSigner::new(key, SignatureAlgorithm::RsaSha256).unwrap()
+    LocalSigner::new(keys::fresh_rsa(2048), SignatureAlgorithm::RsaSha256).unwrap()
 }
 
 fn ec_signer() -> LocalSigner {
-    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
-    let key = PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap();
-    let key = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8().unwrap()).unwrap();
-    LocalSigner::new(key, SignatureAlgorithm::EcdsaSha256).unwrap()
+    LocalSigner::new(keys::fresh_ec(Curve::P256), SignatureAlgorithm::EcdsaSha256).unwrap()
 }
 
 fn signed(signer: &LocalSigner) -> String {
@@ -182,9 +172,7 @@ fn a_second_signature_of_one_element_is_refused() {
 
 #[test]
 fn a_relaxation_shows_in_the_facts_and_only_when_used() {
-    let key = PKey::from_rsa(Rsa::generate(1024).unwrap()).unwrap();
-    let key = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8().unwrap()).unwrap();
-    let signer = LocalSigner::new(key, SignatureAlgorithm::RsaSha256).unwrap();
+    let signer = LocalSigner::new(keys::rsa(1024), SignatureAlgorithm::RsaSha256).unwrap();
     let xml = signed(&signer);
     assert_eq!(code_of(&xml, &signer), "signature.key_too_short");
     let document = Document::parse(xml.into_bytes(), &Limits::MESSAGE).unwrap();

@@ -1,6 +1,8 @@
 //! Keys and certificates made for the run, once per kind.
 
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Mutex, OnceLock};
 
 use openssl::asn1::Asn1Time;
 use openssl::bn::BigNum;
@@ -25,8 +27,36 @@ pub(crate) fn rsa(bits: u32) -> PrivateKey {
     }
 }
 
+/// Another key at every call.
+///
+/// Where `SAML_TEST_KEYS` names a folder, the keys of one run serve the next: looking for primes is most of what the
+/// tests do, and `.ci/mutants` runs them hundreds of times.
 pub(crate) fn fresh_rsa(bits: u32) -> PrivateKey {
-    PrivateKey::from_openssl(PKey::from_rsa(Rsa::generate(bits).unwrap()).unwrap()).unwrap()
+    let key = match std::env::var_os("SAML_TEST_KEYS") {
+        Some(folder) => kept_rsa(folder.as_ref(), bits),
+        None => PKey::from_rsa(Rsa::generate(bits).unwrap()).unwrap(),
+    };
+    PrivateKey::from_openssl(key).unwrap()
+}
+
+fn kept_rsa(folder: &Path, bits: u32) -> PKey<Private> {
+    static USED: Mutex<BTreeMap<u32, usize>> = Mutex::new(BTreeMap::new());
+    let number = {
+        let mut used = USED.lock().unwrap();
+        let number = used.entry(bits).or_default();
+        *number += 1;
+        *number
+    };
+    let file = folder.join(format!("rsa-{bits}-{number}"));
+    if let Ok(der) = std::fs::read(&file) {
+        return PKey::private_key_from_der(&der).unwrap();
+    }
+    let key = PKey::from_rsa(Rsa::generate(bits).unwrap()).unwrap();
+    // Another run may read it: it is there as a whole, or not at all.
+    let unfinished = file.with_extension(std::process::id().to_string());
+    std::fs::write(&unfinished, key.private_key_to_der().unwrap()).unwrap();
+    std::fs::rename(unfinished, file).unwrap();
+    key
 }
 
 pub(crate) fn rsa_with_exponent_3() -> PrivateKey {

@@ -1,13 +1,9 @@
-use openssl::ec::{EcGroup, EcKey};
-use openssl::nid::Nid;
-use openssl::pkey::PKey;
-use openssl::rsa::Rsa;
-
 use super::*;
 use crate::base::{Coded, Limits, RelayState};
 use crate::bindings::MessageParameter;
 use crate::bindings::redirect::{RedirectMessage, decode};
-use crate::crypto::{CryptoError, LocalSigner, PrivateKey, SignatureAlgorithm, verify_signature};
+use crate::crypto::tests::keys;
+use crate::crypto::{CryptoError, Curve, LocalSigner, SignatureAlgorithm, verify_signature};
 
 const XML: &[u8] = b"<samlp:LogoutRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_1\"/>";
 
@@ -51,19 +47,12 @@ fn refuses_a_destination_that_would_not_arrive() {
 }
 
 fn signers() -> Vec<LocalSigner> {
-    let rsa = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
-    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
-    let ec = PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap();
-    let ed25519 = PKey::generate_ed25519().unwrap();
     [
-        (rsa, SignatureAlgorithm::RsaSha256),
-        (ec, SignatureAlgorithm::EcdsaSha256),
-        (ed25519, SignatureAlgorithm::Ed25519),
+        (keys::rsa(2048), SignatureAlgorithm::RsaSha256),
+        (keys::ec(Curve::P256), SignatureAlgorithm::EcdsaSha256),
+        (keys::ed25519(), SignatureAlgorithm::Ed25519),
     ]
-    .map(|(key, algorithm)| {
-        let key = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8().unwrap()).unwrap();
-        LocalSigner::new(key, algorithm).unwrap()
-    })
+    .map(|(key, algorithm)| LocalSigner::new(key, algorithm).unwrap())
     .into()
 }
 
