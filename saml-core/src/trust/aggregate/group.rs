@@ -54,11 +54,6 @@ impl Group {
         })
     }
 
-    /// The signature of the root has been taken out.
-    pub(super) fn signed(self) -> Self {
-        Self { latest: Part::Signature, ..self }
-    }
-
     /// Takes the next child, in the order of the schema.
     pub(super) fn child(&mut self, tag: &StartTag<'_>) -> Result<Child, SchemaError> {
         let (part, child) = if tag.is(names::md::ENTITY_DESCRIPTOR) {

@@ -134,6 +134,7 @@ impl<'k, S: EntityStore> Reader<'k, S> {
 
     /// A child of a group, or of the root.
     fn start_member(&mut self, tag: &StartTag<'_>) -> Result<(), TrustError> {
+        // The root had its own in the head, whichever kind of root it is.
         if self.depth == 1 && tag.is(names::ds::SIGNATURE) {
             let part = "a second signature of the same element";
             return Err(DsigError::NotInProfile { part }.into());
@@ -294,7 +295,7 @@ impl<'k, S: EntityStore> Reader<'k, S> {
         self.flush()?;
         let octets = self.content()?.keeper().end_group_tag();
         let group = Group::read(octets, &written_name(root.prefix(), root.name()), &[], None)?;
-        self.groups.push(group.signed());
+        self.groups.push(group);
         Ok(())
     }
 
