@@ -1,6 +1,6 @@
 # Everything a person or a build server runs here. `make` alone says what there is.
 .PHONY: help demo test check check-tools check-format check-lints check-docs check-dependencies second-opinion bench fuzz \
-	interop fixtures
+	mutants interop fixtures
 .DEFAULT_GOAL := help
 
 # rustup puts cargo here; a shell opened before it was installed doesn't know yet.
