@@ -9,7 +9,7 @@ use crate::protocol::{
 };
 use crate::trust::{PeerKeys, PeerSignatures, Unverified};
 use crate::validation::{
-    AuthnRequestExpectation, NameIdPolicySupport, Outcome, RequestRefusal, RoutedAuthnRequest,
+    AuthnRequestExpectation, Basis, NameIdPolicySupport, Outcome, RequestRefusal, RoutedAuthnRequest,
     route_authn_request, route_unsolicited,
 };
 
@@ -22,6 +22,8 @@ struct Scene {
     request: AuthnRequest,
     role: SpSsoDescriptor,
     signed: bool,
+    /// Whether a key of the service provider is known.
+    pinned: bool,
     want_signed: bool,
     relaxations: Relaxations,
 }
@@ -51,7 +53,14 @@ impl Scene {
         ));
         role.assertion_consumer_services.push(endpoint(Binding::HttpPost, "javascript:alert(1)", 3));
         role.assertion_consumer_services.push(endpoint(Binding::HttpPost, HTTP_ACS, 4));
-        Self { request, role, signed: false, want_signed: false, relaxations: Relaxations::NONE }
+        Self {
+            request,
+            role,
+            signed: false,
+            pinned: true,
+            want_signed: false,
+            relaxations: Relaxations::NONE,
+        }
     }
 
     fn route(self) -> Result<RoutedAuthnRequest, RequestRefusal> {
@@ -63,7 +72,8 @@ impl Scene {
         let message = Unverified::<AuthnRequest>::parse(written.into_octets(), &Limits::MESSAGE).unwrap();
         let (keys, policy) =
             (PeerKeys::new([signer.public_key().clone()]).unwrap(), AlgorithmPolicy::default());
-        let peer = PeerSignatures { keys: Some(&keys), policy: &policy, limits: &Limits::MESSAGE };
+        let peer =
+            PeerSignatures { keys: self.pinned.then_some(&keys), policy: &policy, limits: &Limits::MESSAGE };
         let sp = EntityId::try_from(SP).unwrap();
         route_authn_request(message.verify_enveloped(peer), &self.expectation(&sp))
     }
@@ -186,6 +196,44 @@ fn a_signed_request_must_name_its_destination_and_an_unsigned_one_need_not() {
     }
     let wanted = Scene { signed: true, want_signed: true, ..Scene::good() };
     assert!(wanted.route().is_ok());
+}
+
+#[test]
+fn a_request_may_be_issued_as_late_as_the_skew_explains() {
+    for (issued, accepted) in [("2026-11-20T12:03:30Z", true), ("2026-11-20T12:03:30.001Z", false)] {
+        let mut scene = Scene::good();
+        scene.request.request.issue_instant = SamlInstant::try_from(issued).unwrap();
+        assert_eq!(scene.route().is_ok(), accepted, "{issued}");
+    }
+}
+
+#[test]
+fn a_kind_of_name_that_is_issued_may_be_asked_for() {
+    for format in [None, Some(NameIdFormat::Unspecified), Some(NameIdFormat::Persistent)] {
+        let mut scene = Scene::good();
+        let sp_name_qualifier = Some(SP.to_owned());
+        scene.request.name_id_policy =
+            Some(NameIdPolicy { format: format.clone(), sp_name_qualifier, allow_create: true });
+        let routed = scene.route().unwrap();
+        let check = routed.verdict.checks().iter().find(|check| check.name() == "name_id_policy").unwrap();
+        assert_eq!(check.outcome(), Outcome::Pass, "{format:?}");
+    }
+}
+
+/// An administrator sees at once all that is wrong.
+#[test]
+fn a_refused_signature_leaves_the_other_rules_evaluated_as_claims() {
+    let mut scene = Scene { signed: true, pinned: false, ..Scene::good() };
+    scene.request.request.destination = Some(format!("{SSO}/"));
+    scene.request.conditions = Some(crate::assertion::Conditions::default());
+    let refusal = scene.route().unwrap_err();
+    assert!(refusal.answer.is_none());
+    let failures: Vec<_> = refusal.verdict.failures().collect();
+    let codes: Vec<_> = failures.iter().map(|check| check.code().unwrap().as_str()).collect();
+    let expected = ["signature.no_key", "request.destination_mismatch", "request.conditions_unsupported"];
+    assert_eq!(codes, expected);
+    assert!(refusal.verdict.checks().iter().skip(1).all(|check| check.basis() == Basis::Claimed));
+    assert!(refusal.verdict.checks().iter().any(|check| check.outcome() == Outcome::Pass));
 }
 
 #[test]

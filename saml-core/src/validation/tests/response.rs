@@ -1,6 +1,9 @@
+mod bounds;
 mod cross_check;
 mod decryption;
 mod demand;
+mod envelope;
+mod names;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -376,32 +379,6 @@ fn assert_named(cases: &[(&str, Change)]) {
 }
 
 #[test]
-fn not_on_or_after_is_exclusive_and_the_skew_extends_it() {
-    // The confirmation ends at 12:05:00; three minutes of skew later is the first instant that is too late.
-    for (now, accepted) in [("2026-11-20T12:07:59Z", true), ("2026-11-20T12:08:00Z", false)] {
-        let mut scene = Scene::good();
-        scene.now = instant(now);
-        match scene.judge() {
-            Ok(_) => assert!(accepted, "{now}"),
-            Err(rejected) => {
-                assert!(!accepted, "{now}: {:?}", rejected.verdict);
-                assert!(rejected.verdict.has_failure("subject_confirmation.expired"));
-                assert!(rejected.verdict.has_failure("conditions.expired"));
-            }
-        }
-    }
-}
-
-#[test]
-fn not_before_is_inclusive_and_the_skew_extends_it() {
-    for (now, accepted) in [("2026-11-20T11:57:00Z", true), ("2026-11-20T11:56:59.999Z", false)] {
-        let mut scene = Scene::good();
-        scene.now = instant(now);
-        assert_eq!(scene.judge().is_ok(), accepted, "{now}");
-    }
-}
-
-#[test]
 fn a_relaxation_is_visible_whether_it_was_used_or_not() {
     let mut scene = Scene::good();
     scene.relaxations = Relaxations::from(Relaxation::Unsolicited);
@@ -455,14 +432,6 @@ fn one_good_confirmation_among_others_is_enough() {
     other.method = ConfirmationMethod::Bearer;
     other.data.as_mut().unwrap().recipient = None;
     scene.subject().confirmations.insert(0, other);
-    assert!(scene.judge().is_ok());
-}
-
-#[test]
-fn another_name_of_ours_counts_only_if_it_is_configured() {
-    let mut scene = Scene::good();
-    scene.conditions().audience_restrictions = vec![audience("spn:42")];
-    scene.further_audiences = vec!["spn:42".to_owned()];
     assert!(scene.judge().is_ok());
 }
 

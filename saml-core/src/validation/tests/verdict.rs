@@ -1,6 +1,7 @@
-use crate::base::VerdictCode;
-use crate::validation::Verdict;
+use crate::base::{Coded as _, VerdictCode};
+use crate::trust::TrustError;
 use crate::validation::verdict::Rule;
+use crate::validation::{Outcome, Verdict};
 
 #[test]
 fn a_verdict_without_checks_accepts_nothing() {
@@ -18,6 +19,7 @@ fn a_verdict_names_its_first_failure_and_quotes_what_it_found() {
     );
     assert!(!verdict.is_accepted());
     assert_eq!(verdict.code().unwrap().as_str(), "two.broken");
+    assert!(verdict.has_failure("two.broken") && !verdict.has_failure("one.broken"));
     let sections: Vec<_> = verdict.checks().iter().map(|check| check.section()).collect();
     assert_eq!(sections, ["[Core §1]", "[Core §2]"]);
     let line = verdict.failures().next().unwrap().to_string();
@@ -25,6 +27,15 @@ fn a_verdict_names_its_first_failure_and_quotes_what_it_found() {
         line,
         "fail two.broken [Core §2]: expected \"this\", found \"that\\nand a line that forges the log\""
     );
+}
+
+#[test]
+fn a_message_that_no_check_saw_is_refused_for_what_stopped_it() {
+    let verdict = Verdict::refused(&TrustError::AssertionCount { found: 2 });
+    assert!(!verdict.is_accepted());
+    let [check] = verdict.checks() else { panic!("{verdict:?}") };
+    assert_eq!((check.outcome(), check.code().unwrap().as_str()), (Outcome::Fail, "assertion.count"));
+    assert_eq!(check.found_value(), TrustError::AssertionCount { found: 2 }.found().as_deref());
 }
 
 #[test]

@@ -91,6 +91,17 @@ fn nobody_is_asked_about_what_does_not_verify_here() {
 }
 
 #[test]
+fn a_refused_response_without_an_assertion_lacks_one() {
+    let verdict = judged(Some((0, DISAGREES)), |scene| {
+        scene.signed = vec!["_r"];
+        scene.response.assertions.clear();
+    });
+    let verdict = verdict.0.unwrap_err().verdict;
+    let codes: Vec<_> = verdict.failures().map(|check| check.code().unwrap().as_str()).collect();
+    assert_eq!(codes, ["cross_check.disagreement", "assertion.count"]);
+}
+
+#[test]
 fn the_question_holds_the_signed_element_its_ancestors_tags_and_what_was_hashed() {
     let (_, puppet) = judged(None, |_| {});
     let asked = puppet.asked.lock().unwrap();
