@@ -209,3 +209,6 @@ fn read_stored<S: EntityStore>(store: &mut S, stored: &Stored) -> Result<Vec<u8>
     found.verify(expected.as_octets()).map_err(|_mismatch| TrustError::StoredEntityChanged)?;
     Ok(octets)
 }
+
+#[cfg(test)]
+mod tests;

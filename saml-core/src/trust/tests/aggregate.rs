@@ -43,7 +43,7 @@ fn aggregate() -> String {
     format!(
         "<?xml version='1.0'?>\n<!-- federation -->\n<md:EntitiesDescriptor xmlns:md='{MD}' xmlns:q='urn:q' ID='_f' \
          Name='federation' validUntil='2030-01-01T00:00:00Z' cacheDuration='PT6H'>\n {}\n \
-         <md:EntitiesDescriptor validUntil='2029-01-01T00:00:00Z' xmlns:md='{MD}'>{}{}</md:EntitiesDescriptor>\n\
+         <md:EntitiesDescriptor validUntil='2029-01-01T00:00:00Z' xmlns:md='{MD}'><?in a group?>{}{}</md:EntitiesDescriptor>\n\
          </md:EntitiesDescriptor>\n<?end?>",
         entity("https://a.example.org/", ""),
         entity("https://b.example.org/", "validUntil='2028-01-01T00:00:00Z' cacheDuration='PT1H'"),
@@ -159,6 +159,9 @@ fn what_the_publisher_did_not_sign_is_refused() {
         ("the root", xml.replace("Name='federation'", "Name='Federation'")),
         ("the date of the root", xml.replace("2030-01-01", "2040-01-01")),
         ("between entities", xml.replacen("</md:EntityDescriptor>\n", "</md:EntityDescriptor>", 1)),
+        ("an instruction", xml.replace("<?in a group?>", "<?in the group?>")),
+        ("no instruction", xml.replace("<?in a group?>", "")),
+        ("another instruction", xml.replacen(" <md:SPSSODescriptor", " <?x?><md:SPSSODescriptor", 1)),
         ("one entity less", xml.replace(&entity("https://a.example.org/", ""), "")),
         (
             "one more",
@@ -175,6 +178,26 @@ fn what_the_publisher_did_not_sign_is_refused() {
     let mut octets = xml.clone();
     octets.replace_range(digest..digest + 1, if xml.as_bytes()[digest] == b'A' { "B" } else { "A" });
     assert_eq!(refused(&octets), "signature.invalid");
+}
+
+/// Nothing of it is read as if it were not there, though nothing but the signature was looked at yet (attacks 70, 71).
+#[test]
+fn what_interrupts_the_value_of_the_signature_is_refused() {
+    let xml = signed(&aggregate());
+    for interruption in ["<!-- -->", "<?x?>"] {
+        let cut = xml.replace("<ds:SignatureValue>", &format!("<ds:SignatureValue>{interruption}"));
+        assert_eq!(refused(&cut), "signature.malformed", "{interruption}");
+    }
+}
+
+/// A stranger can't have us remember what stands where a signature should.
+#[test]
+fn metadata_without_a_signature_is_refused_at_its_first_child() {
+    let endless = format!(
+        "<md:EntitiesDescriptor xmlns:md='{MD}' ID='_f'><md:EntityDescriptor entityID='urn:x'>{}",
+        "<md:Extensions/>".repeat(20_000)
+    );
+    assert_eq!(refused(&endless), "signature.missing");
 }
 
 #[test]
@@ -275,6 +298,8 @@ fn limits_hold() {
         outcome.map(|_| ()).unwrap_err().code().as_str()
     };
     assert_eq!(code(Limits { entities: 2, ..Limits::AGGREGATE }), "metadata.too_many_entities");
+    let three = Limits { entities: 3, ..Limits::AGGREGATE };
+    assert!(read_with(&xml, 100, &three, EntitiesInMemory::of([])).is_ok());
     assert_eq!(code(Limits { octets: 2000, ..Limits::AGGREGATE }), "xml.limit.octets");
     assert_eq!(code(Limits { nodes: 10, ..Limits::AGGREGATE }), "xml.limit.nodes");
     assert_eq!(code(Limits { canonical_octets: 1000, ..Limits::AGGREGATE }), "c14n.too_large");
@@ -354,6 +379,35 @@ fn a_store_can_only_refuse() {
     }
     let full = read(|_| (), 1000).map(|_| ()).unwrap_err();
     assert_eq!(full.code().as_str(), "metadata.store_failed");
+}
+
+/// A store that fails once, and goes on as if nothing had happened.
+#[derive(Default)]
+struct Hiccup {
+    appended: usize,
+}
+
+impl EntityStore for Hiccup {
+    type Error = DiskFull;
+
+    fn wants(&mut self, _: &str) -> bool {
+        true
+    }
+
+    fn append(&mut self, _: &[u8]) -> Result<(), DiskFull> {
+        self.appended += 1;
+        if self.appended == 1 { Err(DiskFull) } else { Ok(()) }
+    }
+
+    fn read(&mut self, _: Range<u64>) -> Result<Vec<u8>, DiskFull> {
+        Ok(Vec::new())
+    }
+}
+
+#[test]
+fn a_failure_of_the_store_is_not_forgotten() {
+    let refused = read_with(&signed(&aggregate()), 100_000, &Limits::AGGREGATE, Hiccup::default());
+    assert_eq!(refused.map(|_| ()).unwrap_err().code().as_str(), "metadata.store_failed");
 }
 
 #[test]

@@ -6,6 +6,8 @@ mod element;
 mod encrypted;
 mod encryption_recipient;
 mod metadata;
+mod opened_document;
 mod peer_keys;
 mod request;
+mod response;
 mod scene;

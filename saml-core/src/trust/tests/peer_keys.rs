@@ -16,7 +16,7 @@ fn pinned(certificates: &[Certificate]) -> Vec<DigestValue> {
         encryption_methods: Vec::new(),
     };
     let keys = PeerKeys::of_descriptors(&[descriptor]).unwrap();
-    keys.as_slice().iter().map(|key| *key.fingerprint()).collect()
+    keys.iter().map(|key| *key.fingerprint()).collect()
 }
 
 fn fingerprints(keys: &[&PrivateKey]) -> Vec<DigestValue> {
