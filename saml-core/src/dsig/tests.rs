@@ -1,5 +1,9 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::*;
 use crate::base::{Budget, Coded as _, Limits};
+use crate::c14n::{CanonicalizationMethod, PrefixList, canonical_octets};
 use crate::crypto::tests::keys;
 use crate::crypto::{
     AlgorithmPolicy, Curve, LocalSigner, PublicKey, Relaxation, SignatureAlgorithm, Signer as _,
@@ -299,4 +303,40 @@ fn white_space_in_the_signature_value_changes_nothing() {
     let signer = rsa_signer();
     let xml = signed(&signer).replace("<ds:SignatureValue>", "<ds:SignatureValue>\n \t&#13;");
     assert!(verify(&xml, &[signer.public_key().clone()], &AlgorithmPolicy::default()).is_ok(), "{xml}");
+}
+
+/// Signed anew, after its `SignedInfo` was changed.
+fn signed_anew(xml: &str, signer: &LocalSigner) -> String {
+    let document = Document::parse(xml.as_bytes().to_vec(), &Limits::MESSAGE).unwrap();
+    let (signature, _) = own_signature(document.root(), SignaturePosition::AfterIssuer).unwrap().unwrap();
+    let signed_info = signature.child_elements().next().unwrap();
+    let (method, list) = (CanonicalizationMethod::EXCLUSIVE, PrefixList::EMPTY);
+    let octets = canonical_octets(signed_info, None, method, list, &Limits::MESSAGE).unwrap();
+    let value = STANDARD.encode(signer.sign(&octets).unwrap());
+    let (before, rest) = xml.split_once("<ds:SignatureValue>").unwrap();
+    let (_, after) = rest.split_once("</ds:SignatureValue>").unwrap();
+    format!("{before}<ds:SignatureValue>{value}</ds:SignatureValue>{after}")
+}
+
+/// An empty URI means the whole document, so that it says nothing of an element inside.
+#[test]
+fn an_empty_reference_needs_its_relaxation_and_the_root() {
+    let signer = rsa_signer();
+    let xml = signed_anew(&signed(&signer).replace("URI=\"#_r\"", "URI=\"\""), &signer);
+    let inside = format!("<o>{xml}</o>");
+    let relaxed = AlgorithmPolicy::relaxed(Relaxation::EmptyReferenceUri.into());
+    let outcome = |xml: &str, policy: &AlgorithmPolicy| {
+        let document = Document::parse(xml.as_bytes().to_vec(), &Limits::MESSAGE).unwrap();
+        let element = document.element_by_id("_r").unwrap();
+        let (signature, _) = own_signature(element, SignaturePosition::AfterIssuer).unwrap().unwrap();
+        let (keys, mut budget) = ([signer.public_key().clone()], Budget::for_message());
+        let mut verifier = Verifier { keys: &keys, policy, limits: &Limits::MESSAGE, budget: &mut budget };
+        let verified = verifier.verify(element, signature);
+        verified
+            .map(|signed| signed.facts.relaxations_used.iter().collect::<Vec<_>>())
+            .map_err(|error| error.code().as_str())
+    };
+    assert_eq!(outcome(&xml, &relaxed), Ok(vec![Relaxation::EmptyReferenceUri]));
+    assert_eq!(outcome(&xml, &AlgorithmPolicy::default()), Err("signature.reference_not_parent"));
+    assert_eq!(outcome(&inside, &relaxed), Err("signature.reference_not_parent"));
 }

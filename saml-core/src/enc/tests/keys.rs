@@ -78,6 +78,9 @@ fn a_pointer_to_anything_else_is_refused() {
         let xml = with_keys(&[ours], reference, &[&named(ours, "_k")]);
         assert_eq!(code_of(&xml), "encryption.malformed", "{reference}");
     }
+    // Nothing is called nothing.
+    let xml = with_keys(&[ours], "<ds:RetrievalMethod URI=\"#\"/>", &[&named(ours, "")]);
+    assert_eq!(code_of(&xml), "encryption.malformed");
     // A key elsewhere in the message is not beside the data.
     let elsewhere = named(ours, "_k").replacen(
         "Id=",
