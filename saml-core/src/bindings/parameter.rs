@@ -48,16 +48,16 @@ impl Parameter {
         }
     }
 
-    fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|parameter| parameter.name() == name)
+    fn named(name: &[u8]) -> Option<Self> {
+        Self::ALL.into_iter().find(|parameter| parameter.name().as_bytes() == name)
     }
 
     /// The parameter that a reader which decodes names would see here, though it isn't written literally.
-    fn disguised(name: &str) -> Option<Self> {
-        if !name.contains(['%', '+']) {
+    fn disguised(name: &[u8]) -> Option<Self> {
+        if !name.iter().any(|octet| matches!(octet, b'%' | b'+')) {
             return None;
         }
-        Self::ALL.into_iter().find(|parameter| decodes_to(name.as_bytes(), parameter.name().as_bytes()))
+        Self::ALL.into_iter().find(|parameter| decodes_to(name, parameter.name().as_bytes()))
     }
 }
 
@@ -100,8 +100,8 @@ impl From<MessageParameter> for Parameter {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RawParameter<'a> {
     /// Name, `=` and value together: what a detached signature covers.
-    pub(super) piece: &'a str,
-    pub(super) value: &'a str,
+    pub(super) piece: &'a [u8],
+    pub(super) value: &'a [u8],
 }
 
 /// The parameters of one query or form.
@@ -120,21 +120,22 @@ pub(super) struct Parameters<'a> {
 }
 
 impl<'a> Parameters<'a> {
-    /// Splits `text`, the part of a URL after `?`, or a form-encoded body.
-    pub(super) fn split(text: &'a str) -> Result<Self, BindingError> {
+    /// Splits the part of a URL after `?`, or a form-encoded body.
+    pub(super) fn split(octets: &'a [u8]) -> Result<Self, BindingError> {
         let mut parameters = Self::default();
-        let mut rest = Some(text);
+        let mut rest = Some(octets);
         while let Some(pieces) = rest {
             let (piece, after) =
                 split_once(pieces, b'&').map_or((pieces, None), |(p, after)| (p, Some(after)));
             rest = after;
-            let (name, value) = split_once(piece, b'=').unwrap_or((piece, ""));
+            let (name, value) = split_once(piece, b'=').unwrap_or((piece, &[]));
             if let Some(parameter) = Parameter::named(name) {
                 if parameters.slot(parameter).replace(RawParameter { piece, value }).is_some() {
                     return Err(BindingError::ParameterDuplicated { parameter });
                 }
             } else if let Some(parameter) = Parameter::disguised(name) {
-                return Err(BindingError::ParameterEncodedName { parameter, found: name.to_owned() });
+                let found = String::from_utf8_lossy(name).into_owned();
+                return Err(BindingError::ParameterEncodedName { parameter, found });
             }
         }
         Ok(parameters)
@@ -171,10 +172,10 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// What stands before and after the first such octet, which is ASCII. As `str::split_once`, by vector instructions: a
-/// message is ten thousand octets long.
-fn split_once(text: &str, octet: u8) -> Option<(&str, &str)> {
-    let (before, rest) = text.split_at_checked(memchr(octet, text.as_bytes())?)?;
+/// What stands before and after the first such octet, found by vector instructions: a message is ten thousand octets
+/// long.
+fn split_once(octets: &[u8], octet: u8) -> Option<(&[u8], &[u8])> {
+    let (before, rest) = octets.split_at_checked(memchr(octet, octets)?)?;
     Some((before, rest.get(1..)?))
 }
 

@@ -11,9 +11,9 @@ pub(super) struct InvalidEscape;
 
 /// Decodes a form-encoded value: `+` is a space, `%` and two hexadecimal digits of either case are an octet, any
 /// other octet is itself.
-pub(super) fn decode(raw: &str) -> Result<Vec<u8>, InvalidEscape> {
+pub(super) fn decode(raw: &[u8]) -> Result<Vec<u8>, InvalidEscape> {
     let mut decoded = Vec::with_capacity(raw.len());
-    let mut rest = raw.as_bytes();
+    let mut rest = raw;
     loop {
         let plain = rest.iter().position(|octet| matches!(octet, b'%' | b'+')).unwrap_or(rest.len());
         let (run, tail) = rest.split_at_checked(plain).ok_or(InvalidEscape)?;

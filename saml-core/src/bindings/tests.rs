@@ -21,16 +21,47 @@ fn base64_agrees_with_another_implementation_whatever_is_escaped() {
     for length in (0..70).chain([997, 998, 999, 3_000]) {
         let (wanted, text) = (&octets[..length], STANDARD.encode(&octets[..length]));
         let reserved = text.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
-        assert_eq!(base64_text::decode(&reserved, REFUSED).unwrap(), wanted);
-        assert_eq!(base64_text::decode(&reserved.replace("%2F", "%2f"), SPACE).unwrap(), wanted);
+        assert_eq!(base64_text::decode(reserved.as_bytes(), REFUSED).unwrap(), wanted);
+        assert_eq!(base64_text::decode(reserved.replace("%2F", "%2f").as_bytes(), SPACE).unwrap(), wanted);
         let all: String = text.bytes().map(|octet| format!("%{octet:02X}")).collect();
-        assert_eq!(base64_text::decode(&all, REFUSED).unwrap(), wanted);
+        assert_eq!(base64_text::decode(all.as_bytes(), REFUSED).unwrap(), wanted);
         for step in [3, 4, 5, 76] {
             let lines = lines(&reserved, step);
             for separator in ["%0D%0A", "\r\n", "%20", "%09"] {
-                assert_eq!(base64_text::decode(&lines.join(separator), REFUSED).unwrap(), wanted);
+                assert_eq!(base64_text::decode(lines.join(separator).as_bytes(), REFUSED).unwrap(), wanted);
             }
-            assert_eq!(base64_text::decode(&(lines.join("+") + "+"), SPACE).unwrap(), wanted);
+            assert_eq!(base64_text::decode((lines.join("+") + "+").as_bytes(), SPACE).unwrap(), wanted);
+        }
+    }
+}
+
+/// Sixteen symbols are read at once, whether one of them is escaped or not.
+#[test]
+fn base64_may_be_escaped_anywhere_in_a_lane() {
+    let symbols = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9w";
+    for place in 0..symbols.len() {
+        let (before, after) = (&symbols[..place], &symbols[place + 1..]);
+        for (escape, symbol) in [("%2B", '+'), ("%2b", '+'), ("%2F", '/'), ("%2f", '/'), ("%41", 'A')] {
+            let wanted = STANDARD.decode(format!("{before}{symbol}{after}")).unwrap();
+            let text = format!("{before}{escape}{after}");
+            assert_eq!(base64_text::decode(text.as_bytes(), REFUSED).as_ref(), Ok(&wanted), "{text}");
+            for next in 0..after.len().min(17) {
+                let (between, rest) = (&after[..next], &after[next + 1..]);
+                let wanted = STANDARD.decode(format!("{before}{symbol}{between}/{rest}")).unwrap();
+                let text = format!("{before}{escape}{between}%2F{rest}");
+                assert_eq!(base64_text::decode(text.as_bytes(), REFUSED).as_ref(), Ok(&wanted), "{text}");
+            }
+        }
+        for (escape, fault) in [
+            ("%2G", Base64Fault::PercentEncoding),
+            ("%%2", Base64Fault::PercentEncoding),
+            ("%25", Base64Fault::Character),
+            ("%C3", Base64Fault::Character),
+            ("-", Base64Fault::Character),
+            ("+", Base64Fault::LiteralPlus),
+        ] {
+            let text = format!("{before}{escape}{after}");
+            assert_eq!(base64_text::decode(text.as_bytes(), REFUSED), Err(fault), "{text}");
         }
     }
 }
@@ -88,15 +119,15 @@ fn base64_has_one_form() {
         ("QUJD%+1", REFUSED, PercentEncoding),
         ("QUJD%u0041", REFUSED, PercentEncoding),
     ] {
-        assert_eq!(base64_text::decode(text, plus), Err(fault), "{text:?}");
+        assert_eq!(base64_text::decode(text.as_bytes(), plus), Err(fault), "{text:?}");
     }
 }
 
 #[test]
 fn percent_decoding_is_strict() {
-    assert_eq!(percent::decode("a+b%20%2b%c3%A9%00").unwrap(), b"a b +\xc3\xa9\0");
+    assert_eq!(percent::decode(b"a+b%20%2b%c3%A9%00").unwrap(), b"a b +\xc3\xa9\0");
     for text in ["%", "a%", "%4", "%4g", "%%41", "% 41"] {
-        assert!(percent::decode(text).is_err(), "{text:?}");
+        assert!(percent::decode(text.as_bytes()).is_err(), "{text:?}");
     }
     let mut encoded = String::new();
     percent::encode_into(&mut encoded, "AZaz09-._~ +&=%/é\0");
@@ -178,19 +209,19 @@ fn a_name_counts_only_if_it_is_literal() {
         for query in
             [format!("{name}=a"), format!("SAMLResponse=a&{name}=b"), format!("{name}=b&SAMLResponse=a")]
         {
-            let error = Parameters::split(&query).unwrap_err();
+            let error = Parameters::split(query.as_bytes()).unwrap_err();
             assert_eq!(error.code().as_str(), "binding.parameter_encoded_name", "{query}");
             assert_eq!(error.found().as_deref(), Some(name));
         }
     }
     for parameter in ["Relay%53tate", "Sig%41lg", "%53ignature", "SAML%45ncoding", "%53AMLRequest"] {
-        assert!(Parameters::split(&format!("SAMLResponse=a&{parameter}")).is_err(), "{parameter}");
+        assert!(Parameters::split(format!("SAMLResponse=a&{parameter}").as_bytes()).is_err(), "{parameter}");
     }
     // None of these is a name of ours to any reader that decodes names as forms are decoded.
     for name in
         ["samlresponse", "SAMLResponse%20", "%2553AMLResponse", "SAMLResponse%", "%zzSAMLResponse", "", "+"]
     {
-        let parameters = Parameters::split(name).unwrap();
+        let parameters = Parameters::split(name.as_bytes()).unwrap();
         assert!(matches!(parameters.message(), Err(BindingError::ParameterMissing)), "{name}");
     }
 }
@@ -201,11 +232,11 @@ fn each_parameter_stands_there_once() {
         for query in
             [format!("{name}=a&{name}=a"), format!("{name}&x=y&{name}=a"), format!("{name}=&{name}=")]
         {
-            let error = Parameters::split(&query).unwrap_err();
+            let error = Parameters::split(query.as_bytes()).unwrap_err();
             assert_eq!(error.code().as_str(), "binding.parameter_duplicated", "{query}");
         }
     }
-    assert!(Parameters::split("x=1&x=2&&&=&SAMLRequest=a").is_ok());
+    assert!(Parameters::split(b"x=1&x=2&&&=&SAMLRequest=a").is_ok());
 }
 
 #[test]

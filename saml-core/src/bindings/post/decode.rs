@@ -42,7 +42,9 @@ pub fn decode(content_type: Option<&str>, body: &[u8], limits: &Limits) -> Resul
     if body.len() > limit {
         return Err(BindingError::TooLarge { measured: Measured::Form, limit, octets: Some(body.len()) });
     }
-    let body = std::str::from_utf8(body).map_err(|_| BindingError::CharacterEncoding)?;
+    if !body.is_ascii() && std::str::from_utf8(body).is_err() {
+        return Err(BindingError::CharacterEncoding);
+    }
     let parameters = Parameters::split(body)?;
     let (parameter, message) = parameters.message()?;
     for (foreign, raw) in [
@@ -73,7 +75,7 @@ fn require_form(content_type: Option<&str>) -> Result<(), BindingError> {
     Err(BindingError::ContentType { found: content_type.map(excerpt) })
 }
 
-fn relay_state(raw: &str) -> Result<Option<RelayState>, BindingError> {
+fn relay_state(raw: &[u8]) -> Result<Option<RelayState>, BindingError> {
     let parameter = Parameter::RelayState;
     let octets = percent::decode(raw).map_err(|_| BindingError::PercentEncoding { parameter })?;
     let text = String::from_utf8(octets).map_err(|_| BindingError::CharacterEncoding)?;

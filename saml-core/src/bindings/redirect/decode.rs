@@ -44,7 +44,7 @@ pub struct RedirectMessage {
 pub fn decode(raw_query: &str, limits: &Limits) -> Result<RedirectMessage, BindingError> {
     // Compressed and encoded, no honest message is longer than what it may inflate to.
     require_at_most(raw_query.len(), limits.inflated_octets, Measured::Query)?;
-    let parameters = Parameters::split(raw_query)?;
+    let parameters = Parameters::split(raw_query.as_bytes())?;
     let (parameter, message) = parameters.message()?;
     require_deflate_encoding(parameters.saml_encoding)?;
     let signature = detached_signature(&parameters, message)?;
@@ -84,18 +84,18 @@ fn detached_signature(
             return Err(BindingError::SignatureIncomplete { missing });
         }
     }
-    let mut octets = String::with_capacity(message.piece.len() + algorithm.piece.len() + 128);
-    octets.push_str(message.piece);
+    let mut octets = Vec::with_capacity(message.piece.len() + algorithm.piece.len() + 128);
+    octets.extend_from_slice(message.piece);
     if let Some(relay_state) = parameters.relay_state {
-        octets.push('&');
-        octets.push_str(relay_state.piece);
+        octets.push(b'&');
+        octets.extend_from_slice(relay_state.piece);
     }
-    octets.push('&');
-    octets.push_str(algorithm.piece);
+    octets.push(b'&');
+    octets.extend_from_slice(algorithm.piece);
     Ok(Some(DetachedSignature {
         algorithm: text(Parameter::SigAlg, algorithm)?,
         value: base64(Parameter::Signature, value)?,
-        octets: octets.into_bytes(),
+        octets,
     }))
 }
 

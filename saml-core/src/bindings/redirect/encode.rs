@@ -52,7 +52,7 @@ fn base(destination: &str) -> Result<String, BindingError> {
     match url.query {
         None => base.push('?'),
         Some(query) => {
-            if !Parameters::split(query).is_ok_and(|mut parameters| parameters.first().is_none()) {
+            if !Parameters::split(query.as_bytes()).is_ok_and(|mut parameters| parameters.first().is_none()) {
                 return Err(refused(DestinationFault::SamlParameter));
             }
             if !query.is_empty() && !query.ends_with('&') {
