@@ -25,7 +25,7 @@ pub enum StatedAttribute {
 impl AttributeStatement {
     pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
         let mut reader = ElementReader::new(element);
-        let mut attributes = Vec::new();
+        let mut attributes = Vec::with_capacity(reader.left());
         while let Some(attribute) = reader.optional_any_of(&StatedAttribute::CHOICE)? {
             attributes.push(StatedAttribute::read(attribute)?);
         }

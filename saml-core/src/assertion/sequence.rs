@@ -68,7 +68,9 @@ pub(crate) fn any_number<T>(
     name: QName<'static>,
     mut read: impl FnMut(Element<'_>) -> Result<T, SchemaError>,
 ) -> Result<Vec<T>, SchemaError> {
-    let mut values = Vec::new();
+    let Some(first) = reader.optional(name)? else { return Ok(Vec::new()) };
+    let mut values = Vec::with_capacity(1 + reader.left());
+    values.push(read(first)?);
     while let Some(element) = reader.optional(name)? {
         values.push(read(element)?);
     }

@@ -175,6 +175,16 @@ impl<'d> ElementReader<'d> {
         }
     }
 
+    /// How many child elements are left to read, the next one included; eight at most are counted.
+    ///
+    /// For room that is made at once: a vector that grows begins with four, which for most of what repeats in SAML is
+    /// either too many or moved soon.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        let rest = ChildElements::new(self.rest.clone()).take(8);
+        usize::from(self.next.is_some()) + rest.count()
+    }
+
     /// The next child element, if it is in another namespace than this element: a schema `any` of `##other`.
     ///
     /// # Errors

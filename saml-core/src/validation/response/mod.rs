@@ -56,7 +56,9 @@ pub fn accept_response(
                     solicitation: &solicitation,
                     response_is_signed: false,
                 };
-                checks.extend(evaluate(&facts).into_iter().map(|check| check.on(Basis::Claimed)));
+                let mut claimed = Vec::with_capacity(CHECKS);
+                evaluate(&facts, &mut claimed);
+                checks.extend(claimed.into_iter().map(|check| check.on(Basis::Claimed)));
             }
             Err(Rejected { verdict: Verdict::new(checks) })
         }
@@ -75,20 +77,25 @@ struct Facts<'a> {
     response_is_signed: bool,
 }
 
+/// Room for the checks of a usual response: a few more than there are rules.
+const CHECKS: usize = 30;
+
 fn judge(
     received: ReceivedResponse,
     expectation: &ResponseExpectation<'_>,
     solicitation: &Solicitation,
 ) -> Result<Accepted<Assertion>, Rejected> {
-    let mut checks = signature::verified(&received, expectation);
-    checks.extend(evaluate(&Facts {
+    let mut checks = Vec::with_capacity(CHECKS);
+    signature::verified(&received, expectation, &mut checks);
+    let facts = Facts {
         envelope: received.envelope.claims(),
         assertion: received.assertion.as_deref(),
         assertion_is_closed: false,
         expectation,
         solicitation,
         response_is_signed: received.envelope.is_verified(),
-    }));
+    };
+    evaluate(&facts, &mut checks);
     let verdict = Verdict::new(checks);
     match received.assertion {
         Some(assertion) if verdict.is_accepted() => Ok(accepted(assertion, expectation, verdict)),
@@ -106,22 +113,19 @@ fn accepted(
 }
 
 /// All rules but the signature's, in the order of the specification.
-fn evaluate(facts: &Facts<'_>) -> Vec<Check> {
-    let mut checks = Vec::with_capacity(24);
+fn evaluate(facts: &Facts<'_>, checks: &mut Vec<Check>) {
     checks.push(issuer::check(facts));
     checks.push(pending::check(facts));
     checks.push(destination::check(facts));
     checks.push(in_response_to::check(facts));
     checks.push(issue_instant::check_response(facts));
     checks.push(status::check(facts));
-    let Some(assertion) = facts.assertion else {
-        return checks;
-    };
+    let Some(assertion) = facts.assertion else { return };
     checks.push(assertion_issuer::check(facts, assertion));
     checks.push(issue_instant::check_assertion(facts, assertion));
     checks.push(name_id::check(facts, assertion));
     checks.push(name_id::check_qualifier(facts, assertion));
-    subject_confirmation::check(facts, assertion, &mut checks);
+    subject_confirmation::check(facts, assertion, checks);
     checks.push(conditions::check_times(facts, assertion));
     checks.push(audience_restriction::check(facts, assertion));
     checks.push(conditions::check_understood(assertion));
@@ -129,5 +133,4 @@ fn evaluate(facts: &Facts<'_>) -> Vec<Check> {
     checks.push(authn_instant::check(facts, assertion));
     checks.push(session_expiry::check(facts, assertion));
     checks.push(requested_authn_context::check(facts, assertion));
-    checks
 }

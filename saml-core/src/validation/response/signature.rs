@@ -16,15 +16,18 @@ pub(super) fn refused(error: &TrustError) -> Check {
 }
 
 /// Every signature that is there holds; is it the one that was asked for, and at what price?
-pub(super) fn verified(received: &ReceivedResponse, expectation: &ResponseExpectation<'_>) -> Vec<Check> {
-    let mut checks = vec![holds(received)];
+pub(super) fn verified(
+    received: &ReceivedResponse,
+    expectation: &ResponseExpectation<'_>,
+    checks: &mut Vec<Check>,
+) {
+    checks.push(holds(received));
     checks.extend(cross_check::check(received.provenances()));
     checks.extend([
         demand(received, expectation.signatures),
         decryption(received),
         relaxations::check(received.relaxations_used()),
     ]);
-    checks
 }
 
 /// What came encrypted was opened; what did not open is a refusal that never comes here.
