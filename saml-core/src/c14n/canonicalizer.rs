@@ -32,19 +32,27 @@ pub struct Canonicalizer<S: OctetSink> {
     output: Output<S>,
     namespaces: NamespaceAxis,
     attributes: AttributeAxis,
-    /// The names of the open elements, as their tags write them, one after the other.
-    names: String,
+    /// The end tags of the open elements, one after the other.
+    end_tags: String,
     open: Vec<OpenElement>,
     position: Position,
     failure: Option<C14nError>,
 }
 
 /// An element whose end tag is still to come.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct OpenElement {
-    /// Where its name begins.
-    name: usize,
+    /// Where its end tag begins.
+    end_tag: usize,
     namespaces: Mark,
+}
+
+impl OpenElement {
+    /// Its end tag, and its name as the tags write it.
+    fn tag_and_name(self, end_tags: &str) -> (&[u8], &[u8]) {
+        let tag = end_tags.as_bytes().get(self.end_tag..).unwrap_or_default();
+        (tag, tag.get(2..tag.len().saturating_sub(1)).unwrap_or_default())
+    }
 }
 
 /// Where in the document the next event falls.
@@ -67,7 +75,7 @@ impl<S: OctetSink> Canonicalizer<S> {
             output: Output::new(sink, limits.canonical_octets),
             namespaces: NamespaceAxis::new(),
             attributes: AttributeAxis::new(),
-            names: String::with_capacity(256),
+            end_tags: String::with_capacity(512),
             open: Vec::with_capacity(16),
             position: Position::BeforeRoot,
             failure: None,
@@ -80,6 +88,40 @@ impl<S: OctetSink> Canonicalizer<S> {
     /// A second root, a namespace without a canonical form, or too many octets.
     pub fn start_element(&mut self, prefix: &str, name: ExpandedName<'_>) -> Result<(), C14nError> {
         self.guard(|this| this.open_element(prefix, name))
+    }
+
+    /// An element whose start tag is known to be canonical as it is written, but for its end, if its prefix means
+    /// already what it is to mean: with its end if `text` is all of its content. The answer is whether it does; if it
+    /// does not, nothing has happened.
+    ///
+    /// # Errors
+    /// As [`Canonicalizer::start_element`].
+    pub(super) fn plain_element(
+        &mut self,
+        prefix: &str,
+        name: ExpandedName<'_>,
+        tag: &str,
+        text: Option<&str>,
+    ) -> Result<bool, C14nError> {
+        if !self.namespaces.is_in_force(prefix, name.namespace) {
+            return Ok(false);
+        }
+        self.guard(|this| {
+            this.enter_content()?;
+            this.output.put(tag.as_bytes())?;
+            this.output.put(b">")?;
+            let Some(text) = text else {
+                this.remember_element(prefix, name.local);
+                return Ok(());
+            };
+            this.output.put_escaped(text, Place::Text)?;
+            let colon = usize::from(!prefix.is_empty());
+            let name = tag.as_bytes().get(1..=prefix.len() + colon + name.local.len()).unwrap_or_default();
+            this.output.put(b"</")?;
+            this.output.put(name)?;
+            this.output.put(b">")
+        })?;
+        Ok(true)
     }
 
     /// A namespace declaration on the open start tag; an empty prefix is the default namespace, an empty URI undeclares
@@ -219,7 +261,9 @@ impl<S: OctetSink> Canonicalizer<S> {
             return Err(failure);
         }
         let outcome = event(self);
-        self.failure = outcome.err();
+        if let Err(failure) = outcome {
+            self.failure = Some(failure);
+        }
         outcome
     }
 
@@ -238,16 +282,24 @@ impl<S: OctetSink> Canonicalizer<S> {
             Position::InStartTag | Position::InContent => self.enter_content()?,
             Position::AfterRoot => return Err(C14nError::EventOrder),
         }
-        self.open.push(OpenElement { name: self.names.len(), namespaces: self.namespaces.enter() });
-        if !prefix.is_empty() {
-            self.names.push_str(prefix);
-            self.names.push(':');
-        }
-        self.names.push_str(name.local);
+        self.remember_element(prefix, name.local);
         self.position = Position::InStartTag;
         // In the inclusive methods the declaration is rendered anyway, here or on an ancestor.
         self.namespaces.render(prefix, name.namespace)?;
         Ok(())
+    }
+
+    /// Notes what the end of an element needs.
+    #[inline]
+    fn remember_element(&mut self, prefix: &str, local: &str) {
+        self.open.push(OpenElement { end_tag: self.end_tags.len(), namespaces: self.namespaces.enter() });
+        self.end_tags.push_str("</");
+        if !prefix.is_empty() {
+            self.end_tags.push_str(prefix);
+            self.end_tags.push(':');
+        }
+        self.end_tags.push_str(local);
+        self.end_tags.push('>');
     }
 
     fn close_element(&mut self) -> Result<(), C14nError> {
@@ -255,10 +307,9 @@ impl<S: OctetSink> Canonicalizer<S> {
         let Some(element) = self.open.pop() else {
             return Err(C14nError::EventOrder);
         };
-        self.output.put(b"</")?;
-        self.output.put(self.names.as_bytes().get(element.name..).unwrap_or_default())?;
-        self.output.put(b">")?;
-        self.names.truncate(element.name);
+        let (end_tag, _) = element.tag_and_name(&self.end_tags);
+        self.output.put(end_tag)?;
+        self.end_tags.truncate(element.end_tag);
         self.namespaces.leave(element.namespaces);
         if self.open.is_empty() {
             self.position = Position::AfterRoot;
@@ -281,8 +332,8 @@ impl<S: OctetSink> Canonicalizer<S> {
         if self.position != Position::InStartTag {
             return Ok(());
         }
-        let Self { output, namespaces, attributes, names, open, .. } = self;
-        let name = open.last().and_then(|element| names.as_bytes().get(element.name..)).unwrap_or_default();
+        let Self { output, namespaces, attributes, end_tags, open, .. } = self;
+        let (_, name) = open.last().map(|element| element.tag_and_name(end_tags)).unwrap_or_default();
         output.put(b"<")?;
         output.put(name)?;
         namespaces.write_pending(|prefix, uri| {

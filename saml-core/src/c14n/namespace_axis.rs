@@ -125,6 +125,13 @@ impl NamespaceAxis {
         prefix_of(binding, &self.prefixes)
     }
 
+    /// Whether the output binds `prefix` to `uri` at this point.
+    #[inline]
+    pub(super) fn is_in_force(&mut self, prefix: &str, uri: &str) -> bool {
+        let id = self.binding(prefix);
+        same(self.uri(BindingId(id)), uri)
+    }
+
     /// Makes sure that the output binds `prefix` to `uri` within the open start tag; empty texts stand for the default
     /// namespace and for its absence.
     #[inline]

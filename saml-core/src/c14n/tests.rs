@@ -11,6 +11,7 @@ mod generator;
 mod hostile;
 mod inclusive;
 mod java;
+mod plain;
 mod properties;
 mod subset;
 mod vectors;

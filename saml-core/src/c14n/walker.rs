@@ -128,8 +128,9 @@ fn walk<S: OctetSink>(
         match siblings.next() {
             Some(Node::Element(element)) if omit == Some(element.id()) => omitted = true,
             Some(Node::Element(element)) => {
-                start(canonicalizer, element)?;
-                ancestors.push(std::mem::replace(&mut siblings, element.children()));
+                if tell(canonicalizer, element)? == Told::StartTag {
+                    ancestors.push(std::mem::replace(&mut siblings, element.children()));
+                }
             }
             Some(Node::Text(text)) => canonicalizer.text(text)?,
             Some(Node::Comment(text)) => canonicalizer.comment(text)?,
@@ -147,14 +148,28 @@ fn walk<S: OctetSink>(
     }
 }
 
-/// Tells the start tag of an element inside the apex.
-fn start<S: OctetSink>(canonicalizer: &mut Canonicalizer<S>, element: Element<'_>) -> Result<(), C14nError> {
-    canonicalizer.start_element(element.prefix(), element.name())?;
+/// What was told of an element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    StartTag,
+    Whole,
+}
+
+/// Tells the start tag of an element inside the apex, or the whole element if that is no more work.
+fn tell<S: OctetSink>(canonicalizer: &mut Canonicalizer<S>, element: Element<'_>) -> Result<Told, C14nError> {
+    let (prefix, name) = (element.prefix(), element.name());
+    if let Some(tag) = element.plain_start_tag() {
+        let text = element.text_alone();
+        if canonicalizer.plain_element(prefix, name, tag, text)? {
+            return Ok(if text.is_some() { Told::Whole } else { Told::StartTag });
+        }
+    }
+    canonicalizer.start_element(prefix, name)?;
     for declaration in element.namespace_declarations() {
         canonicalizer.namespace_declaration(declaration.prefix, declaration.uri)?;
     }
     for attribute in element.attributes() {
         canonicalizer.attribute(attribute.prefix(), attribute.name(), attribute.value())?;
     }
-    Ok(())
+    Ok(Told::StartTag)
 }

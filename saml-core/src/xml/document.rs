@@ -96,6 +96,8 @@ pub(super) struct ElementData {
     pub(super) attributes: Range,
     /// Its namespace declarations in the declaration vector.
     pub(super) declarations: Range,
+    /// See [`Element::plain_start_tag`]; empty for none.
+    pub(super) plain_tag: Span,
     /// Index past its last descendant.
     pub(super) end: u32,
     /// The nearest element, itself included, that declares a namespace; or [`NO_NODE`].
@@ -113,6 +115,11 @@ impl Range {
     /// From one index to before another.
     pub(super) fn new(start: usize, end: usize) -> Self {
         Self { start: narrow(start), end: narrow(end) }
+    }
+
+    /// Whether it has no entries.
+    pub(super) const fn is_empty(self) -> bool {
+        self.start >= self.end
     }
 
     /// The part of `entries` that it means.
@@ -263,6 +270,11 @@ impl Document {
     /// Index of a node's parent, or [`NO_NODE`].
     pub(super) fn parent_of(&self, id: NodeId) -> u32 {
         self.nodes.get(widen(id.0)).map_or(NO_NODE, |node| node.parent)
+    }
+
+    /// The octets of the text of a span of this document.
+    pub(super) fn text_octets(&self, span: Span) -> &[u8] {
+        span.octets(&self.input, &self.side)
     }
 
     /// The text of a span of this document.

@@ -7,7 +7,7 @@ use super::document::{AttributeData, Document, ElementData, Node, NodeId};
 use super::iterators::{Attributes, ChildElements, Descendants, NamespaceDeclarations, Nodes};
 use super::names;
 use super::qualified_name::{ExpandedName, NamespaceBinding};
-use super::same::same;
+use super::same::same_octets;
 use super::schema_error::SchemaError;
 use super::span::widen;
 
@@ -60,8 +60,8 @@ impl<'d> Element<'d> {
         let name = name.into();
         // Most names are no longer looked at: their lengths differ.
         widen(self.data.local.len()) == name.local.len()
-            && same(self.local(), name.local)
-            && same(self.document.text(self.data.namespace), name.namespace)
+            && same_octets(self.document.text_octets(self.data.local), name.local.as_bytes())
+            && same_octets(self.document.text_octets(self.data.namespace), name.namespace.as_bytes())
     }
 
     /// The element that contains it; none for the root.
@@ -87,6 +87,13 @@ impl<'d> Element<'d> {
     pub fn attribute_ns<'n>(self, name: impl Into<ExpandedName<'n>>) -> Option<&'d str> {
         let name = name.into();
         self.attributes().find(|attribute| attribute.is(name)).map(Attribute::value)
+    }
+
+    /// Its start tag up to its `>` or `/>`, if it is written as canonical XML writes one where its own prefix means
+    /// already what it is to mean: it declares no namespace, and its attributes have no prefixes, stand in order, and
+    /// need no escape. It may be written so without being told here.
+    pub(crate) fn plain_start_tag(self) -> Option<&'d str> {
+        if self.data.plain_tag.is_empty() { None } else { Some(self.document.text(self.data.plain_tag)) }
     }
 
     /// The namespace declarations that stand on it, in document order.
@@ -177,17 +184,20 @@ impl<'d> Element<'d> {
     /// # Errors
     /// A child element, a comment or a processing instruction: never a part of the text.
     pub fn simple_text(self) -> Result<Cow<'d, str>, SchemaError> {
-        let mut text = "";
-        for node in self.children() {
-            match node {
-                // The parser merges adjacent character data: a second text would need something between the two.
-                Node::Text(content) => text = content,
-                Node::Element(_) | Node::Comment(_) | Node::ProcessingInstruction { .. } => {
-                    return Err(SchemaError::not_simple_text(self));
-                }
-            }
+        self.text_alone().map(Cow::Borrowed).ok_or_else(|| SchemaError::not_simple_text(self))
+    }
+
+    /// As [`Element::simple_text`].
+    pub(crate) fn text_alone(self) -> Option<&'d str> {
+        match self.node_count() {
+            0 | 1 => Some(""),
+            // The parser merges adjacent character data: a second text would need something between the two.
+            2 => match self.children().next() {
+                Some(Node::Text(text)) => Some(text),
+                _ => None,
+            },
+            _ => None,
         }
-        Ok(Cow::Borrowed(text))
     }
 }
 
@@ -239,8 +249,8 @@ impl<'d> Attribute<'d> {
     pub fn is<'n>(self, name: impl Into<ExpandedName<'n>>) -> bool {
         let name = name.into();
         widen(self.data.local.len()) == name.local.len()
-            && same(self.document.text(self.data.local), name.local)
-            && same(self.document.text(self.data.namespace), name.namespace)
+            && same_octets(self.document.text_octets(self.data.local), name.local.as_bytes())
+            && same_octets(self.document.text_octets(self.data.namespace), name.namespace.as_bytes())
     }
 
     /// Its normalised value.

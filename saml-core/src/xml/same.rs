@@ -7,7 +7,12 @@
 /// 5 % of its time). Not in constant time: for nothing secret.
 #[inline]
 pub(crate) fn same(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
+    same_octets(one.as_bytes(), other.as_bytes())
+}
+
+/// As [`same`].
+#[inline]
+pub(super) fn same_octets(one: &[u8], other: &[u8]) -> bool {
     if one.len() != other.len() {
         return false;
     }

@@ -12,6 +12,7 @@ mod names;
 mod namespaces;
 mod place;
 mod properties;
+mod repeated;
 mod self_contained;
 mod shared;
 mod stream;

@@ -87,8 +87,11 @@ struct StartTag {
 }
 
 impl StartTag {
-    /// Writes it with an arbitrary order of its parts.
+    /// Writes it: half of all tags with their parts in an arbitrary order and much space, the others as canonical XML
+    /// does, but perhaps for what they declare and refer to.
     fn write(&self, seeded: &mut Seeded, xml: &mut String) {
+        let is_plain = seeded.one_in(2);
+        let sign = if is_plain { "=" } else { " =" };
         let mut parts: Vec<String> = self
             .declarations
             .iter()
@@ -96,13 +99,19 @@ impl StartTag {
                 if prefix.is_empty() { format!("xmlns='{uri}'") } else { format!("xmlns:{prefix}=\"{uri}\"") }
             })
             .chain(self.attributes.values().map(|(name, value)| {
-                if value.contains('"') { format!("{name}='{value}'") } else { format!("{name} =\"{value}\"") }
+                if value.contains('"') {
+                    format!("{name}{sign}'{value}'")
+                } else {
+                    format!("{name}{sign}\"{value}\"")
+                }
             }))
             .collect();
         write!(xml, "<{}", self.name).unwrap();
         while !parts.is_empty() {
-            xml.push_str(seeded.pick(&BETWEEN));
-            xml.push_str(&parts.swap_remove(seeded.below(parts.len())));
+            let (between, next) =
+                if is_plain { (" ", 0) } else { (seeded.pick(&BETWEEN), seeded.below(parts.len())) };
+            xml.push_str(between);
+            xml.push_str(&parts.remove(next));
         }
         xml.push('>');
     }
@@ -154,7 +163,19 @@ fn content(seeded: &mut Seeded, scope: &Scope, depth: usize, xml: &mut String) {
     }
 }
 
+/// An element, and perhaps the same octets again: where its prefixes mean the same, and where some mean something else.
 fn element(seeded: &mut Seeded, outer: &Scope, depth: usize, xml: &mut String) {
+    let start = xml.len();
+    one_element(seeded, outer, depth, xml);
+    let again = xml[start..].to_owned();
+    match seeded.below(8) {
+        0 => xml.push_str(&again),
+        1 => write!(xml, "<w>{again}</w><w xmlns:p='urn:w' xmlns='urn:v'>{again}</w><w>{again}</w>").unwrap(),
+        _ => {}
+    }
+}
+
+fn one_element(seeded: &mut Seeded, outer: &Scope, depth: usize, xml: &mut String) {
     let (tag, scope) = start_tag(seeded, outer);
     tag.write(seeded, xml);
     if seeded.one_in(6) {

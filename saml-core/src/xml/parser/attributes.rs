@@ -11,9 +11,11 @@ use crate::xml::same::same;
 
 /// An attribute as it is written.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct RawAttribute<'i> {
-    pub(super) name: QualifiedName<'i>,
+pub(super) struct RawAttribute {
+    pub(super) name: QualifiedName,
     pub(super) value: RawValue,
+    /// It is written as in canonical XML: nothing beside the sign, double quotes, a plain value.
+    pub(super) is_plain: bool,
 }
 
 /// An attribute value between its quotes.
@@ -66,7 +68,7 @@ pub(super) fn next_in_tag(octets: &[u8], after: usize) -> Result<InTag, XmlError
 ///
 /// `Name Eq AttValue` of [XML §3.1]. What ends a tag ends a name, too.
 #[inline(always)]
-pub(super) fn attribute(input: &str, start: usize) -> Result<RawAttribute<'_>, XmlError> {
+pub(super) fn attribute(input: &str, start: usize) -> Result<RawAttribute, XmlError> {
     let octets = input.as_bytes();
     let Some(name) = qualified_name(input, start) else { return malformed(start) };
     let sign = skip_space(octets, name.end);
@@ -84,16 +86,15 @@ pub(super) fn attribute(input: &str, start: usize) -> Result<RawAttribute<'_>, X
     };
     let value_start = opening + 1;
     if let Some(value_end) = plain_value_end(octets, value_start, quote) {
-        return Ok(RawAttribute {
-            name,
-            value: RawValue { start: value_start, end: value_end, plain: true },
-        });
+        let is_plain = quote == b'"' && opening == name.end + 1;
+        let value = RawValue { start: value_start, end: value_end, plain: true };
+        return Ok(RawAttribute { name, value, is_plain });
     }
     let Some(length) = octets.get(value_start..).and_then(|rest| memchr(quote, rest)) else {
         return endless(start);
     };
     let value = RawValue { start: value_start, end: value_start + length, plain: false };
-    Ok(RawAttribute { name, value })
+    Ok(RawAttribute { name, value, is_plain: false })
 }
 
 #[cold]

@@ -2,17 +2,18 @@
 
 mod arena;
 mod carried;
+mod known_tags;
 mod start_tag;
 
 use super::attributes::TagEnd;
 use super::characters::{Survey, survey};
 use super::declaration;
-use super::namespaces::Namespaces;
+use super::namespaces::{Mark, Namespaces};
 use super::references;
 use super::text::{PendingText, append_normalised};
 use super::tokenizer::section_end;
 use crate::base::Limits;
-use crate::xml::document::{AttributeData, DeclarationData, Document, Facts, NO_NODE, NodeId};
+use crate::xml::document::{AttributeData, DeclarationData, Document, Facts, NO_NODE, NodeId, Range};
 use crate::xml::error::{WellFormedness, XmlError};
 use crate::xml::markup::{is_blank, is_instruction_target, is_space};
 use crate::xml::qualified_name::NamespaceBinding;
@@ -21,6 +22,7 @@ use crate::xml::span::{Span, widen};
 
 pub(super) use arena::Arena;
 pub(super) use carried::Carried;
+use known_tags::KnownTags;
 
 /// Octets of input for each attribute that room is made for at once.
 const OCTETS_PER_ATTRIBUTE: usize = 112;
@@ -64,19 +66,37 @@ impl<'s> Strings<'s> {
 }
 
 /// What a start tag says.
-#[derive(Debug)]
-pub(super) struct ElementEntry<'e> {
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Tag {
+    /// Octets of its qualified name.
+    name_octets: usize,
     pub(super) prefix: Span,
     pub(super) local: Span,
     pub(super) namespace: Span,
+    /// Its attributes among those that are kept.
+    pub(super) attributes: Range,
+    /// Its declarations among those that are kept.
+    pub(super) declarations: Range,
+    /// From its `<` to past its last attribute, if that is written as in canonical XML and namespaces play no part in
+    /// the attributes; else empty.
+    pub(super) plain: Span,
+    has_identifier: bool,
+    /// Past its `>`.
+    past: usize,
+    /// It ends with `/>`.
+    is_empty: bool,
+}
+
+/// An element that begins.
+#[derive(Debug)]
+pub(super) struct ElementEntry<'e> {
+    pub(super) tag: &'e Tag,
     /// The nearest element, itself included, that declares a namespace; or [`NO_NODE`].
     pub(super) scope: u32,
-    /// Attributes so far, kept ones included, and the first of this element.
+    /// All attributes that are kept.
     pub(super) attributes: &'e [AttributeData],
-    pub(super) first_attribute: usize,
-    /// Declarations so far, kept ones included, and the first of this element.
+    /// All declarations that are kept.
     pub(super) declarations: &'e [DeclarationData],
-    pub(super) first_declaration: usize,
 }
 
 /// Checks tokens, and tells a target what they say. Every offset counts octets of the input.
@@ -90,6 +110,7 @@ pub(super) struct Builder<'i, T> {
     declarations: Vec<DeclarationData>,
     context: Vec<DeclarationData>,
     namespaces: Namespaces<'i>,
+    known_tags: KnownTags,
     /// Where the side buffer has the namespace of `xml`, once it was needed.
     xml_namespace: Option<Span>,
     open: Vec<Open>,
@@ -104,7 +125,7 @@ struct Progress {
     octets: usize,
     /// Elements, texts, comments and processing instructions: the number of the next.
     nodes: u32,
-    /// Namespace declarations that are no longer among the entries.
+    /// Namespace declarations that are not, or no longer, among the entries.
     declarations: usize,
     /// The root has begun.
     root: bool,
@@ -120,7 +141,7 @@ struct Open {
     /// Its qualified name, as it is written.
     name: Span,
     /// What to undo of the namespace bindings when it ends.
-    mark: u32,
+    mark: Mark,
     scope: u32,
     has_text: bool,
     has_comment: bool,
@@ -182,6 +203,7 @@ impl<'i, T: Target> Builder<'i, T> {
             declarations: Vec::with_capacity(16),
             context: Vec::new(),
             namespaces: Namespaces::new(),
+            known_tags: KnownTags::new(),
             xml_namespace: None,
             open: Vec::with_capacity(16),
             text: PendingText::None,
@@ -228,14 +250,21 @@ impl<'i, T: Target> Builder<'i, T> {
         Ok(at + 1)
     }
 
-    /// Character data without references.
-    pub(super) fn text(&mut self, start: usize, end: usize) -> Result<(), XmlError> {
+    /// Character data without references; `is_whole` says that a tag ends it.
+    #[inline]
+    pub(super) fn text(&mut self, start: usize, end: usize, is_whole: bool) -> Result<(), XmlError> {
         let content = self.input.get(start..end).unwrap_or_default();
         if self.open.is_empty() {
             return if is_blank(content) { Ok(()) } else { refuse(WellFormedness::OutsideRoot, start) };
         }
         if self.survey.bracket && section_end(content.as_bytes()).is_some() {
             return refuse(WellFormedness::CharData, start);
+        }
+        // Most texts are one stretch of input.
+        if is_whole && self.text.is_none() && !self.progress.text_counted && !self.survey.carriage_return {
+            self.count_node()?;
+            self.tell(Span::of_input(start, end));
+            return Ok(());
         }
         self.push_text(start, end);
         Ok(())
@@ -331,6 +360,9 @@ impl<'i, T: Target> Builder<'i, T> {
     /// Markup ends a text.
     #[inline(always)]
     fn end_text(&mut self) -> Result<(), XmlError> {
+        if self.text.is_none() && !self.progress.text_counted {
+            return Ok(());
+        }
         let outcome = self.tell_text();
         self.progress.text_counted = false;
         outcome
@@ -343,14 +375,17 @@ impl<'i, T: Target> Builder<'i, T> {
             self.count_node()?;
             self.progress.text_counted = true;
         }
-        let strings = Strings { input: self.input, side: &self.side };
-        let blank = is_blank(strings.of(span));
-        let parent = self.parent();
-        self.target.text(strings, parent, span);
-        if let Some(parent) = self.open.last_mut() {
-            parent.has_text |= !blank;
-        }
+        self.tell(span);
         Ok(())
+    }
+
+    /// Tells a text, or a part of it.
+    #[inline]
+    fn tell(&mut self, text: Span) {
+        let strings = Strings { input: self.input, side: &self.side };
+        let Some(parent) = self.open.last_mut() else { return };
+        parent.has_text = parent.has_text || !is_blank(strings.of(text));
+        self.target.text(strings, parent.node, text);
     }
 
     /// A stretch of input with normalised line endings.

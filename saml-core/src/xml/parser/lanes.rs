@@ -74,6 +74,13 @@ pub(super) fn ends_of_value(lane: &Lane, quote: u8) -> Marks {
     ends.to_bitmask()
 }
 
+/// Marks what ends character data: `<` and `&`.
+#[inline(always)]
+pub(super) fn ends_of_text(lane: &Lane) -> Marks {
+    let octets = u8x16::new(*lane);
+    (octets.simd_eq(u8x16::splat(b'<')) | octets.simd_eq(u8x16::splat(b'&'))).to_bitmask()
+}
+
 /// All bits of each octet that is one of the `count` from `first` on.
 #[inline(always)]
 fn within(octets: u8x16, first: u8, count: u8) -> u8x16 {

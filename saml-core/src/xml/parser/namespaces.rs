@@ -20,6 +20,23 @@ pub(super) struct Namespaces<'i> {
     index: BTreeMap<&'i str, u32>,
     /// What each declaration in force has replaced, in order.
     replaced: Vec<(u32, Binding)>,
+    meaning: Meaning,
+    /// The last meaning that there was.
+    last: Meaning,
+    /// The key of the prefix that was resolved last, what prefixes meant then, and what came of it.
+    resolved: (u64, Meaning, Option<Span>),
+}
+
+/// What all prefixes mean at some point of a document: the same at another point, if it is equal. They may mean the
+/// same there, too, if it is not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Meaning(u32);
+
+/// A point to come back to when an element ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    replaced: u32,
+    pub(super) meaning: Meaning,
 }
 
 /// Prefixes that are found by looking at each.
@@ -54,19 +71,36 @@ impl Binding {
 impl<'i> Namespaces<'i> {
     /// No bindings, and room for those of a usual message.
     pub(super) fn new() -> Self {
-        Self { prefixes: Vec::with_capacity(8), index: BTreeMap::new(), replaced: Vec::with_capacity(16) }
+        Self {
+            prefixes: Vec::with_capacity(8),
+            index: BTreeMap::new(),
+            replaced: Vec::with_capacity(16),
+            meaning: Meaning::default(),
+            last: Meaning::default(),
+            resolved: (LONG_PREFIX, Meaning::default(), None),
+        }
     }
 
     /// A point to come back to when an element ends.
-    pub(super) fn mark(&self) -> u32 {
-        narrow(self.replaced.len())
+    pub(super) fn mark(&self) -> Mark {
+        Mark { replaced: narrow(self.replaced.len()), meaning: self.meaning }
+    }
+
+    /// What prefixes mean now.
+    pub(super) const fn meaning(&self) -> Meaning {
+        self.meaning
+    }
+
+    /// The declarations that have just been repeated gave prefixes a meaning that they had before.
+    pub(super) const fn mean_again(&mut self, meaning: Meaning) {
+        self.meaning = meaning;
     }
 
     /// Undoes every declaration since `mark`, the latest first, and tells each.
     #[inline]
-    pub(super) fn undo(&mut self, mark: u32, mut each: impl FnMut(&str, Span)) {
-        let mark = widen(mark);
-        while self.replaced.len() > mark {
+    pub(super) fn undo(&mut self, mark: Mark, mut each: impl FnMut(&str, Span)) {
+        self.meaning = mark.meaning;
+        while self.replaced.len() > widen(mark.replaced) {
             let Some((id, binding)) = self.replaced.pop() else { return };
             if let Some(prefix) = self.prefixes.get_mut(widen(id)) {
                 each(prefix.text, prefix.binding.uri);
@@ -103,16 +137,32 @@ impl<'i> Namespaces<'i> {
         }
         self.replaced.push((id, prefix.binding));
         prefix.binding = Binding { uri, element };
+        // There are fewer declarations than octets, and fewer octets than this can count.
+        self.last = Meaning(self.last.0.saturating_add(1));
+        self.meaning = self.last;
         true
     }
 
     /// The namespace that a prefix stands for; none if it is unbound.
-    pub(super) fn resolve(&self, key: u64, prefix: &str) -> Option<Span> {
+    #[inline]
+    pub(super) fn resolve<'p>(&mut self, key: u64, prefix: impl FnOnce() -> &'p str) -> Option<Span> {
+        let (latest, meaning, uri) = self.resolved;
+        // Most elements have the prefix of the one before.
+        if latest == key && meaning == self.meaning && key != LONG_PREFIX {
+            return uri;
+        }
+        let uri = self.look_up(key, prefix());
+        self.resolved = (key, self.meaning, uri);
+        uri
+    }
+
+    fn look_up(&self, key: u64, prefix: &str) -> Option<Span> {
         let id = self.find(key, prefix)?;
         self.prefixes.get(widen(id)).map(|prefix| prefix.binding.uri).filter(|uri| !uri.is_empty())
     }
 
-    fn find(&self, key: u64, prefix: &str) -> Option<u32> {
+    /// The number of a prefix that was seen before.
+    pub(super) fn find(&self, key: u64, prefix: &str) -> Option<u32> {
         if self.prefixes.len() > SCANNED {
             return self.index.get(prefix).copied();
         }

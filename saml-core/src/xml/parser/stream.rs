@@ -297,11 +297,11 @@ impl<E: DocumentEvents> Target for Relay<'_, E> {
     fn start_element(&mut self, strings: Strings<'_>, _: u32, element: &ElementEntry<'_>) {
         self.events.start_element(&StartTag {
             strings,
-            prefix: element.prefix,
-            local: element.local,
-            namespace: element.namespace,
-            attributes: element.attributes.get(element.first_attribute..).unwrap_or_default(),
-            declarations: element.declarations.get(element.first_declaration..).unwrap_or_default(),
+            prefix: element.tag.prefix,
+            local: element.tag.local,
+            namespace: element.tag.namespace,
+            attributes: element.tag.attributes.of(element.attributes),
+            declarations: element.tag.declarations.of(element.declarations),
         });
     }
 

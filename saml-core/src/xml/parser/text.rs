@@ -36,6 +36,11 @@ pub(super) enum PendingText {
 }
 
 impl PendingText {
+    /// Whether there is no text since the last markup.
+    pub(super) const fn is_none(&self) -> bool {
+        matches!(self, Self::None)
+    }
+
     /// Adds a stretch of input that is already as it must be.
     pub(super) fn push_plain(&mut self, input: &str, start: usize, end: usize, side: &mut String) {
         if start >= end {

@@ -4,6 +4,7 @@ use memchr::{memchr, memchr_iter, memchr2};
 use quick_xml::parser::{CommentParser, ElementParser, Parser, PiParser};
 
 use super::builder::{Builder, Target};
+use super::lanes::{before, ends_of_text, lane_at};
 use crate::xml::error::{WellFormedness, XmlError};
 use crate::xml::markup::is_space;
 
@@ -39,14 +40,15 @@ pub(super) fn tokenize<T: Target>(
                 }
                 None => None,
             },
-            _ => match find(octets, at, |rest| memchr2(b'<', b'&', rest)) {
+            _ => match text_end(octets, at) {
                 Some(end) => {
-                    builder.text(at, end)?;
+                    let is_whole = matches!(octets.get(end..), Some([b'<', next, ..]) if *next != b'!');
+                    builder.text(at, end, is_whole)?;
                     Some(end)
                 }
                 None => {
                     let end = if extent == Extent::ToTheEnd { octets.len() } else { settled(octets, at) };
-                    builder.text(at, end)?;
+                    builder.text(at, end, false)?;
                     return Ok(end);
                 }
             },
@@ -58,6 +60,24 @@ pub(super) fn tokenize<T: Target>(
         }
     }
     Ok(at)
+}
+
+/// Lanes that are looked at before a text is taken for a long one.
+const LANES_OF_SHORT_TEXT: usize = 4;
+
+/// The `<` or `&` that ends the character data from `start` on.
+#[inline(always)]
+fn text_end(octets: &[u8], start: usize) -> Option<usize> {
+    let mut at = start;
+    for _ in 0..LANES_OF_SHORT_TEXT {
+        let Some(lane) = lane_at(octets, at) else { break };
+        let ends = ends_of_text(lane);
+        at += before(ends);
+        if ends != 0 {
+            return Some(at);
+        }
+    }
+    find(octets, at, |rest| memchr2(b'<', b'&', rest))
 }
 
 /// Reads the markup whose `<` is at `start`; the answer is the offset past it, none if it has no end.

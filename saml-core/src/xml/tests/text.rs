@@ -36,6 +36,7 @@ fn merges_text_references_and_cdata() {
     assert_eq!(texts(&accepted("<a>x&amp;y<![CDATA[<&>]]>z</a>")), ["x&y<&>z"]);
     assert_eq!(texts(&accepted("<a><![CDATA[x]]><![CDATA[y]]></a>")), ["xy"]);
     assert_eq!(texts(&accepted("<a><![CDATA[]]>x<![CDATA[]]></a>")), ["x"]);
+    assert_eq!(texts(&accepted("<a>x<![CDATA[y]]></a>")), ["xy"]);
     assert_eq!(texts(&accepted("<a>&lt;</a>")), ["<"]);
     assert_eq!(texts(&accepted("<a><![CDATA[a]]b]]]]><![CDATA[>]]></a>")), ["a]]b]]>"]);
 }

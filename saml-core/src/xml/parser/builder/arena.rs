@@ -2,7 +2,7 @@
 
 use super::{ElementEntry, Strings, Target};
 use crate::base::Limits;
-use crate::xml::document::{ElementData, NO_NODE, NodeData, NodeId, NodeKind, Range};
+use crate::xml::document::{ElementData, NO_NODE, NodeData, NodeId, NodeKind};
 use crate::xml::error::XmlError;
 use crate::xml::ids::Ids;
 use crate::xml::span::{Span, widen};
@@ -53,11 +53,12 @@ impl Target for Arena {
     #[inline(always)]
     fn start_element(&mut self, _: Strings<'_>, parent: u32, element: &ElementEntry<'_>) {
         let kind = NodeKind::Element(ElementData {
-            prefix: element.prefix,
-            local: element.local,
-            namespace: element.namespace,
-            attributes: Range::new(element.first_attribute, element.attributes.len()),
-            declarations: Range::new(element.first_declaration, element.declarations.len()),
+            prefix: element.tag.prefix,
+            local: element.tag.local,
+            namespace: element.tag.namespace,
+            attributes: element.tag.attributes,
+            declarations: element.tag.declarations,
+            plain_tag: element.tag.plain,
             end: 0,
             scope: element.scope,
         });

@@ -1,6 +1,7 @@
 //! Floor 2: start tags, with the namespaces that begin and end with their elements. May import `base`.
 
-use super::{Builder, ElementEntry, Open, Strings, Target, refuse};
+use super::known_tags::KnownTag;
+use super::{Builder, ElementEntry, Open, Strings, Tag, Target, refuse};
 use crate::base::is_nc_name;
 use crate::xml::document::{AttributeData, DeclarationData, NO_NODE, NodeId, Range};
 use crate::xml::error::{NamespaceRule, WellFormedness, XmlError, excerpt};
@@ -19,6 +20,18 @@ use crate::xml::span::{Span, widen};
 const XML_KEY: u64 = prefix_key(XML_PREFIX);
 /// The key of `xmlns`.
 const XMLNS_KEY: u64 = prefix_key(XMLNS_PREFIX);
+
+/// What was read past the name of a tag.
+#[derive(Clone, Copy, Debug)]
+struct ReadAttributes {
+    end: TagEnd,
+    /// Past the last attribute, or past the name.
+    last: usize,
+    /// Up to there it is written as in canonical XML, and namespaces play no part in it.
+    is_plain: bool,
+    /// One of the attributes is an identifier.
+    has_identifier: bool,
+}
 
 impl<'i, T: Target> Builder<'i, T> {
     /// Takes over a binding that stands outside the document.
@@ -48,35 +61,17 @@ impl<'i, T: Target> Builder<'i, T> {
         if depth > limit {
             return Err(XmlError::TooDeep { limit, found: depth });
         }
-        let Some(name) = qualified_name(self.input, start) else {
-            return refuse(WellFormedness::Name, start);
-        };
-        self.require_name_length(name.len())?;
         let node = self.next_node()?;
         let mark = self.namespaces.mark();
-        let (first_attribute, first_declaration) = (self.attributes.len(), self.declarations.len());
-        let tag_end = self.read_attributes(node, name.end)?;
-        let namespace = match self.namespaces.resolve(name.key, name.prefix) {
-            Some(namespace) => namespace,
-            None if name.prefix.is_empty() => Span::EMPTY,
-            None => self.fixed_namespace(name.key, name.prefix, start)?,
-        };
-        let scope = if self.declarations.len() > first_declaration {
-            node
-        } else {
+        let tag = self.tag(node, start, depth)?;
+        let scope = if tag.declarations.is_empty() {
             self.open.last().map_or(NO_NODE, |parent| parent.scope)
+        } else {
+            node
         };
         let parent = self.parent();
-        let element = ElementEntry {
-            prefix: name.prefix_span(),
-            local: name.local_span(),
-            namespace,
-            scope,
-            attributes: &self.attributes,
-            first_attribute,
-            declarations: &self.declarations,
-            first_declaration,
-        };
+        let element =
+            ElementEntry { tag: &tag, scope, attributes: &self.attributes, declarations: &self.declarations };
         self.target.start_element(Strings { input: self.input, side: &self.side }, parent, &element);
         self.progress.nodes = node.saturating_add(1);
         self.progress.root = true;
@@ -85,9 +80,72 @@ impl<'i, T: Target> Builder<'i, T> {
             self.progress.declarations += self.declarations.len();
             self.declarations.clear();
         }
-        let name = Span::of_input(start, name.end);
+        let name = Span::of_input(start, start + tag.name_octets);
         self.open.push(Open { node, name, mark, scope, has_text: false, has_comment: false });
-        Ok(tag_end)
+        Ok(TagEnd { past: tag.past, is_empty: tag.is_empty })
+    }
+
+    /// What the tag says whose name begins at `start`.
+    #[inline(always)]
+    fn tag(&mut self, node: u32, start: usize, depth: usize) -> Result<Tag, XmlError> {
+        // What is known lies among the entries.
+        if !T::KEEPS_ENTRIES {
+            return self.read_tag(node, start);
+        }
+        let before = self.namespaces.meaning();
+        if let Some(known) = self.known_tags.find(self.input, start, depth, before) {
+            return self.repeat_tag(&known, node, start);
+        }
+        let tag = self.read_tag(node, start)?;
+        // An identifier has to be told, and refused the second time.
+        if !tag.has_identifier {
+            self.known_tags.remember(depth, KnownTag::new(start, tag, before, self.namespaces.meaning()));
+        }
+        Ok(tag)
+    }
+
+    /// Reads a tag whose name begins at `start`.
+    #[inline(never)]
+    fn read_tag(&mut self, node: u32, start: usize) -> Result<Tag, XmlError> {
+        let Some(name) = qualified_name(self.input, start) else {
+            return refuse(WellFormedness::Name, start);
+        };
+        self.require_name_length(name.len())?;
+        let (first_attribute, first_declaration) = (self.attributes.len(), self.declarations.len());
+        let read = self.read_attributes(node, name.end)?;
+        let namespace = match self.namespaces.resolve(name.key, || name.prefix(self.input)) {
+            Some(namespace) => namespace,
+            None if name.key == 0 => Span::EMPTY,
+            None => self.fixed_namespace(name.key, name.prefix(self.input), start)?,
+        };
+        Ok(Tag {
+            name_octets: name.len(),
+            prefix: name.prefix_span(),
+            local: name.local_span(),
+            namespace,
+            attributes: Range::new(first_attribute, self.attributes.len()),
+            declarations: Range::new(first_declaration, self.declarations.len()),
+            plain: if read.is_plain { Span::of_input(start - 1, read.last) } else { Span::EMPTY },
+            has_identifier: read.has_identifier,
+            past: read.end.past,
+            is_empty: read.end.is_empty,
+        })
+    }
+
+    /// Reads a tag that begins at `start` and says what another has said: its declarations take effect again.
+    #[inline(never)]
+    fn repeat_tag(&mut self, known: &KnownTag, node: u32, start: usize) -> Result<Tag, XmlError> {
+        for index in widen(known.tag.declarations.start)..widen(known.tag.declarations.end) {
+            let Some(DeclarationData { prefix, uri }) = self.declarations.get(index).copied() else { break };
+            let prefix = prefix.of(self.input, &self.side);
+            if let Some(id) = self.namespaces.find(prefix_key(prefix), prefix) {
+                self.namespaces.bind(id, uri, node);
+            }
+            self.progress.declarations += 1;
+            self.require_few_declarations_in_all()?;
+        }
+        self.namespaces.mean_again(known.after);
+        Ok(Tag { past: start + known.octets(), ..known.tag })
     }
 
     /// Ends the innermost element, and with it the bindings that it declared.
@@ -103,28 +161,38 @@ impl<'i, T: Target> Builder<'i, T> {
     }
 
     /// Reads the rest of a tag: declarations take effect at once, prefixes of attributes wait for all of them.
-    fn read_attributes(&mut self, node: u32, start: usize) -> Result<TagEnd, XmlError> {
+    fn read_attributes(&mut self, node: u32, start: usize) -> Result<ReadAttributes, XmlError> {
         let (first_attribute, first_declaration) = (self.attributes.len(), self.declarations.len());
-        let mut any_prefix = false;
+        let (mut any_prefix, mut has_identifier) = (false, false);
+        let mut is_plain = true;
+        let mut former: &[u8] = &[];
         let mut at = start;
-        let tag_end = loop {
+        let end = loop {
             let name_start = match next_in_tag(self.input.as_bytes(), at)? {
                 InTag::Attribute(name_start) => name_start,
-                InTag::End(tag_end) => break tag_end,
+                InTag::End(end) => break end,
             };
             let attribute = attribute(self.input, name_start)?;
-            at = attribute.value.end + 1;
             let name = &attribute.name;
+            // One space before it; and in order, which for names without prefixes is that of their octets.
+            is_plain &= name_start == at + 1
+                && self.input.as_bytes().get(at) == Some(&b' ')
+                && attribute.is_plain
+                && (former.is_empty() || name.local_octets(self.input) > former);
+            former = name.local_octets(self.input);
+            at = attribute.value.end + 1;
             self.require_name_length(name.len())?;
             if name.key == XMLNS_KEY {
-                self.declare(node, name.local, &attribute)?;
+                is_plain = false;
+                self.declare(node, name.local(self.input), &attribute)?;
                 self.require_few_declarations(first_declaration)?;
-            } else if name.key == 0 && name.local == XMLNS_PREFIX {
+            } else if name.key == 0 && name.local_octets(self.input) == XMLNS_PREFIX.as_bytes() {
+                is_plain = false;
                 self.declare(node, "", &attribute)?;
                 self.require_few_declarations(first_declaration)?;
             } else {
                 any_prefix |= name.key != 0;
-                self.push_attribute(node, &attribute)?;
+                has_identifier |= self.push_attribute(node, &attribute)?;
                 let (limit, found) = (self.limits.attributes, self.attributes.len() - first_attribute);
                 if found > limit {
                     return Err(XmlError::TooManyAttributes { limit, found });
@@ -140,11 +208,13 @@ impl<'i, T: Target> Builder<'i, T> {
         {
             return Err(XmlError::DuplicateAttribute { found: excerpt(name), offset: start });
         }
-        Ok(tag_end)
+        is_plain &= !any_prefix;
+        Ok(ReadAttributes { end, last: at, is_plain, has_identifier })
     }
 
-    /// Keeps an attribute, and notes an identifier.
-    fn push_attribute(&mut self, node: u32, attribute: &RawAttribute<'_>) -> Result<(), XmlError> {
+    /// Keeps an attribute, and notes an identifier; the answer is whether it is one.
+    #[inline(always)]
+    fn push_attribute(&mut self, node: u32, attribute: &RawAttribute) -> Result<bool, XmlError> {
         let name = &attribute.name;
         let value = attribute_value(self.input, attribute.value, &mut self.side)?;
         self.attributes.push(AttributeData {
@@ -154,18 +224,18 @@ impl<'i, T: Target> Builder<'i, T> {
             value,
         });
         let is_id = match name.key {
-            0 => matches!(name.local, "ID" | "Id" | "id"),
-            XML_KEY => name.local == "id",
+            0 => matches!(name.local_octets(self.input), b"ID" | b"Id" | b"id"),
+            XML_KEY => name.local_octets(self.input) == b"id",
             _ => false,
         };
         if is_id {
             self.target.identifier(Strings { input: self.input, side: &self.side }, value, node)?;
         }
-        Ok(())
+        Ok(is_id)
     }
 
     /// A namespace declaration takes effect.
-    fn declare(&mut self, node: u32, prefix: &'i str, attribute: &RawAttribute<'i>) -> Result<(), XmlError> {
+    fn declare(&mut self, node: u32, prefix: &'i str, attribute: &RawAttribute) -> Result<(), XmlError> {
         let offset = attribute.name.start;
         let RawValue { start, end, plain } = attribute.value;
         let raw = self.input.get(start..end).unwrap_or_default();
@@ -191,7 +261,7 @@ impl<'i, T: Target> Builder<'i, T> {
     }
 
     /// The value of a declaration. A character reference in it could only hide what no URI has.
-    fn namespace_name(&mut self, raw: &str, attribute: &RawAttribute<'_>) -> Result<Span, XmlError> {
+    fn namespace_name(&mut self, raw: &str, attribute: &RawAttribute) -> Result<Span, XmlError> {
         if !attribute.value.plain && raw.contains("&#") {
             let (rule, found, offset) = (NamespaceRule::NotAUri, excerpt(raw), attribute.name.start);
             return Err(XmlError::Namespace { rule, found, offset });
@@ -205,13 +275,13 @@ impl<'i, T: Target> Builder<'i, T> {
         if found > limit {
             return Err(XmlError::TooManyNamespaceDeclarations { limit, found });
         }
-        let (limit, all) =
-            (self.limits.total_namespace_declarations, self.progress.declarations.saturating_add(open));
-        if all > limit {
-            Err(XmlError::TooManyNamespaceDeclarationsInAll { limit, found: all })
-        } else {
-            Ok(())
-        }
+        self.require_few_declarations_in_all()
+    }
+
+    fn require_few_declarations_in_all(&self) -> Result<(), XmlError> {
+        let limit = self.limits.total_namespace_declarations;
+        let found = self.progress.declarations.saturating_add(self.declarations.len());
+        if found > limit { Err(XmlError::TooManyNamespaceDeclarationsInAll { limit, found }) } else { Ok(()) }
     }
 
     /// Gives the attributes of a tag their namespaces. One without prefix has none, whatever the default is.
@@ -223,7 +293,7 @@ impl<'i, T: Target> Builder<'i, T> {
                 continue;
             }
             let key = prefix_key(prefix);
-            let namespace = match self.namespaces.resolve(key, prefix) {
+            let namespace = match self.namespaces.resolve(key, || prefix) {
                 Some(namespace) => namespace,
                 None => self.fixed_namespace(key, prefix, offset)?,
             };
