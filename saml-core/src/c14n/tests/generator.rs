@@ -167,7 +167,7 @@ fn content(seeded: &mut Seeded, scope: &Scope, depth: usize, xml: &mut String) {
 fn element(seeded: &mut Seeded, outer: &Scope, depth: usize, xml: &mut String) {
     let start = xml.len();
     one_element(seeded, outer, depth, xml);
-    let again = xml[start..].to_owned();
+    let again = xml.get(start..).unwrap().to_owned();
     match seeded.below(8) {
         0 => xml.push_str(&again),
         1 => write!(xml, "<w>{again}</w><w xmlns:p='urn:w' xmlns='urn:v'>{again}</w><w>{again}</w>").unwrap(),
