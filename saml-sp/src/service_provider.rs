@@ -74,8 +74,8 @@ impl ServiceProvider {
         Ok(Self { inner, decryption: Arc::default() })
     }
 
-    /// The same service provider, to which identity providers can encrypt. Without keys, what is encrypted is refused, unless
-    /// its [policy](crate::IdentityProviderPolicy::shared_keys) has a key that is shared with the one who sent it.
+    /// The same service provider, to which identity providers can encrypt. Without keys, what is encrypted is refused,
+    /// unless the [policy](crate::IdentityProviderPolicy::shared_keys) of its sender has a shared one.
     ///
     /// # Errors
     /// [`ConfigError::DecryptionKeys`]: more than are tried.

@@ -13,17 +13,6 @@ pub enum KeyEncryption {
     Wrap(KeyWrap),
 }
 
-impl KeyEncryption {
-    /// The identifier in messages.
-    #[must_use]
-    pub const fn uri(&self) -> &'static str {
-        match self {
-            Self::Transport(transport) => transport.uri(),
-            Self::Wrap(wrap) => wrap.uri(),
-        }
-    }
-}
-
 impl From<KeyTransport> for KeyEncryption {
     fn from(transport: KeyTransport) -> Self {
         Self::Transport(transport)

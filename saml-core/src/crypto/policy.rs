@@ -11,8 +11,8 @@ use super::{
 /// What one peer may sign, digest and encrypt with. Denies by default.
 ///
 /// Without relaxations: SHA-256 or longer, RSA of 2048 to 8192 bits, ECDSA on P-256, P-384 and P-521, Ed25519,
-/// AES-GCM, RSA-OAEP with any digest, AES key wrap. Every check returns the relaxations that it needed, which belong in the verdict,
-/// or says which one would have been needed. Upper bounds hold whatever is granted: they limit work, not strength.
+/// AES-GCM, RSA-OAEP with any digest, AES key wrap. Every check returns the relaxations that it needed, which belong in
+/// the verdict, or says which one would have been needed. Upper bounds hold whatever is granted: they limit work, not strength.
 ///
 /// Granting relaxations is done with [`AlgorithmPolicy::relaxed`]; what each costs is said in [`danger`](super::danger).
 #[derive(Clone, Debug, Default)]

@@ -91,7 +91,7 @@ impl SharedKey {
     }
 }
 
-/// `None` if there is anything but pairs of digits, or nothing.
+/// `None` if there is anything but pairs of digits.
 fn from_hexadecimal(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut octets = Zeroizing::new(Vec::with_capacity(text.len()));
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
@@ -99,7 +99,7 @@ fn from_hexadecimal(text: &str) -> Option<Zeroizing<Vec<u8>>> {
         let digit = |octet: u8| char::from(octet).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
         octets.push((digit(*high)? << 4) | digit(*low)?);
     }
-    (rest.is_empty() && !octets.is_empty()).then_some(octets)
+    rest.is_empty().then_some(octets)
 }
 
 impl fmt::Debug for SharedKey {

@@ -17,7 +17,8 @@ pub struct DecryptionKeys {
 }
 
 impl DecryptionKeys {
-    /// The most keys of our own that are tried: each one costs a private-key operation per message, before anything is verified.
+    /// The most keys of our own that are tried: each one costs a private-key operation per message, before anything is
+    /// verified.
     pub const MAX: usize = 4;
 
     /// No key: whatever is encrypted refuses its message.

@@ -137,8 +137,8 @@ impl DecryptionKeyring {
         ["receiver", "former-receiver"].into_iter().zip(self.pems.iter().map(String::as_str))
     }
 
-    /// The keys that the receiver shares with the peer, in hexadecimal digits, with names for their files, in the order in
-    /// which it tries them.
+    /// The keys that the receiver shares with the peer, in hexadecimal digits, with names for their files, in the order
+    /// in which it tries them.
     pub fn shared_texts(&self) -> impl Iterator<Item = (&'static str, String)> {
         let text = |secret: &Secret| secret.expose().iter().map(|octet| format!("{octet:02x}")).collect();
         ["shared-256", "shared-128"].into_iter().zip(self.shared_octets.iter().map(text))

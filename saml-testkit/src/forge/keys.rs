@@ -29,7 +29,8 @@ impl std::fmt::Debug for Keys<'_> {
     }
 }
 
-/// For whom things are encrypted. Whoever attacks has the public keys too; a shared one, only the peer, or whoever was it.
+/// For whom things are encrypted. Whoever attacks has the public keys too; a shared one, only the peer, or whoever was
+/// it.
 #[derive(Clone, Copy, Debug)]
 pub struct Recipients<'a> {
     /// The receiver's key.

@@ -35,8 +35,8 @@ pub struct Recorded {
 
 /// Writes messages down as cases: what is sent, what the receiver knows, and what must come out.
 ///
-/// `certificates` holds one for every key that a context pins; `receiver` names the files of the receiver's keys, for those
-/// messages whose receiver has any of their kind.
+/// `certificates` holds one for every key that a context pins; `receiver` names the files of the receiver's keys, for
+/// those messages whose receiver has any of their kind.
 ///
 /// # Errors
 /// A pinned key is in none of `certificates`, or a decoy is not accepted for whom it must be.

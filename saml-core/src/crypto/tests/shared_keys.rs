@@ -29,6 +29,7 @@ fn a_key_is_read_from_digits_or_base64_and_from_nothing_else() {
         ("", CryptoError::SharedKeyLength { octets: 0 }),
         ("zzzz", CryptoError::SharedKeyLength { octets: 3 }),
         ("000102030405060708090a0b0c0d0e", CryptoError::SharedKeyLength { octets: 15 }),
+        ("000102030405060708090a0b0c0d0e0f0", CryptoError::SharedKeyMalformed),
         ("00:01:02:03:04:05:06:07:08:09:0a:0b:0c:0d:0e:0f", CryptoError::SharedKeyMalformed),
         ("zzzzzzzzzzzzzzzzzzzzzz", CryptoError::SharedKeyMalformed),
         ("zzzzzzzzzzzzzzzz zzzzzg==", CryptoError::SharedKeyMalformed),

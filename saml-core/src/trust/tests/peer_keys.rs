@@ -91,6 +91,7 @@ fn shared_keys_are_counted_once_each_and_bounded() {
     let renamed = key(1).named(KeyName::try_from("again").unwrap());
     let ours = SharedKeys::new([key(1), renamed, key(2)]).unwrap();
     assert_eq!(ours.as_slice(), [key(1), key(2)]);
+    assert!(!ours.is_empty());
     let many = |count| SharedKeys::new((0..count).map(key));
     assert_eq!(many(4).unwrap().len(), SharedKeys::MAX);
     assert_eq!(many(5).unwrap_err().found, 5);
