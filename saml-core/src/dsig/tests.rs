@@ -340,3 +340,90 @@ fn an_empty_reference_needs_its_relaxation_and_the_root() {
     assert_eq!(outcome(&xml, &AlgorithmPolicy::default()), Err("signature.reference_not_parent"));
     assert_eq!(outcome(&inside, &relaxed), Err("signature.reference_not_parent"));
 }
+
+/// What a peer has signed is read as strictly as what anybody sends.
+#[test]
+fn a_signed_info_outside_the_grammar_is_refused_although_it_is_signed() {
+    let signer = rsa_signer();
+    let xml = signed(&signer);
+    let part = |name: &str| {
+        let end = format!("</ds:{name}>");
+        xml.get(xml.find(&format!("<ds:{name}")).unwrap()..xml.find(&end).unwrap() + end.len()).unwrap()
+    };
+    let reference = part("Reference");
+    let enveloped = "<ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"/>";
+    let exclusive = "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>";
+    let with = |from: &str, to: &str| {
+        assert!(xml.contains(from), "{from} is not in {xml}");
+        xml.replacen(from, to, 1)
+    };
+    let prefixes =
+        "<ec:InclusiveNamespaces xmlns:ec=\"http://www.w3.org/2001/10/xml-exc-c14n#\" PrefixList=\"a\"";
+    let transform = exclusive.replace("/>", ">");
+    let cases = [
+        ("two references", with(reference, &reference.repeat(2)), "signature.reference_count"),
+        ("no reference", with(reference, ""), "signature.reference_count"),
+        ("another element for it", with(reference, "<ds:Manifest/>"), "signature.malformed"),
+        (
+            "more in SignedInfo",
+            with("</ds:SignedInfo>", "<ds:Object/></ds:SignedInfo>"),
+            "signature.malformed",
+        ),
+        ("more in Reference", with("</ds:Reference>", "<ds:Object/></ds:Reference>"), "signature.malformed"),
+        ("three transforms", with(exclusive, &exclusive.repeat(2)), "signature.transform_refused"),
+        (
+            "more in Transforms",
+            with("</ds:Transforms>", "<ds:Object/></ds:Transforms>"),
+            "signature.malformed",
+        ),
+        ("not enveloped", with(enveloped, exclusive), "signature.transform_refused"),
+        (
+            "a parameter",
+            with(enveloped, &enveloped.replace("/>", "><ds:XPath>1</ds:XPath></ds:Transform>")),
+            "signature.malformed",
+        ),
+        (
+            "more in InclusiveNamespaces",
+            with(exclusive, &format!("{transform}{prefixes}><x/></ec:InclusiveNamespaces></ds:Transform>")),
+            "signature.malformed",
+        ),
+    ];
+    let known = with(exclusive, &format!("{transform}{prefixes}/></ds:Transform>"));
+    assert_eq!(
+        code_of(&signed_anew(&xml, &signer).replace("a &lt; b", "b"), &signer),
+        "signature.digest_mismatch"
+    );
+    for (name, xml, code) in cases {
+        assert_eq!(code_of(&signed_anew(&xml, &signer), &signer), code, "{name}: {xml}");
+    }
+    let key = [signer.public_key().clone()];
+    assert!(verify(&signed_anew(&known, &signer), &key, &AlgorithmPolicy::default()).is_ok(), "{known}");
+}
+
+#[test]
+fn signature_checks_of_one_message_are_bounded() {
+    let signer = rsa_signer();
+    let (keys, policy, mut budget) =
+        ([signer.public_key().clone()], AlgorithmPolicy::default(), Budget::for_message());
+    let mut verifier =
+        Verifier { keys: &keys, policy: &policy, limits: &Limits::MESSAGE, budget: &mut budget };
+    let value = signer.sign(b"octets").unwrap();
+    for _ in 0..Budget::SIGNATURE_CHECKS {
+        assert!(verifier.verify_value(signer.algorithm(), b"octets", &value).is_ok());
+    }
+    let spent = verifier.verify_value(signer.algorithm(), b"octets", &value).map(|_| ()).unwrap_err();
+    assert!(matches!(spent, DsigError::Budget(_)), "{spent:?}");
+}
+
+/// Advice may quote what others signed; nothing is read from there.
+#[test]
+fn signatures_in_advice_are_not_counted() {
+    let signature = format!("<ds:Signature xmlns:ds=\"{}\"/>", names::DS);
+    let count = |inside: &str| {
+        let xml = format!("<a:Assertion xmlns:a=\"{}\">{inside}</a:Assertion>", names::SAML);
+        signature_count(Document::parse(xml.into_bytes(), &Limits::MESSAGE).unwrap().root())
+    };
+    let advice = format!("<a:Advice><a:Assertion>{signature}</a:Assertion></a:Advice>");
+    assert_eq!(count(&advice), 0);
+    assert_eq!(count(&format!("{signature}{advice}<a:Subject>{signature}</a:Subject>")), 2);
+}

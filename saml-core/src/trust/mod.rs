@@ -62,4 +62,4 @@ pub use unverified::Unverified;
 pub use verified::Verified;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -113,6 +113,7 @@ fn the_recipient_and_its_certificate_are_named() {
     let xml = sealed_with(PLAIN.as_bytes(), &recipient);
     assert!(xml.contains("Recipient=\"https://sp.example.com\""), "{xml}");
     assert!(xml.contains(&certificate.to_base64()), "{xml}");
+    assert!(!xml.contains("OAEPparams"), "there is no label: {xml}");
     assert_eq!(open_with(&xml, &[decrypter(key)], &AlgorithmPolicy::default()).unwrap().0, PLAIN);
 }
 

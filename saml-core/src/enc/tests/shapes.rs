@@ -65,6 +65,40 @@ fn what_is_outside_the_profile_is_refused_whatever_is_in_it() {
             with("</saml:EncryptedAssertion>", "<saml:Assertion/></saml:EncryptedAssertion>"),
         ),
         ("text beside the data", with("</saml:EncryptedAssertion>", "text</saml:EncryptedAssertion>")),
+        ("text in KeyInfo", with("</ds:KeyInfo>", "text</ds:KeyInfo>")),
+        (
+            "something after the parameters",
+            with("aes256-gcm\"/>", &format!("aes256-gcm\">{HIDDEN}</xenc:EncryptionMethod>")),
+        ),
+        (
+            "something in a DigestMethod",
+            with("xmldsig#sha1\"/>", &format!("xmldsig#sha1\">{HIDDEN}</ds:DigestMethod>")),
+        ),
+        (
+            "something in the name of a key",
+            with(
+                "</xenc:EncryptedKey>",
+                &format!("<xenc:CarriedKeyName>{HIDDEN}</xenc:CarriedKeyName></xenc:EncryptedKey>"),
+            ),
+        ),
+        (
+            "something after the references",
+            with(
+                "</xenc:EncryptedKey>",
+                &format!(
+                    "<xenc:ReferenceList><xenc:DataReference URI=\"#_d\"/>{HIDDEN}</xenc:ReferenceList></xenc:EncryptedKey>"
+                ),
+            ),
+        ),
+        (
+            "foreign content deep in a hint",
+            with(
+                "</ds:KeyInfo>",
+                &format!(
+                    "<ds:X509Data><ds:X509IssuerSerial>{HIDDEN}</ds:X509IssuerSerial></ds:X509Data></ds:KeyInfo>"
+                ),
+            ),
+        ),
         ("foreign content in KeyInfo", with("</ds:KeyInfo>", &format!("{HIDDEN}</ds:KeyInfo>"))),
         ("a signature in KeyInfo", with("</ds:KeyInfo>", "<ds:Signature/></ds:KeyInfo>")),
         (

@@ -1,5 +1,7 @@
 //! The metadata of a federation, read as a stream.
 
+mod written;
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -438,7 +440,7 @@ fn what_the_publisher_needs_less_of_is_seen() {
 
 /// Another implementation, which has nothing against any signature.
 #[derive(Debug)]
-struct Agreeable;
+pub(crate) struct Agreeable;
 
 impl SecondOpinion for Agreeable {
     fn name(&self) -> &str {

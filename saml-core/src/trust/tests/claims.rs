@@ -1,8 +1,9 @@
 //! The hints that are shown before anything is verified.
 
-use crate::base::Limits;
+use crate::base::{Coded as _, Limits};
 use crate::protocol::Response;
 use crate::trust::Unverified;
+use crate::xml::names::SAMLP;
 
 fn response(attributes: &str, content: &str) -> Unverified<Response> {
     let xml = format!(
@@ -44,4 +45,18 @@ fn an_issuer_elsewhere_than_its_schema_wants_it_is_no_hint() {
         let message = response("", &content);
         assert_eq!((message.claimed_issuer(), message.claimed_assertion_issuer()), (None, None), "{content}");
     }
+}
+
+#[test]
+fn what_breaks_the_profile_or_is_another_message_is_not_parsed() {
+    let message = |name: &str, namespace: &str, content: &str| {
+        let xml = format!("<p:{name} xmlns:p=\"{namespace}\">{content}</p:{name}>");
+        let parsed = Unverified::<Response>::parse(xml.into_bytes(), &Limits::MESSAGE);
+        parsed.map(|_| ()).map_err(|error| error.code().as_str())
+    };
+    assert_eq!(message("Response", SAMLP, "text"), Ok(()));
+    assert_eq!(message("Response", SAMLP, "te<!-- -->xt"), Err("xml.comment_in_text"));
+    assert_eq!(message("Response", SAMLP, "<?x?>"), Err("xml.processing_instruction"));
+    assert_eq!(message("AuthnRequest", SAMLP, ""), Err("message.unexpected"));
+    assert_eq!(message("Response", "urn:x", ""), Err("message.unexpected"));
 }

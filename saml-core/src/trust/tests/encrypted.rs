@@ -12,7 +12,7 @@ use crate::crypto::{
 };
 use crate::enc::tests::{Counter, sealed_weakly};
 use crate::enc::{Recipient, RecipientKey, seal, seal_assertion};
-use crate::trust::{Provenance, ReceivedResponse, TrustError};
+use crate::trust::{Provenance, ReceivedResponse, TrustError, seal_name_id};
 use crate::xml::names::saml;
 use crate::xml::{Document, Written};
 
@@ -335,6 +335,15 @@ fn a_sealed_element_is_exactly_what_the_typed_reader_reads() {
         let document = Document::parse(octets, &Limits::MESSAGE).unwrap();
         EncryptedId::read(document.root()).unwrap();
     }
+}
+
+#[test]
+fn a_name_that_was_sealed_by_itself_is_read() {
+    let sealed = seal_name_id(&NameId::new("ada"), &recipient(), &mut Counter(4)).unwrap();
+    let mut written = response(assertion(SubjectIdentifier::EncryptedId(sealed)));
+    sign(&mut written, "_a");
+    assert!(!text(&written).contains("ada"));
+    assert_eq!(name_of(&verify(&written).unwrap()), "ada");
 }
 
 /// Not even for a peer whose signatures may stand elsewhere: nothing in the schema puts one there.

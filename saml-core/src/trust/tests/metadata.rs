@@ -1,8 +1,11 @@
 //! Which description is chosen out of a metadata document.
 
-use crate::base::{EntityId, Limits, SamlInstant};
+use super::scene::{part, signer};
+use crate::base::{Coded as _, EntityId, Limits, SamlInstant};
+use crate::crypto::{AlgorithmPolicy, Relaxation, Signer as _};
+use crate::dsig::{SigningOptions, sign_document};
 use crate::metadata::EntityDescriptor;
-use crate::trust::{MetadataSource, TrustError, read_entity_descriptor};
+use crate::trust::{MetadataSource, PeerKeys, TrustError, read_entity_descriptor};
 
 fn entity(name: &str, attributes: &str) -> String {
     format!(
@@ -58,4 +61,29 @@ fn an_entity_lives_no_longer_than_any_group_around_it() {
         assert_eq!(choose(&xml, Some("a")).unwrap().valid_until, instant, "{xml}");
     }
     assert_eq!(choose(&group("", &entity("a", "")), None).unwrap().valid_until, None);
+}
+
+#[test]
+fn extensions_of_a_group_describe_nobody() {
+    let xml = group("", &format!("<m:Extensions><x xmlns=\"urn:x\"/></m:Extensions>{}", entity("a", "")));
+    assert_eq!(choose(&xml, None).unwrap().entity_id.as_str(), "a");
+}
+
+#[test]
+fn signed_metadata_has_its_signature_first() {
+    let xml = group(" ID=\"_g\"", &entity("a", ""));
+    let xml = sign_document(xml.into_bytes(), None, &signer(), SigningOptions::default()).unwrap();
+    let xml = String::from_utf8(xml).unwrap();
+    let signature = part(&xml, "ds:Signature");
+    let end = "</m:EntitiesDescriptor>";
+    let moved = xml.replace(&signature, "").replace(end, &format!("{signature}{end}"));
+    let keys = PeerKeys::new([signer().public_key().clone()]).unwrap();
+    let policy = AlgorithmPolicy::relaxed(Relaxation::SignaturePosition.into());
+    let read = |xml: &str| {
+        let source = MetadataSource::SignedBy { keys: &keys, policy: &policy };
+        let read = read_entity_descriptor(xml.as_bytes().to_vec(), None, source, &Limits::METADATA);
+        read.map(|_| ()).map_err(|error| error.code().as_str())
+    };
+    assert_eq!(read(&xml), Ok(()));
+    assert_eq!(read(&moved), Err("signature.position"));
 }

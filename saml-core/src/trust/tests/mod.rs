@@ -1,6 +1,6 @@
 //! What becomes believed, and what does not.
 
-mod aggregate;
+pub(crate) mod aggregate;
 mod claims;
 mod element;
 mod encrypted;

@@ -1,11 +1,23 @@
 //! Requests, signed or not.
 
-use crate::base::{Limits, MessageId, SamlInstant};
+use std::sync::Arc;
+
+use super::aggregate::Agreeable;
+use super::scene::{part, signer, text};
+use crate::base::{Coded as _, Limits, MessageId, SamlInstant};
 use crate::crypto::tests::keys;
 use crate::crypto::{AlgorithmPolicy, LocalSigner, Relaxation, SignatureAlgorithm, Signer as _};
-use crate::dsig::{SigningOptions, sign_enveloped};
+use crate::dsig::{CrossCheck, DetachedSignature, SigningOptions, sign_enveloped};
 use crate::protocol::{AuthnRequest, RequestAbstract};
-use crate::trust::{PeerKeys, PeerSignatures, Unverified};
+use crate::trust::{PeerKeys, PeerSignatures, ReceivedRequest, Unverified};
+use crate::xml::Written;
+
+fn request() -> Written {
+    let issued = SamlInstant::try_from("2026-11-20T12:00:00Z").unwrap();
+    let mut request = RequestAbstract::new(MessageId::try_from("_q").unwrap(), issued);
+    request.issuer = Some(crate::assertion::Issuer(crate::assertion::NameId::new("sp")));
+    AuthnRequest::new(request).to_xml().unwrap()
+}
 
 #[test]
 fn a_request_says_what_its_signature_took_of_the_peer_s_policy() {
@@ -15,10 +27,7 @@ fn a_request_says_what_its_signature_took_of_the_peer_s_policy() {
     {
         let signer =
             LocalSigner::new(keys::rsa(bits.unwrap_or(2048)), SignatureAlgorithm::RsaSha256).unwrap();
-        let issued = SamlInstant::try_from("2026-11-20T12:00:00Z").unwrap();
-        let mut request = RequestAbstract::new(MessageId::try_from("_q").unwrap(), issued);
-        request.issuer = Some(crate::assertion::Issuer(crate::assertion::NameId::new("sp")));
-        let mut written = AuthnRequest::new(request).to_xml().unwrap();
+        let mut written = request();
         if bits.is_some() {
             sign_enveloped(&mut written, "_q", &signer, SigningOptions::default()).unwrap();
         }
@@ -28,5 +37,47 @@ fn a_request_says_what_its_signature_took_of_the_peer_s_policy() {
         let received = message.verify_enveloped(peer).unwrap();
         assert_eq!(received.is_verified(), bits.is_some());
         assert_eq!(received.relaxations_used().iter().collect::<Vec<_>>(), used);
+    }
+}
+
+/// Where only one signature was looked for, another one could be the one that somebody else looks at (MR-3).
+#[test]
+fn a_signature_within_a_request_is_refused() {
+    let mut written = request();
+    sign_enveloped(&mut written, "_q", &signer(), SigningOptions::default()).unwrap();
+    let signed = text(&written);
+    let hidden = format!("<samlp:Extensions>{}</samlp:Extensions>", part(&signed, "ds:Signature"));
+    let keys = PeerKeys::new([signer().public_key().clone()]).unwrap();
+    let policy = AlgorithmPolicy::default();
+    let peer = PeerSignatures { keys: Some(&keys), policy: &policy, limits: &Limits::MESSAGE };
+    for xml in [signed, text(&request())] {
+        let xml = xml.replace("</samlp:AuthnRequest>", &format!("{hidden}</samlp:AuthnRequest>"));
+        let message = Unverified::<AuthnRequest>::parse(xml.into_bytes(), &Limits::MESSAGE).unwrap();
+        let refused = message.verify_enveloped(peer).map(|_| ()).unwrap_err();
+        assert_eq!(refused.code().as_str(), "signature.unexpected_place");
+    }
+}
+
+/// Nobody else can be asked about octets that are not XML; that it was wanted is told.
+#[test]
+fn a_signature_beside_a_request_says_that_nobody_else_was_asked() {
+    let keys = PeerKeys::new([signer().public_key().clone()]).unwrap();
+    let octets = b"SAMLRequest=x".to_vec();
+    let signature = DetachedSignature {
+        algorithm: signer().algorithm().uri().to_owned(),
+        value: signer().sign(&octets).unwrap(),
+        octets,
+    };
+    for (policy, expected) in [
+        (AlgorithmPolicy::default(), CrossCheck::NotAskedFor),
+        (AlgorithmPolicy::default().cross_checked_by(Arc::new(Agreeable)), CrossCheck::NotXml),
+    ] {
+        let message = Unverified::<AuthnRequest>::parse(request().into_octets(), &Limits::MESSAGE).unwrap();
+        let peer = PeerSignatures { keys: Some(&keys), policy: &policy, limits: &Limits::MESSAGE };
+        let received = message.verify_detached(Some(&signature), peer).unwrap();
+        let ReceivedRequest::Verified(request) = received else { panic!("it is signed") };
+        let checks: Vec<_> =
+            request.provenance().signatures().iter().map(|f| f.cross_check.clone()).collect();
+        assert_eq!(checks, [expected]);
     }
 }

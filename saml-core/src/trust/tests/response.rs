@@ -3,6 +3,7 @@
 use super::scene::{named, part, response, sign, text, verify_with};
 use crate::base::Coded as _;
 use crate::crypto::{AlgorithmPolicy, Relaxation};
+use crate::trust::Provenance;
 
 /// Some products sign last and append.
 #[test]
@@ -19,6 +20,8 @@ fn a_signature_elsewhere_than_after_the_issuer_needs_its_relaxation() {
         let policy = AlgorithmPolicy::relaxed(Relaxation::SignaturePosition.into());
         for (xml, used) in [(&moved, vec![Relaxation::SignaturePosition]), (&xml, Vec::new())] {
             let received = verify_with(xml, &[], &policy).unwrap();
+            let provenance = received.assertion().unwrap().provenance();
+            assert!(matches!(provenance, Provenance::Enveloped(_) | Provenance::WithinSigned(_)));
             assert_eq!(received.relaxations_used().iter().collect::<Vec<_>>(), used, "{xml}");
         }
     }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use crate::assertion::{Issuer, NameId, NameIdFormat, Subject};
 use crate::base::{Binding, ClockSkew, EntityId, Limits, MessageId, SamlInstant};
 use crate::crypto::tests::keys;
@@ -7,6 +9,7 @@ use crate::metadata::{Endpoint, IndexedEndpoint, SpSsoDescriptor};
 use crate::protocol::{
     AssertionConsumerServiceChoice, AuthnRequest, NameIdPolicy, RequestAbstract, StatusCode,
 };
+use crate::trust::tests::aggregate::Agreeable;
 use crate::trust::{PeerKeys, PeerSignatures, Unverified};
 use crate::validation::{
     AuthnRequestExpectation, Basis, NameIdPolicySupport, Outcome, RequestRefusal, RoutedAuthnRequest,
@@ -22,6 +25,9 @@ struct Scene {
     request: AuthnRequest,
     role: SpSsoDescriptor,
     signed: bool,
+    /// The length of its RSA key.
+    bits: u32,
+    policy: AlgorithmPolicy,
     /// Whether a key of the service provider is known.
     pinned: bool,
     want_signed: bool,
@@ -57,6 +63,8 @@ impl Scene {
             request,
             role,
             signed: false,
+            bits: 2048,
+            policy: AlgorithmPolicy::default(),
             pinned: true,
             want_signed: false,
             relaxations: Relaxations::NONE,
@@ -64,16 +72,18 @@ impl Scene {
     }
 
     fn route(self) -> Result<RoutedAuthnRequest, RequestRefusal> {
-        let signer = LocalSigner::new(keys::rsa(2048), SignatureAlgorithm::RsaSha256).unwrap();
+        let signer = LocalSigner::new(keys::rsa(self.bits), SignatureAlgorithm::RsaSha256).unwrap();
         let mut written = self.request.to_xml().unwrap();
         if self.signed {
             sign_enveloped(&mut written, "_q", &signer, SigningOptions::default()).unwrap();
         }
         let message = Unverified::<AuthnRequest>::parse(written.into_octets(), &Limits::MESSAGE).unwrap();
-        let (keys, policy) =
-            (PeerKeys::new([signer.public_key().clone()]).unwrap(), AlgorithmPolicy::default());
-        let peer =
-            PeerSignatures { keys: self.pinned.then_some(&keys), policy: &policy, limits: &Limits::MESSAGE };
+        let keys = PeerKeys::new([signer.public_key().clone()]).unwrap();
+        let peer = PeerSignatures {
+            keys: self.pinned.then_some(&keys),
+            policy: &self.policy,
+            limits: &Limits::MESSAGE,
+        };
         let sp = EntityId::try_from(SP).unwrap();
         route_authn_request(message.verify_enveloped(peer), &self.expectation(&sp))
     }
@@ -218,6 +228,23 @@ fn a_kind_of_name_that_is_issued_may_be_asked_for() {
         let check = routed.verdict.checks().iter().find(|check| check.name() == "name_id_policy").unwrap();
         assert_eq!(check.outcome(), Outcome::Pass, "{format:?}");
     }
+}
+
+#[test]
+fn the_verdict_shows_what_the_signature_is_worth() {
+    let policy = AlgorithmPolicy::relaxed(Relaxation::Rsa1024.into()).cross_checked_by(Arc::new(Agreeable));
+    let signed = Scene { signed: true, bits: 1024, policy, ..Scene::good() }.route().unwrap().verdict;
+    let rows: Vec<_> = signed.checks().iter().take(3).map(|check| (check.name(), check.outcome())).collect();
+    let expected = [
+        ("request_signature", Outcome::Pass),
+        ("cross_check", Outcome::Pass),
+        ("relaxations", Outcome::Warning),
+    ];
+    assert_eq!(rows, expected);
+    assert!(signed.checks().iter().all(|check| check.basis() == Basis::Verified));
+    let unsigned = Scene::good().route().unwrap().verdict;
+    let claimed = unsigned.checks().iter().filter(|check| check.basis() == Basis::Claimed).count();
+    assert!(claimed > 3, "{unsigned:?}");
 }
 
 /// An administrator sees at once all that is wrong.

@@ -441,6 +441,7 @@ fn a_refused_signature_leaves_the_other_rules_evaluated_as_claims() {
     scene.signed.clear();
     scene.conditions().audience_restrictions = vec![audience("https://another.example.com")];
     let verdict = scene.judge().unwrap_err().verdict;
+    assert_eq!(verdict.checks()[0].name(), "signature");
     assert_eq!(verdict.code().unwrap().as_str(), "signature.missing");
     assert!(verdict.has_failure("audience.mismatch"));
     assert!(verdict.checks().iter().skip(1).all(|check| check.basis() == Basis::Claimed));
