@@ -264,7 +264,7 @@ struct Identifiers {
 
 impl Identifiers {
     /// What the place of one identifier takes beside its text.
-    const ENTRY: usize = 16;
+    const ENTRY: usize = 24;
 
     fn push(&mut self, value: &str, limit: usize) -> Result<(), XmlError> {
         let start = self.text.len();
@@ -274,7 +274,7 @@ impl Identifiers {
             return Err(XmlError::TooManyIdentifierOctets { limit, found: memory });
         }
         self.text.push_str(value);
-        self.ids.push(Span::of_side(start, found), 0);
+        self.ids.push(value, Span::of_side(start, found), 0);
         Ok(())
     }
 

@@ -85,8 +85,8 @@ impl Target for Arena {
         self.push(parent, NodeKind::ProcessingInstruction { target: name, data });
     }
 
-    fn identifier(&mut self, _: Strings<'_>, value: Span, node: u32) -> Result<(), XmlError> {
-        self.ids.push(value, node);
+    fn identifier(&mut self, strings: Strings<'_>, value: Span, node: u32) -> Result<(), XmlError> {
+        self.ids.push(strings.of(value), value, node);
         Ok(())
     }
 }
