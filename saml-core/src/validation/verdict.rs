@@ -52,15 +52,18 @@ impl Rule {
         self.check(Outcome::NotApplicable, None)
     }
 
+    #[cold]
     pub(crate) fn fail(self, code: &'static str) -> Check {
         self.check(Outcome::Fail, Some(VerdictCode::new(code)))
     }
 
+    #[cold]
     pub(crate) fn warn(self, code: &'static str) -> Check {
         self.check(Outcome::Warning, Some(VerdictCode::new(code)))
     }
 
     /// The failure that an error of a lower floor stands for.
+    #[cold]
     pub(crate) fn fail_with(self, error: &dyn Coded) -> Check {
         let mut check = self.check(Outcome::Fail, Some(error.code()));
         check.expected = error.expected().map(Cow::Owned);

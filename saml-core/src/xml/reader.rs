@@ -284,6 +284,7 @@ impl<'d> ElementReader<'d> {
         }
     }
 
+    #[cold]
     fn missing(&self, names: &[ExpandedName<'static>]) -> SchemaError {
         SchemaError::missing_element(self.element, names, self.next)
     }

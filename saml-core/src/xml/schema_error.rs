@@ -103,48 +103,56 @@ impl SchemaError {
 
     /// `element` has something else than text in it.
     #[must_use]
+    #[cold]
     pub fn not_simple_text(element: Element<'_>) -> Self {
         Self::NotSimpleText { element: owned(element) }
     }
 
     /// The text of `element` is outside its type.
     #[must_use]
+    #[cold]
     pub fn text(element: Element<'_>, found: &str) -> Self {
         Self::Text { element: owned(element), found: excerpt(found) }
     }
 
     /// The value of an attribute of `element` is outside its type.
     #[must_use]
+    #[cold]
     pub fn attribute_value(element: Element<'_>, attribute: &'static str, found: &str) -> Self {
         Self::AttributeValue { element: owned(element), attribute, found: excerpt(found) }
     }
 
     /// `element` lacks a required attribute.
     #[must_use]
+    #[cold]
     pub fn missing_attribute(element: Element<'_>, attribute: &'static str) -> Self {
         Self::MissingAttribute { element: owned(element), attribute }
     }
 
     /// `element` has an attribute that its type does not allow.
     #[must_use]
+    #[cold]
     pub fn unexpected_attribute(element: Element<'_>, found: ExpandedName<'_>) -> Self {
         Self::UnexpectedAttribute { element: owned(element), found: short(found) }
     }
 
     /// `element` has text between its children.
     #[must_use]
+    #[cold]
     pub fn unexpected_text(element: Element<'_>, found: &str) -> Self {
         Self::UnexpectedText { element: owned(element), found: excerpt(found) }
     }
 
     /// `child` has no place in `element`.
     #[must_use]
+    #[cold]
     pub fn unexpected_element(element: Element<'_>, child: Element<'_>) -> Self {
         Self::UnexpectedElement { element: owned(element), found: owned(child) }
     }
 
     /// `element` lacks a child of one of these names; `found` stands in its place.
     #[must_use]
+    #[cold]
     pub fn missing_element(
         element: Element<'_>,
         expected: &[ExpandedName<'_>],
@@ -155,6 +163,7 @@ impl SchemaError {
 
     /// `element` has none of these names.
     #[must_use]
+    #[cold]
     pub fn wrong_element(element: Element<'_>, expected: &[ExpandedName<'_>]) -> Self {
         Self::WrongElement { expected: names(expected), found: owned(element) }
     }

@@ -423,6 +423,7 @@ impl<'i, T: Target> Builder<'i, T> {
     }
 }
 
+#[cold]
 fn refuse<T>(rule: WellFormedness, offset: usize) -> Result<T, XmlError> {
     Err(XmlError::NotWellFormed { rule, offset })
 }
