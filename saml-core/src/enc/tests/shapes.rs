@@ -65,6 +65,14 @@ fn what_is_outside_the_profile_is_refused_whatever_is_in_it() {
             with("</saml:EncryptedAssertion>", "<saml:Assertion/></saml:EncryptedAssertion>"),
         ),
         ("text beside the data", with("</saml:EncryptedAssertion>", "text</saml:EncryptedAssertion>")),
+        ("an attribute of KeyInfo", with("<ds:KeyInfo ", "<ds:KeyInfo x=\"\" ")),
+        (
+            "an attribute of a key's KeyInfo",
+            with(
+                "<xenc:CipherData>",
+                "<ds:KeyInfo x=\"\"><ds:KeyName>a</ds:KeyName></ds:KeyInfo><xenc:CipherData>",
+            ),
+        ),
         ("text in KeyInfo", with("</ds:KeyInfo>", "text</ds:KeyInfo>")),
         (
             "something after the parameters",

@@ -95,7 +95,8 @@ fn shared_keys_are_counted_once_each_and_bounded() {
     let many = |count| SharedKeys::new((0..count).map(key));
     assert_eq!(many(4).unwrap().len(), SharedKeys::MAX);
     assert_eq!(many(5).unwrap_err().found, 5);
-    let both = DecryptionKeys::new([decrypter(rsa(2048))]).unwrap().with_shared_keys(ours);
+    let both = DecryptionKeys::new([decrypter(rsa(2048))]).unwrap().with_shared_keys(ours.clone());
+    assert_eq!(both.shared_keys(), &ours);
     assert_eq!((both.len(), both.is_empty()), (3, false));
     assert!(!DecryptionKeys::NONE.clone().with_shared_keys(key(1).into()).is_empty());
     assert!(format!("{both:?}").contains("SharedKey { algorithm: Aes128, name: None }"));

@@ -215,6 +215,8 @@ fn a_good_response_is_accepted_with_every_signature_that_may_be_there() {
         assert_eq!(accepted.issuer().as_str(), IDP);
         assert_eq!(accepted.last_instant_of_use(), Some(instant("2026-11-20T12:05:00Z")));
         assert!(accepted.verdict().warnings().next().is_none());
+        let first = accepted.verdict().checks().first().unwrap();
+        assert_eq!((first.name(), first.outcome()), ("signature", Outcome::Pass));
     }
 }
 
