@@ -91,8 +91,12 @@ fn markup<T: Target>(
     match octets.get(start + 1) {
         Some(b'/') => match builder.end_tag(start) {
             Ok(past) => Ok(Some(past)),
-            // It may be the wrong one, or only its beginning.
-            Err(_) if extent == Extent::Beginning && !octets_from(octets, start).contains(&b'>') => Ok(None),
+            // It may be the wrong one, or only its beginning. The text before it may also be one node too many.
+            Err(XmlError::NotWellFormed { .. })
+                if extent == Extent::Beginning && !octets_from(octets, start).contains(&b'>') =>
+            {
+                Ok(None)
+            }
             Err(error) => Err(error),
         },
         Some(b'?') => instruction(octets, start, builder),

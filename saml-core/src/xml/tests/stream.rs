@@ -113,6 +113,18 @@ fn a_text_in_several_windows_is_one_node() {
 }
 
 #[test]
+fn a_text_that_is_one_node_too_many_is_refused_wherever_its_end_tag_is_cut() {
+    for text in ["text", "t&amp;t", "a\r\nb", "<![CDATA[text]]>"] {
+        let xml = format!("<a><b/>{text}</a  >");
+        for window in 1..=xml.len() + 1 {
+            let within = |nodes| streamed(xml.as_bytes(), window, &Limits { nodes, ..Limits::MESSAGE });
+            assert_eq!(within(3), Ok(()), "{window}: {xml}");
+            assert_eq!(within(2), Err(XmlError::TooManyNodes { limit: 2, found: 3 }), "{window}: {xml}");
+        }
+    }
+}
+
+#[test]
 fn markup_without_end_meets_a_limit() {
     let limits = Limits { markup_octets: 1000, ..Limits::MESSAGE };
     let xml = |octets: usize| format!("<a><b c='{}'/></a>", "x".repeat(octets));
