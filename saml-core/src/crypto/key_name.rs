@@ -4,7 +4,8 @@ use std::fmt;
 
 /// The name of a shared key, the text of `ds:KeyName` [XMLDSig §4.5.1].
 ///
-/// Compared octet by octet. White space is significant there, and lost by some: a name has none at its ends.
+/// Compared octet by octet. White space is significant there, and lost by some: a name has none at its ends. It has
+/// only what XML can write, so that whatever has a name can be sealed under it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyName(String);
 
@@ -23,12 +24,13 @@ impl TryFrom<&str> for KeyName {
     type Error = InvalidKeyName;
 
     /// # Errors
-    /// Empty, longer than [`KeyName::MAX_OCTETS`], with control characters, or with white space at an end.
+    /// Empty, longer than [`KeyName::MAX_OCTETS`], with control characters or others that XML has not [XML §2.2], or
+    /// with white space at an end.
     fn try_from(text: &str) -> Result<Self, InvalidKeyName> {
         let is_plain = !text.is_empty()
             && text.len() <= Self::MAX_OCTETS
             && text.trim() == text
-            && !text.chars().any(char::is_control);
+            && !text.chars().any(|c| c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}'));
         if is_plain { Ok(Self(text.to_owned())) } else { Err(InvalidKeyName) }
     }
 }
@@ -41,5 +43,7 @@ impl fmt::Display for KeyName {
 
 /// A text that is no name of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a key name has 1 to 256 octets, no control characters, and no white space at its ends")]
+#[error(
+    "a key name has 1 to 256 octets, no control characters or noncharacters, and no white space at its ends"
+)]
 pub struct InvalidKeyName;

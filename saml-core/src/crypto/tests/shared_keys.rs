@@ -75,7 +75,7 @@ fn a_name_is_one_line_that_survives_any_writer() {
         assert_eq!(KeyName::try_from(good).unwrap().as_str(), good);
     }
     let too_long = format!("{longest}n");
-    for bad in ["", " ", " a", "a ", "a\n", "a\u{0}b", "a\tb", too_long.as_str()] {
+    for bad in ["", " ", " a", "a ", "a\n", "a\u{0}b", "a\tb", "a\u{FFFE}", "\u{FFFF}b", too_long.as_str()] {
         assert_eq!(KeyName::try_from(bad), Err(InvalidKeyName), "{bad:?}");
     }
 }
