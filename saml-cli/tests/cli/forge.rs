@@ -42,7 +42,8 @@ impl Forge {
         let (sp, acs) = (format!("{url}/saml/metadata"), format!("{url}/saml/acs"));
         let parties =
             ["--idp-entity-id", "https://idp.example.com/saml", "--sp-entity-id", &sp, "--against", &acs];
-        self.run(&[&parties[..], &["--rate", "100000"], more].concat())
+        // A machine with other work to do may keep us waiting; whoever is silent here breaks off instead.
+        self.run(&[&parties[..], &["--rate", "100000", "--timeout", "60"], more].concat())
     }
 }
 
