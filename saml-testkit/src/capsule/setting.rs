@@ -1,5 +1,6 @@
 //! What a service provider knows when a Response arrives.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,8 +41,8 @@ pub struct Setting {
     pub signatures: Demand,
 }
 
-/// The identity provider of a setting.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The identity provider of a setting. Its `Debug` form leaves the shared keys out.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Peer {
     /// Its name.
@@ -55,8 +56,8 @@ pub struct Peer {
     pub shared_keys: Vec<String>,
 }
 
-/// Our side of a setting.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Our side of a setting. Its `Debug` form leaves the decryption keys out.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Side {
     /// Our name.
@@ -68,6 +69,26 @@ pub struct Side {
     /// Our decryption keys, PEM.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decryption_keys: Vec<String>,
+}
+
+impl fmt::Debug for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Peer")
+            .field("entity_id", &self.entity_id)
+            .field("certificates", &self.certificates)
+            .field("metadata", &self.metadata)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Side")
+            .field("entity_id", &self.entity_id)
+            .field("further_audiences", &self.further_audiences)
+            .field("acs_url", &self.acs_url)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What must be signed.

@@ -110,6 +110,18 @@ fn takes_people_and_private_keys_out_of_what_is_encrypted() {
 }
 
 #[test]
+fn a_setting_in_a_log_shows_no_key() {
+    let (_, mut setting) = case(Signed::Assertion);
+    let (_, pem) = crate::forge::throwaway_recipient().unwrap();
+    let secret = "1f".repeat(24);
+    setting.idp.shared_keys = vec![secret.clone()];
+    setting.sp.decryption_keys = vec![pem];
+    let text = format!("{setting:?}");
+    assert!(text.contains(&setting.sp.acs_url) && text.contains(&setting.idp.entity_id), "{text}");
+    assert!(!text.contains(&secret) && !text.contains("PRIVATE KEY"), "{text}");
+}
+
+#[test]
 fn takes_people_and_shared_keys_out_of_what_is_encrypted() {
     let secret = "1f".repeat(24);
     let key = SharedKey::from_text(&secret).unwrap();
