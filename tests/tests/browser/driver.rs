@@ -92,12 +92,20 @@ impl Browser {
         }
     }
 
-    /// What a person reads on the page. Where the browser goes on to another one meanwhile, it is read from that.
+    /// What a person reads on the page. Between two pages there is none, or still the one before: it is read from the
+    /// one that the browser goes on to.
     pub async fn text(&self) -> String {
+        let began = Instant::now();
         loop {
-            match self.driver.find(By::Css("body")).await.unwrap().text().await {
+            let read = match self.driver.find(By::Css("body")).await {
+                Ok(body) => body.text().await,
+                Err(error) => Err(error),
+            };
+            match read {
                 Ok(text) => return text,
-                Err(error) if matches!(*error, WebDriverErrorInner::StaleElementReference(..)) => {}
+                Err(error) if began.elapsed() < PATIENCE && is_between_pages(&error) => {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
                 Err(error) => panic!("the page can't be read: {error}"),
             }
         }
@@ -222,6 +230,11 @@ impl Browser {
             .collect();
         assert!(real.is_empty(), "{real:#?}");
     }
+}
+
+/// Whether an error says that the browser is leaving a page, or has not come to the next.
+fn is_between_pages(error: &WebDriverError) -> bool {
+    matches!(**error, WebDriverErrorInner::StaleElementReference(..) | WebDriverErrorInner::NoSuchElement(..))
 }
 
 fn answers(program: &str) -> bool {
