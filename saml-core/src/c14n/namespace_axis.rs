@@ -14,9 +14,9 @@ const SCANNED: usize = 12;
 
 /// For each prefix the URI that the output binds it to at this point.
 ///
-/// One entry per distinct prefix, searched for among a handful in honest documents and by a tree in others. Leaving an element undoes what it
-/// rendered from a log, so depth times declarations costs no more than the declarations do; URIs lie in one buffer that
-/// grows and shrinks with the open elements.
+/// One entry per distinct prefix, searched for among a handful in honest documents and by a tree in others. Leaving an
+/// element undoes what it rendered from a log, so depth times declarations costs no more than the declarations do; URIs
+/// lie in one buffer that grows and shrinks with the open elements.
 #[derive(Debug)]
 pub(super) struct NamespaceAxis {
     bindings: Vec<Binding>,

@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::SharedKeys;
-use crate::crypto::{Decrypter, SharedKey};
+use crate::base::{Budget, EntityId, Limits};
+use crate::crypto::{AlgorithmPolicy, Decrypter};
+use crate::enc::Opener;
 
 /// What opens the messages of a peer: our own decryption keys, in the order in which they are tried, and those that we
 /// share with that peer; perhaps none.
@@ -57,12 +59,16 @@ impl DecryptionKeys {
         &self.shared
     }
 
-    pub(super) fn own(&self) -> &[Arc<dyn Decrypter>] {
-        &self.own
-    }
-
-    pub(super) fn shared(&self) -> &[SharedKey] {
-        self.shared.as_slice()
+    /// Opens with them what the peer encrypted to `recipient`, in one message.
+    pub(super) fn opener<'a>(
+        &'a self,
+        recipient: &'a EntityId,
+        policy: &'a AlgorithmPolicy,
+        limits: &'a Limits,
+        budget: &'a mut Budget,
+    ) -> Opener<'a> {
+        let (keys, shared_keys) = (self.own.as_slice(), self.shared.as_slice());
+        Opener { keys, shared_keys, recipient: recipient.as_str(), policy, limits, budget }
     }
 
     /// How many there are.
@@ -83,7 +89,7 @@ impl fmt::Debug for DecryptionKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut list = f.debug_list();
         list.entries(self.own.iter().map(|key| key.public_key().fingerprint()));
-        list.entries(self.shared()).finish()
+        list.entries(self.shared.as_slice()).finish()
     }
 }
 

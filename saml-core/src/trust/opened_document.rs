@@ -3,7 +3,7 @@
 use super::{DecryptionKeys, TrustError};
 use crate::base::{Budget, EntityId, Limits};
 use crate::crypto::AlgorithmPolicy;
-use crate::enc::{DecryptionFacts, Opener};
+use crate::enc::DecryptionFacts;
 use crate::xml::{Document, Element, QName, names};
 
 /// A document in clear, and what was opened to make it so.
@@ -32,14 +32,7 @@ pub fn open_document(
     limits: &Limits,
 ) -> Result<OpenedDocument, TrustError> {
     let mut budget = Budget::for_message();
-    let mut opener = Opener {
-        keys: keys.own(),
-        shared_keys: keys.shared(),
-        recipient: recipient.as_str(),
-        policy,
-        limits,
-        budget: &mut budget,
-    };
+    let mut opener = keys.opener(recipient, policy, limits, &mut budget);
     let mut opened = OpenedDocument { octets, facts: Vec::new() };
     loop {
         let document = Document::parse(opened.octets, limits)?;

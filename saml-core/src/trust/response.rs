@@ -211,14 +211,7 @@ impl Work<'_> {
 
     fn opener(&mut self) -> Opener<'_> {
         let ResponseVerification { policy, decryption_keys, recipient, limits, .. } = self.with;
-        Opener {
-            keys: decryption_keys.own(),
-            shared_keys: decryption_keys.shared(),
-            recipient: recipient.as_str(),
-            policy,
-            limits,
-            budget: &mut self.budget,
-        }
+        decryption_keys.opener(recipient, policy, limits, &mut self.budget)
     }
 
     /// Only the Response's own octets are read from here on; the assertion in them is covered by its signature, and

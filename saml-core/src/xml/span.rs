@@ -1,5 +1,7 @@
 //! Floor 2: where a string of a document lies. Imports nothing of this crate.
 
+use std::ops::Range;
+
 /// A string of a document: a range of its input, or of the side buffer that holds what had to be rewritten.
 ///
 /// Eight octets where a `String` takes twenty-four and a heap block.
@@ -43,18 +45,23 @@ impl Span {
 
     /// The octets of the text, for comparing: they take fewer steps to look up than the text.
     pub(super) fn octets<'a>(self, input: &'a str, side: &'a str) -> &'a [u8] {
-        let (buffer, start) =
-            if self.start & SIDE == 0 { (input, self.start) } else { (side, self.start & !SIDE) };
-        let start = widen(start);
-        buffer.as_bytes().get(start..start.saturating_add(widen(self.len))).unwrap_or_default()
+        let (buffer, range) = self.place(input, side);
+        buffer.as_bytes().get(range).unwrap_or_default()
     }
 
     /// The text, looked up in the two buffers.
     pub(super) fn of<'a>(self, input: &'a str, side: &'a str) -> &'a str {
+        let (buffer, range) = self.place(input, side);
+        buffer.get(range).unwrap_or_default()
+    }
+
+    /// The buffer that it lies in, and where.
+    #[inline]
+    fn place<'a>(self, input: &'a str, side: &'a str) -> (&'a str, Range<usize>) {
         let (buffer, start) =
             if self.start & SIDE == 0 { (input, self.start) } else { (side, self.start & !SIDE) };
         let start = widen(start);
-        buffer.get(start..start.saturating_add(widen(self.len))).unwrap_or_default()
+        (buffer, start..start.saturating_add(widen(self.len)))
     }
 }
 

@@ -18,10 +18,8 @@ pub(super) struct KnownTags(Vec<KnownTag>);
 /// A start tag that was read, and where it holds.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct KnownTag {
-    /// Where its name begins.
+    /// Where its name begins; no tag ends there.
     start: usize,
-    /// Past its end; the same for no tag.
-    past: usize,
     /// What prefixes meant before it.
     before: Meaning,
     /// What they mean after it.
@@ -43,7 +41,7 @@ impl KnownTags {
         // The end of a tag is in its octets: one that begins with all of them ends there.
         let is_same = len > 0
             && known.before == before
-            && same(input.get(start..start + len)?, input.get(known.start..known.past)?);
+            && same(input.get(start..start + len)?, input.get(known.start..known.tag.past)?);
         is_same.then_some(*known)
     }
 
@@ -63,11 +61,11 @@ impl KnownTags {
 impl KnownTag {
     /// Octets from the beginning of its name to past its end.
     pub(super) const fn octets(&self) -> usize {
-        self.past - self.start
+        self.tag.past - self.start
     }
 
     /// A tag whose name begins at `start`.
     pub(super) const fn new(start: usize, tag: Tag, before: Meaning, after: Meaning) -> Self {
-        Self { start, past: tag.past, before, after, tag }
+        Self { start, before, after, tag }
     }
 }
