@@ -8,5 +8,6 @@ pub mod journal;
 pub mod message;
 pub mod page;
 pub mod question;
+pub mod randomness;
 pub mod served;
 pub mod world;

@@ -2,7 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use saml_core::base::{MessageId, RandomUnavailable, SamlInstant, SecureRandom};
+use saml_core::base::{MessageId, SamlInstant};
+
+use crate::randomness::Randomness;
 
 /// The XML of a message in a form.
 ///
@@ -41,12 +43,4 @@ pub fn now() -> SamlInstant {
 #[must_use]
 pub fn fresh_id() -> MessageId {
     MessageId::generate(&mut Randomness).unwrap()
-}
-
-struct Randomness;
-
-impl SecureRandom for Randomness {
-    fn fill(&mut self, octets: &mut [u8]) -> Result<(), RandomUnavailable> {
-        openssl::rand::rand_bytes(octets).map_err(|_error| RandomUnavailable)
-    }
 }

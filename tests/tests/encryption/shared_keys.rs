@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use saml_core::assertion::NameIdFormat;
-use saml_core::base::{RandomUnavailable, Secret, SecureRandom};
+use saml_core::base::Secret;
 use saml_core::crypto::{KeyName, KeyWrap, SharedKey};
 use saml_core::enc::{Recipient, seal};
 use saml_core::trust::SharedKeys;
@@ -11,20 +11,9 @@ use saml_core::xml::names;
 use saml_idp::{EncryptAssertions, ServiceProviderPolicy};
 use saml_sp::{DecryptionKey, IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig};
 use saml_store::MemoryStore;
+use saml_tests::randomness::Counter;
 
 use super::{IdentitySide, Parties, encrypting, is_encrypted, key_pair, published};
-
-struct Counter(u8);
-
-impl SecureRandom for Counter {
-    fn fill(&mut self, octets: &mut [u8]) -> Result<(), RandomUnavailable> {
-        for octet in octets {
-            self.0 = self.0.wrapping_add(1);
-            *octet = self.0;
-        }
-        Ok(())
-    }
-}
 
 fn key(fill: u8, octets: usize) -> SharedKey {
     SharedKey::new(Secret::new(vec![fill; octets])).unwrap()

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use saml_core::base::{EntityId, Limits, RandomUnavailable, Secret, SecureRandom};
+use saml_core::base::{EntityId, Limits, Secret};
 use saml_core::crypto::{
     AlgorithmPolicy, ContentCipher, Decrypter, KeyName, LocalDecrypter, Relaxation, SharedKey,
     SignatureAlgorithm,
 };
 use saml_core::enc::{Recipient, seal_document};
 use saml_core::trust::{DecryptionKeys, TrustError, open_document};
+use saml_tests::randomness::Counter;
 
 use crate::algorithms::{key, private_key};
 use crate::bench::{Folder, RESPONSE};
@@ -16,18 +17,6 @@ use crate::xmlsec1::{xmlsec1, xmlsec1_is_there};
 
 const RSA: SignatureAlgorithm = SignatureAlgorithm::RsaSha256;
 const PLAIN: &str = "a &lt; b &gt; c ";
-
-struct Counter(u8);
-
-impl SecureRandom for Counter {
-    fn fill(&mut self, octets: &mut [u8]) -> Result<(), RandomUnavailable> {
-        for octet in octets {
-            self.0 = self.0.wrapping_add(1);
-            *octet = self.0;
-        }
-        Ok(())
-    }
-}
 
 fn opened_here(document: Vec<u8>, granted: &[Relaxation]) -> Result<String, TrustError> {
     let decrypter: Arc<dyn Decrypter> = Arc::new(LocalDecrypter::new(private_key(RSA)).unwrap());
@@ -124,23 +113,8 @@ fn what_xmlsec1_encrypts_opens_here_by_policy() {
     ];
     for (cipher, session_key, transport, granted) in cases {
         folder.write("template.xml", template(&cipher, transport, ""));
-        let arguments = [
-            "--encrypt",
-            "--pubkey-pem",
-            "key.pem",
-            "--session-key",
-            session_key,
-            "--xml-data",
-            "clear.xml",
-            "--node-name",
-            "urn:oasis:names:tc:SAML:2.0:assertion:Assertion",
-            "--output",
-            "sealed.xml",
-            "template.xml",
-        ];
-        xmlsec1(&folder, &arguments).unwrap_or_else(|error| panic!("{cipher}: {error}"));
-        let sealed = folder.read("sealed.xml");
-        assert!(!String::from_utf8_lossy(&sealed).contains(PLAIN));
+        let sealed = encrypted_by_xmlsec1(&folder, ["--pubkey-pem", "key.pem"], session_key)
+            .unwrap_or_else(|error| panic!("{cipher}: {error}"));
         let clear =
             opened_here(sealed.clone(), &granted).unwrap_or_else(|error| panic!("{cipher}: {error:?}"));
         assert!(clear.contains(PLAIN), "{cipher}: {clear}");
@@ -148,6 +122,25 @@ fn what_xmlsec1_encrypts_opens_here_by_policy() {
             assert!(opened_here(sealed, &[]).is_err(), "{cipher} {transport} without its relaxation");
         }
     }
+}
+
+/// What xmlsec1 makes of the assertion in `clear.xml`, as `template.xml` says, with a session key under `key`.
+fn encrypted_by_xmlsec1(folder: &Folder, key: [&str; 2], session_key: &str) -> Result<Vec<u8>, String> {
+    let arguments = [
+        "--session-key",
+        session_key,
+        "--xml-data",
+        "clear.xml",
+        "--node-name",
+        "urn:oasis:names:tc:SAML:2.0:assertion:Assertion",
+        "--output",
+        "sealed.xml",
+        "template.xml",
+    ];
+    xmlsec1(folder, &[&["--encrypt"][..], &key, &arguments].concat())?;
+    let sealed = folder.read("sealed.xml");
+    assert!(!String::from_utf8_lossy(&sealed).contains(PLAIN));
+    Ok(sealed)
 }
 
 /// Keys of 128, 192 and 256 bits under one name, and the octets that they are made of.
@@ -209,23 +202,8 @@ fn what_xmlsec1_encrypts_under_a_shared_key_opens_here_without_a_relaxation() {
         for (cipher, session_key) in ciphers {
             let hint = "<ds:KeyInfo><ds:KeyName>ours</ds:KeyName></ds:KeyInfo>";
             folder.write("template.xml", template(cipher.uri(), key.algorithm().uri(), hint));
-            let arguments = [
-                "--encrypt",
-                "--aeskey:ours",
-                "shared.bin",
-                "--session-key",
-                session_key,
-                "--xml-data",
-                "clear.xml",
-                "--node-name",
-                "urn:oasis:names:tc:SAML:2.0:assertion:Assertion",
-                "--output",
-                "sealed.xml",
-                "template.xml",
-            ];
-            xmlsec1(&folder, &arguments).unwrap_or_else(|error| panic!("{cipher}: {error}"));
-            let sealed = folder.read("sealed.xml");
-            assert!(!String::from_utf8_lossy(&sealed).contains(PLAIN));
+            let sealed = encrypted_by_xmlsec1(&folder, ["--aeskey:ours", "shared.bin"], session_key)
+                .unwrap_or_else(|error| panic!("{cipher}: {error}"));
             let with = |key: SharedKey| {
                 let keys = DecryptionKeys::NONE.clone().with_shared_keys(key.into());
                 opened_with(&keys, sealed.clone(), &[])
