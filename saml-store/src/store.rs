@@ -10,7 +10,9 @@ use crate::{Entry, Namespace, StoreError, StoreInstant};
 /// - **Atomicity.** Each operation on one key takes effect at one moment between its call and its return, for all
 ///   tasks, threads and (with an engine that several processes share) processes. Of any number of concurrent
 ///   [`insert_if_absent`](Store::insert_if_absent) of one absent key exactly one is told [`Insertion::Inserted`]; of
-///   any number of concurrent [`take`](Store::take) at most one gets the value.
+///   any number of concurrent [`take`](Store::take) at most one gets the value; of any number of concurrent
+///   [`replace`](Store::replace) that expect the same value, and store another, exactly one is told
+///   [`Replacement::Replaced`].
 /// - **Expiry is exclusive.** An entry is there while `now < expires_at` and gone from `now >= expires_at` on, for
 ///   every operation; when an engine frees its memory is its own affair.
 /// - **No live entry is ever forgotten** to make room. An engine with a capacity refuses the new one with
@@ -23,7 +25,8 @@ use crate::{Entry, Namespace, StoreError, StoreInstant};
 ///
 /// # What it does not guarantee
 /// - Nothing holds across two calls or two keys: there are no transactions, and none are needed where a decision
-///   hangs on one `insert_if_absent` or one `take`.
+///   hangs on one `insert_if_absent`, one `take` or one `replace`.
+/// - `replace` compares values, not versions: an entry that was changed and changed back counts as unchanged.
 /// - `now` should not go back. If it does, an entry that had expired may or may not be there again.
 /// - A future that is dropped before it answered may or may not have taken effect, as with
 ///   [`StoreError::Unavailable`].
@@ -33,7 +36,7 @@ use crate::{Entry, Namespace, StoreError, StoreInstant};
 /// # Errors
 /// Every operation refuses a key of a length outside 1 to [`crate::MAX_KEY_OCTETS`] octets with
 /// [`StoreError::KeyLength`], and answers [`StoreError::Unavailable`] or [`StoreError::Corrupt`] where the engine
-/// failed. The two that store also answer [`StoreError::ValueTooLong`], [`StoreError::AlreadyExpired`] and
+/// failed. Those that store also answer [`StoreError::ValueTooLong`], [`StoreError::AlreadyExpired`] and
 /// [`StoreError::Full`]. On an error nothing was stored, except that `Unavailable` leaves it open.
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -51,6 +54,21 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// See [`Store`]. On an error the previous entry stands.
     async fn put(&self, entry: Entry<'_>, now: StoreInstant) -> Result<(), StoreError>;
+
+    /// Stores the entry in place of a live one under its key whose value is `expected`, octet for octet; value and
+    /// expiry both. Whoever read a value and writes what follows from it loses nothing that was written in between.
+    ///
+    /// An absent or expired entry has no value: use [`insert_if_absent`](Store::insert_if_absent) to begin. Replacing
+    /// works in a full namespace.
+    ///
+    /// # Errors
+    /// See [`Store`]. Another value, or none, is no error but [`Replacement::Changed`].
+    async fn replace(
+        &self,
+        entry: Entry<'_>,
+        expected: &[u8],
+        now: StoreInstant,
+    ) -> Result<Replacement, StoreError>;
 
     /// The value under a key. Reading doesn't lengthen its life.
     ///
@@ -89,4 +107,14 @@ pub enum Insertion {
     Inserted,
     /// There is a live entry under the key; it was left as it is.
     AlreadyPresent,
+}
+
+/// What became of a compare-and-swap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Replacement {
+    /// The expected value stood there; now there is this entry.
+    Replaced,
+    /// Another value stands there, or no live entry does; nothing was changed.
+    Changed,
 }

@@ -1,7 +1,7 @@
 //! What an engine with a capacity does at its end.
 
 use super::{Violation, later, require};
-use crate::{Entry, Insertion, Namespace, Store, StoreInstant};
+use crate::{Entry, Insertion, Namespace, Replacement, Store, StoreInstant};
 
 /// Checks an engine that limits how many live entries `namespace` may hold: `capacity`, at least 2.
 ///
@@ -28,6 +28,8 @@ pub async fn refuses_when_full(
     let rule = "a full namespace still tells what is present, and replaces it";
     require(rule, store.insert_if_absent(entry("0"), now).await, Ok(Insertion::AlreadyPresent))?;
     require(rule, store.put(entry("0"), now).await, Ok(()))?;
+    require(rule, store.replace(entry("0"), b"", now).await, Ok(Replacement::Replaced))?;
+    require(rule, store.replace(entry("more"), b"", now).await, Ok(Replacement::Changed))?;
     let rule = "what is taken or removed makes room";
     require(rule, store.take(namespace, "0", now).await, Ok(Some(Vec::new())))?;
     require(rule, store.remove(namespace, "1", now).await, Ok(()))?;

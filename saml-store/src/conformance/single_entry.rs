@@ -1,12 +1,15 @@
 //! What one caller sees of one entry.
 
 use super::{PLACE, Violation, entry, later, require};
-use crate::{Entry, Insertion, MAX_KEY_OCTETS, MAX_VALUE_OCTETS, Namespace, Store, StoreInstant};
+use crate::{
+    Entry, Insertion, MAX_KEY_OCTETS, MAX_VALUE_OCTETS, Namespace, Replacement, Store, StoreInstant,
+};
 
 pub(super) async fn run(store: &dyn Store, now: StoreInstant) -> Result<(), Violation> {
     inserts_once(store, now).await?;
     takes_once(store, now).await?;
     put_replaces(store, now).await?;
+    replaces_what_is_expected(store, now).await?;
     removes(store, now).await?;
     refuses_what_is_out_of_bounds(store, now).await?;
     keeps_names_apart(store, now).await
@@ -50,6 +53,49 @@ async fn put_replaces(store: &dyn Store, now: StoreInstant) -> Result<(), Violat
     require(rule, store.take(PLACE, "put", now).await, Ok(None))
 }
 
+async fn replaces_what_is_expected(store: &dyn Store, now: StoreInstant) -> Result<(), Violation> {
+    let (soon, until) = (later(now, 30), later(now, 60));
+    let rule = "replacing an absent entry stores nothing, whatever is expected";
+    for expected in [b"".as_slice(), b"first"] {
+        let answer = store.replace(entry("swapped", b"second", until), expected, now).await;
+        require(rule, answer, Ok(Replacement::Changed))?;
+        require(rule, store.get(PLACE, "swapped", now).await, Ok(None))?;
+    }
+    let rule = "an entry of another value is left as it is";
+    require(rule, store.put(entry("swapped", b"first", soon), now).await, Ok(()))?;
+    for other in [b"".as_slice(), b"firs", b"first ", b"First", b"second"] {
+        let answer = store.replace(entry("swapped", b"second", until), other, now).await;
+        require(rule, answer, Ok(Replacement::Changed))?;
+        require(rule, store.get(PLACE, "swapped", now).await, Ok(Some(b"first".to_vec())))?;
+    }
+    require(rule, store.get(PLACE, "swapped", soon).await, Ok(None))?;
+    let rule = "an expired entry has no value that could be expected";
+    let late = store.put(entry("swapped", b"first", soon), now).await;
+    require(rule, late, Ok(()))?;
+    let answer = store.replace(entry("swapped", b"second", until), b"first", soon).await;
+    require(rule, answer, Ok(Replacement::Changed))?;
+    let rule = "the expected value is replaced, and the expiry with it";
+    require(rule, store.put(entry("swapped", b"first", soon), now).await, Ok(()))?;
+    let answer = store.replace(entry("swapped", b"second", until), b"first", now).await;
+    require(rule, answer, Ok(Replacement::Replaced))?;
+    require(rule, store.get(PLACE, "swapped", soon).await, Ok(Some(b"second".to_vec())))?;
+    let rule = "a replaced value is expected no more";
+    let answer = store.replace(entry("swapped", b"third", until), b"first", now).await;
+    require(rule, answer, Ok(Replacement::Changed))?;
+    let rule = "replacing by the same value replaces the expiry";
+    let answer = store.replace(entry("swapped", b"second", soon), b"second", now).await;
+    require(rule, answer, Ok(Replacement::Replaced))?;
+    require(rule, store.get(PLACE, "swapped", soon).await, Ok(None))?;
+    let rule = "an empty value can be expected";
+    require(rule, store.put(entry("swapped", b"", until), now).await, Ok(()))?;
+    let answer = store.replace(entry("swapped", b"x", until), b"", now).await;
+    require(rule, answer, Ok(Replacement::Replaced))?;
+    require(rule, store.take(PLACE, "swapped", now).await, Ok(Some(b"x".to_vec())))?;
+    let rule = "a replacement that has expired already is refused";
+    let answer = store.replace(entry("swapped", b"x", now), b"", now).await;
+    require(rule, answer, Err("store.already_expired"))
+}
+
 async fn removes(store: &dyn Store, now: StoreInstant) -> Result<(), Violation> {
     let rule = "a removed entry is gone, and removing nothing is no error";
     require(rule, store.put(entry("removed", b"x", later(now, 60)), now).await, Ok(()))?;
@@ -66,6 +112,7 @@ async fn refuses_what_is_out_of_bounds(store: &dyn Store, now: StoreInstant) -> 
         let rule = "every operation refuses an empty or too long key";
         require(rule, store.insert_if_absent(entry(&key, b"", until), now).await, Err(refused))?;
         require(rule, store.put(entry(&key, b"", until), now).await, Err(refused))?;
+        require(rule, store.replace(entry(&key, b"", until), b"", now).await, Err(refused))?;
         require(rule, store.get(PLACE, &key, now).await, Err(refused))?;
         require(rule, store.take(PLACE, &key, now).await, Err(refused))?;
         require(rule, store.remove(PLACE, &key, now).await, Err(refused))?;
@@ -78,6 +125,8 @@ async fn refuses_what_is_out_of_bounds(store: &dyn Store, now: StoreInstant) -> 
     require(rule, store.put(entry("bounded", b"stays", until), now).await, Ok(()))?;
     let value = vec![b'v'; MAX_VALUE_OCTETS + 1];
     require(rule, store.put(entry("bounded", &value, until), now).await, Err("store.value_too_long"))?;
+    let answer = store.replace(entry("bounded", &value, until), b"stays", now).await;
+    require(rule, answer, Err("store.value_too_long"))?;
     require(rule, store.take(PLACE, "bounded", now).await, Ok(Some(b"stays".to_vec())))
 }
 

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use dashmap::DashMap;
 
 use self::room::{Occupant, Room};
-use crate::{Entry, Insertion, Namespace, Store, StoreError, StoreInstant, require_key};
+use crate::{Entry, Insertion, Namespace, Replacement, Store, StoreError, StoreInstant, require_key};
 
 /// A [`Store`] in this process's memory.
 ///
@@ -81,6 +81,16 @@ impl Store for MemoryStore {
         entry.require_storable(now)?;
         let _: Insertion = self.room(entry.namespace).store(entry, Occupant::Replace, now)?;
         Ok(())
+    }
+
+    async fn replace(
+        &self,
+        entry: Entry<'_>,
+        expected: &[u8],
+        now: StoreInstant,
+    ) -> Result<Replacement, StoreError> {
+        entry.require_storable(now)?;
+        Ok(self.room(entry.namespace).replace(entry, expected, now))
     }
 
     async fn get(

@@ -7,7 +7,7 @@ use dashmap::mapref::entry::Entry as Slot;
 
 use super::expiry_queue::{ExpiryQueue, MOST_TICKETS, Ticket};
 use super::quota::Quota;
-use crate::{Entry, Insertion, Namespace, StoreError, StoreInstant};
+use crate::{Entry, Insertion, Namespace, Replacement, StoreError, StoreInstant};
 
 /// Expired entries that one operation removes at most.
 ///
@@ -93,6 +93,22 @@ impl Room {
                 Err(StoreError::Full { namespace: self.namespace, capacity: self.quota.capacity() })
             }
         }
+    }
+
+    /// Stores the entry where a live one has the expected value. It takes over that one's slot of the quota.
+    pub(super) fn replace(&self, entry: Entry<'_>, expected: &[u8], now: StoreInstant) -> Replacement {
+        self.sweep_some(now);
+        let key: Arc<str> = Arc::from(entry.key);
+        let Slot::Occupied(mut present) = self.entries.entry(Arc::clone(&key)) else {
+            return Replacement::Changed;
+        };
+        if !present.get().is_live(now) || present.get().value != expected {
+            return Replacement::Changed;
+        }
+        let offer = Offer { value: entry.value, expires_at: entry.expires_at };
+        let previous = present.insert(self.admit(offer, &key));
+        self.queue.withdraw(previous.ticket);
+        Replacement::Replaced
     }
 
     pub(super) fn get(&self, key: &str, now: StoreInstant) -> Option<Vec<u8>> {

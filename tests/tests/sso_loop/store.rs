@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use saml_core::crypto::{AlgorithmPolicy, Relaxation, Relaxations};
 use saml_sp::{IdentityProviderPolicy, PublicReason, StartLogin};
-use saml_store::{Entry, Handle, Insertion, MemoryStore, Namespace, Store, StoreError, StoreInstant};
+use saml_store::{
+    Entry, Handle, Insertion, MemoryStore, Namespace, Replacement, Store, StoreError, StoreInstant,
+};
 use saml_tests::answer::Answer;
 use saml_tests::message::now;
 use saml_tests::world::{ADA, Hosting, IdpPlan, SpPlan, World};
@@ -107,6 +109,16 @@ impl Store for Unplugged {
     async fn put(&self, entry: Entry<'_>, now: StoreInstant) -> Result<(), StoreError> {
         self.plug()?;
         self.store.put(entry, now).await
+    }
+
+    async fn replace(
+        &self,
+        entry: Entry<'_>,
+        expected: &[u8],
+        now: StoreInstant,
+    ) -> Result<Replacement, StoreError> {
+        self.plug()?;
+        self.store.replace(entry, expected, now).await
     }
 
     async fn get(
