@@ -42,7 +42,7 @@ check-format: check-tools
 
 check-lints: check-tools
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	cargo clippy --package saml-sp --package saml-idp --no-default-features --locked -- -D warnings
+	cargo clippy --package saml-provider --package saml-sp --package saml-idp --no-default-features --locked -- -D warnings
 	cargo clippy --manifest-path fuzz/Cargo.toml --target-dir target/fuzz -- -D warnings
 
 check-docs: check-tools

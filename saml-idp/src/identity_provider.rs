@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use saml_core::base::{EntityId, SamlInstant, Secret};
+use saml_core::base::{EntityId, Secret};
 use saml_core::crypto::Signer;
-use saml_store::{Namespace, Store, StoreInstant};
+use saml_store::{Namespace, Store};
 
 use crate::authenticator::Authenticator;
 use crate::config::{ConfigError, IdentityProviderConfig};
@@ -98,9 +98,4 @@ impl IdentityProvider {
     pub(crate) fn persistent_id_secret(&self) -> &Secret {
         &self.parts.persistent_id_secret
     }
-}
-
-/// The same instant on the store's scale.
-pub(crate) fn store_instant(instant: SamlInstant) -> StoreInstant {
-    StoreInstant::from_unix_millis(instant.unix_millis())
 }

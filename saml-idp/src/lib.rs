@@ -11,7 +11,6 @@ pub mod config;
 mod identity_provider;
 mod metadata;
 mod name_id;
-mod random;
 mod refusal;
 mod service_provider;
 mod session;

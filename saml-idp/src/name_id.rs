@@ -8,8 +8,8 @@ use saml_core::base::MessageId;
 use saml_core::enc::Recipient;
 use saml_core::validation::RoutedAuthnRequest;
 
-use crate::random::SystemRandom;
 use crate::{IdentityProvider, Person, ServiceProvider, SsoRefusal};
+use saml_provider::SystemRandom;
 
 /// Why there is no name of the wanted kind.
 pub(crate) enum NoName {

@@ -5,8 +5,9 @@ use saml_store::{Entry, Handle, StoreError};
 use serde::{Deserialize, Serialize};
 
 use crate::authenticator::Person;
-use crate::identity_provider::{SESSION, store_instant};
+use crate::identity_provider::SESSION;
 use crate::{IdentityProvider, SsoRefusal};
+use saml_provider::store_instant;
 
 /// A person who is signed in here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

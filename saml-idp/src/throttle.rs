@@ -6,7 +6,7 @@ use saml_core::base::SamlInstant;
 use saml_store::{Entry, Insertion, Namespace, Store, StoreError};
 
 use crate::config::Throttle;
-use crate::identity_provider::store_instant;
+use saml_provider::store_instant;
 
 const TRIES: Namespace = Namespace::new("idp.failed-login");
 

@@ -1,10 +1,10 @@
-//! The operating system's randomness, for message identifiers.
+//! The randomness of the operating system.
 
 use saml_core::base::{RandomUnavailable, SecureRandom};
 
 /// Draws from OpenSSL's generator, which the operating system seeds.
 #[derive(Debug, Default)]
-pub(crate) struct SystemRandom;
+pub struct SystemRandom;
 
 impl SecureRandom for SystemRandom {
     fn fill(&mut self, octets: &mut [u8]) -> Result<(), RandomUnavailable> {

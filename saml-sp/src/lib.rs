@@ -9,7 +9,6 @@ pub mod config;
 mod decryption_key;
 mod identity_provider;
 mod metadata;
-mod random;
 mod refusal;
 mod return_to;
 mod service_provider;

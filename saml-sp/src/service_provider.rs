@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use saml_core::base::{EntityId, SamlInstant};
+use saml_core::base::EntityId;
 use saml_core::crypto::Signer;
 use saml_core::metadata::KeyDescriptor;
 use saml_core::trust::DecryptionKeys;
-use saml_store::{Namespace, Store, StoreInstant};
+use saml_store::{Namespace, Store};
 
 use crate::config::{ConfigError, ServiceProviderConfig};
 use crate::decryption_key::DecryptionKey;
@@ -116,9 +116,4 @@ impl ServiceProvider {
     pub(crate) fn signer(&self) -> Option<&dyn Signer> {
         self.inner.signer.as_deref()
     }
-}
-
-/// The same instant on the store's scale.
-pub(crate) fn store_instant(instant: SamlInstant) -> StoreInstant {
-    StoreInstant::from_unix_millis(instant.unix_millis())
 }

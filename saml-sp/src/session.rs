@@ -9,7 +9,8 @@ use saml_store::{Handle, StoreError};
 use serde::{Deserialize, Serialize};
 
 use crate::ServiceProvider;
-use crate::service_provider::{SESSION, store_instant};
+use crate::service_provider::SESSION;
+use saml_provider::store_instant;
 
 /// A person who signed in, as the identity provider described them.
 ///

@@ -13,8 +13,8 @@ use saml_core::validation::RoutedAuthnRequest;
 
 use super::respond::fresh_id;
 use crate::name_id::{self, NoName};
-use crate::random::SystemRandom;
 use crate::{IdentityProvider, SsoRefusal, SsoSession, attributes};
+use saml_provider::SystemRandom;
 
 /// An assertion, ready to be put into a Response.
 pub(super) struct Issued {

@@ -13,9 +13,9 @@ use saml_store::Handle;
 use super::issue::{self, Issued};
 use super::transaction::Transaction;
 use crate::name_id::NoName;
-use crate::random::SystemRandom;
 use crate::service_provider::ResponseSignatures;
 use crate::{IdentityProvider, SsoRefusal, SsoSession};
+use saml_provider::SystemRandom;
 
 /// What the browser does next.
 #[derive(Debug)]

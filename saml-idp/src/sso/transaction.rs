@@ -7,9 +7,10 @@ use saml_core::validation::{RequestedContext, RoutedAuthnRequest, Verdict};
 use saml_store::{Entry, Handle};
 use serde::{Deserialize, Serialize};
 
-use crate::identity_provider::{TRANSACTION, store_instant};
+use crate::identity_provider::TRANSACTION;
 use crate::refusal::PublicReason;
 use crate::{IdentityProvider, SsoRefusal};
+use saml_provider::store_instant;
 
 /// A request that was judged and waits for its person.
 #[derive(Debug)]

@@ -5,8 +5,9 @@ use saml_store::{Entry, Handle};
 
 use super::record::CompletedRecord;
 use crate::refusal::PublicReason;
-use crate::service_provider::{COMPLETED, SESSION, store_instant};
+use crate::service_provider::{COMPLETED, SESSION};
 use crate::{LoginRefusal, ReturnTo, ServiceProvider, Session};
+use saml_provider::store_instant;
 
 /// A person who is signed in from now on.
 #[derive(Debug)]

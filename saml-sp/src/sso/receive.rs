@@ -11,8 +11,9 @@ use saml_store::{Entry, Handle, Insertion};
 
 use super::record::{CompletedRecord, PendingRecord};
 use crate::refusal::PublicReason;
-use crate::service_provider::{ANSWERED, COMPLETED, PENDING, USED, store_instant};
+use crate::service_provider::{ANSWERED, COMPLETED, PENDING, USED};
 use crate::{IdentityProvider, LoginRefusal, ServiceProvider, Session};
+use saml_provider::store_instant;
 
 /// An accepted answer on its last hop: send the browser to the completion endpoint with this handle.
 #[derive(Debug)]

@@ -13,10 +13,11 @@ use saml_store::{Entry, Handle};
 
 use super::record::PendingRecord;
 use crate::identity_provider::RequestBinding;
-use crate::random::SystemRandom;
 use crate::refusal::{PublicReason, outgoing_failed};
-use crate::service_provider::{PENDING, store_instant};
+use crate::service_provider::PENDING;
 use crate::{IdentityProvider, LoginRefusal, ReturnTo, ServiceProvider};
+use saml_provider::SystemRandom;
+use saml_provider::store_instant;
 
 /// How a login is to be started.
 #[derive(Clone, Debug)]

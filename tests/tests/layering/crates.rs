@@ -26,8 +26,15 @@ pub const RULES: &[(&str, Rule)] = &[
         },
     ),
     ("saml-store", Rule { siblings: &["saml_store"], never: &[OWN_XML, OWN_DEFLATE, NO_SERVER] }),
-    ("saml-sp", Rule { siblings: &["saml_sp", "saml_core", "saml_store"], never: ONE_PARSER }),
-    ("saml-idp", Rule { siblings: &["saml_idp", "saml_core", "saml_store"], never: ONE_PARSER }),
+    ("saml-provider", Rule { siblings: &["saml_provider", "saml_core", "saml_store"], never: ONE_PARSER }),
+    (
+        "saml-sp",
+        Rule { siblings: &["saml_sp", "saml_provider", "saml_core", "saml_store"], never: ONE_PARSER },
+    ),
+    (
+        "saml-idp",
+        Rule { siblings: &["saml_idp", "saml_provider", "saml_core", "saml_store"], never: ONE_PARSER },
+    ),
     // It may inflate and deflate by itself: what makes and checks messages must not believe what it tests.
     ("saml-testkit", Rule { siblings: &["saml_testkit", "saml_core"], never: &[OWN_XML, NO_SERVER] }),
     (
@@ -37,7 +44,15 @@ pub const RULES: &[(&str, Rule)] = &[
     (
         "saml-cli",
         Rule {
-            siblings: &["saml_cli", "saml_core", "saml_store", "saml_sp", "saml_idp", "saml_testkit"],
+            siblings: &[
+                "saml_cli",
+                "saml_core",
+                "saml_store",
+                "saml_provider",
+                "saml_sp",
+                "saml_idp",
+                "saml_testkit",
+            ],
             never: ONE_PARSER,
         },
     ),
@@ -63,6 +78,7 @@ pub fn breaches(sources: &[Source], rule: &Rule) -> Vec<Breach> {
 const SIBLINGS: &[&str] = &[
     "saml_core",
     "saml_store",
+    "saml_provider",
     "saml_sp",
     "saml_idp",
     "saml_testkit",

@@ -1,0 +1,14 @@
+//! What a service provider and an identity provider have in common, beneath both role crates.
+//!
+//! Everything outside [`web`] is free of the web framework. This crate is an implementation detail of `saml-sp` and
+//! `saml-idp`: applications depend on those.
+
+#![forbid(unsafe_code)]
+
+mod instant;
+mod random;
+#[cfg(feature = "actix")]
+pub mod web;
+
+pub use instant::store_instant;
+pub use random::SystemRandom;
