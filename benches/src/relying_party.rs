@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use saml_core::assertion::Assertion;
-use saml_core::base::{ClockSkew, EntityId, Limits, MessageId, SamlInstant};
+use saml_core::base::{AssertionMaxAge, ClockSkew, EntityId, Limits, MessageId, SamlInstant};
 use saml_core::bindings::post;
 use saml_core::crypto::{AlgorithmPolicy, Decrypter, LocalDecrypter};
 use saml_core::protocol::Response;
@@ -80,6 +80,7 @@ impl RelyingParty {
             signatures: SignatureDemand::ResponseOrAssertion,
             limits: &self.limits,
             clock_skew: ClockSkew::default(),
+            assertion_max_age: AssertionMaxAge::default(),
             now: self.now,
         };
         accept_response(message, &expectation, Solicitation::Pending(self.pending()))

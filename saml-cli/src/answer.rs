@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use saml_core::base::{ClockSkewOutOfRange, Coded, InvalidEntityId, InvalidInstant, InvalidMessageId};
+use saml_core::base::{
+    ClockSkewOutOfRange, Coded, InvalidEntityId, InvalidInstant, InvalidMessageId, MaxAgeOutOfRange,
+};
 use saml_core::c14n::C14nError;
 use saml_core::crypto::{CryptoError, InvalidKeyName, UnknownRelaxation};
 use saml_core::dsig::SigningError;
@@ -210,6 +212,9 @@ pub enum InvalidValue {
     /// Too long.
     #[error(transparent)]
     ClockSkew(#[from] ClockSkewOutOfRange),
+    /// Nothing, or too long.
+    #[error(transparent)]
+    MaxAge(#[from] MaxAgeOutOfRange),
     /// Not a relaxation.
     #[error(transparent)]
     Relaxation(#[from] UnknownRelaxation),

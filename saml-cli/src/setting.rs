@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use saml_core::base::{ClockSkew, EntityId, Limits, MessageId};
+use saml_core::base::{AssertionMaxAge, ClockSkew, EntityId, Limits, MessageId};
 use saml_core::crypto::{Certificate, CryptoError};
 use saml_core::metadata::{EntityDescriptor, KeyUse};
 use saml_core::trust::{MetadataSource, Verified, read_entity_descriptor};
@@ -48,6 +48,9 @@ pub struct SettingOptions {
     /// How far the clocks may differ.
     #[arg(long, value_name = "SECONDS", default_value_t = 180)]
     pub skew: u64,
+    /// How long after its IssueInstant an assertion is still taken; a day if left out.
+    #[arg(long, value_name = "SECONDS")]
+    pub assertion_max_age: Option<u64>,
     /// What must be signed.
     #[arg(long, value_enum, default_value_t = SignedPart::Either, value_name = "PART")]
     pub signed: SignedPart,
@@ -77,6 +80,10 @@ impl SettingOptions {
     pub fn setting(&self) -> Result<Setting, CommandError> {
         input::policy(&self.allow)?;
         ClockSkew::from_secs(self.skew).map_err(|beyond| CommandError::option("--skew", beyond))?;
+        if let Some(seconds) = self.assertion_max_age {
+            AssertionMaxAge::from_secs(seconds)
+                .map_err(|beyond| CommandError::option("--assertion-max-age", beyond))?;
+        }
         EntityId::try_from(self.sp_entity_id.as_str())
             .map_err(|invalid| CommandError::option("--sp-entity-id", invalid))?;
         if let Some(id) = &self.in_response_to {
@@ -86,6 +93,7 @@ impl SettingOptions {
         Ok(Setting {
             now: input::instant_or_now(self.now.as_deref())?.to_string(),
             clock_skew: self.skew,
+            assertion_max_age: self.assertion_max_age,
             idp: Peer { shared_keys: shared_keys(&self.shared_key)?, ..self.peer()? },
             sp: Side {
                 entity_id: self.sp_entity_id.clone(),

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use saml_core::assertion::NameIdFormat;
-use saml_core::base::{EntityId, Limits, SamlInstant};
+use saml_core::base::{EntityId, Limits, RequestMaxAge, SamlInstant};
 use saml_core::crypto::{AlgorithmPolicy, SharedKey};
 use saml_core::enc::Recipient;
 use saml_core::metadata::{EntityDescriptor, KeyDescriptor, SpSsoDescriptor};
@@ -58,6 +58,8 @@ pub enum ResponseSignatures {
 pub struct ServiceProviderPolicy {
     /// Algorithms of its signed requests.
     pub algorithms: AlgorithmPolicy,
+    /// How long after its `IssueInstant` a request of it is still followed.
+    pub request_max_age: RequestMaxAge,
     /// What it is told about people.
     pub release: AttributeRelease,
     /// The kind of name that it gets if it asks for none; `None` means the provider's default.

@@ -2,7 +2,9 @@
 
 use std::io::Read;
 
-use saml_core::base::{Binding, EntityId, InvalidEntityId, Limits, SamlInstant, UrlTransport};
+use saml_core::base::{
+    AssertionMaxAge, Binding, EntityId, InvalidEntityId, Limits, SamlInstant, UrlTransport,
+};
 use saml_core::crypto::{AlgorithmPolicy, Relaxation};
 use saml_core::metadata::{EntityDescriptor, IdpSsoDescriptor};
 use saml_core::trust::{
@@ -20,6 +22,8 @@ pub struct IdentityProviderPolicy {
     pub signatures: SignatureDemand,
     /// Names of ours, beside our entity ID, that an audience may contain (ENTRA-12, ENTRA-13).
     pub further_audiences: Vec<String>,
+    /// How long after its `IssueInstant` an assertion of it is still taken, whatever `NotOnOrAfter` it states.
+    pub assertion_max_age: AssertionMaxAge,
     /// Keys that we share with it, under which it may encrypt to us: tried for its messages and for nobody else's.
     /// Metadata can't carry them; without any, what is encrypted under one is refused.
     pub shared_keys: SharedKeys,

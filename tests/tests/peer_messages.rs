@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use saml_core::assertion::NameIdFormat;
-use saml_core::base::{ClockSkew, Coded, Limits, SamlInstant};
+use saml_core::base::{ClockSkew, Coded, Limits, RequestMaxAge, SamlInstant};
 use saml_core::bindings::{post, redirect};
 use saml_core::crypto::AlgorithmPolicy;
 use saml_core::crypto::danger::{Relaxation, Relaxations};
@@ -162,6 +162,7 @@ fn route(case: &Request, allow: &[String]) -> Result<RoutedAuthnRequest, String>
         name_ids: NameIdPolicySupport { formats: &FORMATS },
         relaxations: policy.granted(),
         clock_skew: ClockSkew::default(),
+        request_max_age: RequestMaxAge::default(),
         now: SamlInstant::try_from(case.now.as_str()).unwrap(),
     };
     route_authn_request(received, &expectation).map_err(|refusal| refusal.verdict.code().unwrap().to_string())

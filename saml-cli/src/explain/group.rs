@@ -62,7 +62,7 @@ impl Group {
             | "in_response_to"
             | "response_issue_instant"
             | "status" => Self::Response,
-            "assertion_issuer" | "assertion_issue_instant" => Self::Assertion,
+            "assertion_issuer" | "assertion_issue_instant" | "assertion_age" => Self::Assertion,
             "name_id" | "name_id_sp_name_qualifier" => Self::Subject,
             "conditions_validity" | "conditions_understood" | "audience" => Self::Conditions,
             "authn_statement" | "authn_instant" | "session_not_on_or_after" | "requested_authn_context" => {

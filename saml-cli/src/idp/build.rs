@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use saml_core::base::{EntityId, PublicUrl, Secret};
+use saml_core::base::{EntityId, PublicUrl, RequestMaxAge, Secret};
 use saml_core::crypto::{KeyFamily, KeyName, LocalSigner, SharedKey, SignatureAlgorithm};
 use saml_idp::{
     AttributeRelease, ClientAddress, CookieSecurity, IdentityProvider, IdentityProviderConfig,
@@ -156,6 +156,14 @@ fn shared_key(
     }
 }
 
+fn request_max_age(settings: &ServiceProviderSettings) -> Result<RequestMaxAge, CommandError> {
+    let Some(minutes) = settings.request_max_age_minutes else { return Ok(RequestMaxAge::default()) };
+    RequestMaxAge::from_secs(u64::from(minutes).saturating_mul(60)).map_err(|_beyond| {
+        let reason = "not between one minute and 31 days";
+        boxed(IdpError::Value { field: "request_max_age_minutes", reason })
+    })
+}
+
 fn service_provider(
     file: &ConfigFile,
     settings: &ServiceProviderSettings,
@@ -167,6 +175,7 @@ fn service_provider(
     };
     let policy = ServiceProviderPolicy {
         algorithms: input::policy(&settings.allow)?,
+        request_max_age: request_max_age(settings)?,
         release,
         name_id_format: settings.name_id_format.as_deref().map(name_id_format),
         idp_initiated: settings.idp_initiated,

@@ -103,6 +103,8 @@ pub struct ServiceProviderSettings {
     pub shared_key: Option<PathBuf>,
     /// What both sides call that key.
     pub shared_key_name: Option<String>,
+    /// How long after its `IssueInstant` a request of it is still followed, in minutes; ten if left out.
+    pub request_max_age_minutes: Option<u32>,
     /// Relaxations of what it may sign its requests with.
     #[serde(default)]
     pub allow: Vec<String>,

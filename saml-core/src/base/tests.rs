@@ -191,3 +191,17 @@ fn a_url_is_as_safe_as_the_host_that_a_browser_would_go_to() {
         assert_eq!(UrlTransport::of(url), expected, "{url}");
     }
 }
+
+#[test]
+fn an_age_has_a_floor_and_a_ceiling() {
+    assert_eq!(AssertionMaxAge::default().as_duration(), std::time::Duration::from_secs(86_400));
+    assert_eq!(RequestMaxAge::default().as_duration(), std::time::Duration::from_secs(600));
+    for (seconds, shown) in
+        [(1, "1 s"), (600, "10 min"), (3_600, "1 h"), (5_400, "90 min"), (2_678_400, "744 h")]
+    {
+        assert_eq!(RequestMaxAge::from_secs(seconds).unwrap().to_string(), shown);
+    }
+    for seconds in [0, 2_678_401, u64::MAX] {
+        assert_eq!(AssertionMaxAge::from_secs(seconds), Err(MaxAgeOutOfRange { seconds }));
+    }
+}

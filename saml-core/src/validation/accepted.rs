@@ -3,7 +3,6 @@
 use std::ops::Deref;
 
 use super::Verdict;
-use crate::assertion::Assertion;
 use crate::base::{EntityId, SamlInstant};
 use crate::crypto::Relaxations;
 
@@ -13,24 +12,15 @@ use crate::crypto::Relaxations;
 /// the session only then.
 #[derive(Debug)]
 pub struct Accepted<T> {
-    value: T,
-    issuer: EntityId,
-    at: SamlInstant,
-    relaxations: Relaxations,
-    verdict: Verdict,
+    pub(super) value: T,
+    pub(super) issuer: EntityId,
+    pub(super) at: SamlInstant,
+    pub(super) replayable_until: SamlInstant,
+    pub(super) relaxations: Relaxations,
+    pub(super) verdict: Verdict,
 }
 
 impl<T> Accepted<T> {
-    pub(super) const fn new(
-        value: T,
-        issuer: EntityId,
-        at: SamlInstant,
-        relaxations: Relaxations,
-        verdict: Verdict,
-    ) -> Self {
-        Self { value, issuer, at, relaxations, verdict }
-    }
-
     /// The peer whose key signed it.
     pub const fn issuer(&self) -> &EntityId {
         &self.issuer
@@ -39,6 +29,15 @@ impl<T> Accepted<T> {
     /// The instant for which it was accepted.
     pub const fn at(&self) -> SamlInstant {
         self.at
+    }
+
+    /// Until when it must be remembered as used, exclusive: from then on it would be refused though nobody remembered it
+    /// (attack 183). The clock skew is counted.
+    ///
+    /// An assertion that is good for nothing but the request that it answers is over with that request; any other one
+    /// with the last of its bearer confirmations that are for us, and no later than its age allows.
+    pub const fn replayable_until(&self) -> SamlInstant {
+        self.replayable_until
     }
 
     /// The relaxations that the peer's policy allowed when it was accepted, used or not.
@@ -54,16 +53,6 @@ impl<T> Accepted<T> {
     /// The value and the verdict, for the role crate that goes on to the checks against its store.
     pub fn into_parts(self) -> (T, Verdict) {
         (self.value, self.verdict)
-    }
-}
-
-impl Accepted<Assertion> {
-    /// The last instant at which the assertion could be presented to us, clock skew not counted: for as long it must
-    /// be remembered as used (attack 183).
-    #[must_use]
-    pub fn last_instant_of_use(&self) -> Option<SamlInstant> {
-        let confirmations = &self.value.subject.as_ref()?.confirmations;
-        confirmations.iter().filter_map(|confirmation| confirmation.data.as_ref()?.not_on_or_after).max()
     }
 }
 

@@ -34,6 +34,7 @@
 mod accepted;
 mod authn_request;
 mod cross_check;
+mod issue_instant;
 mod pending_request;
 mod relaxations;
 mod response;

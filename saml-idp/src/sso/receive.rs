@@ -92,6 +92,7 @@ impl IdentityProvider {
             name_ids: NameIdPolicySupport { formats },
             relaxations: sp.policy.algorithms.granted(),
             clock_skew: self.config().clock_skew,
+            request_max_age: sp.policy.request_max_age,
             now,
         }
     }

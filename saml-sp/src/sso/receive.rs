@@ -131,6 +131,7 @@ impl ServiceProvider {
             signatures: idp.policy.signatures,
             limits: &self.config().limits,
             clock_skew: self.config().clock_skew,
+            assertion_max_age: idp.policy.assertion_max_age,
             now,
         };
         Ok(accept_response(response, &expectation, solicitation)?)
@@ -138,16 +139,12 @@ impl ServiceProvider {
 
     /// One use per assertion and issuer, remembered for as long as it could be presented again (attacks 180–183).
     async fn mark_used(&self, accepted: &Accepted<Assertion>, now: SamlInstant) -> Result<(), LoginRefusal> {
-        let skew = self.config().clock_skew.as_duration();
-        let last = accepted.last_instant_of_use().unwrap_or(now).max(now);
-        // One second more, for the mark must outlive the last instant at which the assertion would be taken.
-        let expires_at = last.saturating_add(skew).saturating_add(std::time::Duration::from_secs(1));
         let mut name = accepted.issuer().to_string();
         name.push('\n');
         name.push_str(accepted.id.as_str());
         let key = data_encoding::HEXLOWER.encode(&openssl::sha::sha256(name.as_bytes()));
-        let entry =
-            Entry { namespace: USED, key: &key, value: Vec::new(), expires_at: store_instant(expires_at) };
+        let expires_at = store_instant(accepted.replayable_until());
+        let entry = Entry { namespace: USED, key: &key, value: Vec::new(), expires_at };
         match self.store().insert_if_absent(entry, store_instant(now)).await? {
             Insertion::Inserted => Ok(()),
             Insertion::AlreadyPresent => Err(LoginRefusal::new(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use saml_core::assertion::Assertion;
-use saml_core::base::{ClockSkew, EntityId, Limits, MessageId, SamlInstant};
+use saml_core::base::{AssertionMaxAge, ClockSkew, EntityId, Limits, MessageId, SamlInstant};
 use saml_core::crypto::{
     AlgorithmPolicy, Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations, SharedKey,
 };
@@ -29,6 +29,9 @@ pub struct Setting {
     pub now: String,
     /// How far the peer's clock may be off, in seconds.
     pub clock_skew: u64,
+    /// How long after its `IssueInstant` an assertion is still taken, in seconds; as everywhere if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assertion_max_age: Option<u64>,
     /// The identity provider.
     pub idp: Peer,
     /// Our side.
@@ -125,6 +128,12 @@ impl Setting {
     pub fn judge(&self, xml: Vec<u8>) -> Result<Judged, CapsuleError> {
         let now = SamlInstant::try_from(self.now.as_str()).map_err(|_invalid| field("now"))?;
         let clock_skew = ClockSkew::from_secs(self.clock_skew).map_err(|_beyond| field("clock_skew"))?;
+        let assertion_max_age = match self.assertion_max_age {
+            None => AssertionMaxAge::default(),
+            Some(seconds) => {
+                AssertionMaxAge::from_secs(seconds).map_err(|_beyond| field("assertion_max_age"))?
+            }
+        };
         let idp =
             EntityId::try_from(self.idp.entity_id.as_str()).map_err(|_invalid| field("idp.entity_id"))?;
         let sp = EntityId::try_from(self.sp.entity_id.as_str()).map_err(|_invalid| field("sp.entity_id"))?;
@@ -147,6 +156,7 @@ impl Setting {
             signatures: self.signatures.into(),
             limits: &Limits::MESSAGE,
             clock_skew,
+            assertion_max_age,
             now,
         };
         Ok(match accept_response(message, &expectation, solicitation) {

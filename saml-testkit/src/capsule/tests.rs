@@ -27,6 +27,7 @@ fn case(signed: Signed) -> (Vec<u8>, Setting) {
     let setting = Setting {
         now: scene.now.to_string(),
         clock_skew: 180,
+        assertion_max_age: None,
         idp: Peer {
             entity_id: scene.idp.to_string(),
             certificates: vec![signer.certificate().unwrap().to_pem()],

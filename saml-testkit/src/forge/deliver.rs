@@ -1,7 +1,7 @@
 //! Handing a message to the product, as its roles do.
 
 use saml_core::assertion::{Assertion, SubjectIdentifier};
-use saml_core::base::{Binding, ClockSkew, Limits};
+use saml_core::base::{AssertionMaxAge, Binding, ClockSkew, Limits, RequestMaxAge};
 use saml_core::bindings::{post, redirect};
 use saml_core::crypto::AlgorithmPolicy;
 use saml_core::metadata::{Endpoint, IndexedEndpoint, SpSsoDescriptor};
@@ -106,6 +106,7 @@ fn assertion_consumer_service(xml: Vec<u8>, context: &Context) -> Decision {
         signatures: context.signatures,
         limits: &Limits::MESSAGE,
         clock_skew: ClockSkew::default(),
+        assertion_max_age: AssertionMaxAge::default(),
         now: context.now,
     };
     match accept_response(message, &expectation, solicitation(context)) {
@@ -187,6 +188,7 @@ fn single_sign_on_service(
         name_ids: NameIdPolicySupport { formats: &[] },
         relaxations: context.relaxations,
         clock_skew: ClockSkew::default(),
+        request_max_age: RequestMaxAge::default(),
         now: context.now,
     };
     match route_authn_request(received, &expectation) {

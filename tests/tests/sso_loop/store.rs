@@ -56,6 +56,35 @@ fn a_replay_mark_that_finds_no_room_refuses_the_login_and_the_other_marks_stay()
     assert_eq!(receive(sp, &second, at).unwrap_err().code().as_str(), "store.full");
 }
 
+/// An identity provider that lets its assertions live for ever takes the memory of everybody else for no longer than its
+/// requests, or the age of its assertions, last.
+#[test]
+fn what_a_peer_writes_into_its_assertions_fills_no_memory_for_good() {
+    let minutes = |minutes: u64| std::time::Duration::from_secs(60 * minutes);
+    for (is_solicited, free_after) in [(true, minutes(19)), (false, minutes(24 * 60 + 4))] {
+        let algorithms = AlgorithmPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));
+        let policy = IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() };
+        let sp = SpPlan::new("app").with_idp_policy(policy).storing(with_capacity("sp.used-assertion", 3));
+        let world = world_with(sp);
+        let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
+        let endless = saml_core::base::SamlInstant::try_from("9999-12-31T23:59:59Z").ok();
+        let log_in = |at| {
+            let id = is_solicited.then(|| request_id(sp, None, at).0);
+            let answer = Answer::new(idp, sp, id.as_deref(), at).but(|answer| {
+                answer.bearer().not_on_or_after = endless;
+                answer.conditions().not_on_or_after = endless;
+            });
+            receive(sp, &answer.signed_by(idp), at).map_err(|refusal| refusal.code().to_string())
+        };
+        for _ in 0..3 {
+            log_in(at).unwrap();
+        }
+        assert_eq!(log_in(at).unwrap_err(), "store.full");
+        assert_eq!(log_in(at.saturating_add(free_after - minutes(2))).unwrap_err(), "store.full");
+        log_in(at.saturating_add(free_after)).unwrap();
+    }
+}
+
 #[test]
 fn no_session_without_room_for_it() {
     let world = world_with(SpPlan::new("app").storing(with_capacity("sp.session", 1)));

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use saml_core::assertion::{Conditions, NameId, NameIdFormat, Subject, SubjectIdentifier};
-use saml_core::base::{Binding, ClockSkew, Limits};
+use saml_core::base::{Binding, ClockSkew, Limits, RequestMaxAge};
 use saml_core::crypto::{AlgorithmPolicy, Relaxations};
 use saml_core::dsig::{SigningOptions, sign_enveloped};
 use saml_core::metadata::{Endpoint, IndexedEndpoint, SpSsoDescriptor};
@@ -50,6 +50,7 @@ pub fn judge(xml: Vec<u8>, service_provider: &SpSsoDescriptor, known: &Known) ->
         name_ids: NameIdPolicySupport { formats: &[NameIdFormat::Persistent] },
         relaxations: Relaxations::NONE,
         clock_skew: ClockSkew::default(),
+        request_max_age: RequestMaxAge::default(),
         now: scene.now,
     };
     match route_authn_request(received, &expectation) {
@@ -83,7 +84,7 @@ pub fn signed(change: &dyn Fn(&mut AuthnRequest)) -> Vec<u8> {
 pub fn all(reached: &mut Reached) {
     let post = post_descriptor();
     assert!(judge(unsigned(&|_| {}), &post, &Known::Keys).is_accepted());
-    let cases: [(&str, Change); 10] = [
+    let cases: [(&str, Change); 11] = [
         ("an answer by Artifact", |r| {
             r.assertion_consumer_service =
                 AssertionConsumerServiceChoice::ProtocolBinding(Binding::HttpArtifact);
@@ -106,6 +107,9 @@ pub fn all(reached: &mut Reached) {
         ("a request with conditions", |r| r.conditions = Some(Conditions::default())),
         ("a request from the future", |r| {
             r.request.issue_instant = r.request.issue_instant.saturating_add(Duration::from_secs(3600));
+        }),
+        ("a request of an hour ago", |r| {
+            r.request.issue_instant = r.request.issue_instant.saturating_sub(Duration::from_secs(3600));
         }),
         ("a request from nobody", |r| r.request.issuer = None),
         ("a request for another address", |r| {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use saml_core::assertion::{AuthnContextClassRef, AuthnContextDeclaration, Statement};
-use saml_core::base::{ClockSkew, Limits};
+use saml_core::base::{AssertionMaxAge, ClockSkew, Limits};
 use saml_core::crypto::{
     AlgorithmPolicy, Dissent, PublicKey, Relaxation, Relaxations, SecondOpinion, SignedElement,
 };
@@ -77,6 +77,7 @@ impl Login {
             signatures: SignatureDemand::ResponseOrAssertion,
             limits: &Limits::MESSAGE,
             clock_skew: ClockSkew::default(),
+            assertion_max_age: AssertionMaxAge::default(),
             now: scene.now,
         };
         let pending = PendingRequest {
@@ -133,6 +134,12 @@ pub fn all(reached: &mut Reached) {
     let relaxations = Relaxations::NONE.with(Relaxation::Unsolicited);
     let at_idp = Login { is_solicited: false, relaxations, ..login() };
     reached.verdict("a login that starts at the identity provider", &at_idp.judge(unsolicited));
+
+    let stale = signed(
+        &|r| assertion(r).issue_instant = scene().now.saturating_sub(std::time::Duration::from_secs(90_000)),
+        Signed::Both,
+    );
+    reached.verdict("an assertion of yesterday", &login().judge(stale));
 
     let minimum = |class_refs| RequestedContext { comparison: AuthnContextComparison::Minimum, class_refs };
     let asked = || Login { requested_context: Some(minimum(vec![AuthnContextClassRef::X509])), ..login() };

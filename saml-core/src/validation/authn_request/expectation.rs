@@ -1,7 +1,7 @@
 //! Floor 8: what an identity provider knows before it looks at a request, and what it makes of it.
 
 use crate::assertion::NameIdFormat;
-use crate::base::{ClockSkew, EntityId, MessageId, SamlInstant};
+use crate::base::{ClockSkew, EntityId, MessageId, RequestMaxAge, SamlInstant};
 use crate::crypto::Relaxations;
 use crate::metadata::SpSsoDescriptor;
 use crate::protocol::{AuthnRequest, NameIdPolicy, Status, StatusCode};
@@ -24,6 +24,8 @@ pub struct AuthnRequestExpectation<'a> {
     pub relaxations: Relaxations,
     /// How far the peer's clock may be off.
     pub clock_skew: ClockSkew,
+    /// How long after its `IssueInstant` a request of it is still followed.
+    pub request_max_age: RequestMaxAge,
     /// The instant of the decision.
     pub now: SamlInstant,
 }

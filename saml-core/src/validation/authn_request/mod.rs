@@ -55,6 +55,7 @@ fn evaluate(
     checks.extend([
         issuer::check(request, expectation),
         issue_instant::check(request, expectation),
+        issue_instant::check_age(request, expectation),
         destination::check(request, is_verified, expectation),
     ]);
     match assertion_consumer_service::choose(request, expectation) {

@@ -1,6 +1,6 @@
 //! Floor 8: what a service provider knows before it looks at a Response.
 
-use crate::base::{ClockSkew, EntityId, Limits, SamlInstant};
+use crate::base::{AssertionMaxAge, ClockSkew, EntityId, Limits, SamlInstant};
 use crate::crypto::AlgorithmPolicy;
 use crate::trust::{DecryptionKeys, PeerKeys, ResponseVerification};
 use crate::validation::PendingRequest;
@@ -28,6 +28,8 @@ pub struct ResponseExpectation<'a> {
     pub limits: &'a Limits,
     /// How far its clock may be off.
     pub clock_skew: ClockSkew,
+    /// How long after its `IssueInstant` an assertion of it is still taken.
+    pub assertion_max_age: AssertionMaxAge,
     /// The instant of the decision.
     pub now: SamlInstant,
 }

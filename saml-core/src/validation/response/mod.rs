@@ -10,6 +10,7 @@ mod expectation;
 mod in_response_to;
 mod issue_instant;
 mod issuer;
+mod last_use;
 mod name_id;
 mod pending;
 mod requested_authn_context;
@@ -20,9 +21,11 @@ mod subject_confirmation;
 
 pub use expectation::{ResponseExpectation, SignatureDemand, Solicitation};
 
+use super::issue_instant::Clocks;
 use super::verdict::{Basis, Check};
 use super::{Accepted, Rejected, Verdict};
 use crate::assertion::Assertion;
+use crate::base::SamlInstant;
 use crate::protocol::{Response, ResponseAssertion, StatusResponse};
 use crate::trust::{ReceivedResponse, Unverified, Verified};
 
@@ -77,6 +80,12 @@ struct Facts<'a> {
     response_is_signed: bool,
 }
 
+impl Facts<'_> {
+    const fn clocks(&self) -> Clocks {
+        Clocks { now: self.expectation.now, skew: self.expectation.clock_skew }
+    }
+}
+
 /// Room for the checks of a usual response: a few more than there are rules.
 const CHECKS: usize = 30;
 
@@ -97,19 +106,28 @@ fn judge(
     };
     evaluate(&facts, &mut checks);
     let verdict = Verdict::new(checks);
-    match received.assertion {
-        Some(assertion) if verdict.is_accepted() => Ok(accepted(assertion, expectation, verdict)),
-        Some(_) | None => Err(Rejected { verdict }),
+    let end =
+        facts.assertion.filter(|_| verdict.is_accepted()).map(|assertion| last_use::end(&facts, assertion));
+    match (received.assertion, end) {
+        (Some(assertion), Some(end)) => Ok(accepted(assertion, expectation, end, verdict)),
+        (Some(_) | None, _) => Err(Rejected { verdict }),
     }
 }
 
 fn accepted(
     assertion: Verified<Assertion>,
     expectation: &ResponseExpectation<'_>,
+    replayable_until: SamlInstant,
     verdict: Verdict,
 ) -> Accepted<Assertion> {
-    let relaxations = expectation.policy.granted();
-    Accepted::new(assertion.into_inner(), expectation.idp.clone(), expectation.now, relaxations, verdict)
+    Accepted {
+        value: assertion.into_inner(),
+        issuer: expectation.idp.clone(),
+        at: expectation.now,
+        replayable_until,
+        relaxations: expectation.policy.granted(),
+        verdict,
+    }
 }
 
 /// All rules but the signature's, in the order of the specification.
@@ -133,4 +151,6 @@ fn evaluate(facts: &Facts<'_>, checks: &mut Vec<Check>) {
     checks.push(authn_instant::check(facts, assertion));
     checks.push(session_expiry::check(facts, assertion));
     checks.push(requested_authn_context::check(facts, assertion));
+    // Our own bound, so behind all that the peer itself says of the time.
+    checks.push(issue_instant::check_age(facts, assertion));
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::assertion::{Issuer, NameId, NameIdFormat, Subject};
-use crate::base::{Binding, ClockSkew, EntityId, Limits, MessageId, SamlInstant};
+use crate::base::{Binding, ClockSkew, EntityId, Limits, MessageId, RequestMaxAge, SamlInstant};
 use crate::crypto::tests::keys;
 use crate::crypto::{AlgorithmPolicy, LocalSigner, Relaxation, Relaxations, SignatureAlgorithm, Signer as _};
 use crate::dsig::{SigningOptions, sign_enveloped};
@@ -32,6 +32,8 @@ struct Scene {
     pinned: bool,
     want_signed: bool,
     relaxations: Relaxations,
+    max_age: RequestMaxAge,
+    now: SamlInstant,
 }
 
 fn endpoint(binding: Binding, location: &str, index: u16) -> IndexedEndpoint {
@@ -68,6 +70,8 @@ impl Scene {
             pinned: true,
             want_signed: false,
             relaxations: Relaxations::NONE,
+            max_age: RequestMaxAge::default(),
+            now: SamlInstant::try_from("2026-11-20T12:00:30Z").unwrap(),
         }
     }
 
@@ -101,7 +105,8 @@ impl Scene {
             name_ids: NameIdPolicySupport { formats: &[NameIdFormat::Persistent, NameIdFormat::Transient] },
             relaxations: self.relaxations,
             clock_skew: ClockSkew::default(),
-            now: SamlInstant::try_from("2026-11-20T12:00:30Z").unwrap(),
+            request_max_age: self.max_age,
+            now: self.now,
         }
     }
 
@@ -300,5 +305,36 @@ fn what_cannot_be_honoured_is_answered_with_a_status() {
             (routed.acs_url.as_str(), told.code, told.sub_codes),
             (ACS, StatusCode::Requester, vec![status])
         );
+    }
+}
+
+/// Ten minutes and three of skew after its IssueInstant a request is followed for the last time.
+#[test]
+fn an_old_request_is_not_followed() {
+    for (issued, seconds, signed, outcome) in [
+        ("2026-11-20T11:47:30Z", None, false, Ok(None)),
+        ("2026-11-20T11:47:29.999Z", None, false, Err("request.too_old")),
+        ("2026-11-20T11:47:29.999Z", None, true, Err("request.too_old")),
+        ("2026-11-19T12:00:00Z", None, true, Err("request.too_old")),
+        ("0001-01-01T00:00:00Z", None, false, Err("request.too_old")),
+        ("2026-11-20T11:47:29.999Z", Some(1_200), true, Ok(Some("request.too_old"))),
+        ("2026-11-20T11:58:30Z", Some(60), false, Ok(None)),
+        ("2026-11-20T11:56:29Z", Some(60), false, Err("request.too_old")),
+    ] {
+        let mut scene = Scene::good();
+        scene.signed = signed;
+        scene.request.request.issue_instant = SamlInstant::try_from(issued).unwrap();
+        if let Some(seconds) = seconds {
+            scene.max_age = RequestMaxAge::from_secs(seconds).unwrap();
+        }
+        let found = scene.route().map_err(|refusal| {
+            assert!(refusal.answer.is_none());
+            refusal.verdict.code().unwrap().as_str()
+        });
+        let warnings = found.map(|routed| {
+            let check = routed.verdict.warnings().next().and_then(|check| check.code());
+            check.map(|code| code.as_str())
+        });
+        assert_eq!(warnings, outcome, "{issued} {seconds:?}");
     }
 }

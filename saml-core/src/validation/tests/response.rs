@@ -3,17 +3,17 @@ mod cross_check;
 mod decryption;
 mod demand;
 mod envelope;
+mod last_use;
 mod names;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::assertion::{
     Assertion, AudienceRestriction, AuthnContext, AuthnContextClassRef, AuthnContextDeclaration,
     AuthnStatement, Conditions, ConfirmationMethod, Issuer, NameId, NameIdFormat, Statement, Subject,
     SubjectConfirmation, SubjectConfirmationData, SubjectIdentifier,
 };
-use crate::base::{ClockSkew, EntityId, Limits, MessageId, NonEmpty, SamlInstant};
+use crate::base::{AssertionMaxAge, ClockSkew, EntityId, Limits, MessageId, NonEmpty, SamlInstant};
 use crate::crypto::tests::keys;
 use crate::crypto::{
     AlgorithmPolicy, ContentCipher, KeyTransport, LocalSigner, Relaxation, Relaxations, SecondOpinion,
@@ -62,6 +62,7 @@ struct Scene {
     second_opinion: Option<Arc<dyn SecondOpinion>>,
     demand: SignatureDemand,
     further_audiences: Vec<String>,
+    max_age: AssertionMaxAge,
     idp: EntityId,
     now: SamlInstant,
 }
@@ -121,6 +122,7 @@ impl Scene {
             second_opinion: None,
             demand: SignatureDemand::ResponseOrAssertion,
             further_audiences: Vec::new(),
+            max_age: AssertionMaxAge::default(),
             idp: EntityId::try_from(IDP).unwrap(),
             now: instant("2026-11-20T12:01:00Z"),
         }
@@ -197,6 +199,7 @@ impl Scene {
             signatures: self.demand,
             limits: &Limits::MESSAGE,
             clock_skew: ClockSkew::default(),
+            assertion_max_age: self.max_age,
             now: self.now,
         };
         let solicitation = self.pending.map_or(Solicitation::Unsolicited, Solicitation::Pending);
@@ -213,7 +216,8 @@ fn a_good_response_is_accepted_with_every_signature_that_may_be_there() {
         scene.signed.clone_from(&signed);
         let accepted = scene.judge().unwrap_or_else(|rejected| panic!("{signed:?}: {:?}", rejected.verdict));
         assert_eq!(accepted.issuer().as_str(), IDP);
-        assert_eq!(accepted.last_instant_of_use(), Some(instant("2026-11-20T12:05:00Z")));
+        // Three minutes of skew, and a second for what is counted inclusively.
+        assert_eq!(accepted.replayable_until(), instant("2026-11-20T12:08:01Z"));
         assert!(accepted.verdict().warnings().next().is_none());
         let first = accepted.verdict().checks().first().unwrap();
         assert_eq!((first.name(), first.outcome()), ("signature", Outcome::Pass));
@@ -458,14 +462,4 @@ fn a_subject_without_a_name_needs_its_relaxation() {
     assert!(
         scene.judge().unwrap().verdict().warnings().any(|c| c.code().unwrap().as_str() == "name_id.missing")
     );
-}
-
-#[test]
-fn a_mark_of_use_outlives_every_confirmation() {
-    let mut scene = Scene::good();
-    let mut longer = scene.subject().confirmations.first().unwrap().clone();
-    longer.data.as_mut().unwrap().not_on_or_after =
-        Some(instant("2026-11-20T12:05:00Z").saturating_add(Duration::from_secs(3600)));
-    scene.subject().confirmations.push(longer);
-    assert_eq!(scene.judge().unwrap().last_instant_of_use(), Some(instant("2026-11-20T13:05:00Z")));
 }

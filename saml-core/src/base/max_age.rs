@@ -1,0 +1,70 @@
+//! Floor 1: how old a message may be.
+
+use std::fmt;
+use std::time::Duration;
+
+/// How long after its `IssueInstant` an assertion is still taken, whatever `NotOnOrAfter` it states: a day.
+///
+/// A service provider has to remember each assertion that was used for as long as it could be presented again
+/// [Profiles §4.1.4.5]. This is what bounds that time; what the peer writes does not.
+pub type AssertionMaxAge = MaxAge<86_400>;
+
+/// How long after its `IssueInstant` an AuthnRequest is still followed: ten minutes.
+///
+/// A request carries no end of its own, so that a copy of an old one, signature included, would be good for ever.
+pub type RequestMaxAge = MaxAge<600>;
+
+/// How long after its `IssueInstant` a message is still taken; `DEFAULT` is in seconds. The clock skew comes on top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MaxAge<const DEFAULT: u64>(Duration);
+
+impl<const DEFAULT: u64> MaxAge<DEFAULT> {
+    /// The most that can be conceded to a peer, 31 days: longer, and what must be remembered of it grows without end.
+    pub const MAX: Duration = Duration::from_secs(31 * 24 * 60 * 60);
+
+    /// An age of `seconds`.
+    ///
+    /// # Errors
+    /// [`MaxAgeOutOfRange`] for 0, with which nothing would ever be taken, and above [`MaxAge::MAX`].
+    ///
+    /// # Security
+    /// Above the default, a message that leaked may be presented for longer, and more has to be remembered.
+    pub const fn from_secs(seconds: u64) -> Result<Self, MaxAgeOutOfRange> {
+        if seconds == 0 || seconds > Self::MAX.as_secs() {
+            return Err(MaxAgeOutOfRange { seconds });
+        }
+        Ok(Self(Duration::from_secs(seconds)))
+    }
+
+    /// The age as a duration.
+    #[must_use]
+    pub const fn as_duration(self) -> Duration {
+        self.0
+    }
+}
+
+impl<const DEFAULT: u64> Default for MaxAge<DEFAULT> {
+    fn default() -> Self {
+        Self(Duration::from_secs(DEFAULT))
+    }
+}
+
+impl<const DEFAULT: u64> fmt::Display for MaxAge<DEFAULT> {
+    /// In the largest unit that divides it: `24 h`, `10 min`, `90 s`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.as_secs();
+        match (seconds % 3600, seconds % 60) {
+            (0, _) => write!(f, "{} h", seconds / 3600),
+            (_, 0) => write!(f, "{} min", seconds / 60),
+            _ => write!(f, "{seconds} s"),
+        }
+    }
+}
+
+/// A configured age of 0 or beyond [`MaxAge::MAX`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an age of {seconds} s is not between 1 s and 31 days (2678400 s)")]
+pub struct MaxAgeOutOfRange {
+    /// What was asked for.
+    pub seconds: u64,
+}

@@ -1,0 +1,52 @@
+//! Floor 8: when a message was issued: not in the future, and not too long ago. [Core §2.3.3, §3.2.1, §3.2.2]
+
+use super::verdict::{Check, Rule};
+use crate::base::{ClockSkew, MaxAge, SamlInstant};
+
+/// The clocks that an `IssueInstant` is compared with.
+#[derive(Clone, Copy)]
+pub(super) struct Clocks {
+    pub(super) now: SamlInstant,
+    pub(super) skew: ClockSkew,
+}
+
+/// Not after our clock, by more than the skew.
+pub(super) fn not_in_future(rule: Rule, code: &'static str, issued: SamlInstant, clocks: Clocks) -> Check {
+    let latest = clocks.now.saturating_add(clocks.skew.as_duration());
+    if issued > latest {
+        rule.fail(code)
+            .expected(format!("not after {latest}"))
+            .found(&issued.to_string())
+            .hint("compare the clocks of both sides")
+    } else {
+        rule.pass()
+    }
+}
+
+/// Not longer ago than `max_age`, by more than the skew. What only a longer age than the default lets pass is a
+/// concession of the peer's policy and shows as one; so does each age that is not the default.
+pub(super) fn not_too_old<const DEFAULT: u64>(
+    rule: Rule,
+    code: &'static str,
+    issued: SamlInstant,
+    max_age: MaxAge<DEFAULT>,
+    clocks: Clocks,
+) -> Check {
+    let is_within = |age: MaxAge<DEFAULT>| {
+        clocks.now <= issued.saturating_add(age.as_duration()).saturating_add(clocks.skew.as_duration())
+    };
+    let default = MaxAge::<DEFAULT>::default();
+    match (is_within(max_age), is_within(default)) {
+        (true, true) if max_age == default => rule.pass(),
+        (true, true) => rule.pass().found(&format!("at most {max_age} old, as this peer's policy says")),
+        (true, false) => rule
+            .warn(code)
+            .expected(format!("an IssueInstant of at most {default} before now ({})", clocks.now))
+            .found(&format!("{issued}; the policy of this peer allows {max_age}")),
+        (false, _) => rule
+            .fail(code)
+            .expected(format!("an IssueInstant of at most {max_age} before now ({})", clocks.now))
+            .found(&issued.to_string())
+            .hint("an old message was presented again, or the peer's clock or IssueInstant is wrong"),
+    }
+}
