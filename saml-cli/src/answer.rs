@@ -59,6 +59,12 @@ pub enum CommandError {
         /// Why.
         source: std::io::Error,
     },
+    /// A file that must be new is there already; it stays as it is.
+    #[error("{} is there already: name another file, or remove it", path.display())]
+    AlreadyThere {
+        /// Which.
+        path: PathBuf,
+    },
     /// More than any message or metadata file of one entity has.
     #[error("{name} is larger than {} MiB", limit / (1024 * 1024))]
     TooLarge {
@@ -255,6 +261,7 @@ impl CommandError {
             Self::Output(_) | Self::Json(_) | Self::Clock => 3,
             Self::Read { .. }
             | Self::Write { .. }
+            | Self::AlreadyThere { .. }
             | Self::TooLarge { .. }
             | Self::NotAMessage { .. }
             | Self::NotText { .. }

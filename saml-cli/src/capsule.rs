@@ -1,16 +1,17 @@
 //! `saml capsule`: one decision in one file, to be taken again anywhere, at any time.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use saml_testkit::capsule::{Capsule, Difference, RecordedVerdict, Redaction};
 use serde_json::json;
 
-use crate::answer::{Answer, CommandError};
+use crate::answer::{Answer, CommandError, InvalidValue};
 use crate::explain::unusable;
+use crate::input;
+use crate::output::{Readers, deliver};
 use crate::screen::{self, ACCEPTED, REJECTED, STRONG, Screen, styled};
 use crate::setting::SettingOptions;
-use crate::{input, sign};
 
 /// What to do with capsules.
 #[derive(Clone, Debug, Subcommand)]
@@ -30,9 +31,14 @@ pub struct MakeOptions {
     /// Both sides.
     #[command(flatten)]
     pub setting: SettingOptions,
-    /// Where the capsule goes; standard output if left out.
+    /// Where the capsule goes: a new file that only you can read; `-` is standard output. If left out, a file in this
+    /// folder that is called like the message: response.capsule.json.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Put your decryption keys and the keys that you share with the peer into the capsule: whoever has it can then
+    /// open what is encrypted to you. Without it, a decision that hangs on them needs --redact.
+    #[arg(long, conflicts_with = "redact")]
+    pub with_keys: bool,
     /// Replace names, attribute values and addresses, and keep the verdict: the message may be signed anew for it.
     #[arg(long)]
     pub redact: bool,
@@ -69,15 +75,48 @@ fn make(options: &MakeOptions) -> Result<Answer, CommandError> {
     let mut capsule = Capsule::record(&message.octets, setting).map_err(unusable)?;
     if options.redact {
         capsule = capsule.redacted().map_err(unusable)?;
+    } else if capsule.setting.holds_keys() && !options.with_keys {
+        capsule = without_keys(&capsule)?;
     }
-    let text = capsule.to_text().map_err(unusable)?;
-    sign::deliver(text.as_bytes(), options.out.as_deref(), false)?;
-    if let Some(path) = &options.out {
+    let text = screen::inert_json(&capsule.to_text().map_err(unusable)?);
+    let path = options.out.clone().unwrap_or_else(|| name_like(&options.file));
+    deliver(text.as_bytes(), Some(&path), false, Readers::OwnerAlone { holds: holdings(&capsule) })?;
+    if path != Path::new("-") {
         let verdict = &capsule.verdict;
         let code = verdict.code.as_deref().map_or("accepted", |code| code);
         screen::remark(&format!("{}: {code}{}", path.display(), describe(&capsule.redacted)));
     }
     Ok(Answer::Accepted)
+}
+
+/// The same decision without our keys, if it doesn't hang on them.
+fn without_keys(capsule: &Capsule) -> Result<Capsule, CommandError> {
+    let octets = capsule.octets().map_err(unusable)?;
+    let without = Capsule::record(&octets, capsule.setting.without_keys()).map_err(unusable)?;
+    if capsule.verdict.differences(&without.verdict).is_empty() {
+        return Ok(without);
+    }
+    let reason = "the verdict hangs on your private or shared keys: say that they are to be in the capsule, or take \
+                  --redact, which puts keys of the capsule's own in their place";
+    Err(CommandError::option("--with-keys", InvalidValue::Other(reason)))
+}
+
+/// `response.capsule.json` for `messages/response.xml`.
+fn name_like(message: &Path) -> PathBuf {
+    let stem = message.file_stem().filter(|_| message != Path::new("-"));
+    let mut name = stem.map_or_else(|| "message".into(), std::ffi::OsStr::to_os_string);
+    name.push(".capsule.json");
+    PathBuf::from(name)
+}
+
+/// What whoever gets the file gets with it.
+fn holdings(capsule: &Capsule) -> &'static str {
+    match (capsule.redacted.is_empty(), capsule.setting.holds_keys()) {
+        (true, true) => "YOUR PRIVATE OR SHARED KEYS, the message and what it says of a person",
+        (true, false) => "the message and what it says of a person, and no private key",
+        (false, true) => "the message without personal values, and keys that were made for it",
+        (false, false) => "the message without personal values, and no private key",
+    }
 }
 
 fn describe(redacted: &[Redaction]) -> &'static str {

@@ -10,9 +10,10 @@ use saml_core::trust::open_document;
 use serde_json::json;
 
 use crate::answer::{Answer, CommandError, InvalidValue};
-use crate::random::SystemRandom;
-use crate::sign::{certificate, deliver};
+use crate::output::{Readers, deliver};
+use crate::sign::certificate;
 use crate::{input, screen};
+use saml_provider::SystemRandom;
 
 /// Options of `saml encrypt`.
 #[derive(Args, Clone, Debug)]
@@ -94,7 +95,7 @@ pub fn encrypt(options: &EncryptOptions) -> Result<Answer, CommandError> {
             (SealingError::NoSuchElement, Some(id)) => CommandError::NoSuchId { id: id.clone() },
             (source, _) => CommandError::Seal { name, source: Box::new(source) },
         })?;
-    deliver(&sealed, options.out.as_deref(), options.json)?;
+    deliver(&sealed, options.out.as_deref(), options.json, Readers::OF_A_MESSAGE)?;
     Ok(Answer::Accepted)
 }
 
@@ -117,6 +118,9 @@ fn recipient_key(options: &EncryptOptions) -> Result<RecipientKey, CommandError>
     }
     Ok(RecipientKey::of_certificate(certificate, KeyTransport::oaep_for_any_peer()))
 }
+
+/// Whoever may read what was encrypted for somebody.
+const PLAINTEXT: Readers = Readers::OwnerAlone { holds: "the message in clear" };
 
 /// Replaces every ciphertext by what is in it.
 ///
@@ -143,7 +147,7 @@ pub fn decrypt(options: &DecryptOptions) -> Result<Answer, CommandError> {
         }))?;
         return Ok(Answer::Accepted);
     }
-    deliver(&opened.octets, options.out.as_deref(), false)?;
+    deliver(&opened.octets, options.out.as_deref(), false, PLAINTEXT)?;
     for facts in &opened.facts {
         screen::remark(&facts.to_string());
     }

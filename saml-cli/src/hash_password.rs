@@ -12,6 +12,9 @@ use crate::screen;
 /// More is no password.
 const MAX_OCTETS: u64 = 1024;
 
+/// Shorter passwords are hashed with a warning [NIST SP 800-63B-4 §3.1.1.2].
+const FEWEST_CHARACTERS: usize = 8;
+
 /// Options of `saml hash-password`. The password comes from standard input: arguments can be seen by others.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct HashPasswordOptions {
@@ -40,6 +43,13 @@ pub fn run(options: &HashPasswordOptions) -> Result<Answer, CommandError> {
     // A login form is UTF-8: any other password would never be typed right.
     if std::str::from_utf8(&octets).is_err() {
         return Err(CommandError::NotText { name: name() });
+    }
+    if let Ok(text) = std::str::from_utf8(&octets)
+        && text.chars().count() < FEWEST_CHARACTERS
+    {
+        screen::remark(&format!(
+            "the password has fewer than {FEWEST_CHARACTERS} characters: it can be guessed (NIST SP 800-63B §3.1.1.2)"
+        ));
     }
     let hash = saml_idp::hash_password(&Secret::new(octets))
         .map_err(|error| CommandError::Command(Box::new(error)))?;

@@ -1,8 +1,6 @@
 //! Keys and self-signed certificates.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use openssl::asn1::Asn1Time;
@@ -17,6 +15,7 @@ use openssl::x509::{X509, X509NameBuilder};
 use saml_core::crypto::{Certificate, CryptoError, LocalSigner, PrivateKey, SignatureAlgorithm};
 
 use crate::answer::{Answer, CommandError};
+use crate::output::{OWNER_ALONE, READABLE, write_new};
 use crate::screen;
 
 /// Options of `saml keygen`.
@@ -25,7 +24,7 @@ pub struct KeygenOptions {
     /// What the certificate is named after: the host of your service.
     #[arg(default_value = "saml.example.com", value_parser = name)]
     pub name: String,
-    /// Where the files go.
+    /// Where the files go; made if it is not there.
     #[arg(long, default_value = ".", value_name = "FOLDER")]
     pub out: PathBuf,
     /// The kind of key.
@@ -131,13 +130,12 @@ fn self_signed(key: &PKey<Private>, name: &str, days: u32) -> Result<X509, Error
     Ok(builder.build())
 }
 
-/// Writes `NAME.key` and `NAME.crt`; existing files are never overwritten.
+/// Writes `NAME.key` and `NAME.crt`, and makes their folder; existing files are never overwritten.
 ///
 /// # Errors
 /// [`KeygenError`].
 pub fn run(options: &KeygenOptions) -> Result<Answer, CommandError> {
-    let failed = |error: KeygenError| CommandError::Command(Box::new(error));
-    let (key_path, certificate_path) = write(options).map_err(failed)?;
+    let (key_path, certificate_path) = write(options)?;
     let (key, certificate) = (key_path.display().to_string(), certificate_path.display().to_string());
     if options.json {
         screen::print_json(&serde_json::json!({ "key": key, "certificate": certificate }))?;
@@ -147,25 +145,16 @@ pub fn run(options: &KeygenOptions) -> Result<Answer, CommandError> {
     Ok(Answer::Accepted)
 }
 
-fn write(options: &KeygenOptions) -> Result<(PathBuf, PathBuf), KeygenError> {
-    let pair = KeyPair::generate(&options.name, options.key_type, options.days)?;
+fn write(options: &KeygenOptions) -> Result<(PathBuf, PathBuf), CommandError> {
+    let pair = KeyPair::generate(&options.name, options.key_type, options.days)
+        .map_err(|error| CommandError::Command(Box::new(error)))?;
+    std::fs::create_dir_all(&options.out)
+        .map_err(|source| CommandError::Write { path: options.out.clone(), source })?;
     let key_path = options.out.join(format!("{}.key", options.name));
     let certificate_path = options.out.join(format!("{}.crt", options.name));
-    write_new(&key_path, &pair.key_pem, 0o600)?;
-    write_new(&certificate_path, &pair.certificate_pem, 0o644)?;
+    write_new(&key_path, pair.key_pem.as_bytes(), OWNER_ALONE)?;
+    write_new(&certificate_path, pair.certificate_pem.as_bytes(), READABLE)?;
     Ok((key_path, certificate_path))
-}
-
-fn write_new(path: &Path, text: &str, mode: u32) -> Result<(), KeygenError> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
-    #[cfg(not(unix))]
-    let _ = mode;
-    let failed = |source| KeygenError::File { path: path.to_owned(), source };
-    let mut file = options.open(path).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)
 }
 
 /// Why there are no new keys.
@@ -181,12 +170,4 @@ pub enum KeygenError {
     /// What was made can't be used.
     #[error("the new key can't be used")]
     Crypto(#[from] CryptoError),
-    /// A file can't be written, or is there already.
-    #[error("{} can't be written", path.display())]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
 }

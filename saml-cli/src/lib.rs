@@ -17,7 +17,7 @@ pub mod inspect;
 pub mod keygen;
 pub mod manual;
 pub mod metadata;
-pub mod random;
+pub mod output;
 pub mod replay;
 pub mod screen;
 pub mod setting;

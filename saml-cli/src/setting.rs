@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 use saml_core::base::{AssertionMaxAge, ClockSkew, EntityId, Limits, MessageId};
 use saml_core::crypto::{Certificate, CryptoError};
 use saml_core::metadata::{EntityDescriptor, KeyUse};
@@ -14,15 +14,16 @@ use crate::input;
 
 /// Both sides of a decision.
 #[derive(Args, Clone, Debug)]
+#[command(group(ArgGroup::new("identity provider").required(true).args(["idp_cert", "idp_metadata"])))]
 pub struct SettingOptions {
     /// The identity provider's entity ID; with metadata of several, which of them.
     #[arg(long, value_name = "NAME", required_unless_present = "idp_metadata")]
     pub idp_entity_id: Option<String>,
     /// Its signing certificates: PEM, DER or Base64.
-    #[arg(long, value_name = "PEM", required_unless_present = "idp_metadata")]
+    #[arg(long, value_name = "PEM")]
     pub idp_cert: Vec<PathBuf>,
     /// Its metadata, in place of name and certificates.
-    #[arg(long, value_name = "FILE", conflicts_with = "idp_cert")]
+    #[arg(long, value_name = "FILE")]
     pub idp_metadata: Option<PathBuf>,
     /// Our entity ID, which the audience must contain.
     #[arg(long, value_name = "NAME")]

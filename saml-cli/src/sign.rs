@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use saml_core::crypto::{Certificate, KeyFamily, LocalSigner, SignatureAlgorithm};
 use saml_core::dsig::{SigningError, SigningOptions, sign_document};
+use saml_core::xml::names;
 
 use crate::answer::{Answer, CommandError, InvalidValue};
-use crate::{input, screen};
+use crate::input;
+use crate::output::{Readers, deliver};
 
 /// Options of `saml sign`.
 #[derive(Args, Clone, Debug)]
@@ -98,31 +100,16 @@ fn algorithm(text: &str) -> Result<SignatureAlgorithm, CommandError> {
 pub fn run(options: &SignOptions) -> Result<Answer, CommandError> {
     let signer = options.signer.signer()?;
     let message = input::message(&options.file)?;
-    message.document()?;
+    let readers = match message.document()?.root().name().namespace {
+        names::MD => Readers::Everybody,
+        _message => Readers::OF_A_MESSAGE,
+    };
     let signed =
         sign_document(message.received.xml, options.id.as_deref(), &signer, SigningOptions::default())
             .map_err(|source| match (source, &options.id) {
                 (SigningError::NoSuchElement, Some(id)) => CommandError::NoSuchId { id: id.clone() },
                 (source, _) => CommandError::Sign { name: message.name, source: Box::new(source) },
             })?;
-    deliver(&signed, options.out.as_deref(), options.json)?;
+    deliver(&signed, options.out.as_deref(), options.json, readers)?;
     Ok(Answer::Accepted)
-}
-
-/// Writes a document to a file, to standard output, or as JSON.
-///
-/// # Errors
-/// It can't be written.
-pub fn deliver(octets: &[u8], out: Option<&Path>, json: bool) -> Result<(), CommandError> {
-    if json {
-        use base64::Engine as _;
-        return screen::print_json(&serde_json::json!({
-            "base64": base64::engine::general_purpose::STANDARD.encode(octets),
-        }));
-    }
-    match out {
-        Some(path) if path != Path::new("-") => std::fs::write(path, octets)
-            .map_err(|source| CommandError::Write { path: path.to_owned(), source }),
-        Some(_) | None => screen::print_octets(octets),
-    }
 }

@@ -13,8 +13,8 @@ use super::material::Material;
 use super::{ForgeOptions, failed};
 use crate::answer::{CommandError, InvalidValue};
 use crate::input;
-use crate::random::SystemRandom;
 use crate::screen::Progress;
+use saml_provider::SystemRandom;
 
 /// Messages in a second, to this machine.
 const RATE: u32 = 50;

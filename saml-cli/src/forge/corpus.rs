@@ -12,6 +12,7 @@ use saml_testkit::manifest;
 use super::material::Material;
 use super::{ForgeOptions, failed};
 use crate::answer::{CommandError, InvalidValue};
+use crate::output;
 
 /// The manifest in the folder.
 const MANIFEST: &str = "manifest.json";
@@ -78,7 +79,8 @@ pub(super) fn write(
 fn put(path: &Path, octets: &[u8]) -> Result<(), CommandError> {
     let failed = |source| CommandError::Write { path: path.to_owned(), source };
     path.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(failed)?;
-    std::fs::write(path, octets).map_err(failed)
+    // Private keys, and messages that would log somebody in where these keys are believed.
+    output::write_new(path, octets, output::OWNER_ALONE)
 }
 
 /// The good messages and everything that is made from them.

@@ -6,7 +6,7 @@ use saml_testkit::forge::{Begun, ForgeError, Keyring, Scene, Signed, Template};
 use super::{ForgeOptions, failed, missing};
 use crate::answer::{CommandError, InvalidValue};
 use crate::input;
-use crate::random::SystemRandom;
+use saml_provider::SystemRandom;
 
 /// Keys, parties, and perhaps a message.
 pub(super) struct Material {

@@ -40,6 +40,10 @@ fn show_written(screen: &mut Screen, corpus: &Corpus) {
     screen.line(&styled(STRONG, &format!("{:<NAME$}{hostile:>16}{decoys:>10}", "all")));
     screen.blank();
     screen.fact("manifest", &corpus.manifest.display().to_string());
+    screen.fact(
+        "keys",
+        "keys/*.key are private keys that were made for this corpus; only you can read the files",
+    );
     screen.fact("try it", &format!("saml replay {}", corpus.manifest.display()));
 }
 

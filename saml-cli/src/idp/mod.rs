@@ -41,7 +41,7 @@ pub fn run(options: &IdpOptions) -> Result<Answer, CommandError> {
     let idp = build::identity_provider(&file)?;
     if options.check {
         let metadata = build::metadata(&idp)?;
-        crate::sign::deliver(&metadata, None, options.json)?;
+        crate::output::deliver(&metadata, None, options.json, crate::output::Readers::Everybody)?;
         return Ok(Answer::Accepted);
     }
     let failed = |source| {

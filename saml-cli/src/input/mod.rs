@@ -9,4 +9,4 @@ pub use files::{
     shared_key, shared_keys, text,
 };
 pub use message::{Message, message};
-pub use source::{Source, source};
+pub use source::{Repeatable, Source, source};

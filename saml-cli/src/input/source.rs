@@ -2,10 +2,13 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, stdin};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use saml_testkit::wire::recognise;
 
+#[cfg(doc)]
+use super::MAX_OCTETS;
 use super::files::{name_of, read_limited};
 use crate::answer::CommandError;
 
@@ -35,6 +38,50 @@ pub fn source(path: &Path) -> Result<Source, CommandError> {
     let octets = read_limited(reader, name.clone())?;
     let received = recognise(octets).ok_or(CommandError::NotAMessage { name })?;
     Ok(Source { reader: Box::new(std::io::Cursor::new(received.xml)) })
+}
+
+/// A document that can be read more than once: a file, or what came on standard input.
+pub struct Repeatable {
+    name: String,
+    path: PathBuf,
+    /// What came on standard input, or was taken out of another form.
+    held: Option<Arc<[u8]>>,
+}
+
+impl Repeatable {
+    /// Looks at a file, or reads standard input for `-`, of which no more is held than [`MAX_OCTETS`].
+    ///
+    /// # Errors
+    /// It can't be read, is too large to be held, or holds neither XML nor a message in another form.
+    pub fn open(path: &Path) -> Result<Self, CommandError> {
+        let name = name_of(path);
+        let held = if path == Path::new("-") {
+            let octets = read_limited(stdin(), name.clone())?;
+            let received =
+                recognise(octets).ok_or_else(|| CommandError::NotAMessage { name: name.clone() })?;
+            Some(Arc::from(received.xml))
+        } else {
+            None
+        };
+        Ok(Self { name, path: path.to_owned(), held })
+    }
+
+    /// How messages on the screen call it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The document from its beginning.
+    ///
+    /// # Errors
+    /// As [`source`].
+    pub fn source(&self) -> Result<Source, CommandError> {
+        match &self.held {
+            Some(octets) => Ok(Source { reader: Box::new(std::io::Cursor::new(Arc::clone(octets))) }),
+            None => source(&self.path),
+        }
+    }
 }
 
 impl Source {

@@ -11,8 +11,9 @@ use saml_core::metadata::{
 };
 
 use crate::answer::{Answer, CommandError, InvalidValue};
-use crate::random::SystemRandom;
+use crate::output::{self, Readers};
 use crate::sign;
+use saml_provider::SystemRandom;
 
 /// Whom to describe.
 #[derive(Clone, Debug, Subcommand)]
@@ -109,7 +110,7 @@ pub fn run(command: &MakeCommand) -> Result<Answer, CommandError> {
     }
     descriptor.contact_persons.extend(options.technical_contact.as_deref().map(technical_contact));
     let written = descriptor.to_xml()?;
-    sign::deliver(written.octets(), options.out.as_deref(), options.json)?;
+    output::deliver(written.octets(), options.out.as_deref(), options.json, Readers::Everybody)?;
     Ok(Answer::Accepted)
 }
 

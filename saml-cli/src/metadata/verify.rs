@@ -15,8 +15,8 @@ use super::description::{Line, describe};
 use super::show;
 use crate::answer::{Answer, CommandError};
 use crate::input;
+use crate::output::{Readers, deliver};
 use crate::screen::{self, ACCEPTED, REJECTED, STRONG, Screen, styled};
-use crate::sign::deliver;
 use crate::verify::chain;
 
 /// Options of `saml metadata verify`.
@@ -65,7 +65,7 @@ pub fn run(options: &VerifyOptions) -> Result<Answer, CommandError> {
         .and_then(|metadata| take_out(metadata, wanted.as_ref(), now));
     if let (Some(out), Ok(Finding { entity: Some(entity), .. })) = (&options.out, &outcome) {
         let written = entity.to_xml().map_err(|error| CommandError::Command(Box::new(error)))?;
-        deliver(written.octets(), Some(out), false)?;
+        deliver(written.octets(), Some(out), false, Readers::Everybody)?;
         if out == Path::new("-") {
             return Ok(Answer::Accepted);
         }

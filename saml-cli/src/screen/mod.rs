@@ -143,7 +143,27 @@ pub fn print_octets(octets: &[u8]) -> Result<(), CommandError> {
 pub fn print_json(value: &impl serde::Serialize) -> Result<(), CommandError> {
     let mut text = serde_json::to_string_pretty(value).map_err(CommandError::Json)?;
     text.push('\n');
-    print_octets(text.as_bytes())
+    print_octets(inert_json(&text).as_bytes())
+}
+
+/// The same JSON, with every character escaped that a terminal would obey, or by which it would show a text as another
+/// one: what is quoted may come from an attacker.
+///
+/// JSON is ASCII outside its strings, and its strings hold no control character of ASCII but U+007F as it is.
+#[must_use]
+pub fn inert_json(text: &str) -> String {
+    let mut inert = String::with_capacity(text.len());
+    for c in text.chars() {
+        if (c == '\u{7f}' || !c.is_ascii()) && steers(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                inert.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            inert.push(c);
+        }
+    }
+    inert
 }
 
 /// Writes a line for people to standard error; one that is gone is no error.
@@ -152,7 +172,11 @@ pub fn remark(line: &str) {
     let _gone = writeln!(stderr, "{}", plain(line));
 }
 
-fn done(written: std::io::Result<()>) -> Result<(), CommandError> {
+/// The outcome of writing to standard output: a reader that has seen enough is no error.
+///
+/// # Errors
+/// It can't be written.
+pub fn done(written: std::io::Result<()>) -> Result<(), CommandError> {
     match written {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(CommandError::Output),

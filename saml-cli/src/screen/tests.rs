@@ -36,3 +36,20 @@ fn no_line_is_longer_than_the_screen() {
         "{longest}"
     );
 }
+
+/// Every character that steers is escaped, and the JSON means the same.
+#[test]
+fn json_does_nothing_to_a_terminal() {
+    let steering: String =
+        (0..=u32::from(char::MAX)).filter_map(char::from_u32).filter(|c| steers(*c)).collect();
+    for c in
+        ['\u{7f}', '\u{80}', '\u{9b}', '\u{61c}', '\u{202e}', '\u{2066}', '\u{2028}', '\u{feff}', '\u{1b}']
+    {
+        assert!(steering.contains(c), "{c:?}");
+    }
+    let value = serde_json::json!({ steering.clone(): [steering, "plain ü 😀"] });
+    let json = inert_json(&serde_json::to_string_pretty(&value).unwrap());
+    assert!(!json.chars().any(|c| c != '\n' && steers(c)), "{json:?}");
+    assert!(json.contains("plain ü 😀"));
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap(), value);
+}

@@ -12,9 +12,11 @@ fn replays_to_the_same_verdict_whatever_the_clock_says() {
     let make = and(story.explain(&["capsule", "make"], &story.response), &["--out", &file]);
     saml(make.clone()).ended(0);
     saml(["capsule", "replay", &file]).ended(0).says("same").says("accepted");
+    let other = story.folder.path("other.json");
+    let make = with(make, "--out", &other);
     saml(with(make, "--sp-entity-id", "https://other.example.com")).ended(0);
-    saml(["capsule", "replay", &file]).ended(0).says("name_id.sp_name_qualifier_mismatch");
-    let text = story.folder.read("capsule.json");
+    saml(["capsule", "replay", &other]).ended(0).says("name_id.sp_name_qualifier_mismatch");
+    let text = story.folder.read("other.json");
     saml_with(text.as_bytes(), ["capsule", "replay", "-"]).ended(0);
     let altered = text.replace("\"2026-11-20T12:00:00Z\"", "\"2036-11-20T12:00:00Z\"");
     let ran = saml_with(altered.as_bytes(), ["capsule", "replay", "-"]).ended(1);
@@ -26,7 +28,7 @@ fn replays_to_the_same_verdict_whatever_the_clock_says() {
 #[test]
 fn holds_no_person_once_redacted() {
     let story = Story::new(Signed::Assertion);
-    let make = and(story.explain(&["capsule", "make"], &story.response), &["--redact"]);
+    let make = and(story.explain(&["capsule", "make"], &story.response), &["--redact", "--out", "-"]);
     let text = saml(make).ended(0).text();
     assert!(!text.contains("alice") && text.contains("personal-values"), "{text}");
     saml_with(text.as_bytes(), ["capsule", "replay", "-"]).ended(0).says("signed anew");

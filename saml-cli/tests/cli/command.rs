@@ -78,6 +78,18 @@ pub fn saml<A: Display>(arguments: impl IntoIterator<Item = A>) -> Ran {
     saml_with(b"", arguments)
 }
 
+/// Runs `saml` in a folder.
+pub fn saml_in<A: Display>(folder: &str, arguments: impl IntoIterator<Item = A>) -> Ran {
+    let output = Command::new(env!("CARGO_BIN_EXE_saml"))
+        .args(arguments.into_iter().map(|argument| argument.to_string()))
+        .env_remove("RUST_LOG")
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    Ran::of(output)
+}
+
 /// Runs `saml` in a gibibyte of memory: what it reads may be endless.
 pub fn saml_confined<A: Display>(arguments: impl IntoIterator<Item = A>) -> Ran {
     let output = Command::new("sh")

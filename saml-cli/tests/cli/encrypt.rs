@@ -46,7 +46,10 @@ fn is_explained_with_the_key_and_refused_without() {
     saml(and(explain(), &["--decryption-key", &story.folder.path("other.key")]))
         .ended(1)
         .says("decryption.failed");
-    let capsule = and(story.explain(&["capsule", "make"], &file), &["--decryption-key", &key, "--redact"]);
+    let capsule = and(
+        story.explain(&["capsule", "make"], &file),
+        &["--decryption-key", &key, "--redact", "--out", "-"],
+    );
     let text = saml(capsule).ended(0).text();
     let secret = story.folder.read("sp.key");
     assert!(!text.contains(secret.lines().nth(1).unwrap()), "our key stays here");
@@ -106,8 +109,8 @@ fn what_is_under_a_shared_key_is_explained_with_it_and_refused_without() {
         .ended(1)
         .says("a key of 32 octets that is shared with the peer")
         .says("http://www.w3.org/2001/04/xmlenc#kw-aes256");
-    let capsule = and(story.explain(&["capsule", "make"], &file), &["--shared-key", &key]);
-    let text = saml(capsule.clone()).ended(0).text();
+    let capsule = and(story.explain(&["capsule", "make"], &file), &["--shared-key", &key, "--out", "-"]);
+    let text = saml(and(capsule.clone(), &["--with-keys"])).ended(0).text();
     assert!(text.contains(SHARED[2].trim()));
     let redacted = saml(and(capsule, &["--redact"])).ended(0).text();
     assert!(!redacted.contains(SHARED[2].trim()), "our key stays here");

@@ -120,3 +120,13 @@ fn asks_for_the_signatures_that_are_wanted_and_grants_what_is_allowed() {
         .says("in_response_to.mismatch");
     saml(and(explain(), &["--audience", "https://more.example"])).ended(0);
 }
+
+#[test]
+fn names_everything_that_is_missing() {
+    let ran = saml(["explain"]);
+    assert_eq!(ran.code, 2);
+    for option in ["--idp-metadata", "--idp-cert", "--idp-entity-id", "--sp-entity-id", "--acs-url", "<FILE>"]
+    {
+        assert!(ran.stderr.contains(option), "{option}: {}", ran.stderr);
+    }
+}

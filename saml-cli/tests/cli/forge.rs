@@ -147,8 +147,7 @@ fn says_which_messages_got_in() {
 fn our_service_provider_lets_nothing_in() {
     let forge = Forge::new();
     let signer = forge.pair.signer().unwrap();
-    let scene =
-        Scene::new(saml_cli::input::instant_or_now(None).unwrap(), &mut saml_cli::random::SystemRandom);
+    let scene = Scene::new(saml_cli::input::instant_or_now(None).unwrap(), &mut saml_provider::SystemRandom);
     let metadata = good::metadata(&scene.unwrap(), &signer).to_xml().unwrap().into_octets();
     let idp = saml_sp::IdentityProvider::from_metadata(metadata, IdentityProviderPolicy::default()).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -23,6 +23,8 @@ mod inspect;
 #[cfg(test)]
 mod metadata;
 #[cfg(test)]
+mod private_files;
+#[cfg(test)]
 mod replay;
 #[cfg(test)]
 mod sign_and_verify;

@@ -113,6 +113,35 @@ fn a_federation_that_was_changed_yields_nothing() {
     }
 }
 
+/// What `verify` reads, `sign` signs: a federation may be larger than what is held of a message.
+#[test]
+fn a_federation_of_any_size_is_signed() {
+    let folder = Folder::new();
+    let (key, cert) = keys(&folder, "federation");
+    let one = idp(&cert, "https://one.example.org/sso");
+    let entity = one.get(one.find("<md:EntityDescriptor").unwrap()..).unwrap();
+    let large = "x".repeat(26 * 1024 * 1024);
+    let file = folder.file(
+        "large.xml",
+        format!(
+            "<md:EntitiesDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" \
+             validUntil=\"2030-01-01T00:00:00Z\"><md:Extensions><x xmlns=\"urn:x\">{large}</x></md:Extensions>\
+             {entity}</md:EntitiesDescriptor>"
+        ),
+    );
+    let signed = folder.path("signed.xml");
+    saml(["metadata", "sign", &file, "--key", &key, "--out", &signed]).ended(0);
+    let verify = ["metadata", "verify", &signed, "--cert", &cert, "--now", "2026-11-20T12:00:00Z"];
+    saml(verify).ended(0).says("verified");
+    let left: Vec<_> =
+        std::fs::read_dir(folder.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().contains("unfinished")), "{left:?}");
+    // The old file stays where the new one can't be made.
+    let before = std::fs::metadata(&signed).unwrap().len();
+    saml(["metadata", "sign", &signed, "--key", &key, "--out", &signed]).complains("signed already");
+    assert_eq!(std::fs::metadata(&signed).unwrap().len(), before);
+}
+
 #[test]
 fn tells_what_changed() {
     let folder = Folder::new();

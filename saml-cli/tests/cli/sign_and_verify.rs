@@ -95,6 +95,6 @@ fn keys_are_never_overwritten() {
     let keygen = ["keygen", "twice", "--type", "p-256", "--out", &story.folder.path("")];
     saml(keygen).ended(0);
     let before = story.folder.read("twice.key");
-    saml(keygen).complains("twice.key can't be written");
+    saml(keygen).complains("twice.key is there already");
     assert_eq!(story.folder.read("twice.key"), before);
 }

@@ -22,6 +22,14 @@ impl OctetSink for Vec<u8> {
     }
 }
 
+/// Octets that nobody needs.
+impl OctetSink for () {
+    const STAGED: bool = false;
+
+    #[inline]
+    fn write(&mut self, _octets: &[u8]) {}
+}
+
 impl<S: OctetSink> OctetSink for &mut S {
     const STAGED: bool = S::STAGED;
 

@@ -16,7 +16,9 @@ mod verify;
 pub use cross_check::CrossCheck;
 pub use detached::DetachedSignature;
 pub use error::DsigError;
-pub use sign::{KeyInfoContent, SigningError, SigningOptions, sign_document, sign_enveloped};
+pub use sign::{
+    KeyInfoContent, SignedHead, SigningError, SigningOptions, SigningStream, sign_document, sign_enveloped,
+};
 pub(crate) use signature::{SignaturePosition, own_signature, signature_count};
 pub(crate) use streamed::StreamedElement;
 pub use verify::SignatureFacts;

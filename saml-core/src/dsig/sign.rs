@@ -1,11 +1,14 @@
 //! Floor 4: making an enveloped signature.
 
+mod stream;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+pub use self::stream::{SignedHead, SigningStream};
 use crate::base::{Coded, Limits, VerdictCode, is_nc_name};
 use crate::c14n::{C14nError, CanonicalizationMethod, PrefixList, canonical_octets};
-use crate::crypto::{CryptoError, DigestAlgorithm, Signer, digest};
+use crate::crypto::{CryptoError, DigestAlgorithm, DigestValue, Signer, digest};
 use crate::xml::{Document, Element, QName, WriteError, Writer, Written, XmlError, names};
 
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
@@ -91,7 +94,18 @@ pub fn sign_enveloped(
     let element = document.element_by_id(id).ok_or(SigningError::NoSuchElement)?;
     let octets = canonical_octets(element, None, EXCLUSIVE, PrefixList::EMPTY, &Limits::METADATA)?;
     let digest = digest(options.digest_algorithm, &octets)?;
+    let signature = signature(id, &digest, signer, options)?;
+    written.insert_signature(id, &signature)?;
+    Ok(())
+}
 
+/// The `ds:Signature` over the element of this ID, whose canonical form has this digest.
+fn signature(
+    id: &str,
+    digest: &DigestValue,
+    signer: &dyn Signer,
+    options: SigningOptions<'_>,
+) -> Result<Vec<u8>, SigningError> {
     let signed_info = SignedInfoToWrite {
         reference: format!("#{id}"),
         signature_algorithm: signer.algorithm().uri(),
@@ -99,9 +113,7 @@ pub fn sign_enveloped(
         digest: STANDARD.encode(digest.as_octets()),
     };
     let value = signer.sign(&signed_info.canonical_octets()?)?;
-    let signature = write_signature(&signed_info, &value, signer, options.key_info)?;
-    written.insert_signature(id, &signature)?;
-    Ok(())
+    Ok(write_signature(&signed_info, &value, signer, options.key_info)?)
 }
 
 /// Signs one element of a document that exists, the root or the one with this ID, and leaves every other octet as it

@@ -6,7 +6,7 @@ use super::signature::{SignaturePosition, own_signature};
 use super::verify::{SignatureFacts, Verifier};
 use crate::base::Limits;
 use crate::c14n::{Canonicalizer, OctetSink, begin_element};
-use crate::crypto::Digest;
+use crate::crypto::{CryptoError, Digest, DigestAlgorithm, DigestValue};
 use crate::xml::Document;
 
 /// A root element on its way through canonicalisation and digest: `SignatureValue` has been verified, the digest not.
@@ -23,6 +23,17 @@ pub(crate) struct StreamedElement<K: OctetSink> {
 pub(crate) struct Digested<K> {
     digest: Digest,
     pub(crate) keeper: K,
+}
+
+impl Digested<()> {
+    /// A sink that digests and hands on to nobody.
+    pub(super) fn new(algorithm: DigestAlgorithm) -> Self {
+        Self { digest: Digest::new(algorithm), keeper: () }
+    }
+
+    pub(super) fn into_digest(self) -> Result<DigestValue, CryptoError> {
+        self.digest.finish()
+    }
 }
 
 impl<K: OctetSink> OctetSink for Digested<K> {

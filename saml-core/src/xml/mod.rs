@@ -30,6 +30,7 @@ pub use iterators::{Attributes, ChildElements, NamespaceDeclarations, Nodes};
 pub(crate) use markup::has_scheme;
 pub use parser::{DocumentEvents, DocumentStream, StartTag, StartTagAttribute};
 pub use place::Place;
+pub(crate) use place::root_start_tag;
 pub use qualified_name::{ExpandedName, NamespaceBinding, NamespaceDeclaration, OwnedName, QName};
 pub use reader::ElementReader;
 pub(crate) use same::same;

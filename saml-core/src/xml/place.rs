@@ -32,7 +32,7 @@ impl Element<'_> {
         loop {
             let next = open.pop()?;
             if next == self {
-                return find(document.octets(), ordinal);
+                return find(document.octets(), ordinal, Sought::Element);
             }
             ordinal += 1;
             let children: Vec<Self> = next.child_elements().collect();
@@ -41,8 +41,21 @@ impl Element<'_> {
     }
 }
 
+/// Where the root's start tag stands in the beginning of a document; `None` if it has not come to its end. In a document
+/// that is not well-formed the answer means nothing.
+pub(crate) fn root_start_tag(beginning: &[u8]) -> Option<Place> {
+    find(beginning, 0, Sought::StartTag)
+}
+
+/// How much of an element is looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sought {
+    StartTag,
+    Element,
+}
+
 /// The element whose start tag is the one after `ordinal` others. The document is known to be well-formed.
-fn find(octets: &[u8], ordinal: usize) -> Option<Place> {
+fn find(octets: &[u8], ordinal: usize, sought: Sought) -> Option<Place> {
     let mut at = 0;
     let mut tags = 0;
     let mut depth = 0_usize;
@@ -72,7 +85,7 @@ fn find(octets: &[u8], ordinal: usize) -> Option<Place> {
                 let name =
                     rest.iter().position(|o| matches!(o, b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'>'))?;
                 let place = Place { start: at, name_end: at + name, content: end, end };
-                if is_empty {
+                if is_empty || sought == Sought::StartTag {
                     return Some(place);
                 }
                 found = Some((place, depth));

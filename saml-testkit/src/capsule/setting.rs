@@ -168,6 +168,21 @@ impl Setting {
         })
     }
 
+    /// Whether a private key of ours, or one that we share with the peer, is in it.
+    #[must_use]
+    pub const fn holds_keys(&self) -> bool {
+        !self.sp.decryption_keys.is_empty() || !self.idp.shared_keys.is_empty()
+    }
+
+    /// The same setting without the keys that open what is encrypted to us: such a message is then refused.
+    #[must_use]
+    pub fn without_keys(&self) -> Self {
+        let mut setting = self.clone();
+        setting.sp.decryption_keys.clear();
+        setting.idp.shared_keys.clear();
+        setting
+    }
+
     /// The message with everything opened that our keys open.
     pub(super) fn open(&self, xml: Vec<u8>) -> Result<OpenedDocument, CapsuleError> {
         let recipient =
