@@ -5,6 +5,8 @@ use saml_core::assertion::AuthnContextClassRef;
 use saml_core::base::Secret;
 use serde::{Deserialize, Serialize};
 
+use crate::account_key;
+
 /// A person whose proof was accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
@@ -44,12 +46,22 @@ pub trait Authenticator: Send + Sync {
     /// The person, or `None`: the pair is wrong. Whether the name exists must not show, not even by how long it takes.
     ///
     /// # Errors
-    /// The decision could not be made; nobody is signed in.
+    /// The decision could not be made; nobody is signed in, and the try counts against nobody.
     async fn authenticate(
         &self,
         user_name: &str,
         password: &Secret,
     ) -> Result<Option<Person>, AuthenticatorError>;
+
+    /// Which account a typed name stands for: what tries are counted by, before anything is looked up. Two names that
+    /// mean one person here must give one key; otherwise a guesser has as many tries as the person has names.
+    ///
+    /// By default case, white space around the name and in it, compatibility forms and invisible characters make no
+    /// difference (NFKC). An authenticator that takes more for one person (`DOMAIN\name` and a mail address, accents,
+    /// aliases) says so here. It must not ask whether the account exists.
+    fn account_key(&self, user_name: &str) -> String {
+        account_key::of(user_name)
+    }
 
     /// How people prove who they are here, for `AuthnContextClassRef`.
     fn class_ref(&self) -> AuthnContextClassRef;

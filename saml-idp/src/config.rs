@@ -50,9 +50,9 @@ impl Default for Lifetimes {
 /// How many wrong passwords are taken before the door stays shut for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Throttle {
-    /// Failed tries for one user name within the window.
+    /// Failed tries for one account within the window.
     pub per_user: u16,
-    /// Failed tries from one address within the window.
+    /// Failed tries from one address within the window, of IPv6 from one /64; from the /48 around it ten times as many.
     pub per_address: u16,
     /// How long a failed try counts.
     pub window: Duration,
@@ -71,7 +71,7 @@ pub enum ClientAddress {
     #[default]
     Connection,
     /// From this request header, which a proxy in front sets, or to which it appends the address that it saw: the last
-    /// one counts.
+    /// one counts. `X-Forwarded-For` and `Forwarded` are understood, with ports and without.
     ProxyHeader(String),
 }
 

@@ -5,10 +5,13 @@
 
 #![forbid(unsafe_code)]
 
+mod account_key;
 mod attributes;
 mod authenticator;
+mod client_network;
 pub mod config;
 mod identity_provider;
+mod mac;
 mod metadata;
 mod name_id;
 mod refusal;

@@ -1,14 +1,11 @@
 //! What a service is told a person is called. [Core §8.3], [IIP-IDP21]
 
-use openssl::hash::MessageDigest;
-use openssl::pkey::PKey;
-use openssl::sign::Signer;
 use saml_core::assertion::{NameId, NameIdFormat};
 use saml_core::base::MessageId;
 use saml_core::enc::Recipient;
 use saml_core::validation::RoutedAuthnRequest;
 
-use crate::{IdentityProvider, Person, ServiceProvider, SsoRefusal};
+use crate::{IdentityProvider, Person, ServiceProvider, SsoRefusal, mac};
 use saml_provider::SystemRandom;
 
 /// Why there is no name of the wanted kind.
@@ -75,12 +72,9 @@ pub(crate) fn issue(
 /// One name per person and service, the same for ever, telling nothing and linking nothing (attack 213): an HMAC in
 /// base32, which never differs by case only.
 fn persistent(idp: &IdentityProvider, sp: &ServiceProvider, person: &Person) -> Result<String, SsoRefusal> {
-    let failed = |_error| SsoRefusal::unavailable("crypto.failed");
-    let key = PKey::hmac(idp.persistent_id_secret().expose()).map_err(failed)?;
-    let mut mac = Signer::new(MessageDigest::sha256(), &key).map_err(failed)?;
     // Neither part can hold a line feed: an entity ID has no white space, and the name is last.
-    mac.update(sp.entity_id.as_str().as_bytes()).map_err(failed)?;
-    mac.update(b"\n").map_err(failed)?;
-    mac.update(person.user_name.as_bytes()).map_err(failed)?;
-    Ok(data_encoding::BASE32_NOPAD.encode(&mac.sign_to_vec().map_err(failed)?))
+    let parts = [sp.entity_id.as_str().as_bytes(), b"\n", person.user_name.as_bytes()];
+    let mac = mac::of(idp.persistent_id_secret().expose(), &parts);
+    let mac = mac.map_err(|_error| SsoRefusal::unavailable("crypto.failed"))?;
+    Ok(data_encoding::BASE32_NOPAD.encode(&mac))
 }

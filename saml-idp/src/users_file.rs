@@ -1,22 +1,25 @@
 //! People in a TOML file, passwords as argon2id hashes.
 
+mod password;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
+use argon2::password_hash::PasswordHasher as _;
+use argon2::{Algorithm, Argon2, Params, Version};
 use async_trait::async_trait;
 use saml_core::assertion::AuthnContextClassRef;
 use saml_core::base::Secret;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 
+use self::password::{Argon2id, Decoys, Hashing, StoredPassword};
 use crate::authenticator::{Authenticator, AuthenticatorError, Person, PersonAttribute};
 
 /// The longest password that is looked at, in octets.
 const MAX_PASSWORD_OCTETS: usize = 1024;
-/// Hashes computed at the same time; each takes 19 MiB and a core for tens of milliseconds.
-const CONCURRENT_HASHES: usize = 4;
+/// Attempts looked at at the same time; each takes up to 64 MiB and a core for tens of milliseconds.
+const CONCURRENT_ATTEMPTS: usize = 4;
 
 /// An [`Authenticator`] over a TOML file:
 ///
@@ -27,10 +30,16 @@ const CONCURRENT_HASHES: usize = 4;
 /// displayName = ["Ada Student"]
 /// mail = ["student@example.org"]
 /// ```
+///
+/// Every attempt costs the same, whether the name exists or not, however long the password is and whatever the
+/// parameters of the person's hash are: it computes one hash of each set of parameters that the file has. A file whose
+/// passwords all have the same parameters, as [`hash_password`] makes them, costs one hash.
+///
+/// User names are exact: octet by octet.
 pub struct UsersFile {
-    users: BTreeMap<String, User>,
-    /// Verified in place of a missing user's, so that both take as long.
-    decoy: String,
+    users: BTreeMap<String, Arc<User>>,
+    decoys: Arc<Decoys>,
+    hashing: Arc<dyn Hashing>,
     turns: Arc<Semaphore>,
 }
 
@@ -38,14 +47,19 @@ pub struct UsersFile {
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
-    users: BTreeMap<String, User>,
+    users: BTreeMap<String, Table>,
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct User {
+struct Table {
     password: String,
     #[serde(default)]
+    attributes: BTreeMap<String, Vec<String>>,
+}
+
+struct User {
+    password: StoredPassword,
     attributes: BTreeMap<String, Vec<String>>,
 }
 
@@ -53,18 +67,23 @@ impl UsersFile {
     /// Reads the text of a users file.
     ///
     /// # Errors
-    /// Not TOML of this shape, or a password that is not an argon2id hash: passwords in clear are not taken.
+    /// Not TOML of this shape; a password that is not an argon2id hash (passwords in clear are not taken); parameters
+    /// of more than 64 MiB or four passes, or too little of both; more different parameters than one attempt can pay
+    /// for.
     pub fn parse(text: &str) -> Result<Self, UsersFileError> {
         let file: File = toml::from_str(text).map_err(|error| UsersFileError::Toml(Box::new(error)))?;
-        for (name, user) in &file.users {
-            let is_argon2id =
-                PasswordHash::new(&user.password).is_ok_and(|hash| hash.algorithm.as_str() == "argon2id");
-            if !is_argon2id {
-                return Err(UsersFileError::NotArgon2id { user: name.clone() });
-            }
+        let mut users = BTreeMap::new();
+        for (name, Table { password, attributes }) in file.users {
+            let password = StoredPassword::parse(&name, &password)?;
+            users.insert(name, Arc::new(User { password, attributes }));
         }
-        let decoy = hash_password(&Secret::new(b"nobody has this password".to_vec()))?;
-        Ok(Self { users: file.users, decoy, turns: Arc::new(Semaphore::new(CONCURRENT_HASHES)) })
+        let decoys = Decoys::for_all(users.values().map(|user| &user.password), &default_params()?)?;
+        Ok(Self {
+            users,
+            decoys: Arc::new(decoys),
+            hashing: Arc::new(Argon2id),
+            turns: Arc::new(Semaphore::new(CONCURRENT_ATTEMPTS)),
+        })
     }
 }
 
@@ -75,21 +94,22 @@ impl Authenticator for UsersFile {
         user_name: &str,
         password: &Secret,
     ) -> Result<Option<Person>, AuthenticatorError> {
-        if password.expose().len() > MAX_PASSWORD_OCTETS {
-            return Ok(None);
-        }
-        let user = self.users.get(user_name).cloned();
-        let hash = user.as_ref().map_or_else(|| self.decoy.clone(), |user| user.password.clone());
-        let password = password.clone();
+        // Nobody has a longer one; that it is nobody's costs as much as that it is not this person's.
+        let octets = password.expose();
+        let looked_at = octets.get(..MAX_PASSWORD_OCTETS).unwrap_or(octets);
+        let user = self.users.get(user_name).filter(|_| looked_at.len() == octets.len()).cloned();
+        let looked_at = Secret::new(looked_at.to_vec());
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(unavailable)?;
+        let (decoys, hashing) = (Arc::clone(&self.decoys), Arc::clone(&self.hashing));
         // Hashing takes tens of milliseconds: not on a thread that serves others.
-        let matches = tokio::task::spawn_blocking(move || {
-            let matches = verify_password(&hash, &password);
+        let matching = tokio::task::spawn_blocking(move || {
+            let stored = user.as_ref().map(|user| &user.password);
+            let matches = decoys.matches(&*hashing, stored, looked_at.expose());
             drop(turn);
-            matches
+            user.filter(|_| matches)
         });
-        let matches = matches.await.map_err(unavailable)?;
-        Ok(user.filter(|_| matches).map(|user| person(user_name, user)))
+        let matching = matching.await.map_err(unavailable)?;
+        Ok(matching.map(|user| person(user_name, &user)))
     }
 
     fn class_ref(&self) -> AuthnContextClassRef {
@@ -101,17 +121,18 @@ fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> Authent
     AuthenticatorError(Box::new(error))
 }
 
-fn person(user_name: &str, user: User) -> Person {
-    let attributes = user.attributes.into_iter();
+fn person(user_name: &str, user: &User) -> Person {
+    let attributes = user.attributes.iter();
     Person {
         user_name: user_name.to_owned(),
-        attributes: attributes.map(|(name, values)| PersonAttribute { name, values }).collect(),
+        attributes: attributes
+            .map(|(name, values)| PersonAttribute { name: name.clone(), values: values.clone() })
+            .collect(),
     }
 }
 
-fn verify_password(hash: &str, password: &Secret) -> bool {
-    PasswordHash::new(hash)
-        .is_ok_and(|hash| Argon2::default().verify_password(password.expose(), &hash).is_ok())
+fn default_params() -> Result<Params, UsersFileError> {
+    Params::new(19_456, 2, 1, None).map_err(|_error| UsersFileError::Hashing)
 }
 
 /// Hashes a password for a users file: argon2id with 19 MiB, two passes, a fresh salt.
@@ -119,8 +140,7 @@ fn verify_password(hash: &str, password: &Secret) -> bool {
 /// # Errors
 /// The library refused its parameters or had no randomness.
 pub fn hash_password(password: &Secret) -> Result<String, UsersFileError> {
-    let params = Params::new(19_456, 2, 1, None).map_err(|_error| UsersFileError::Hashing)?;
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, default_params()?);
     let mut salt = [0_u8; 16];
     openssl::rand::rand_bytes(&mut salt).map_err(|_error| UsersFileError::Hashing)?;
     let hash =
@@ -136,10 +156,45 @@ pub enum UsersFileError {
     #[error("the users file can't be read: {0}")]
     Toml(#[source] Box<toml::de::Error>),
     /// A password that is none of ours.
-    #[error("the password of user {user:?} is not an argon2id hash")]
+    #[error("the password of user {user:?} is not an argon2id hash with salt and output")]
     NotArgon2id {
         /// Whose.
         user: String,
+    },
+    /// A hash that takes more than an attempt may.
+    #[error(
+        "the password of user {user:?} has argon2id parameters m={memory_kib}, t={passes}: at most m=65536, t=4 are \
+         taken, since everybody who comes to the login page makes them be computed"
+    )]
+    TooDear {
+        /// Whose.
+        user: String,
+        /// Its memory, in KiB.
+        memory_kib: u32,
+        /// Its passes.
+        passes: u32,
+    },
+    /// A hash that protects nothing.
+    #[error(
+        "the password of user {user:?} has argon2id parameters m={memory_kib}, t={passes}: m times t must be at least \
+         8192, or a stolen file is as good as the passwords"
+    )]
+    TooCheap {
+        /// Whose.
+        user: String,
+        /// Its memory, in KiB.
+        memory_kib: u32,
+        /// Its passes.
+        passes: u32,
+    },
+    /// More different parameters than an attempt can pay for.
+    #[error(
+        "the passwords have {sets} different sets of argon2id parameters, each of which every attempt computes: that is \
+         too much; hash some of them anew"
+    )]
+    TooManyCosts {
+        /// How many.
+        sets: usize,
     },
     /// Hashing failed.
     #[error("a password could not be hashed")]
@@ -147,34 +202,4 @@ pub enum UsersFileError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn secret(text: &str) -> Secret {
-        Secret::new(text.as_bytes().to_vec())
-    }
-
-    #[tokio::test]
-    async fn admits_the_right_pair_and_nothing_else() {
-        let hash = hash_password(&secret("correct horse")).unwrap();
-        let text = format!(
-            "[users.ada]\npassword = \"{hash}\"\n[users.ada.attributes]\nmail = [\"ada@example.org\"]\n"
-        );
-        let users = UsersFile::parse(&text).unwrap();
-        let person = users.authenticate("ada", &secret("correct horse")).await.unwrap().unwrap();
-        assert_eq!(person.attribute("mail"), Some("ada@example.org"));
-        for (user, password) in [("ada", "wrong"), ("ada", ""), ("bob", "correct horse"), ("", "")] {
-            assert_eq!(users.authenticate(user, &secret(password)).await.unwrap(), None, "{user} {password}");
-        }
-        assert_eq!(users.authenticate("ada", &secret(&"x".repeat(5000))).await.unwrap(), None);
-    }
-
-    #[test]
-    fn refuses_passwords_in_clear_and_weaker_hashes() {
-        for password in ["hunter2", "$argon2i$v=19$m=4096,t=3,p=1$c2FsdHNhbHQ$AAAA", ""] {
-            let text = format!("[users.ada]\npassword = \"{password}\"\n");
-            assert!(matches!(UsersFile::parse(&text), Err(UsersFileError::NotArgon2id { .. })), "{password}");
-        }
-        assert!(matches!(UsersFile::parse("[users.ada]\nhash = 1\n"), Err(UsersFileError::Toml(_))));
-    }
-}
+mod tests;

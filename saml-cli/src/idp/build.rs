@@ -100,19 +100,19 @@ fn signer(file: &ConfigFile) -> Result<LocalSigner, CommandError> {
 /// The users of the file, and those of the file that it names; never both.
 fn users(file: &ConfigFile) -> Result<UsersFile, CommandError> {
     let settings = &file.settings;
-    let text = match &settings.users_file {
+    let (name, text) = match &settings.users_file {
         Some(_) if !settings.users.is_empty() => {
             let reason = "users stand in the settings too: use one of the two";
             return Err(boxed(IdpError::Value { field: "users_file", reason }));
         }
-        Some(path) => input::text(&file.path(path))?,
+        Some(path) => (input::name_of(&file.path(path)), input::text(&file.path(path))?),
         None => {
             let mut table = toml::Table::new();
             table.insert("users".to_owned(), toml::Value::Table(settings.users.clone()));
-            toml::to_string(&table).map_err(boxed)?
+            (input::name_of(&file.file), toml::to_string(&table).map_err(boxed)?)
         }
     };
-    UsersFile::parse(&text).map_err(boxed)
+    UsersFile::parse(&text).map_err(|error| boxed(IdpError::Users { name, error }))
 }
 
 /// The secret behind persistent names. A missing file is made, once, and said aloud: with another secret, everybody

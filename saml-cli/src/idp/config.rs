@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use saml_idp::UsersFileError;
 use serde::Deserialize;
 
 use crate::answer::CommandError;
@@ -11,6 +12,8 @@ use crate::input;
 /// The settings and where they were read.
 #[derive(Debug)]
 pub struct ConfigFile {
+    /// The file itself.
+    pub file: PathBuf,
     /// The folder that paths are relative to.
     pub folder: PathBuf,
     /// What it says.
@@ -136,7 +139,7 @@ impl ConfigFile {
         if settings.listen.parse::<SocketAddr>().is_err() && !settings.listen.contains(':') {
             return Err(invalid(IdpError::Value { field: "listen", reason: "not an address with a port" }));
         }
-        Ok(Self { folder, settings })
+        Ok(Self { file: path.to_owned(), folder, settings })
     }
 
     /// A path of the settings.
@@ -167,6 +170,14 @@ pub enum IdpError {
         field: &'static str,
         /// Why.
         reason: &'static str,
+    },
+    /// The people can't be taken.
+    #[error("{name}: {error}")]
+    Users {
+        /// The file that they stand in.
+        name: String,
+        /// Why.
+        error: UsersFileError,
     },
     /// The address can't be used.
     #[error("can't listen on {address}")]

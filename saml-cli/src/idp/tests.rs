@@ -27,7 +27,11 @@ fn says_where_a_file_goes_wrong_in_one_line() {
 #[test]
 fn paths_are_relative_to_the_file() {
     let text = "public_url = \"https://a.example\"\nkey = \"k\"\ncertificate = \"c\"\npersistent_id_secret = \"s\"\n";
-    let file = ConfigFile { folder: "/etc/saml".into(), settings: toml::from_str(text).unwrap() };
+    let file = ConfigFile {
+        file: "/etc/saml/idp.toml".into(),
+        folder: "/etc/saml".into(),
+        settings: toml::from_str(text).unwrap(),
+    };
     assert_eq!(file.path(Path::new("idp.key")), Path::new("/etc/saml/idp.key"));
     assert_eq!(file.path(Path::new("/run/idp.key")), Path::new("/run/idp.key"));
     assert_eq!((file.settings.listen.as_str(), file.settings.store.as_str()), ("127.0.0.1:8080", "memory:"));

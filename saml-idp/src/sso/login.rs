@@ -6,7 +6,8 @@ use saml_core::base::{SamlInstant, Secret};
 use saml_store::Handle;
 
 use super::respond::Next;
-use crate::{IdentityProvider, SsoRefusal, throttle};
+use crate::client_network::ClientNetwork;
+use crate::{IdentityProvider, SsoRefusal};
 
 /// How a try to sign in ended.
 #[derive(Debug)]
@@ -34,7 +35,8 @@ pub struct Credentials<'a> {
     pub user_name: &'a str,
     /// The password.
     pub password: &'a Secret,
-    /// The client's network address, which tries are counted by as well.
+    /// The client's network address, which tries are counted by as well: as a connection has it or as a proxy writes
+    /// it, with a port, in brackets, or as an element of `Forwarded`. What is no address is counted as one.
     pub address: &'a str,
 }
 
@@ -56,16 +58,22 @@ impl IdentityProvider {
             self.transaction(handle, now).await?;
         }
         let Credentials { user_name, password, address } = credentials;
-        let throttle = self.config().throttle;
-        let Some(made) = throttle::begin(self.store(), &throttle, user_name, address, now).await? else {
-            return Ok(LoginOutcome::Throttled { retry_after: throttle.window });
+        let account = self.authenticator().account_key(user_name);
+        let Some(made) = self.begin_try(&account, ClientNetwork::of(address), now).await? else {
+            return Ok(LoginOutcome::Throttled { retry_after: self.config().throttle.window });
         };
-        let person = self.authenticator().authenticate(user_name, password).await;
-        let person = person.map_err(|_error| SsoRefusal::unavailable("authenticator.unavailable"))?;
-        let Some(person) = person else {
-            return Ok(LoginOutcome::Wrong);
+        let person = match self.authenticator().authenticate(user_name, password).await {
+            Ok(None) => return Ok(LoginOutcome::Wrong),
+            Ok(Some(person)) => {
+                self.forgive(made, now).await?;
+                person
+            }
+            Err(_error) => {
+                // It was not looked at, so it was not wrong: an outage must not lock out whom it kept waiting.
+                self.forgive(made, now).await?;
+                return Err(SsoRefusal::unavailable("authenticator.unavailable"));
+            }
         };
-        throttle::forgive(self.store(), made, now).await?;
         let taken = match transaction {
             None => None,
             Some(handle) => Some(self.take(handle, now).await?),

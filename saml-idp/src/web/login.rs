@@ -1,7 +1,5 @@
 //! People sign in and out, and see where they are signed in.
 
-use std::net::{IpAddr, Ipv6Addr};
-
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use saml_core::base::{SamlInstant, Secret};
@@ -182,32 +180,19 @@ fn signed_in(idp: &IdentityProvider, session: &Handle, next: Option<crate::Next>
 fn address(idp: &IdentityProvider, request: &HttpRequest) -> String {
     match &idp.config().client_address {
         ClientAddress::Connection => {
-            request.peer_addr().map_or_else(String::new, |address| subscriber(address.ip()))
+            request.peer_addr().map_or_else(String::new, |address| address.ip().to_string())
         }
         ClientAddress::ProxyHeader(name) => {
-            let values =
-                request.headers().get_all(name.as_str()).last().and_then(|value| value.to_str().ok());
-            nearest_hop(values.unwrap_or(""))
+            request.headers().get_all(name.as_str()).last().map_or_else(String::new, nearest_hop)
         }
     }
 }
 
-/// The last address of a list: a proxy that appends to what the client sent, as many do by default, puts there whom it
-/// saw itself. All before it is the client's word.
-fn nearest_hop(values: &str) -> String {
-    let last = values.rsplit(',').next().unwrap_or("").trim();
-    last.parse().map_or_else(|_not_an_address| last.to_owned(), subscriber)
-}
-
-/// What one subscriber is known by: the address; of IPv6 the network, of which everybody has all 2^64 addresses.
-fn subscriber(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
-        }
-    }
+/// The last element of a list: a proxy that appends to what the client sent, as many do by default, puts there whom it
+/// saw itself. All before it is the client's word, and what octets it has makes no difference.
+fn nearest_hop(values: &header::HeaderValue) -> String {
+    let last = values.as_bytes().rsplit(|octet| *octet == b',').next().unwrap_or_default();
+    String::from_utf8_lossy(last).trim().to_owned()
 }
 
 /// Who is signed in, and to which services they can go; or the login page.

@@ -98,18 +98,30 @@ fn no_session_without_room_for_it() {
 
 #[test]
 fn a_full_identity_provider_refuses_too() {
-    for (namespace, user) in [("idp.transaction", ADA), ("idp.session", ADA), ("idp.failed-login", ADA)] {
+    for namespace in ["idp.transaction", "idp.session"] {
         let idp = IdpPlan::new("idp").storing(with_capacity(namespace, 0));
         let world = World::new(Hosting::Https, vec![idp], vec![SpPlan::new("app")]);
         let mut client = world.client();
         let mut page = client.visit(&world.sp("app").at("/private"));
         if page.status == 200 {
-            let form = page.form().with("user_name", user).with("password", saml_tests::world::PASSWORD);
+            let form = page.form().with("user_name", ADA).with("password", saml_tests::world::PASSWORD);
             page = client.submit(&form, &page.url);
         }
         assert_eq!((page.status, code(&page).as_str()), (503, "store.full"), "{namespace}");
         assert!(client.cookie("idp.example.org", "__Host-idp-session").is_none());
     }
+}
+
+/// Whoever fills the counts of failed tries with made-up names would otherwise shut out everybody.
+#[test]
+fn where_no_try_can_be_counted_the_right_password_still_signs_in() {
+    let mut store = MemoryStore::new();
+    for counts in ["idp.failed-login.account", "idp.failed-login.network", "idp.failed-login.site"] {
+        store = store.with_capacity(Namespace::new(counts), 0);
+    }
+    let world =
+        World::new(Hosting::Https, vec![IdpPlan::new("idp").storing(store)], vec![SpPlan::new("app")]);
+    assert!(world.sign_in(&mut world.client()).body.contains("signed in: Ada Lovelace"));
 }
 
 /// A store that can be unplugged.

@@ -1,0 +1,16 @@
+//! What only we can compute.
+
+use openssl::error::ErrorStack;
+use openssl::hash::MessageDigest;
+use openssl::pkey::PKey;
+use openssl::sign::Signer;
+
+/// HMAC-SHA-256 over `parts`, one after the other.
+pub(crate) fn of(key: &[u8], parts: &[&[u8]]) -> Result<Vec<u8>, ErrorStack> {
+    let key = PKey::hmac(key)?;
+    let mut mac = Signer::new(MessageDigest::sha256(), &key)?;
+    for part in parts {
+        mac.update(part)?;
+    }
+    mac.sign_to_vec()
+}

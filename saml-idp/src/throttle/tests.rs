@@ -1,0 +1,261 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use openssl::ec::{EcGroup, EcKey};
+use openssl::nid::Nid;
+use openssl::pkey::PKey;
+use saml_core::assertion::AuthnContextClassRef;
+use saml_core::base::{EntityId, PublicUrl, Secret};
+use saml_core::crypto::{LocalSigner, PrivateKey, SignatureAlgorithm};
+use saml_store::MemoryStore;
+
+use super::*;
+use crate::{
+    Authenticator, AuthenticatorError, Credentials, IdentityProviderConfig, IdentityProviderParts,
+    LoginOutcome, Person, Throttle,
+};
+
+/// A directory that compares names as directories do, and counts what it is asked.
+#[derive(Default)]
+struct Directory {
+    asked: AtomicUsize,
+    down: AtomicBool,
+}
+
+#[async_trait]
+impl Authenticator for Directory {
+    async fn authenticate(&self, name: &str, word: &Secret) -> Result<Option<Person>, AuthenticatorError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        // Others get their turn before the answer is known.
+        tokio::task::yield_now().await;
+        if self.down.load(Ordering::Relaxed) {
+            return Err(AuthenticatorError("the directory is down".into()));
+        }
+        let right = name.trim().eq_ignore_ascii_case("administrator") && word.expose() == b"right";
+        Ok(right.then(|| Person { user_name: "administrator".to_owned(), attributes: Vec::new() }))
+    }
+
+    fn class_ref(&self) -> AuthnContextClassRef {
+        AuthnContextClassRef::Password
+    }
+}
+
+impl Directory {
+    /// How often it was asked since the last time.
+    fn asked(&self) -> usize {
+        self.asked.swap(0, Ordering::Relaxed)
+    }
+}
+
+struct House {
+    directory: Arc<Directory>,
+    store: Arc<MemoryStore>,
+    idp: IdentityProvider,
+}
+
+fn idp(
+    name: &str,
+    directory: &Arc<Directory>,
+    store: &Arc<MemoryStore>,
+    throttle: Throttle,
+) -> IdentityProvider {
+    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
+    let key = PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap();
+    let key = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8().unwrap()).unwrap();
+    let mut config =
+        IdentityProviderConfig::new(PublicUrl::try_from("https://idp.example").unwrap()).unwrap();
+    config.entity_id = EntityId::try_from(name).unwrap();
+    config.throttle = throttle;
+    IdentityProvider::new(IdentityProviderParts {
+        config,
+        service_providers: Vec::new(),
+        signer: Arc::new(LocalSigner::new(key, SignatureAlgorithm::EcdsaSha256).unwrap()),
+        authenticator: directory.clone(),
+        persistent_id_secret: Secret::new(vec![7; 32]),
+        store: store.clone(),
+    })
+    .unwrap()
+}
+
+impl House {
+    fn new(capacity: usize, throttle: Throttle) -> Self {
+        let (directory, store) = (Arc::default(), Arc::new(MemoryStore::with_default_capacity(capacity)));
+        Self { idp: idp("urn:idp", &directory, &store, throttle), directory, store }
+    }
+
+    async fn try_at(&self, name: &str, word: &str, address: &str, now: SamlInstant) -> &'static str {
+        let password = Secret::new(word.as_bytes().to_vec());
+        let credentials = Credentials { user_name: name, password: &password, address };
+        match self.idp.log_in(None, credentials, now).await {
+            Ok(LoginOutcome::SignedIn { .. }) => "in",
+            Ok(LoginOutcome::Wrong) => "wrong",
+            Ok(LoginOutcome::Throttled { .. }) => "throttled",
+            Err(refusal) => refusal.code().as_str(),
+        }
+    }
+
+    async fn try_now(&self, name: &str, word: &str, address: &str) -> &'static str {
+        self.try_at(name, word, address, now()).await
+    }
+}
+
+fn now() -> SamlInstant {
+    SamlInstant::from_unix(1_800_000_000).unwrap()
+}
+
+const MANY: usize = 100_000;
+
+#[tokio::test]
+async fn shuts_the_door_after_the_limit_and_opens_it_after_the_window() {
+    let throttle = Throttle { per_user: 3, per_address: 100, window: Duration::from_secs(60) };
+    let house = House::new(MANY, throttle);
+    for second in 0..3 {
+        let at = now().saturating_add(Duration::from_secs(second));
+        assert_eq!(house.try_at("ada", "guess", "192.0.2.1", at).await, "wrong");
+    }
+    for (second, outcome) in
+        [(3, "throttled"), (59, "throttled"), (60, "wrong"), (60, "throttled"), (61, "wrong")]
+    {
+        let at = now().saturating_add(Duration::from_secs(second));
+        assert_eq!(house.try_at("ada", "guess", "192.0.2.2", at).await, outcome, "{second}");
+    }
+    assert_eq!(house.try_now("bob", "guess", "192.0.2.1").await, "wrong", "somebody else");
+}
+
+#[tokio::test]
+async fn a_right_password_does_not_count_and_leaves_nothing_behind() {
+    let throttle = Throttle { per_user: 1, per_address: 1, window: Duration::from_secs(60) };
+    let house = House::new(MANY, throttle);
+    for _ in 0..5 {
+        assert_eq!(house.try_now("administrator", "right", "2001:db8::1").await, "in");
+    }
+    let later = store_instant(now().saturating_add(Duration::from_millis(1)));
+    for (namespace, name) in [(ACCOUNTS, "administrator"), (NETWORKS, "2001:db8::/64"), (SITES, "2001:db8::")]
+    {
+        let key = house.idp.count_key(namespace, name).unwrap();
+        assert!(
+            house.store.get(namespace, &key, store_instant(now())).await.unwrap().is_some(),
+            "{namespace}"
+        );
+        assert_eq!(house.store.get(namespace, &key, later).await.unwrap(), None, "{namespace}");
+    }
+}
+
+#[tokio::test]
+async fn a_person_has_one_count_by_whatever_name_they_are_called() {
+    let house = House::new(MANY, Throttle::default());
+    let mut network = 0_u32;
+    let mut names: Vec<String> = (0..64_u32)
+        .map(|cases| {
+            let fold =
+                |(i, c): (usize, char)| if i < 6 && cases >> i & 1 == 1 { c.to_ascii_uppercase() } else { c };
+            "administrator".chars().enumerate().map(fold).collect()
+        })
+        .collect();
+    names.extend((0..50).map(|spaces| format!("Administrator{}", " ".repeat(spaces))));
+    names.extend((0..50).map(|spaces| format!("{}administrator", "\u{2003}".repeat(spaces))));
+    for name in &names {
+        for _ in 0..3 {
+            network += 1;
+            let address = std::net::Ipv4Addr::from(0x0a00_0000 + network).to_string();
+            let _outcome = house.try_now(name, "guess", &address).await;
+        }
+    }
+    assert_eq!(house.directory.asked(), usize::from(Throttle::default().per_user), "of {network} guesses");
+    assert_eq!(house.try_now("somebody else", "guess", "192.0.2.1").await, "wrong");
+}
+
+#[tokio::test]
+async fn a_client_can_not_choose_by_what_it_is_counted() {
+    let (per_address, per_site) = (50, 500);
+    type Form = fn(usize) -> String;
+    let forms: [(usize, Form); 10] = [
+        (per_address, |_| "198.51.100.7".to_owned()),
+        (per_address, |i| format!("198.51.100.8:{}", 40_000 + i)),
+        (per_address, |i| format!("[2001:db8:1:2::{i:x}]:{}", 40_000 + i)),
+        (per_address, |i| format!("for=\"[2001:db8:1:4::{i:x}]:{}\";proto=https", 40_000 + i)),
+        (per_address, |i| format!("::ffff:198.51.100.9%{i}")),
+        (per_address, |i| format!("2001:db8:1:3::{i:x}")),
+        (per_address, |i| format!("fe80::{i}%eth{i}")),
+        (per_address, |i| format!("_hidden{i}")),
+        (0, |i| format!("unknown{i}")),
+        (per_site, |i| format!("2001:db8:2:{i:x}::1")),
+    ];
+    let house = House::new(MANY, Throttle::default());
+    for (limit, form) in forms {
+        for i in 0..600 {
+            let _outcome = house.try_now(&format!("{} {i}", form(i)), "guess", &form(i)).await;
+        }
+        assert_eq!(house.directory.asked(), limit, "{}", form(0));
+    }
+}
+
+#[tokio::test]
+async fn an_outage_counts_against_nobody() {
+    let house = House::new(MANY, Throttle::default());
+    house.directory.down.store(true, Ordering::Relaxed);
+    for _ in 0..60 {
+        let outcome = house.try_now("administrator", "right", "192.0.2.1").await;
+        assert_eq!(outcome, "authenticator.unavailable");
+    }
+    house.directory.down.store(false, Ordering::Relaxed);
+    assert_eq!(house.try_now("administrator", "right", "192.0.2.1").await, "in");
+    assert_eq!(house.try_now("administrator", "guess", "192.0.2.1").await, "wrong");
+}
+
+#[tokio::test]
+async fn a_full_store_shuts_nobody_out() {
+    // Room for 300 counts of each kind, and guesses from everywhere for everybody.
+    let house = House::new(300, Throttle::default());
+    for i in 0..2000_u32 {
+        let address = format!("2001:db8:{:x}:{i:x}::1", i / 400);
+        assert_eq!(house.try_now(&format!("made up {i}"), "guess", &address).await, "wrong", "{i}");
+    }
+    for address in ["192.0.2.1", "2001:db8:0:1::7", "2001:db8:ffff::7"] {
+        assert_eq!(house.try_now("administrator", "right", address).await, "in", "{address}");
+    }
+}
+
+#[tokio::test]
+async fn names_without_number_have_counts_of_a_number() {
+    let house = House::new(MANY, Throttle::default());
+    let mut keys = std::collections::BTreeSet::new();
+    for i in 0..2000 {
+        keys.insert(house.idp.count_key(ACCOUNTS, &format!("made up {i}")).unwrap());
+    }
+    let buckets: Vec<&str> = keys.iter().map(|key| key.rsplit_once('-').unwrap().1).collect();
+    assert!(buckets.iter().all(|bucket| bucket.len() == 4 && u16::from_str_radix(bucket, 16).is_ok()));
+    // By chance, some thirty of 2000 share a bucket; hundreds would be a bad spread.
+    assert!(keys.len() > 1900, "{}", keys.len());
+}
+
+#[tokio::test]
+async fn two_providers_on_one_store_count_apart() {
+    let throttle = Throttle { per_user: 1, per_address: 1, ..Throttle::default() };
+    let one = House::new(MANY, throttle);
+    let idp = idp("urn:other", &one.directory, &one.store, throttle);
+    let other = House { idp, directory: one.directory.clone(), store: one.store.clone() };
+    for house in [&one, &other] {
+        assert_eq!(house.try_now("administrator", "guess", "192.0.2.1").await, "wrong");
+        assert_eq!(house.try_now("administrator", "right", "192.0.2.1").await, "throttled");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn parallel_guesses_have_no_more_tries() {
+    let house = Arc::new(House::new(MANY, Throttle::default()));
+    let guesses: Vec<_> = (0..200)
+        .map(|i| {
+            let house = Arc::clone(&house);
+            tokio::spawn(
+                async move { house.try_now("administrator", "guess", &format!("192.0.2.{i}")).await },
+            )
+        })
+        .collect();
+    let mut wrong = 0;
+    for guess in guesses {
+        wrong += usize::from(guess.await.unwrap() == "wrong");
+    }
+    assert_eq!((wrong, house.directory.asked()), (10, 10));
+}
