@@ -75,7 +75,7 @@ pub enum CommandError {
     },
     /// No message in any of the forms that are known.
     #[error(
-        "{name} holds no SAML message: neither XML nor Base64, DEFLATE in Base64, a form or a URL with one"
+        "{name} holds no SAML message: neither XML nor Base64, DEFLATE in Base64, a form, a URL, a page, a HAR or a command line with one"
     )]
     NotAMessage {
         /// Which.

@@ -31,7 +31,7 @@ pub struct Arguments {
 
 const AFTER_HELP: &str = "Exit codes: 0 accepted or done, 1 rejected, 2 usage or input, 3 internal.
 A FILE of - is standard input. Messages are recognised in any form: XML, Base64, \
-DEFLATE, percent-encoded, SAMLResponse=…, or the whole URL.";
+DEFLATE, percent-encoded, SAMLResponse=…, the whole URL, a page with a form, a HAR, a cURL line.";
 
 /// What to do.
 #[derive(Debug, Subcommand)]

@@ -2,6 +2,9 @@
 //!
 //! More is tolerated here than a receiver may: the bindings of `saml-core` have the last word on what was sent properly.
 
+mod json;
+pub(crate) mod page;
+mod pasted;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +18,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use saml_core::base::Limits;
 use saml_core::bindings::{BindingError, MessageParameter, post, redirect};
+use saml_core::xml::Document;
 
 /// The form type that [`post::decode`] asks for.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -33,6 +37,18 @@ pub enum Wrapping {
     Base64,
     /// DEFLATE.
     Deflate,
+    /// An HTML page with a form.
+    Page,
+    /// JSON, such as the log of a browser (HAR).
+    Json,
+    /// Some other text: a command line, a line of a log, what a browser's tools show.
+    Text,
+    /// Quotation marks.
+    Quotes,
+    /// Markup or text with its signs escaped.
+    Escapes,
+    /// Base64 in which spaces stand where `+` should: it was decoded once too often.
+    SpacesForPlus,
 }
 
 impl fmt::Display for Wrapping {
@@ -43,6 +59,12 @@ impl fmt::Display for Wrapping {
             Self::PercentEncoding => "percent-encoding",
             Self::Base64 => "Base64",
             Self::Deflate => "DEFLATE",
+            Self::Page => "HTML page",
+            Self::Json => "JSON",
+            Self::Text => "text",
+            Self::Quotes => "quotation marks",
+            Self::Escapes => "escaped markup",
+            Self::SpacesForPlus => "spaces where + should be",
         })
     }
 }
@@ -64,6 +86,10 @@ pub struct Received {
 }
 
 impl Received {
+    const fn plain(xml: Vec<u8>) -> Self {
+        Self { xml, wrapping: Vec::new(), query: None, relay_state: None, fault: None }
+    }
+
     /// The layers in words: `URL, SAMLRequest, Base64, DEFLATE`.
     #[must_use]
     pub fn describe(&self) -> String {
@@ -74,32 +100,64 @@ impl Received {
     }
 }
 
-/// Finds the message in `octets`: XML, Base64, DEFLATE in Base64, percent-encoded or not, a form, a query, a URL.
+/// Finds the message in `octets`: XML, Base64, DEFLATE in Base64, percent-encoded or not, a form, a query, a URL; also
+/// what people paste: a page with a form, JSON (HAR), a command line, a labelled or quoted value, escaped markup.
 ///
 /// More is tolerated than a receiver would: this looks at what was sent. What a strict receiver would have said is
 /// in [`Received::fault`].
 #[must_use]
 pub fn recognise(octets: Vec<u8>) -> Option<Received> {
-    let plain = |xml| Received { xml, wrapping: Vec::new(), query: None, relay_state: None, fault: None };
-    if begins_like_xml(&octets) {
-        return Some(plain(octets));
+    let is_page = || std::str::from_utf8(&octets).is_ok_and(pasted::is_page);
+    if begins_like_xml(&octets) && !is_page() {
+        let escaped = || {
+            std::str::from_utf8(&octets).ok().and_then(|text| recognise_text(text, &mut MOST_TRIES.clone()))
+        };
+        let looks_escaped = octets.windows(3).take(LOOK_AHEAD).any(|three| three == b"=\\\"");
+        return looks_escaped.then(escaped).flatten().or_else(|| Some(Received::plain(octets)));
     }
-    let text = std::str::from_utf8(&octets).ok()?;
+    recognise_text(std::str::from_utf8(&octets).ok()?, &mut MOST_TRIES.clone())
+}
+
+/// Texts that are looked into for one message, each of which may be as long as the whole: a log may name the parameter a
+/// thousand times.
+const MOST_TRIES: u32 = 24;
+/// Percent-encoding upon percent-encoding that is taken off.
+const MOST_LAYERS: usize = 4;
+/// Octets in which a sign of escaping must show.
+const LOOK_AHEAD: usize = 4096;
+
+/// Finds the message in a text, as long as tries are left.
+fn recognise_text(text: &str, tries: &mut u32) -> Option<Received> {
+    *tries = tries.checked_sub(1)?;
     let text = text.trim_start_matches('\u{feff}').trim();
-    let query = match url_query(text) {
-        Some(query) => Some((query, true)),
-        None => Some((text.trim_start_matches('?'), false)),
+    if begins_like_xml(text.as_bytes()) && !text.contains("=\\\"") && !pasted::is_page(text) {
+        return Some(Received::plain(text.as_bytes().to_vec()));
+    }
+    let (query, is_url) = match url_query(text) {
+        Some(query) => (query, true),
+        None => (text.trim_start_matches('?'), false),
     };
-    if let Some((query, is_url)) = query.filter(|(query, _)| parameter(query).is_some()) {
-        let mut received = plain(Vec::new());
+    if parameter(query).is_some() {
+        let mut received = Received::plain(Vec::new());
         if is_url {
             received.wrapping.push(Wrapping::Url);
         }
-        return from_parameters(query, received);
+        if let Some(received) = from_parameters(query, received) {
+            return Some(received);
+        }
     }
-    let mut received = plain(Vec::new());
-    received.xml = from_value(text, &mut received.wrapping)?;
-    Some(received)
+    let mut received = Received::plain(Vec::new());
+    if !begins_like_xml(text.as_bytes())
+        && let Some(xml) = from_value(text, &mut received.wrapping)
+    {
+        return Some(Received { xml, ..received });
+    }
+    pasted::unwrap(text).find_map(|outer| {
+        let mut received = recognise_text(&outer.text, tries)?;
+        received.wrapping = [outer.wrapping, received.wrapping].concat();
+        received.relay_state = received.relay_state.or(outer.relay_state);
+        Some(received)
+    })
 }
 
 /// A document may begin with a byte order mark, or be in an encoding that the parser then refuses by name.
@@ -156,24 +214,53 @@ fn from_parameters(query: &str, mut received: Received) -> Option<Received> {
     Some(received)
 }
 
-/// Base64, percent-encoded or not, of XML or of DEFLATE of XML.
+/// Base64, percent-encoded or not, of XML or of DEFLATE of XML. `wrapping` gets the layers, if there is such a thing.
 fn from_value(text: &str, wrapping: &mut Vec<Wrapping>) -> Option<Vec<u8>> {
-    let text = if text.contains('%') {
-        wrapping.push(Wrapping::PercentEncoding);
-        percent_decode_str(text).decode_utf8().ok()?
+    let mut layers = Vec::new();
+    let mut text = Cow::Borrowed(text);
+    // What was copied from a log may have been encoded once more than it was sent.
+    while text.contains('%') && layers.len() < MOST_LAYERS {
+        layers.push(Wrapping::PercentEncoding);
+        text = Cow::Owned(percent_decode_str(&text).decode_utf8().ok()?.into_owned());
+    }
+    let xml = if begins_like_xml(text.as_bytes()) {
+        text.into_owned().into_bytes()
     } else {
-        Cow::Borrowed(text)
+        from_base64(&text, &mut layers)?
     };
-    if begins_like_xml(text.as_bytes()) {
-        return Some(text.into_owned().into_bytes());
+    wrapping.append(&mut layers);
+    Some(xml)
+}
+
+/// The document in Base64, deflated or not. A space is white space, or else a `+` that was decoded once too often.
+fn from_base64(text: &str, layers: &mut Vec<Wrapping>) -> Option<Vec<u8>> {
+    let with_plus = || text.trim().contains(' ').then(|| text.trim().replace(' ', "+"));
+    let readings = [Some(Cow::Borrowed(text)), with_plus().map(Cow::Owned)];
+    let ambiguous = readings.iter().flatten().count() > 1;
+    let mut doubtful = None;
+    for (reading, damage) in readings.iter().flatten().zip([None, Some(Wrapping::SpacesForPlus)]) {
+        let Some(decoded) = decode_base64(reading) else { continue };
+        let mut taken: Vec<Wrapping> = damage.into_iter().chain([Wrapping::Base64]).collect();
+        let xml = if begins_like_xml(&decoded) {
+            Some(decoded)
+        } else {
+            taken.push(Wrapping::Deflate);
+            inflate(&decoded).filter(|xml| begins_like_xml(xml))
+        };
+        // Base64 in which signs are missing decodes to a beginning and to rubbish behind it.
+        let is_whole = |xml: &[u8]| !ambiguous || Document::parse(xml.to_vec(), &limits()).is_ok();
+        match xml {
+            Some(xml) if is_whole(&xml) => {
+                layers.append(&mut taken);
+                return Some(xml);
+            }
+            Some(xml) => doubtful = doubtful.or(Some((xml, taken))),
+            None => {}
+        }
     }
-    wrapping.push(Wrapping::Base64);
-    let decoded = decode_base64(&text)?;
-    if begins_like_xml(&decoded) {
-        return Some(decoded);
-    }
-    wrapping.push(Wrapping::Deflate);
-    inflate(&decoded).filter(|xml| begins_like_xml(xml))
+    let (xml, mut taken) = doubtful?;
+    layers.append(&mut taken);
+    Some(xml)
 }
 
 /// Base64 of either alphabet, padded or not, with any white space.

@@ -35,6 +35,150 @@ fn finds_the_message_in_every_form() {
     }
 }
 
+/// `BASE64` with a sign in it that spaces can stand in place of.
+const BASE64_WITH_PLUS: &str = "PGEgeG1sbnM9InVybjphIj5+fj9+Jmd0O37DvH4/dGV4dDwvYT4=";
+
+fn percent(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}
+
+fn response() -> Wrapping {
+    Wrapping::Parameter(MessageParameter::SamlResponse)
+}
+
+/// Each form in which a browser, a shell, a log or a page hands a message out, and what was around it.
+fn pasted() -> Vec<(String, Vec<Wrapping>)> {
+    use Wrapping::{Base64, Deflate, Escapes, Json, Page, PercentEncoding, Quotes, Text, Url};
+    let (xml, deflated) = (std::str::from_utf8(XML).unwrap(), percent(DEFLATED));
+    let request = Wrapping::Parameter(MessageParameter::SamlRequest);
+    let form = format!("SAMLResponse={}&RelayState=x", percent(BASE64));
+    let json = |value: serde_json::Value| value.to_string();
+    let in_har = |post: serde_json::Value| {
+        json(
+            serde_json::json!({ "log": { "entries": [{ "time": 1.5, "ok": true, "none": null, "request": { "postData": post } }] } }),
+        )
+    };
+    let input =
+        format!("<INPUT type='hidden' name='SAMLResponse' value='{}'/>", BASE64.replace('=', "&#x3D;"));
+    vec![
+        (format!("SAMLResponse: {BASE64}"), vec![Text, response(), Base64]),
+        (format!("SAMLResponse:\n{BASE64}\nRelayState: x"), vec![Text, response(), Base64]),
+        (format!("12:00:01 DEBUG SAMLResponse \"{BASE64}\" from 192.0.2.1"), vec![Text, response(), Base64]),
+        (
+            format!(
+                "------x\r\nContent-Disposition: form-data; name=\"SAMLResponse\"\r\n\r\n{BASE64}\r\n------x--"
+            ),
+            vec![Text, response(), Base64],
+        ),
+        (percent(&percent(BASE64)), vec![PercentEncoding, PercentEncoding, Base64]),
+        (format!("\"{BASE64}\""), vec![Quotes, Base64]),
+        (format!("'{BASE64}',"), vec![Quotes, Base64]),
+        (format!("\"{}\"", xml.replace('"', "\\\"")), vec![Quotes]),
+        (json(serde_json::json!({ "SAMLResponse": BASE64 })), vec![Json, response(), Base64]),
+        (
+            in_har(serde_json::json!({ "params": [{ "name": "SAMLResponse", "value": BASE64 }] })),
+            vec![Json, response(), Base64],
+        ),
+        (
+            in_har(serde_json::json!({ "params": [{ "value": percent(BASE64), "name": "SAMLResponse" }] })),
+            vec![Json, response(), PercentEncoding, Base64],
+        ),
+        (in_har(serde_json::json!({ "text": form })), vec![Json, response(), Base64]),
+        (
+            json(
+                serde_json::json!([{ "url": format!("https://idp.example.org/sso?SAMLRequest={deflated}") }]),
+            ),
+            vec![Json, Url, request, Base64, Deflate],
+        ),
+        (
+            format!("curl 'https://sp.example.com/saml/acs' -H 'a: b' --data-raw '{form}' --compressed"),
+            vec![Text, response(), Base64],
+        ),
+        (
+            format!("curl \"https://idp.example.org/sso?SAMLRequest={deflated}&RelayState=x\" -i"),
+            vec![Text, Url, request, Base64, Deflate],
+        ),
+        (
+            format!("192.0.2.1 \"GET /sso?SAMLRequest={deflated} HTTP/1.1\" 200"),
+            vec![Text, Url, request, Base64, Deflate],
+        ),
+        (
+            xml.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"),
+            vec![Escapes],
+        ),
+        (xml.replace('"', "\\\""), vec![Escapes]),
+        (xml.replace('<', "\\u003c").replace('"', "\\\""), vec![Escapes]),
+        (
+            format!("<!DOCTYPE html><html><body><form>{input}</form></body></html>"),
+            vec![Page, response(), Base64],
+        ),
+        (
+            format!("<!-- copied -->\n<html><body onload='x()'><p>1 < 2{input}"),
+            vec![Page, response(), Base64],
+        ),
+        (input.clone(), vec![Page, response(), Base64]),
+        (format!("<form method=post>{input}</form>"), vec![Page, response(), Base64]),
+        (format!("<p>text {input}</p>"), vec![]),
+    ]
+}
+
+#[test]
+fn finds_the_message_in_what_people_paste() {
+    for (text, wrapping) in pasted() {
+        if wrapping.is_empty() {
+            // Whoever writes XML may write a paragraph: nothing but a page is looked into.
+            assert_eq!(found(&text).xml, text.as_bytes());
+            continue;
+        }
+        let received = found(&text);
+        assert_eq!(String::from_utf8_lossy(&received.xml), String::from_utf8_lossy(XML), "{text}");
+        assert_eq!(received.wrapping, wrapping, "{text}");
+    }
+}
+
+#[test]
+fn tells_spaces_that_stand_in_place_of_plus() {
+    let xml = STANDARD.decode(BASE64_WITH_PLUS).unwrap();
+    assert!(BASE64_WITH_PLUS.contains('+') && std::str::from_utf8(&xml).is_ok());
+    let spaced = BASE64_WITH_PLUS.replace('+', " ");
+    for text in [spaced.clone(), format!("SAMLResponse: {spaced}"), format!("SAMLResponse={spaced}")] {
+        let received = found(&text);
+        assert_eq!(String::from_utf8_lossy(&received.xml), String::from_utf8_lossy(&xml), "{text}");
+        assert!(received.wrapping.contains(&Wrapping::SpacesForPlus), "{text}: {:?}", received.wrapping);
+    }
+    // White space that folds lines is no damage.
+    let folded = found(&BASE64_WITH_PLUS.replace("bnM9", "bnM9\r\n  "));
+    assert_eq!((folded.xml, folded.wrapping), (xml, vec![Wrapping::Base64]));
+}
+
+#[test]
+fn a_document_is_never_taken_for_a_page() {
+    let inside = format!("<x xmlns=\"urn:a\"><input name=\"SAMLResponse\" value=\"{BASE64}\"/></x>");
+    assert_eq!(found(&inside).xml, inside.as_bytes());
+    let page = "<html><body>no form</body></html>";
+    assert_eq!(found(page).xml, page.as_bytes());
+}
+
+/// The work for texts that name the parameter over and over grows with the text and no further.
+#[test]
+fn hostile_texts_are_given_up() {
+    let name = "SAMLResponse";
+    for text in [
+        format!("{name}=").repeat(20_000),
+        format!("{name}: \"").repeat(20_000),
+        format!("\"{name}=' ").repeat(20_000),
+        format!("{{\"{name}\":\"{name}=%22\"}},").repeat(20_000),
+        format!("[{}]", format!("{{\"{name}\":\"{name}=a\"}},").repeat(20_000)),
+        format!("<html>{}", format!("<input name='{name}' value='&lt;{name}:'>").repeat(20_000)),
+        "\"'`".repeat(50_000),
+        "[".repeat(100_000),
+        "<".repeat(100_000),
+        "%25".repeat(100_000),
+    ] {
+        assert!(recognise(text.into_bytes()).is_none_or(|received| received.xml.starts_with(b"<")));
+    }
+}
+
 #[test]
 fn says_what_was_around_the_message() {
     let request = Wrapping::Parameter(MessageParameter::SamlRequest);
