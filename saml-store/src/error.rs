@@ -39,6 +39,14 @@ pub enum StoreError {
         /// How many entries it may hold.
         capacity: usize,
     },
+    /// A party holds as many entries of the namespace as one party may. The others still have room.
+    #[error("one party has its share of the store's namespace {namespace}, which has {capacity} entries")]
+    PartyFull {
+        /// Where.
+        namespace: Namespace,
+        /// How many entries all parties may hold together.
+        capacity: usize,
+    },
     /// Environment: the engine could not answer. Whether the operation took effect is unknown.
     #[error("the store is unavailable")]
     Unavailable(#[source] EngineFailure),
@@ -56,6 +64,7 @@ impl StoreError {
             Self::ValueTooLong { .. } => "store.value_too_long",
             Self::AlreadyExpired => "store.already_expired",
             Self::Full { .. } => "store.full",
+            Self::PartyFull { .. } => "store.party_full",
             Self::Unavailable(_) => "store.unavailable",
             Self::Corrupt(_) => "store.corrupt",
         }

@@ -22,4 +22,4 @@ pub use handle::{Handle, HandleUnavailable};
 pub use instant::StoreInstant;
 pub use memory::MemoryStore;
 pub use namespace::Namespace;
-pub use store::{Insertion, Replacement, Store};
+pub use store::{Insertion, Replacement, SHARE, Store};

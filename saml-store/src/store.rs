@@ -2,7 +2,10 @@
 
 use async_trait::async_trait;
 
-use crate::{Entry, Namespace, StoreError, StoreInstant};
+use crate::{Entry, Namespace, StoreError, StoreInstant, require_key};
+
+/// How many entries a party may hold for each that is free.
+pub const SHARE: usize = 4;
 
 /// An expiring key-value store: all that is remembered between two exchanges.
 ///
@@ -17,6 +20,8 @@ use crate::{Entry, Namespace, StoreError, StoreInstant};
 ///   every operation; when an engine frees its memory is its own affair.
 /// - **No live entry is ever forgotten** to make room. An engine with a capacity refuses the new one with
 ///   [`StoreError::Full`].
+/// - **No party takes what all share.** An engine with a capacity keeps something free of every namespace for whoever
+///   comes next: see [`insert_for`](Store::insert_for).
 /// - **Separation.** Two different pairs of namespace and key never name the same entry, whatever characters the key
 ///   has.
 /// - **Durability.** A durable engine (file, Redis with persistence) has made an entry durable before it answers; a
@@ -46,6 +51,30 @@ pub trait Store: Send + Sync {
     /// See [`Store`]. An entry that is there already is no error but [`Insertion::AlreadyPresent`], also when the
     /// namespace is full.
     async fn insert_if_absent(&self, entry: Entry<'_>, now: StoreInstant) -> Result<Insertion, StoreError>;
+
+    /// Stores the entry as [`insert_if_absent`](Store::insert_if_absent) does, on the account of `party`: one of those
+    /// who share the namespace.
+    ///
+    /// The entry counts as the party's until it is gone, whatever its value becomes. An engine with a capacity takes a
+    /// new one only while the party holds less than [`SHARE`] times what is free. So a party alone gets four fifths of
+    /// a namespace; of several that want all they can get, each gets the same; and whoever comes after them still
+    /// finds room. It is decided in the same moment in which the entry is stored: an engine with transactions counts in
+    /// one, an engine with scripts in one script.
+    ///
+    /// What is stored without a party has no such bound. The default is for engines without a capacity.
+    ///
+    /// # Errors
+    /// See [`Store`]; a party's name has the bounds of a key. [`StoreError::PartyFull`]: the others have room, this
+    /// party has none.
+    async fn insert_for(
+        &self,
+        party: &str,
+        entry: Entry<'_>,
+        now: StoreInstant,
+    ) -> Result<Insertion, StoreError> {
+        require_key(party)?;
+        self.insert_if_absent(entry, now).await
+    }
 
     /// Stores the entry, replacing the one under its key, value and expiry both.
     ///

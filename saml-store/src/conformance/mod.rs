@@ -16,6 +16,7 @@
 
 mod capacity;
 mod expiry;
+mod party;
 mod race;
 mod restart;
 mod single_entry;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::capacity::refuses_when_full;
+pub use self::party::leaves_room_for_others;
 pub use self::restart::{after_restart, before_restart};
 use crate::{Entry, Namespace, Store, StoreError, StoreInstant};
 
@@ -36,6 +38,7 @@ const PLACE: Namespace = Namespace::new("conformance.main");
 /// The first [`Violation`].
 pub async fn run(store: Arc<dyn Store>, now: StoreInstant) -> Result<(), Violation> {
     single_entry::run(store.as_ref(), now).await?;
+    party::run(store.as_ref(), now).await?;
     expiry::run(store.as_ref(), now).await?;
     race::run(store, now).await
 }

@@ -1,6 +1,7 @@
 //! The memory engine: one process, forgets everything when it ends.
 
 mod expiry_queue;
+mod party;
 mod quota;
 mod room;
 
@@ -19,7 +20,8 @@ use crate::{Entry, Insertion, Namespace, Replacement, Store, StoreError, StoreIn
 /// adds a fixed number of steps to an operation, whatever is stored and however far the clock went since the last
 /// one; nothing is ever scanned. Each namespace has a capacity; a full one refuses new entries and keeps the live
 /// ones. It is full only if no entry in it has expired: those that have give way first, to the millisecond. The
-/// entries in memory never exceed the capacity, expired ones included.
+/// entries in memory never exceed the capacity, expired ones included. No party may take all of it: see
+/// [`Store::insert_for`].
 ///
 /// Does not survive the process, and is not shared between processes.
 #[derive(Debug)]
@@ -75,6 +77,17 @@ impl Store for MemoryStore {
     async fn insert_if_absent(&self, entry: Entry<'_>, now: StoreInstant) -> Result<Insertion, StoreError> {
         entry.require_storable(now)?;
         self.room(entry.namespace).store(entry, Occupant::Keep, now)
+    }
+
+    async fn insert_for(
+        &self,
+        party: &str,
+        entry: Entry<'_>,
+        now: StoreInstant,
+    ) -> Result<Insertion, StoreError> {
+        require_key(party)?;
+        entry.require_storable(now)?;
+        self.room(entry.namespace).store_for(Some(party), entry, Occupant::Keep, now)
     }
 
     async fn put(&self, entry: Entry<'_>, now: StoreInstant) -> Result<(), StoreError> {

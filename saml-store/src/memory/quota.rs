@@ -28,6 +28,18 @@ impl Quota {
         self.reserved.fetch_update(Ordering::AcqRel, Ordering::Acquire, more).is_ok()
     }
 
+    /// Reserves a slot while more than `needed` are free, or tells that there are not so many.
+    #[must_use]
+    pub(super) fn reserve_of_more_than(&self, needed: usize) -> bool {
+        let more = |reserved| (self.capacity.saturating_sub(reserved) > needed).then_some(reserved + 1);
+        self.reserved.fetch_update(Ordering::AcqRel, Ordering::Acquire, more).is_ok()
+    }
+
+    /// Whether no slot is free.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.reserved.load(Ordering::Acquire) >= self.capacity
+    }
+
     /// Gives back a slot that [`Quota::reserve`] gave.
     pub(super) fn release(&self) {
         self.reserved.fetch_sub(1, Ordering::AcqRel);

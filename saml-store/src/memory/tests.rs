@@ -39,6 +39,65 @@ async fn fulfils_the_contract_when_full() {
 }
 
 #[tokio::test]
+async fn fulfils_the_contract_when_a_party_takes_all_it_can() {
+    for capacity in [10, 11, 12, 13, 300] {
+        let store = MemoryStore::new().with_capacity(PLACE, capacity);
+        conformance::leaves_room_for_others(&store, PLACE, capacity, NOW).await.unwrap();
+    }
+}
+
+#[test]
+fn greedy_parties_get_the_same_and_the_next_one_finds_room() {
+    let room = Room::new(PLACE, 1_000);
+    let parties = ["a", "b", "c"];
+    for number in 0..1_000 {
+        for party in parties {
+            let key = format!("{party} {number}");
+            let _ = room.store_for(Some(party), entry(&key, at(10)), Occupant::Keep, NOW);
+        }
+    }
+    // Each four times what is free: 4 / 13 of the namespace.
+    assert!(parties.iter().all(|party| (307..=308).contains(&room.held(party))), "{:?}", room.census());
+    assert!(room.store_for(Some("d"), entry("d", at(10)), Occupant::Keep, NOW).is_ok());
+    let refused = room.store_for(Some("a"), entry("a", at(10)), Occupant::Keep, NOW).unwrap_err();
+    assert!(matches!(refused, StoreError::PartyFull { namespace: PLACE, capacity: 1_000 }));
+    // Their entries are all of them that live, so none of them holds anything any more once those are gone.
+    assert_eq!(room.store(entry("new", at(20)), Occupant::Keep, at(10)).unwrap(), Insertion::Inserted);
+    while room.census().0 > 1 {
+        let _ = room.get("absent", at(10));
+    }
+    assert!(parties.iter().all(|party| room.held(party) == 0));
+    assert_eq!(room.census(), (1, 1, 1));
+}
+
+#[test]
+fn a_share_is_exact_under_concurrency() {
+    let room = Room::new(PLACE, 100);
+    for round in 0..20_u64 {
+        let (inserted, barrier) = (AtomicUsize::new(0), Barrier::new(8));
+        std::thread::scope(|scope| {
+            for thread in 0..8_u64 {
+                let (room, inserted, barrier) = (&room, &inserted, &barrier);
+                scope.spawn(move || {
+                    barrier.wait();
+                    for number in 0..50 {
+                        let key = format!("{round} {thread} {number}");
+                        let entry = entry(&key, at(10 * (round + 1)));
+                        match room.store_for(Some("greedy"), entry, Occupant::Keep, at(10 * round)) {
+                            Ok(_) => {
+                                inserted.fetch_add(1, Ordering::Relaxed);
+                            }
+                            Err(error) => assert_eq!(error.code(), "store.party_full"),
+                        }
+                    }
+                });
+            }
+        });
+        assert_eq!((inserted.into_inner(), room.held("greedy")), (80, 80), "round {round}");
+    }
+}
+
+#[tokio::test]
 async fn forgets_everything_with_the_process() {
     conformance::before_restart(&MemoryStore::new(), NOW).await.unwrap();
     assert!(conformance::after_restart(&MemoryStore::new(), NOW).await.is_err());
@@ -144,6 +203,10 @@ fn counters_agree_after_threads_did_everything_to_the_same_keys() {
                         0 => room
                             .store(entry(&key, at(step + (state >> 50) % 20 + 1)), Occupant::Replace, now)
                             .is_ok(),
+                        1 if thread % 2 == 0 => {
+                            let entry = entry(&key, at(step + (state >> 50) % 20 + 1));
+                            room.store_for(Some("party"), entry, Occupant::Keep, now).is_ok()
+                        }
                         1 => keep(room, &key, at(step + (state >> 50) % 20 + 1), now).is_ok(),
                         2 => room.take(&key, now).is_some(),
                         _ => room.get(&key, now).is_some(),
@@ -162,6 +225,7 @@ fn counters_agree_after_threads_did_everything_to_the_same_keys() {
         assert!(room.census().0 < before);
     }
     assert_eq!(room.census(), (0, 0, 0));
+    assert_eq!(room.held("party"), 0);
 }
 
 #[test]
