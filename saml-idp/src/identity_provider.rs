@@ -5,16 +5,24 @@ use std::sync::Arc;
 
 use saml_core::base::{EntityId, Secret};
 use saml_core::crypto::Signer;
+use saml_provider::record::{RecordKind, Records, SessionKinds};
 use saml_store::{Namespace, Store};
 
 use crate::authenticator::Authenticator;
 use crate::config::{ConfigError, IdentityProviderConfig};
 use crate::service_provider::ServiceProvider;
+use crate::session::SsoSession;
+use crate::sso::TransactionRecord;
 
-/// Requests of people who are signing in, by handle.
-pub(crate) const TRANSACTION: Namespace = Namespace::new("idp.transaction");
-/// Single sign-on sessions, by handle.
-pub(crate) const SESSION: Namespace = Namespace::new("idp.session");
+/// Requests of people who are signing in, by the key of their handle. Anybody can send one, unsigned, and each is kept
+/// for minutes: a message may be large, what it leaves behind may not.
+pub(crate) const TRANSACTION: RecordKind<TransactionRecord> =
+    RecordKind::new(Namespace::new("idp.transaction"), 4 * 1024);
+/// Single sign-on sessions, by the key of their handle, and those of each person.
+pub(crate) const SESSIONS: SessionKinds<SsoSession> = SessionKinds {
+    sessions: RecordKind::new(Namespace::new("idp.session"), SsoSession::MAX_OCTETS),
+    of_principals: RecordKind::new(Namespace::new("idp.sessions-of-principal"), 8 * 1024),
+};
 
 /// The shortest secret for persistent names, in octets.
 const MIN_PERSISTENT_ID_SECRET: usize = 32;
@@ -83,8 +91,9 @@ impl IdentityProvider {
         self.service_providers().iter().find(|sp| sp.entity_id.as_str() == entity_id)
     }
 
-    pub(crate) fn store(&self) -> &dyn Store {
-        &*self.parts.store
+    /// What this identity provider remembers, and no other one on the same store.
+    pub(crate) fn records(&self) -> Records<'_> {
+        Records::of(&self.parts.config.entity_id, &*self.parts.store)
     }
 
     pub(crate) fn signer(&self) -> &dyn Signer {

@@ -30,6 +30,7 @@ pub use config::{
 };
 pub use identity_provider::{IdentityProvider, IdentityProviderParts};
 pub use refusal::{PublicReason, SsoRefusal};
+pub use saml_provider::record::{MOST_SESSIONS, RecordError};
 pub use service_provider::{
     AttributeRelease, EncryptAssertions, PeerError, ResponseSignatures, ServiceProvider,
     ServiceProviderPolicy,

@@ -1,13 +1,13 @@
 //! The single sign-on session.
 
 use saml_core::base::SamlInstant;
-use saml_store::{Entry, Handle, StoreError};
+use saml_provider::record::{BeginningSession, Draft, RecordError};
+use saml_store::Handle;
 use serde::{Deserialize, Serialize};
 
 use crate::authenticator::Person;
-use crate::identity_provider::SESSION;
-use crate::{IdentityProvider, SsoRefusal};
-use saml_provider::store_instant;
+use crate::identity_provider::SESSIONS;
+use crate::{IdentityProvider, PublicReason, SsoRefusal};
 
 /// A person who is signed in here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,43 +22,69 @@ pub struct SsoSession {
     pub session_index: String,
 }
 
+impl SsoSession {
+    /// The most that is kept of one session, in octets of JSON: some thousand values. It is read with each request of
+    /// the person, so somebody of whom more is known is refused (`session.too_large`).
+    pub const MAX_OCTETS: usize = 256 * 1024;
+
+    /// Whose session it is.
+    fn principal(&self) -> Option<String> {
+        Some(self.person.user_name.clone())
+    }
+}
+
 impl IdentityProvider {
-    /// The session that a cookie names, if it is still alive.
+    /// The session that a cookie names, if it is still alive and was begun here.
     ///
     /// # Errors
-    /// The store failed; nobody is then signed in.
-    pub async fn session(&self, handle: &Handle, now: SamlInstant) -> Result<Option<SsoSession>, StoreError> {
-        let stored = self.store().get(SESSION, &handle.key(), store_instant(now)).await?;
-        Ok(stored.and_then(|octets| serde_json::from_slice(&octets).ok()))
+    /// The store failed, or what it holds can't be read or is another's; nobody is then signed in, and nobody may be
+    /// told that nobody is.
+    pub async fn session(
+        &self,
+        handle: &Handle,
+        now: SamlInstant,
+    ) -> Result<Option<SsoSession>, RecordError> {
+        self.records().get(SESSIONS.sessions, &handle.key(), now).await
     }
 
     /// Ends the session here; those at the services go on.
     ///
     /// # Errors
     /// The store failed; the session may still be alive.
-    pub async fn end_session(&self, handle: &Handle, now: SamlInstant) -> Result<(), StoreError> {
-        self.store().remove(SESSION, &handle.key(), store_instant(now)).await
+    pub async fn end_session(&self, handle: &Handle, now: SamlInstant) -> Result<(), RecordError> {
+        self.records().end_session(SESSIONS, &handle.key(), SsoSession::principal, now).await
     }
 
-    /// Begins a session under a handle that never existed before.
-    pub(crate) async fn begin_session(
-        &self,
-        person: Person,
-        now: SamlInstant,
-    ) -> Result<(Handle, SsoSession), SsoRefusal> {
-        let expires_at = now.saturating_add(self.config().lifetimes.session);
-        let session = SsoSession {
+    /// A session that is not yet stored.
+    pub(crate) fn new_session(&self, person: Person, now: SamlInstant) -> Result<SsoSession, SsoRefusal> {
+        Ok(SsoSession {
             person,
             authn_instant: now.unix(),
-            expires_at: expires_at.unix(),
+            expires_at: now.saturating_add(self.config().lifetimes.session).unix(),
             session_index: format!("_{}", Handle::random()?.expose()),
-        };
-        let value =
-            serde_json::to_vec(&session).map_err(|_error| SsoRefusal::unavailable("store.corrupt"))?;
+        })
+    }
+
+    /// Begins a session under a handle that never existed before. The person's oldest ends if they have too many.
+    pub(crate) async fn begin_session(
+        &self,
+        session: &SsoSession,
+        now: SamlInstant,
+    ) -> Result<Handle, SsoRefusal> {
         let handle = Handle::random()?;
-        let entry =
-            Entry { namespace: SESSION, key: &handle.key(), value, expires_at: store_instant(expires_at) };
-        self.store().put(entry, store_instant(now)).await?;
-        Ok((handle, session))
+        let (name, principal) = (handle.key(), session.principal());
+        let expires_at = now.saturating_add(self.config().lifetimes.session);
+        let session = Draft { name: &name, content: session, peer: None, expires_at };
+        let beginning = BeginningSession { principal: principal.as_deref(), session };
+        match self.records().begin_session(SESSIONS, beginning, now).await {
+            Ok(()) => Ok(handle),
+            Err(error @ RecordError::TooLong { .. }) => Err(SsoRefusal::because(
+                PublicReason::Unavailable,
+                "session.too_large",
+                &error.expected(),
+                &error.found(),
+            )),
+            Err(error) => Err(error.into()),
+        }
     }
 }

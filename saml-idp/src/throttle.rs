@@ -4,16 +4,22 @@ use std::time::Duration;
 
 use openssl::error::ErrorStack;
 use saml_core::base::SamlInstant;
-use saml_provider::store_instant;
-use saml_store::{Entry, Insertion, Namespace, Replacement, Store, StoreError, StoreInstant};
+use saml_provider::record::{Draft, Found, RecordError, RecordKind, Records};
+use saml_store::{Insertion, Namespace, Replacement, StoreError};
 
 use crate::client_network::ClientNetwork;
 use crate::{IdentityProvider, SsoRefusal, mac};
 
 /// Each kind of count has a namespace of its own, so that whoever fills one leaves the others alone.
-const ACCOUNTS: Namespace = Namespace::new("idp.failed-login.account");
-const NETWORKS: Namespace = Namespace::new("idp.failed-login.network");
-const SITES: Namespace = Namespace::new("idp.failed-login.site");
+const ACCOUNTS: Count = Count::new(Namespace::new("idp.failed-login.account"), MAX_OCTETS);
+const NETWORKS: Count = Count::new(Namespace::new("idp.failed-login.network"), MAX_OCTETS);
+const SITES: Count = Count::new(Namespace::new("idp.failed-login.site"), MAX_OCTETS);
+
+/// A count: until when each of its tries counts, in milliseconds since 1970.
+type Count = RecordKind<Vec<i64>>;
+
+/// As many instants as the settings can ask for.
+const MAX_OCTETS: usize = 1024 * 1024;
 
 /// How many times the tries of one network are taken from the site around it.
 const NETWORKS_OF_A_SITE: u16 = 10;
@@ -32,8 +38,8 @@ pub(crate) struct Try {
 /// One place in one count.
 #[derive(Debug)]
 struct Counted {
-    namespace: Namespace,
-    key: String,
+    count: Count,
+    name: String,
     /// When it stops to count; which of several of the same instant it is makes no difference.
     until: i64,
 }
@@ -63,15 +69,15 @@ impl IdentityProvider {
         let per_site = settings.per_address.saturating_mul(NETWORKS_OF_A_SITE);
         let network = network.to_string();
         let mut made = Try { counts: Vec::new() };
-        for (namespace, name, limit) in [
+        for (count, name, limit) in [
             (ACCOUNTS, Some(account), settings.per_user),
             (NETWORKS, Some(network.as_str()), settings.per_address),
             (SITES, site.as_deref(), per_site),
         ] {
             let Some(name) = name else { continue };
-            let key =
-                self.count_key(namespace, name).map_err(|_error| SsoRefusal::unavailable("crypto.failed"))?;
-            match take_place(self.store(), (namespace, key), limit, settings.window, now).await? {
+            let name =
+                self.count_name(count, name).map_err(|_error| SsoRefusal::unavailable("crypto.failed"))?;
+            match take_place(self.records(), (count, name), limit, settings.window, now).await? {
                 Place::Taken(counted) => made.counts.push(counted),
                 Place::Uncounted => {}
                 Place::None => {
@@ -84,59 +90,56 @@ impl IdentityProvider {
     }
 
     /// The password was right, or nobody could say whether it was: the try does not count.
-    pub(crate) async fn forgive(&self, made: Try, now: SamlInstant) -> Result<(), StoreError> {
+    pub(crate) async fn forgive(&self, made: Try, now: SamlInstant) -> Result<(), RecordError> {
         for counted in made.counts {
-            give_back(self.store(), &counted, now).await?;
+            give_back(self.records(), &counted, now).await?;
         }
         Ok(())
     }
 
     /// One of 65 536 counts of ours, chosen by a secret: names without number fill no store, and nobody can tell which
     /// of them share a count with somebody else's.
-    fn count_key(&self, namespace: Namespace, name: &str) -> Result<String, ErrorStack> {
+    fn count_name(&self, count: Count, name: &str) -> Result<String, ErrorStack> {
         let secret = mac::of(self.persistent_id_secret().expose(), &[b"idp.failed-login"])?;
-        let name = mac::of(&secret, &[namespace.as_str().as_bytes(), b"\n", name.as_bytes()])?;
-        let owner = openssl::sha::sha256(self.config().entity_id.as_str().as_bytes());
-        let hex = |octets: &[u8]| data_encoding::HEXLOWER.encode(octets);
-        Ok(format!("{}-{}", hex(&owner), hex(name.get(..2).unwrap_or(&name))))
+        let name = mac::of(&secret, &[count.namespace().as_str().as_bytes(), b"\n", name.as_bytes()])?;
+        Ok(data_encoding::HEXLOWER.encode(name.get(..2).unwrap_or(&name)))
     }
 }
 
 /// Takes a place in a count, if one of `limit` is free.
 async fn take_place(
-    store: &dyn Store,
-    (namespace, key): (Namespace, String),
+    records: Records<'_>,
+    (count, name): (Count, String),
     limit: u16,
     window: Duration,
     now: SamlInstant,
-) -> Result<Place, StoreError> {
-    let at = store_instant(now);
-    let until = store_instant(now.saturating_add(window)).unix_millis();
+) -> Result<Place, RecordError> {
+    let until = now.saturating_add(window).unix_millis();
     for _ in 0..MAX_ROUNDS {
-        let stored = store.get(namespace, &key, at).await?;
-        let mut places = places(stored.as_deref(), at)?;
+        let found = records.find(count, &name, now).await?;
+        let mut places = places(found.as_ref(), now);
         if places.len() >= usize::from(limit) {
             return Ok(Place::None);
         }
         places.push(until);
-        match write(store, (namespace, &key), stored.as_deref(), &places, at).await {
-            Ok(true) => return Ok(Place::Taken(Counted { namespace, key, until })),
+        match write(records, (count, &name), found.as_ref(), &places, now).await {
+            Ok(true) => return Ok(Place::Taken(Counted { count, name, until })),
             Ok(false) => {}
-            Err(StoreError::Full { .. }) => return Ok(Place::Uncounted),
+            Err(RecordError::Store(StoreError::Full { .. })) => return Ok(Place::Uncounted),
             Err(error) => return Err(error),
         }
     }
     Ok(Place::None)
 }
 
-async fn give_back(store: &dyn Store, counted: &Counted, now: SamlInstant) -> Result<(), StoreError> {
-    let (at, id) = (store_instant(now), (counted.namespace, counted.key.as_str()));
+async fn give_back(records: Records<'_>, counted: &Counted, now: SamlInstant) -> Result<(), RecordError> {
+    let id = (counted.count, counted.name.as_str());
     for _ in 0..MAX_ROUNDS {
-        let stored = store.get(counted.namespace, &counted.key, at).await?;
-        let mut places = places(stored.as_deref(), at)?;
+        let found = records.find(counted.count, &counted.name, now).await?;
+        let mut places = places(found.as_ref(), now);
         let Some(ours) = places.iter().position(|until| *until == counted.until) else { return Ok(()) };
         places.swap_remove(ours);
-        if write(store, id, stored.as_deref(), &places, at).await? {
+        if write(records, id, found.as_ref(), &places, now).await? {
             return Ok(());
         }
     }
@@ -145,30 +148,26 @@ async fn give_back(store: &dyn Store, counted: &Counted, now: SamlInstant) -> Re
 
 /// Writes a count in place of what was read of it; `false` if somebody else did in between.
 async fn write(
-    store: &dyn Store,
-    (namespace, key): (Namespace, &str),
-    read: Option<&[u8]>,
-    places: &[i64],
-    at: StoreInstant,
-) -> Result<bool, StoreError> {
+    records: Records<'_>,
+    (count, name): (Count, &str),
+    read: Option<&Found<Vec<i64>>>,
+    places: &Vec<i64>,
+    now: SamlInstant,
+) -> Result<bool, RecordError> {
     // A count of nothing goes with the next millisecond: it must be there for who read it and writes now.
-    let end = places.iter().copied().max().unwrap_or_else(|| at.unix_millis().saturating_add(1));
-    let value = places.iter().flat_map(|until| until.to_be_bytes()).collect();
-    let entry = Entry { namespace, key, value, expires_at: StoreInstant::from_unix_millis(end) };
+    let next = now.saturating_add(Duration::from_millis(1));
+    let last = places.iter().copied().max().and_then(SamlInstant::from_unix_millis);
+    let draft = Draft { name, content: places, peer: None, expires_at: last.unwrap_or(next) };
     Ok(match read {
-        None => store.insert_if_absent(entry, at).await? == Insertion::Inserted,
-        Some(read) => store.replace(entry, read, at).await? == Replacement::Replaced,
+        None => records.insert(count, draft, now).await? == Insertion::Inserted,
+        Some(read) => records.replace(count, draft, read, now).await? == Replacement::Replaced,
     })
 }
 
-/// The places that are taken: the instants until which they are, eight octets each.
-fn places(stored: Option<&[u8]>, at: StoreInstant) -> Result<Vec<i64>, StoreError> {
-    let (places, rest) = stored.unwrap_or_default().as_chunks::<8>();
-    if !rest.is_empty() {
-        return Err(StoreError::Corrupt("a count is no list of instants".into()));
-    }
-    let places = places.iter().map(|octets| i64::from_be_bytes(*octets));
-    Ok(places.filter(|until| *until > at.unix_millis()).collect())
+/// The places that are taken: the instants until which they are.
+fn places(found: Option<&Found<Vec<i64>>>, now: SamlInstant) -> Vec<i64> {
+    let stored = found.map_or(&[][..], |found| &found.content);
+    stored.iter().copied().filter(|until| *until > now.unix_millis()).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 
 mod instant;
 mod random;
+pub mod record;
 #[cfg(feature = "actix")]
 pub mod web;
 

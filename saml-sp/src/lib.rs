@@ -22,6 +22,7 @@ pub use decryption_key::DecryptionKey;
 pub use identity_provider::{IdentityProvider, IdentityProviderPolicy, PeerError};
 pub use refusal::{LoginRefusal, PublicReason};
 pub use return_to::ReturnTo;
+pub use saml_provider::record::{MOST_SESSIONS, RecordError};
 pub use service_provider::ServiceProvider;
 pub use session::{Session, SessionAttribute, SessionNameId};
 pub use sso::{CompletedLogin, Outgoing, SignedIn, StartLogin};

@@ -4,6 +4,7 @@ use saml_core::base::{Coded, VerdictCode};
 use saml_core::bindings::BindingError;
 use saml_core::trust::TrustError;
 use saml_core::validation::{Rejected, Verdict};
+use saml_provider::record::RecordError;
 use saml_store::{HandleUnavailable, StoreError};
 
 /// What a person may be told. Nothing of the message, nothing of the check.
@@ -62,9 +63,15 @@ impl LoginRefusal {
     }
 }
 
+impl From<RecordError> for LoginRefusal {
+    fn from(error: RecordError) -> Self {
+        Self::because(PublicReason::Unavailable, error.code(), &error.expected(), &error.found())
+    }
+}
+
 impl From<StoreError> for LoginRefusal {
     fn from(error: StoreError) -> Self {
-        Self::unavailable(error.code())
+        RecordError::from(error).into()
     }
 }
 

@@ -6,22 +6,32 @@ use saml_core::base::EntityId;
 use saml_core::crypto::Signer;
 use saml_core::metadata::KeyDescriptor;
 use saml_core::trust::DecryptionKeys;
+use saml_provider::record::{RecordKind, Records, SessionKinds};
 use saml_store::{Namespace, Store};
 
 use crate::config::{ConfigError, ServiceProviderConfig};
 use crate::decryption_key::DecryptionKey;
 use crate::identity_provider::IdentityProvider;
+use crate::session::Session;
+use crate::sso::{CompletedRecord, PendingRecord};
 
-/// Requests that wait for their answer, by message ID.
-pub(crate) const PENDING: Namespace = Namespace::new("sp.pending-request");
-/// Requests that were answered, by message ID: what tells a re-posted answer from one that was never asked for.
-pub(crate) const ANSWERED: Namespace = Namespace::new("sp.answered-request");
-/// Assertions that were used, by a hash of issuer and ID.
-pub(crate) const USED: Namespace = Namespace::new("sp.used-assertion");
-/// Accepted logins on their last hop, by handle.
-pub(crate) const COMPLETED: Namespace = Namespace::new("sp.completed-login");
-/// Sessions, by handle.
-pub(crate) const SESSION: Namespace = Namespace::new("sp.session");
+/// Requests that wait for their answer, by message ID. What a stranger leaves behind is short: nothing was verified when
+/// it is written.
+pub(crate) const PENDING: RecordKind<PendingRecord> =
+    RecordKind::new(Namespace::new("sp.pending-request"), 4 * 1024);
+/// Requests that were answered, by message ID: what tells a re-posted answer from one that was never asked for. It
+/// chooses a word, and decides nothing.
+pub(crate) const ANSWERED: RecordKind<()> = RecordKind::new(Namespace::new("sp.answered-request"), 64);
+/// Assertions that were used, by issuer and ID.
+pub(crate) const USED: RecordKind<()> = RecordKind::new(Namespace::new("sp.used-assertion"), 64);
+/// Accepted logins on their last hop, by the key of their handle. A session is no longer there than later.
+pub(crate) const COMPLETED: RecordKind<CompletedRecord> =
+    RecordKind::new(Namespace::new("sp.completed-login"), Session::MAX_OCTETS);
+/// Sessions, by the key of their handle, and those of each person.
+pub(crate) const SESSIONS: SessionKinds<Session> = SessionKinds {
+    sessions: RecordKind::new(Namespace::new("sp.session"), Session::MAX_OCTETS),
+    of_principals: RecordKind::new(Namespace::new("sp.sessions-of-principal"), 8 * 1024),
+};
 
 /// A service provider: its settings, the identity providers that it trusts, its keys and its memory.
 ///
@@ -101,8 +111,9 @@ impl ServiceProvider {
         self.identity_providers().iter().find(|idp| idp.entity_id.as_str() == entity_id)
     }
 
-    pub(crate) fn store(&self) -> &dyn Store {
-        &*self.inner.store
+    /// What this service provider remembers, and no other one on the same store.
+    pub(crate) fn records(&self) -> Records<'_> {
+        Records::of(&self.inner.config.entity_id, &*self.inner.store)
     }
 
     pub(crate) fn decryption_keys(&self) -> &DecryptionKeys {

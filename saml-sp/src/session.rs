@@ -5,12 +5,12 @@ use std::time::Duration;
 use saml_core::assertion::{Assertion, AttributeValue, NameId, NameIdFormat, SubjectIdentifier};
 use saml_core::base::{ClockSkew, SamlInstant};
 use saml_core::validation::Accepted;
-use saml_store::{Handle, StoreError};
+use saml_provider::record::RecordError;
+use saml_store::Handle;
 use serde::{Deserialize, Serialize};
 
 use crate::ServiceProvider;
-use crate::service_provider::SESSION;
-use saml_provider::store_instant;
+use crate::service_provider::SESSIONS;
 
 /// A person who signed in, as the identity provider described them.
 ///
@@ -65,6 +65,10 @@ pub struct SessionAttribute {
 }
 
 impl Session {
+    /// The most that is kept of one session, in octets of JSON: some thousand values. It is read with each request of
+    /// the person, so a provider that says more about somebody is refused (`session.too_large`).
+    pub const MAX_OCTETS: usize = 256 * 1024;
+
     /// The first value of the attribute of this name.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&str> {
@@ -75,6 +79,13 @@ impl Session {
     pub fn attribute_values(&self, name: &str) -> impl Iterator<Item = &str> {
         let named = self.attributes.iter().filter(move |attribute| attribute.name == name);
         named.flat_map(|attribute| attribute.values.iter().map(String::as_str))
+    }
+
+    /// Whose session it is, as one text; `None` if nobody can tell.
+    pub(crate) fn principal(&self) -> Option<String> {
+        let name = self.name_id.as_ref()?;
+        let whole = (&self.idp, &name.value, &name.format, &name.name_qualifier, &name.sp_name_qualifier);
+        serde_json::to_string(&whole).ok()
     }
 
     /// The session that an accepted assertion begins.
@@ -158,21 +169,23 @@ fn text_of(value: &AttributeValue) -> Option<String> {
 }
 
 impl ServiceProvider {
-    /// The session that a cookie names, if it is still alive.
+    /// The session that a cookie names, if it is still alive: begun here, by an identity provider that is still
+    /// configured. Metadata that has expired since ends no session; it begins none.
     ///
     /// # Errors
-    /// The store failed; nobody is then signed in.
-    pub async fn session(&self, handle: &Handle, now: SamlInstant) -> Result<Option<Session>, StoreError> {
-        let stored = self.store().get(SESSION, &handle.key(), store_instant(now)).await?;
-        Ok(stored.and_then(|octets| serde_json::from_slice(&octets).ok()))
+    /// The store failed, or what it holds can't be read or is another's; nobody is then signed in, and nobody may be
+    /// told that nobody is.
+    pub async fn session(&self, handle: &Handle, now: SamlInstant) -> Result<Option<Session>, RecordError> {
+        let session = self.records().get(SESSIONS.sessions, &handle.key(), now).await?;
+        Ok(session.filter(|session: &Session| self.identity_provider(&session.idp).is_some()))
     }
 
     /// Ends the session here; the one at the identity provider goes on.
     ///
     /// # Errors
     /// The store failed; the session may still be alive.
-    pub async fn end_session(&self, handle: &Handle, now: SamlInstant) -> Result<(), StoreError> {
-        self.store().remove(SESSION, &handle.key(), store_instant(now)).await
+    pub async fn end_session(&self, handle: &Handle, now: SamlInstant) -> Result<(), RecordError> {
+        self.records().end_session(SESSIONS, &handle.key(), Session::principal, now).await
     }
 }
 

@@ -10,4 +10,5 @@ pub mod page;
 pub mod question;
 pub mod randomness;
 pub mod served;
+pub mod watched;
 pub mod world;

@@ -16,7 +16,13 @@ mod requests;
 mod return_path;
 #[path = "sso_loop/sessions.rs"]
 mod sessions;
+#[path = "sso_loop/shares.rs"]
+mod shares;
 #[path = "sso_loop/store.rs"]
 mod store;
+#[path = "sso_loop/tenants.rs"]
+mod tenants;
+#[path = "sso_loop/waiting.rs"]
+mod waiting;
 #[path = "sso_loop/what_was_asked_for.rs"]
 mod what_was_asked_for;

@@ -54,9 +54,10 @@ impl IdentityProvider {
         credentials: Credentials<'_>,
         now: SamlInstant,
     ) -> Result<LoginOutcome, SsoRefusal> {
-        if let Some(handle) = transaction {
-            self.transaction(handle, now).await?;
-        }
+        let waiting = match transaction {
+            None => None,
+            Some(handle) => Some((handle, self.transaction(handle, now).await?)),
+        };
         let Credentials { user_name, password, address } = credentials;
         let account = self.authenticator().account_key(user_name);
         let Some(made) = self.begin_try(&account, ClientNetwork::of(address), now).await? else {
@@ -74,15 +75,19 @@ impl IdentityProvider {
                 return Err(SsoRefusal::unavailable("authenticator.unavailable"));
             }
         };
-        let taken = match transaction {
+        let session = self.new_session(person, now)?;
+        let next = match &waiting {
             None => None,
-            Some(handle) => Some(self.take(handle, now).await?),
+            Some((handle, transaction)) => {
+                let answer = self.respond_to_person(transaction, &session, now)?;
+                self.use_up(handle, now).await?;
+                Some(answer)
+            }
         };
-        let (session_handle, session) = self.begin_session(person, now).await?;
-        let next = match taken {
-            None => None,
-            Some(transaction) => Some(self.respond_to_person(&transaction, &session, now)?),
-        };
-        Ok(LoginOutcome::SignedIn { session: session_handle, next })
+        let session_handle = self.begin_session(&session, now).await;
+        if let (Err(_), Some((handle, transaction))) = (&session_handle, &waiting) {
+            self.put_back(handle, transaction, now).await;
+        }
+        Ok(LoginOutcome::SignedIn { session: session_handle?, next })
     }
 }

@@ -3,6 +3,7 @@
 //! A request that comes by a cross-site POST comes without our `SameSite` cookies. So each request is judged first,
 //! kept under a handle, and the browser is sent on by a GET, with which the cookies do come.
 
+mod authn_context;
 mod issue;
 mod login;
 mod receive;
@@ -13,6 +14,7 @@ mod transaction;
 pub use login::{Credentials, LoginOutcome};
 pub use respond::Next;
 pub use transaction::Transaction;
+pub(crate) use transaction::TransactionRecord;
 
 #[cfg(test)]
 mod tests;

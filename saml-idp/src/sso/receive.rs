@@ -12,7 +12,6 @@ use saml_core::validation::{
 };
 
 use super::respond::Next;
-use super::transaction::Transaction;
 use crate::config::RequestSignatures;
 use crate::refusal::PublicReason;
 use crate::{IdentityProvider, ServiceProvider, SsoRefusal, name_id};
@@ -64,7 +63,7 @@ impl IdentityProvider {
         let formats = name_id::formats(self, sp);
         match route_authn_request(received, &self.expectation(sp, &sso_url, &formats, now)) {
             Ok(request) => {
-                let transaction = Transaction { request, relay_state };
+                let transaction = self.begin(request, relay_state, now);
                 Ok(Next::Continue(self.keep(&transaction, now).await?))
             }
             Err(RequestRefusal { verdict, answer: None }) => {
@@ -72,7 +71,7 @@ impl IdentityProvider {
             }
             Err(RequestRefusal { verdict, answer: Some(answer) }) => {
                 let (request, status) = *answer;
-                self.respond_with_status(&Transaction { request, relay_state }, status, verdict, now)
+                self.respond_with_status(&self.begin(request, relay_state, now), status, verdict, now)
             }
         }
     }

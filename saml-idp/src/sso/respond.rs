@@ -5,11 +5,12 @@ use saml_core::bindings::post::PostForm;
 use saml_core::bindings::{MessageParameter, OutgoingMessage};
 use saml_core::dsig::{SigningOptions, sign_enveloped};
 use saml_core::enc::seal_assertion;
-use saml_core::protocol::{AuthnContextComparison, Response, Status, StatusCode};
-use saml_core::validation::{RequestedContext, Verdict};
+use saml_core::protocol::{Response, Status, StatusCode};
+use saml_core::validation::Verdict;
 use saml_core::xml::Written;
 use saml_store::Handle;
 
+use super::authn_context::ContextDemand;
 use super::issue::{self, Issued};
 use super::transaction::Transaction;
 use crate::name_id::NoName;
@@ -44,19 +45,18 @@ impl IdentityProvider {
         session: Option<&SsoSession>,
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
-        let request = self.transaction(handle, now).await?.request;
-        let usable = session.filter(|_| !request.force_authn);
-        match usable {
-            Some(session) => {
-                let transaction = self.take(handle, now).await?;
-                self.respond_to_person(&transaction, session, now)
+        let transaction = self.transaction(handle, now).await?;
+        let usable = session.filter(|_| !transaction.request.force_authn);
+        let answer = match usable {
+            Some(session) => self.respond_to_person(&transaction, session, now)?,
+            None if transaction.request.is_passive => {
+                self.respond_with_error(&transaction, StatusCode::NoPassive, now)?
             }
-            None if request.is_passive => {
-                let transaction = self.take(handle, now).await?;
-                self.respond_with_error(&transaction, StatusCode::NoPassive, now)
-            }
-            None => Ok(Next::LogIn),
-        }
+            None => return Ok(Next::LogIn),
+        };
+        // Of several answers that were made at the same time one goes out; one that could not be made uses nothing up.
+        self.use_up(handle, now).await?;
+        Ok(answer)
     }
 
     /// Issues an assertion about the person, or tells the service why there is none.
@@ -67,8 +67,7 @@ impl IdentityProvider {
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
         let class_ref = self.authenticator().class_ref();
-        let context = transaction.request.requested_context.as_ref();
-        if !context.is_none_or(|context| satisfies(context, class_ref.uri())) {
+        if transaction.context == ContextDemand::Unmet {
             return self.respond_with_error(transaction, StatusCode::NoAuthnContext, now);
         }
         match issue::assertion(self, &transaction.request, session, class_ref, now) {
@@ -146,29 +145,6 @@ impl IdentityProvider {
     fn sign(&self, written: &mut Written, id: &str) -> Result<(), SsoRefusal> {
         sign_enveloped(written, id, self.signer(), SigningOptions::default())
             .map_err(|error| SsoRefusal::outgoing_failed(&error))
-    }
-}
-
-/// Whether our one way of authentication is what was asked for [Core §3.3.2.2.1].
-///
-/// Contexts have no order that all agree on; the only one that is taken for granted is that a password over TLS is
-/// at least a password.
-fn satisfies(context: &RequestedContext, ours: &str) -> bool {
-    const PASSWORD: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:Password";
-    const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified";
-    // Declarations alone: we have none to offer.
-    if context.class_refs.is_empty() {
-        return false;
-    }
-    let mut wanted = context.class_refs.iter().map(|class_ref| class_ref.uri());
-    match context.comparison {
-        AuthnContextComparison::Exact | AuthnContextComparison::Maximum => {
-            wanted.any(|wanted| wanted == ours)
-        }
-        AuthnContextComparison::Minimum => {
-            wanted.any(|wanted| wanted == ours || wanted == PASSWORD || wanted == UNSPECIFIED)
-        }
-        AuthnContextComparison::Better => wanted.all(|wanted| wanted == PASSWORD || wanted == UNSPECIFIED),
     }
 }
 

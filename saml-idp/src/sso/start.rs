@@ -4,7 +4,6 @@ use saml_core::base::{RelayState, SamlInstant};
 use saml_core::validation::route_unsolicited;
 use saml_store::Handle;
 
-use super::transaction::Transaction;
 use crate::refusal::PublicReason;
 use crate::{IdentityProvider, SsoRefusal, name_id};
 
@@ -38,6 +37,6 @@ impl IdentityProvider {
         let formats = name_id::formats(self, sp);
         let request = route_unsolicited(&self.expectation(sp, &sso_url, &formats, now))
             .map_err(|refusal| SsoRefusal::new(PublicReason::BadRequest, refusal.verdict))?;
-        self.keep(&Transaction { request, relay_state }, now).await
+        self.keep(&self.begin(request, relay_state, now), now).await
     }
 }

@@ -4,16 +4,18 @@ use async_trait::async_trait;
 use openssl::pkey::PKey;
 use openssl::rsa::Rsa;
 use saml_core::assertion::AuthnContextClassRef;
-use saml_core::base::{PublicUrl, SamlInstant, Secret};
+use saml_core::base::{EntityId, PublicUrl, SamlInstant, Secret};
 use saml_core::bindings::{MessageParameter, post::PostMessage};
 use saml_core::crypto::{LocalSigner, PrivateKey, SignatureAlgorithm};
+use saml_core::validation::{RoutedAuthnRequest, Verdict};
 use saml_store::MemoryStore;
 
 use super::*;
 use crate::service_provider::tests::metadata;
 use crate::{
     Authenticator, AuthenticatorError, CookieSecurity, IdentityProvider, IdentityProviderConfig,
-    IdentityProviderParts, Person, ServiceProvider, ServiceProviderPolicy, SsoRefusal, SsoSession,
+    IdentityProviderParts, Person, PersonAttribute, ServiceProvider, ServiceProviderPolicy, SsoRefusal,
+    SsoSession,
 };
 
 struct Nobody;
@@ -67,15 +69,42 @@ async fn receive(idp: &IdentityProvider, content: &str) -> Result<Next, SsoRefus
 }
 
 #[tokio::test]
-async fn what_a_stranger_leaves_behind_is_bounded() {
+async fn what_a_stranger_leaves_behind_is_what_the_answer_needs() {
     let idp = identity_provider();
-    let classes = |count: usize| {
-        let class = format!("<saml:AuthnContextClassRef>urn:{}</saml:AuthnContextClassRef>", "x".repeat(100));
-        format!("<samlp:RequestedAuthnContext>{}</samlp:RequestedAuthnContext>", class.repeat(count))
+    let class = format!("<saml:AuthnContextClassRef>urn:{}</saml:AuthnContextClassRef>", "x".repeat(100));
+    let content =
+        format!("<samlp:RequestedAuthnContext>{}</samlp:RequestedAuthnContext>", class.repeat(1000));
+    let Next::Continue(handle) = receive(&idp, &content).await.unwrap() else { panic!("not kept") };
+    // A demand that nobody here meets is met with an error, though no more of it is kept than that.
+    let transaction = idp.transaction(&handle, now()).await.unwrap();
+    assert_eq!(transaction.request.requested_context, None);
+    let kept = serde_json::to_string(&TransactionRecord::of(&transaction)).unwrap();
+    assert!(kept.len() < 300, "{kept}");
+    let answer = idp.continue_transaction(&handle, Some(&session()), now()).await.unwrap();
+    assert!(xml_of(&answer).contains("status:NoAuthnContext"));
+}
+
+#[tokio::test]
+async fn more_than_four_kibibytes_of_one_request_are_not_kept() {
+    let idp = identity_provider();
+    let request = |octets: usize| RoutedAuthnRequest {
+        in_response_to: None,
+        service_provider: EntityId::try_from("https://sp.example.com").unwrap(),
+        acs_url: format!("https://sp.example.com/{}", "x".repeat(octets)),
+        name_id_policy: None,
+        force_authn: false,
+        is_passive: false,
+        requested_context: None,
+        attribute_consuming_service_index: None,
+        verdict: Verdict::default(),
     };
-    assert!(matches!(receive(&idp, &classes(100)).await, Ok(Next::Continue(_))));
-    let refusal = receive(&idp, &classes(1000)).await.unwrap_err();
-    assert_eq!(refusal.code().as_str(), "request.too_much_to_keep");
+    let keep = async |octets| idp.keep(&idp.begin(request(octets), None, now()), now()).await;
+    assert!(keep(3 * 1024).await.is_ok());
+    let refusal = keep(4 * 1024).await.unwrap_err();
+    assert_eq!(
+        (refusal.code().as_str(), refusal.reason),
+        ("request.too_much_to_keep", crate::PublicReason::BadRequest)
+    );
 }
 
 #[tokio::test]
@@ -84,17 +113,38 @@ async fn a_declaration_that_nobody_offers_is_not_bettered_by_silence() {
     let asked = "<samlp:RequestedAuthnContext Comparison=\"better\">\
                  <saml:AuthnContextDeclRef>urn:x</saml:AuthnContextDeclRef></samlp:RequestedAuthnContext>";
     let Next::Continue(handle) = receive(&idp, asked).await.unwrap() else { panic!("not kept") };
-    let session = SsoSession {
+    let answer = idp.continue_transaction(&handle, Some(&session()), now()).await.unwrap();
+    let xml = xml_of(&answer);
+    assert!(xml.contains("status:NoAuthnContext") && !xml.contains("Assertion "), "{xml}");
+}
+
+fn session() -> SsoSession {
+    SsoSession {
         person: Person { user_name: "ada".to_owned(), attributes: Vec::new() },
         authn_instant: now().unix(),
         expires_at: now().unix() + 3600,
         session_index: "_s".to_owned(),
+    }
+}
+
+fn xml_of(next: &Next) -> String {
+    let Next::Post { form, .. } = next else { panic!("not answered") };
+    String::from_utf8(openssl::base64::decode_block(form.value()).unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn of_a_person_a_bounded_amount_is_remembered() {
+    let idp = identity_provider();
+    let known = |octets: usize| {
+        let attribute = PersonAttribute { name: "isMemberOf".to_owned(), values: vec!["x".repeat(octets)] };
+        let person = Person { user_name: "ada".to_owned(), attributes: vec![attribute] };
+        idp.new_session(person, now()).unwrap()
     };
-    let Next::Post { form, .. } = idp.continue_transaction(&handle, Some(&session), now()).await.unwrap()
-    else {
-        panic!("not answered")
-    };
-    let xml = openssl::base64::decode_block(form.value()).unwrap();
-    let xml = String::from_utf8(xml).unwrap();
-    assert!(xml.contains("status:NoAuthnContext") && !xml.contains("Assertion "), "{xml}");
+    let fits = known(SsoSession::MAX_OCTETS - 1000);
+    let handle = idp.begin_session(&fits, now()).await.unwrap();
+    assert_eq!(idp.session(&handle, now()).await.unwrap(), Some(fits));
+    let refusal = idp.begin_session(&known(SsoSession::MAX_OCTETS), now()).await.unwrap_err();
+    assert_eq!(refusal.code().as_str(), "session.too_large");
+    let failure = refusal.verdict.failures().next().unwrap().to_string();
+    assert!(failure.contains("at most 262144 octets"), "{failure}");
 }

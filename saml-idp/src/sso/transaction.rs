@@ -1,22 +1,27 @@
 //! A request under way.
 
-use saml_core::assertion::{AuthnContextClassRef, NameIdFormat};
+use saml_core::assertion::NameIdFormat;
 use saml_core::base::{EntityId, MessageId, RelayState, SamlInstant};
-use saml_core::protocol::{AuthnContextComparison, NameIdPolicy};
-use saml_core::validation::{RequestedContext, RoutedAuthnRequest, Verdict};
-use saml_store::{Entry, Handle};
+use saml_core::protocol::NameIdPolicy;
+use saml_core::validation::{RoutedAuthnRequest, Verdict};
+use saml_provider::record::{Draft, RecordError};
+use saml_store::{Handle, Insertion};
 use serde::{Deserialize, Serialize};
 
+use super::authn_context::ContextDemand;
 use crate::identity_provider::TRANSACTION;
 use crate::refusal::PublicReason;
 use crate::{IdentityProvider, SsoRefusal};
-use saml_provider::store_instant;
 
 /// A request that was judged and waits for its person.
 #[derive(Debug)]
 pub struct Transaction {
+    /// What is asked for. How people are to sign in was decided when the request came, and is not kept.
     pub(super) request: RoutedAuthnRequest,
+    pub(super) context: ContextDemand,
     pub(super) relay_state: Option<RelayState>,
+    /// When it stops waiting.
+    pub(super) expires_at: SamlInstant,
 }
 
 impl Transaction {
@@ -27,24 +32,24 @@ impl Transaction {
     }
 }
 
-/// What is stored of it.
-#[derive(Serialize, Deserialize)]
-struct Record {
+/// What is stored of it: what the answer needs.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct TransactionRecord {
     in_response_to: Option<String>,
     service_provider: String,
     acs_url: String,
     name_id_format: Option<String>,
     force_authn: bool,
     is_passive: bool,
-    comparison: Option<String>,
-    class_refs: Vec<String>,
+    context: ContextDemand,
     relay_state: Option<String>,
+    /// Milliseconds since 1970.
+    expires_at: i64,
 }
 
-impl Record {
-    fn of(transaction: &Transaction) -> Self {
+impl TransactionRecord {
+    pub(super) fn of(transaction: &Transaction) -> Self {
         let request = &transaction.request;
-        let context = request.requested_context.as_ref();
         Self {
             in_response_to: request.in_response_to.as_ref().map(ToString::to_string),
             service_provider: request.service_provider.to_string(),
@@ -56,11 +61,9 @@ impl Record {
                 .map(|format| format.uri().to_owned()),
             force_authn: request.force_authn,
             is_passive: request.is_passive,
-            comparison: context.map(|context| comparison_text(context.comparison).to_owned()),
-            class_refs: context.map_or_else(Vec::new, |c| {
-                c.class_refs.iter().map(|class_ref| class_ref.uri().to_owned()).collect()
-            }),
+            context: transaction.context,
             relay_state: transaction.relay_state.as_ref().map(ToString::to_string),
+            expires_at: transaction.expires_at.unix_millis(),
         }
     }
 
@@ -68,13 +71,6 @@ impl Record {
         let in_response_to = match self.in_response_to {
             None => None,
             Some(id) => Some(MessageId::try_from(id.as_str()).ok()?),
-        };
-        let requested_context = match self.comparison {
-            None => None,
-            Some(comparison) => Some(RequestedContext {
-                comparison: comparison_of(&comparison)?,
-                class_refs: self.class_refs.iter().map(|c| AuthnContextClassRef::from_uri(c)).collect(),
-            }),
         };
         let name_id_policy = self.name_id_format.map(|format| NameIdPolicy {
             format: Some(NameIdFormat::from_uri(&format)),
@@ -89,81 +85,96 @@ impl Record {
                 name_id_policy,
                 force_authn: self.force_authn,
                 is_passive: self.is_passive,
-                requested_context,
+                requested_context: None,
                 attribute_consuming_service_index: None,
                 verdict: Verdict::default(),
             },
+            context: self.context,
             relay_state: match self.relay_state {
                 None => None,
                 Some(text) => RelayState::received(&text).ok()?,
             },
+            expires_at: SamlInstant::from_unix_millis(self.expires_at)?,
         })
     }
 }
 
-/// The most that is remembered of one request. Anybody can send one, unsigned, and each is kept for minutes: a message
-/// may be large, what it leaves behind may not. The longest honest record has less than a tenth of this.
-const MAX_RECORD_OCTETS: usize = 16 * 1024;
-
 impl IdentityProvider {
+    /// A transaction that begins now.
+    pub(super) fn begin(
+        &self,
+        request: RoutedAuthnRequest,
+        relay_state: Option<RelayState>,
+        now: SamlInstant,
+    ) -> Transaction {
+        let class_ref = self.authenticator().class_ref();
+        let context = ContextDemand::of(request.requested_context.as_ref(), class_ref.uri());
+        let expires_at = now.saturating_add(self.config().lifetimes.transaction);
+        Transaction { request, context, relay_state, expires_at }
+    }
+
     pub(super) async fn keep(
         &self,
         transaction: &Transaction,
         now: SamlInstant,
     ) -> Result<Handle, SsoRefusal> {
-        let value = serde_json::to_vec(&Record::of(transaction))
-            .map_err(|_error| SsoRefusal::unavailable("store.corrupt"))?;
-        if value.len() > MAX_RECORD_OCTETS {
-            return Err(SsoRefusal::because(
-                PublicReason::BadRequest,
-                "request.too_much_to_keep",
-                "a request of which at most 16 KiB have to be remembered",
-                &format!("{} octets", value.len()),
-            ));
-        }
         let handle = Handle::random()?;
-        let expires_at = store_instant(now.saturating_add(self.config().lifetimes.transaction));
-        let entry = Entry { namespace: TRANSACTION, key: &handle.key(), value, expires_at };
-        self.store().put(entry, store_instant(now)).await?;
+        self.keep_as(&handle, transaction, now).await?;
         Ok(handle)
     }
 
-    /// Looks at a transaction without using it up: the login page may be shown more than once.
+    /// Puts back what was used up and could not be answered after all.
+    pub(super) async fn put_back(&self, handle: &Handle, transaction: &Transaction, now: SamlInstant) {
+        // If that fails the person starts again at the service: what failed before it is what they are told.
+        let _kept = self.keep_as(handle, transaction, now).await;
+    }
+
+    async fn keep_as(
+        &self,
+        handle: &Handle,
+        transaction: &Transaction,
+        now: SamlInstant,
+    ) -> Result<(), SsoRefusal> {
+        let (name, content) = (handle.key(), TransactionRecord::of(transaction));
+        let draft = Draft {
+            name: &name,
+            content: &content,
+            peer: Some(&transaction.request.service_provider),
+            expires_at: transaction.expires_at,
+        };
+        match self.records().insert(TRANSACTION, draft, now).await {
+            Ok(Insertion::Inserted | Insertion::AlreadyPresent) => Ok(()),
+            Err(error @ RecordError::TooLong { .. }) => Err(SsoRefusal::because(
+                PublicReason::BadRequest,
+                "request.too_much_to_keep",
+                &error.expected(),
+                &error.found(),
+            )),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Looks at a transaction without using it up: the login page may be shown more than once, and a wrong password
+    /// costs the request nothing.
     ///
     /// # Errors
-    /// It is over, or the store failed.
+    /// It is over, its service is configured no longer, or the store failed.
     pub async fn transaction(&self, handle: &Handle, now: SamlInstant) -> Result<Transaction, SsoRefusal> {
-        let stored = self.store().get(TRANSACTION, &handle.key(), store_instant(now)).await?;
-        read(stored)
+        let record = self.records().get(TRANSACTION, &handle.key(), now).await?.ok_or_else(over)?;
+        let transaction =
+            record.into_transaction().ok_or_else(|| SsoRefusal::unavailable("store.corrupt"))?;
+        if self.service_provider(transaction.service_provider().as_str()).is_none() {
+            return Err(SsoRefusal::unavailable("sp.removed"));
+        }
+        Ok(transaction)
     }
 
-    /// Uses a transaction up: one request, one answer.
-    pub(super) async fn take(&self, handle: &Handle, now: SamlInstant) -> Result<Transaction, SsoRefusal> {
-        let stored = self.store().take(TRANSACTION, &handle.key(), store_instant(now)).await?;
-        read(stored)
+    /// Uses a transaction up: one request, one answer, on however many nodes.
+    pub(super) async fn use_up(&self, handle: &Handle, now: SamlInstant) -> Result<(), SsoRefusal> {
+        self.records().take(TRANSACTION, &handle.key(), now).await?.map(|_record| ()).ok_or_else(over)
     }
 }
 
-fn read(stored: Option<Vec<u8>>) -> Result<Transaction, SsoRefusal> {
-    let stored = stored.ok_or_else(|| {
-        SsoRefusal::because(PublicReason::TransactionOver, "transaction.over", "a request under way", "none")
-    })?;
-    let record: Record =
-        serde_json::from_slice(&stored).map_err(|_error| SsoRefusal::unavailable("store.corrupt"))?;
-    record.into_transaction().ok_or_else(|| SsoRefusal::unavailable("store.corrupt"))
-}
-
-const COMPARISONS: [(AuthnContextComparison, &str); 4] = [
-    (AuthnContextComparison::Exact, "exact"),
-    (AuthnContextComparison::Minimum, "minimum"),
-    (AuthnContextComparison::Maximum, "maximum"),
-    (AuthnContextComparison::Better, "better"),
-];
-
-fn comparison_text(comparison: AuthnContextComparison) -> &'static str {
-    COMPARISONS.iter().find(|(known, _)| *known == comparison).map_or("exact", |(_, text)| text)
-}
-
-fn comparison_of(text: &str) -> Option<AuthnContextComparison> {
-    COMPARISONS.iter().find(|(_, known)| *known == text).map(|(comparison, _)| *comparison)
+fn over() -> SsoRefusal {
+    SsoRefusal::because(PublicReason::TransactionOver, "transaction.over", "a request under way", "none")
 }

@@ -1,13 +1,12 @@
 //! The last hop: the login meets its browser.
 
 use saml_core::base::SamlInstant;
-use saml_store::{Entry, Handle};
+use saml_provider::record::{BeginningSession, Draft};
+use saml_store::Handle;
 
-use super::record::CompletedRecord;
 use crate::refusal::PublicReason;
-use crate::service_provider::{COMPLETED, SESSION};
+use crate::service_provider::{COMPLETED, SESSIONS};
 use crate::{LoginRefusal, ReturnTo, ServiceProvider, Session};
-use saml_provider::store_instant;
 
 /// A person who is signed in from now on.
 #[derive(Debug)]
@@ -35,8 +34,7 @@ impl ServiceProvider {
         browser: Option<&Handle>,
         now: SamlInstant,
     ) -> Result<SignedIn, LoginRefusal> {
-        let at = store_instant(now);
-        let stored = self.store().take(COMPLETED, &handle.key(), at).await?.ok_or_else(|| {
+        let record = self.records().take(COMPLETED, &handle.key(), now).await?.ok_or_else(|| {
             LoginRefusal::because(
                 PublicReason::AlreadyUsed,
                 "login.not_waiting",
@@ -44,8 +42,6 @@ impl ServiceProvider {
                 "none",
             )
         })?;
-        let record: CompletedRecord =
-            serde_json::from_slice(&stored).map_err(|_error| LoginRefusal::unavailable("store.corrupt"))?;
         let same_browser = match (&record.browser, browser) {
             (None, _) => true,
             (Some(expected), Some(found)) => found.has_key(expected),
@@ -59,15 +55,27 @@ impl ServiceProvider {
                 if browser.is_some() { "another browser" } else { "a browser without the cookie" },
             ));
         }
-        let session_handle = Handle::random()?;
-        let value = serde_json::to_vec(&record.session)
-            .map_err(|_error| LoginRefusal::unavailable("store.corrupt"))?;
-        let expires_at =
-            saml_store::StoreInstant::from_unix_millis(record.session.expires_at.saturating_mul(1000));
-        let entry = Entry { namespace: SESSION, key: &session_handle.key(), value, expires_at };
-        self.store().put(entry, at).await?;
         let return_to = ReturnTo::received(&record.return_to)
             .ok_or_else(|| LoginRefusal::unavailable("store.corrupt"))?;
+        let session_handle = self.begin_session(&record.session, now).await?;
         Ok(SignedIn { handle: session_handle, session: record.session, return_to })
+    }
+
+    /// Stores the session under a handle that never existed before. One whose provider was removed a moment ago would
+    /// be nobody's.
+    async fn begin_session(&self, session: &Session, now: SamlInstant) -> Result<Handle, LoginRefusal> {
+        let idp = self.identity_provider(&session.idp).ok_or_else(|| {
+            let expected = "a configured identity provider";
+            LoginRefusal::because(PublicReason::SignInFailed, "idp.unknown", expected, &session.idp)
+        })?;
+        let expires_at = SamlInstant::from_unix(session.expires_at)
+            .ok_or_else(|| LoginRefusal::unavailable("store.corrupt"))?;
+        let handle = Handle::random()?;
+        let name = handle.key();
+        let principal = session.principal();
+        let session = Draft { name: &name, content: session, peer: Some(&idp.entity_id), expires_at };
+        let beginning = BeginningSession { principal: principal.as_deref(), session };
+        self.records().begin_session(SESSIONS, beginning, now).await?;
+        Ok(handle)
     }
 }

@@ -11,4 +11,5 @@ mod start;
 
 pub use complete::SignedIn;
 pub use receive::CompletedLogin;
+pub(crate) use record::{CompletedRecord, PendingRecord};
 pub use start::{Outgoing, StartLogin};

@@ -7,13 +7,13 @@ use saml_core::bindings::post::PostMessage;
 use saml_core::protocol::Response;
 use saml_core::trust::Unverified;
 use saml_core::validation::{Accepted, ResponseExpectation, Solicitation, accept_response};
-use saml_store::{Entry, Handle, Insertion};
+use saml_provider::record::{Draft, RecordError};
+use saml_store::{Handle, Insertion};
 
 use super::record::{CompletedRecord, PendingRecord};
 use crate::refusal::PublicReason;
 use crate::service_provider::{ANSWERED, COMPLETED, PENDING, USED};
 use crate::{IdentityProvider, LoginRefusal, ServiceProvider, Session};
-use saml_provider::store_instant;
 
 /// An accepted answer on its last hop: send the browser to the completion endpoint with this handle.
 #[derive(Debug)]
@@ -25,8 +25,9 @@ pub struct CompletedLogin {
 impl ServiceProvider {
     /// Judges an answer that was posted to the assertion consumer service.
     ///
-    /// The request that it answers is used up first, atomically, then the assertion: of two answers, and of two posts
-    /// of one answer, at most one gets through, on however many nodes. No cookie is looked at.
+    /// The request that it answers keeps waiting until an answer was accepted: whatever was not signed, or is refused,
+    /// changes nothing. Then the request is used up, atomically, and the assertion: of two answers, and of two posts of
+    /// one answer, at most one gets through, on however many nodes. No cookie is looked at.
     ///
     /// # Errors
     /// [`LoginRefusal`] with everything that was checked.
@@ -44,40 +45,35 @@ impl ServiceProvider {
             ));
         }
         let response = Unverified::<Response>::parse(message.xml, &self.config().limits)?;
-        let pending = self.take_pending(response.claimed_in_response_to(), now).await?;
+        let pending = self.pending(response.claimed_in_response_to(), now).await?;
         let idp = self.peer_of(&response, pending.as_ref(), now)?;
         let accepted = self.judge(response, idp, pending.as_ref(), now)?;
-        self.mark_used(&accepted, now).await?;
-        self.keep(&accepted, pending, now).await
+        // What may find no room is stored first, where nobody finds it yet: afterwards nothing is used up in vain.
+        let login = self.keep(&accepted, pending.as_ref(), now).await?;
+        let used_up = self.use_up(&accepted, pending, now).await;
+        if used_up.is_err() {
+            // Nobody has its handle, and it ends within the minute.
+            let _removed = self.records().remove(COMPLETED, &login.handle.key(), now).await;
+        }
+        used_up.map(|()| login)
     }
 
-    /// Takes the request out of the store, so that nobody else can. An answer to a request that was answered before
-    /// is a replay, whatever else is wrong with it.
-    async fn take_pending(
+    /// The request that is answered, which goes on waiting. An answer to a request that was answered before is a
+    /// replay, whatever else is wrong with it.
+    async fn pending(
         &self,
         in_response_to: Option<&str>,
         now: SamlInstant,
     ) -> Result<Option<PendingRecord>, LoginRefusal> {
-        // What can't be one of our identifiers can't be a key either.
+        // What can't be one of our identifiers can't be a name either.
         let Some(id) = in_response_to.filter(|id| saml_core::base::MessageId::try_from(*id).is_ok()) else {
             return Ok(None);
         };
-        let at = store_instant(now);
-        match self.store().take(PENDING, id, at).await? {
-            Some(octets) => {
-                let record: PendingRecord = serde_json::from_slice(&octets)
-                    .map_err(|_error| LoginRefusal::unavailable("store.corrupt"))?;
-                let expires_at = store_instant(now.saturating_add(self.config().lifetimes.pending_request));
-                let entry = Entry { namespace: ANSWERED, key: id, value: Vec::new(), expires_at };
-                self.store().put(entry, at).await?;
-                Ok(Some(record))
+        match self.records().get(PENDING, id, now).await? {
+            Some(record) => Ok(Some(record)),
+            None if self.records().get(ANSWERED, id, now).await?.is_some() => {
+                Err(LoginRefusal::because(PublicReason::AlreadyUsed, REQUEST_ANSWERED, FIRST_ANSWER, id))
             }
-            None if self.store().get(ANSWERED, id, at).await?.is_some() => Err(LoginRefusal::because(
-                PublicReason::AlreadyUsed,
-                "replay.request_answered",
-                "the first answer to a request",
-                id,
-            )),
             None => Ok(None),
         }
     }
@@ -137,47 +133,93 @@ impl ServiceProvider {
         Ok(accept_response(response, &expectation, solicitation)?)
     }
 
-    /// One use per assertion and issuer, remembered for as long as it could be presented again (attacks 180–183).
-    async fn mark_used(&self, accepted: &Accepted<Assertion>, now: SamlInstant) -> Result<(), LoginRefusal> {
-        let mut name = accepted.issuer().to_string();
-        name.push('\n');
-        name.push_str(accepted.id.as_str());
-        let key = data_encoding::HEXLOWER.encode(&openssl::sha::sha256(name.as_bytes()));
-        let expires_at = store_instant(accepted.replayable_until());
-        let entry = Entry { namespace: USED, key: &key, value: Vec::new(), expires_at };
-        match self.store().insert_if_absent(entry, store_instant(now)).await? {
-            Insertion::Inserted => Ok(()),
-            Insertion::AlreadyPresent => Err(LoginRefusal::new(
-                PublicReason::AlreadyUsed,
-                accepted.verdict().clone().with_failure(
-                    "replay",
-                    "[Profiles §4.1.4.5]",
-                    VerdictCode::new("replay.assertion_used"),
-                    "an assertion that was never used",
-                    accepted.id.as_str(),
-                ),
-            )),
-        }
-    }
-
-    async fn keep(
+    /// Uses up the request and the assertion. Of several who were accepted at the same time, one takes the request.
+    async fn use_up(
         &self,
         accepted: &Accepted<Assertion>,
         pending: Option<PendingRecord>,
         now: SamlInstant,
+    ) -> Result<(), LoginRefusal> {
+        let Some(pending) = pending else { return self.mark_used(accepted, now).await };
+        let id = pending.id.as_str();
+        let end = now.saturating_add(self.config().lifetimes.pending_request);
+        let mark = Draft { name: id, content: &(), peer: Some(accepted.issuer()), expires_at: end };
+        // Before the request is gone, so that nobody finds neither. Without it a second answer is told another reason.
+        let _marked = self.records().insert(ANSWERED, mark, now).await;
+        if self.records().take(PENDING, id, now).await?.is_none() {
+            return Err(replayed(accepted, REQUEST_ANSWERED, FIRST_ANSWER, id));
+        }
+        let used = self.mark_used(accepted, now).await;
+        if used.is_err()
+            && let Some(expires_at) = SamlInstant::from_unix_millis(pending.expires_at)
+        {
+            // Nobody was signed in by it, so it goes on waiting for the answer that can be used.
+            let again = Draft { name: id, content: &pending, peer: Some(accepted.issuer()), expires_at };
+            let _again = self.records().insert(PENDING, again, now).await;
+        }
+        used
+    }
+
+    /// One use per assertion and issuer, remembered for as long as it could be presented again (attacks 180–183).
+    async fn mark_used(&self, accepted: &Accepted<Assertion>, now: SamlInstant) -> Result<(), LoginRefusal> {
+        // An entity ID has no line feed.
+        let name = format!("{}\n{}", accepted.issuer(), accepted.id);
+        let expires_at = accepted.replayable_until();
+        let mark = Draft { name: &name, content: &(), peer: Some(accepted.issuer()), expires_at };
+        match self.records().insert(USED, mark, now).await? {
+            Insertion::Inserted => Ok(()),
+            Insertion::AlreadyPresent => {
+                let expected = "an assertion that was never used";
+                Err(replayed(accepted, "replay.assertion_used", expected, accepted.id.as_str()))
+            }
+        }
+    }
+
+    /// Keeps the login for its last hop.
+    async fn keep(
+        &self,
+        accepted: &Accepted<Assertion>,
+        pending: Option<&PendingRecord>,
+        now: SamlInstant,
     ) -> Result<CompletedLogin, LoginRefusal> {
         let (browser, return_to) = match pending {
-            Some(record) => (Some(record.browser), record.return_to),
+            Some(record) => (Some(record.browser.clone()), record.return_to.clone()),
             None => (None, self.config().default_return_to.clone()),
         };
         let session = Session::of(accepted, self.config().lifetimes.session, self.config().clock_skew);
         let record = CompletedRecord { browser, return_to, session };
-        let value =
-            serde_json::to_vec(&record).map_err(|_error| LoginRefusal::unavailable("store.corrupt"))?;
         let handle = Handle::random()?;
-        let expires_at = store_instant(now.saturating_add(self.config().lifetimes.completed_login));
-        let entry = Entry { namespace: COMPLETED, key: &handle.key(), value, expires_at };
-        self.store().put(entry, store_instant(now)).await?;
-        Ok(CompletedLogin { handle })
+        let name = handle.key();
+        let expires_at = now.saturating_add(self.config().lifetimes.completed_login);
+        let draft = Draft { name: &name, content: &record, peer: Some(accepted.issuer()), expires_at };
+        match self.records().insert(COMPLETED, draft, now).await {
+            Ok(_new) => Ok(CompletedLogin { handle }),
+            Err(error @ RecordError::TooLong { .. }) => Err(LoginRefusal::new(
+                PublicReason::SignInFailed,
+                accepted.verdict().clone().with_failure(
+                    "session",
+                    "[Profiles §4.1.4.3]",
+                    VerdictCode::new("session.too_large"),
+                    &error.expected(),
+                    &error.found(),
+                ),
+            )),
+            Err(error) => Err(error.into()),
+        }
     }
+}
+
+const REQUEST_ANSWERED: &str = "replay.request_answered";
+const FIRST_ANSWER: &str = "the first answer to a request";
+
+/// Accepted, if it had not been used before.
+fn replayed(accepted: &Accepted<Assertion>, code: &'static str, expected: &str, found: &str) -> LoginRefusal {
+    let verdict = accepted.verdict().clone().with_failure(
+        "replay",
+        "[Profiles §4.1.4.5]",
+        VerdictCode::new(code),
+        expected,
+        found,
+    );
+    LoginRefusal::new(PublicReason::AlreadyUsed, verdict)
 }

@@ -10,23 +10,23 @@ use crate::Session;
 
 /// A request that waits for its answer.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct PendingRecord {
-    pub(super) id: String,
-    pub(super) idp: String,
+pub(crate) struct PendingRecord {
+    pub(crate) id: String,
+    pub(crate) idp: String,
     /// Milliseconds since 1970.
-    pub(super) issued_at: i64,
-    pub(super) expires_at: i64,
-    pub(super) force_authn: bool,
+    pub(crate) issued_at: i64,
+    pub(crate) expires_at: i64,
+    pub(crate) force_authn: bool,
     /// Class references that were asked for, compared exactly.
-    pub(super) requested_class_refs: Vec<String>,
+    pub(crate) requested_class_refs: Vec<String>,
     /// The key of the handle in the browser's cookie.
-    pub(super) browser: String,
-    pub(super) return_to: String,
+    pub(crate) browser: String,
+    pub(crate) return_to: String,
 }
 
 impl PendingRecord {
-    /// The request for the validation floor, which uses it up. `None` if what is stored is not what was written.
-    pub(super) fn to_request(&self) -> Option<PendingRequest> {
+    /// The request for the validation floor, which uses this copy of it up. `None` if what is stored is not what was written.
+    pub(crate) fn to_request(&self) -> Option<PendingRequest> {
         let class_refs: Vec<AuthnContextClassRef> =
             self.requested_class_refs.iter().map(|text| AuthnContextClassRef::from_uri(text)).collect();
         Some(PendingRequest {
@@ -43,9 +43,9 @@ impl PendingRecord {
 
 /// An accepted login that waits for its browser.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct CompletedRecord {
+pub(crate) struct CompletedRecord {
     /// The browser that started it; `None` for a login that the identity provider started.
-    pub(super) browser: Option<String>,
-    pub(super) return_to: String,
-    pub(super) session: Session,
+    pub(crate) browser: Option<String>,
+    pub(crate) return_to: String,
+    pub(crate) session: Session,
 }

@@ -9,15 +9,15 @@ use saml_core::protocol::{
     AssertionConsumerServiceChoice, AuthnContextComparison, AuthnRequest, NameIdPolicy, RequestAbstract,
     RequestedAuthnContext, RequestedAuthnContextReferences,
 };
-use saml_store::{Entry, Handle};
+use saml_provider::SystemRandom;
+use saml_provider::record::Draft;
+use saml_store::{Handle, Insertion};
 
 use super::record::PendingRecord;
 use crate::identity_provider::RequestBinding;
 use crate::refusal::{PublicReason, outgoing_failed};
 use crate::service_provider::PENDING;
 use crate::{IdentityProvider, LoginRefusal, ReturnTo, ServiceProvider};
-use saml_provider::SystemRandom;
-use saml_provider::store_instant;
 
 /// How a login is to be started.
 #[derive(Clone, Debug)]
@@ -90,11 +90,9 @@ impl ServiceProvider {
             return_to: return_to.to_owned(),
         };
         let outgoing = self.send(idp, self.authn_request(idp, id, login, now))?;
-        let value =
-            serde_json::to_vec(&record).map_err(|_error| LoginRefusal::unavailable("store.corrupt"))?;
-        let entry =
-            Entry { namespace: PENDING, key: &record.id, value, expires_at: store_instant(expires_at) };
-        self.store().put(entry, store_instant(now)).await?;
+        // A fresh identifier: there is none of this name. Who can't end logins at one provider leaves room for others.
+        let draft = Draft { name: &record.id, content: &record, peer: Some(&idp.entity_id), expires_at };
+        let _new: Insertion = self.records().insert(PENDING, draft, now).await?;
         Ok(outgoing)
     }
 

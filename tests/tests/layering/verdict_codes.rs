@@ -10,7 +10,8 @@ use crate::Breach;
 use crate::tree::{self, Source};
 
 /// Where the product's codes are.
-const FOLDERS: [&str; 4] = ["saml-core/src", "saml-sp/src", "saml-idp/src", "saml-store/src"];
+const FOLDERS: [&str; 5] =
+    ["saml-core/src", "saml-sp/src", "saml-idp/src", "saml-store/src", "saml-provider/src"];
 /// The documentation.
 const FILE: &str = "docs/verdicts.md";
 /// What names of files end in.

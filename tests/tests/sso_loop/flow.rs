@@ -33,13 +33,18 @@ pub fn start(world: &World, client: &mut Client, ask: impl FnOnce(&mut StartLogi
 
 /// The ID of a request that was started at this instant and nobody has answered.
 pub fn request_id(sp: &Sp, idp: Option<&str>, at: SamlInstant) -> (String, Handle) {
+    started(sp, idp, at).unwrap()
+}
+
+/// The same, unless it can't be started.
+pub fn started(sp: &Sp, idp: Option<&str>, at: SamlInstant) -> Result<(String, Handle), LoginRefusal> {
     let browser = Handle::random().unwrap();
     let login = StartLogin { idp, ..StartLogin::new(&browser) };
-    let Outgoing::Redirect(url) = step(sp.provider.start_login(login, at)).unwrap() else { unreachable!() };
+    let Outgoing::Redirect(url) = step(sp.provider.start_login(login, at))? else { unreachable!() };
     let query = url.split_once('?').unwrap().1;
     let message = saml_core::bindings::redirect::decode(query, &Limits::MESSAGE).unwrap();
     let request = message.receive::<saml_core::protocol::AuthnRequest>(&Limits::MESSAGE).unwrap();
-    (request.message().claimed_id().unwrap().to_owned(), browser)
+    Ok((request.message().claimed_id().unwrap().to_owned(), browser))
 }
 
 /// An answer arrives at the service provider's state machine.

@@ -16,7 +16,7 @@ use saml_core::dsig::{SigningOptions, sign_enveloped};
 use saml_core::validation::Verdict;
 use saml_core::xml::{Document, Writer, names};
 use saml_idp::{PublicReason as IdpReason, SsoRefusal};
-use saml_sp::{LoginRefusal, PublicReason as SpReason};
+use saml_sp::{LoginRefusal, PublicReason as SpReason, RecordError};
 use saml_store::{Entry, MAX_VALUE_OCTETS, MemoryStore, Namespace, Store, StoreError, StoreInstant};
 use saml_testkit::forge::{Keyring, good};
 
@@ -175,5 +175,16 @@ fn stores(reached: &mut Reached) {
         ("a store of others", StoreError::Corrupt("not ours".into())),
     ] {
         reached.code(by, LoginRefusal::from(error).code().as_str());
+    }
+    let store = MemoryStore::new().with_capacity(PLACE, 5);
+    let shared = |key| {
+        let entry = Entry { namespace: PLACE, key, value: Vec::new(), expires_at: later };
+        step(store.insert_for("a peer", entry, now))
+    };
+    let taken = ["1", "2", "3", "4", "5"].map(shared).into_iter().find_map(Result::err).unwrap();
+    reached.code("more than a share", LoginRefusal::from(taken).code().as_str());
+    // What records are refused for that were moved, or that many write at once.
+    for (by, error) in [("a moved record", RecordError::OtherOwner), ("a crowd", RecordError::Contended)] {
+        reached.code(by, SsoRefusal::from(error).code().as_str());
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use saml_cli::keygen::{KeyPair, KeyType};
-use saml_core::assertion::AuthnContextClassRef;
-use saml_core::base::{Limits, PublicUrl, SamlInstant, Secret};
+use saml_core::assertion::{Attribute, AttributeStatement, AuthnContextClassRef, StatedAttribute, Statement};
+use saml_core::base::{Limits, NonEmpty, PublicUrl, SamlInstant, Secret};
 use saml_core::bindings::post::PostMessage;
 use saml_core::bindings::{MessageParameter, redirect};
 use saml_core::crypto::{AlgorithmPolicy, LocalSigner, Relaxation, Relaxations};
@@ -146,19 +146,20 @@ fn identity_provider(reached: &mut Reached) {
     let started = step(idp.start_at_idp(&name, None, now())).unwrap_err();
     reached.code("a login that starts here", refusal(started));
 
-    let class = format!("<saml:AuthnContextClassRef>urn:{}</saml:AuthnContextClassRef>", "x".repeat(100));
+    let acs_url = sp.config().acs_url();
+    let metadata = String::from_utf8(sp.metadata_xml().unwrap()).unwrap();
+    let far = metadata.replace(&acs_url, &format!("{acs_url}/{}", "x".repeat(4096))).into_bytes();
+    let far = saml_idp::ServiceProvider::from_metadata(far, ServiceProviderPolicy::default()).unwrap();
     let xml = format!(
         "<samlp:AuthnRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" \
          xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"_q\" Version=\"2.0\" \
-         IssueInstant=\"{}\"><saml:Issuer>{name}</saml:Issuer><samlp:RequestedAuthnContext>{}\
-         </samlp:RequestedAuthnContext></samlp:AuthnRequest>",
-        now(),
-        class.repeat(1000)
+         IssueInstant=\"{}\"><saml:Issuer>{name}</saml:Issuer></samlp:AuthnRequest>",
+        now()
     );
     let message =
         PostMessage { parameter: MessageParameter::SamlRequest, xml: xml.into_bytes(), relay_state: None };
-    let refused = step(idp.receive_post(message, now())).unwrap_err();
-    reached.code("a thousand methods to choose from", refusal(refused));
+    let refused = step(site.idp(vec![far], people()).receive_post(message, now())).unwrap_err();
+    reached.code("an endpoint of four thousand octets", refusal(refused));
 }
 
 fn expired_metadata(reached: &mut Reached) {
@@ -204,6 +205,13 @@ fn service_provider(reached: &mut Reached) {
     let answer = Answer::new(idp, sp, Some(&id), at).signed_by(idp);
     let login = receive(&answer).unwrap();
     reached.code("an answer again", receive(&answer).unwrap_err().code().as_str());
+    let much = Answer::new(idp, sp, None, at).but(|a| {
+        let groups = Attribute::new("groups", ["x".repeat(saml_sp::Session::MAX_OCTETS)]);
+        let attributes = NonEmpty::new(StatedAttribute::Attribute(groups));
+        a.assertion.statements.push(Statement::Attribute(AttributeStatement { attributes }));
+    });
+    let much = receive(&much.signed_by(idp)).unwrap_err();
+    reached.code("somebody who is in everything", much.code().as_str());
     let elsewhere = step(sp.provider.complete_login(&login.handle, None, at)).unwrap_err();
     reached.code("a browser without the cookie", elsewhere.code().as_str());
     let nothing = step(sp.provider.complete_login(&Handle::random().unwrap(), None, at)).unwrap_err();

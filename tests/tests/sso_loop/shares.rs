@@ -1,0 +1,120 @@
+//! What one peer or one person may take of what all share.
+
+use saml_core::assertion::{Attribute, AttributeStatement, StatedAttribute, Statement, SubjectIdentifier};
+use saml_core::base::NonEmpty;
+use saml_sp::{LoginRefusal, PublicReason, Session};
+use saml_store::{Handle, MemoryStore};
+use saml_tests::answer::Answer;
+use saml_tests::client::Client;
+use saml_tests::message::now;
+use saml_tests::world::{ADA, BOB, Hosting, Idp, IdpPlan, PASSWORD, Sp, SpPlan, World};
+
+use crate::flow::{receive, request_id, started, step};
+
+const CAPACITY: usize = 50;
+
+fn small_stores() -> World {
+    let idp = |name| IdpPlan::new(name).storing(MemoryStore::with_default_capacity(CAPACITY));
+    let sp = SpPlan::new("app").storing(MemoryStore::with_default_capacity(CAPACITY));
+    World::new(Hosting::Https, vec![idp("honest"), idp("greedy")], vec![sp])
+}
+
+/// Somebody signs in by an answer that their provider signed.
+fn sign_in(idp: &Idp, sp: &Sp, name: &str) -> Result<Handle, LoginRefusal> {
+    let at = now();
+    let (id, browser) = started(sp, Some(&idp.entity_id()), at)?;
+    let answer = Answer::new(idp, sp, Some(&id), at).but(|a| {
+        let subject = a.assertion.subject.as_mut().unwrap();
+        if let Some(SubjectIdentifier::NameId(name_id)) = &mut subject.identifier {
+            name.clone_into(&mut name_id.value);
+        }
+    });
+    let login = receive(sp, &answer.signed_by(idp), at)?;
+    Ok(step(sp.provider.complete_login(&login.handle, Some(&browser), at))?.handle)
+}
+
+#[test]
+fn one_provider_can_not_shut_out_the_people_of_another() {
+    let world = small_stores();
+    let (honest, greedy, sp) = (world.idp("honest"), world.idp("greedy"), world.sp("app"));
+    let mut accepted = 0;
+    let mut refused = Vec::new();
+    for number in 0..2 * CAPACITY {
+        match sign_in(greedy, sp, &format!("somebody {number}")) {
+            Ok(_) => accepted += 1,
+            Err(refusal) => refused.push((refusal.code().as_str(), refusal.reason)),
+        }
+    }
+    // Four fifths, and then it is told why.
+    assert_eq!(accepted, CAPACITY * 4 / 5);
+    assert!(refused.iter().all(|refusal| *refusal == ("store.party_full", PublicReason::Unavailable)));
+    for number in 0..5 {
+        let handle = sign_in(honest, sp, &format!("somebody {number}")).unwrap();
+        assert!(step(sp.provider.session(&handle, now())).unwrap().is_some());
+    }
+}
+
+fn is_alive(sp: &Sp, handle: &Handle) -> bool {
+    step(sp.provider.session(handle, now())).unwrap().is_some()
+}
+
+#[test]
+fn a_person_has_twenty_sessions_at_a_service_provider() {
+    let world = small_stores();
+    let (honest, greedy, sp) = (world.idp("honest"), world.idp("greedy"), world.sp("app"));
+    let ada = sign_in(honest, sp, "ada").unwrap();
+    // The same name from another provider is another person.
+    let hers: Vec<Handle> = (0..30).map(|_| sign_in(greedy, sp, "ada").unwrap()).collect();
+    let (ended, alive) = hers.split_at(30 - saml_sp::MOST_SESSIONS);
+    assert!(ended.iter().all(|handle| !is_alive(sp, handle)));
+    assert!(alive.iter().all(|handle| is_alive(sp, handle)));
+    assert!(is_alive(sp, &ada));
+    step(sp.provider.end_session(&alive[5], now())).unwrap();
+    let one_more = sign_in(greedy, sp, "ada").unwrap();
+    assert!(is_alive(sp, &one_more) && is_alive(sp, &alive[0]), "there was room for one");
+}
+
+fn at_home(world: &World, client: &mut Client, user: &str) -> u16 {
+    let idp = world.idp("honest");
+    let login = client.visit(&idp.at("/saml/home"));
+    let form = login.form().with("user_name", user).with("password", PASSWORD);
+    client.submit(&form, &login.url).status
+}
+
+// The same person, again and again, from a browser that keeps no cookies.
+#[test]
+fn one_account_can_not_shut_out_the_others_at_an_identity_provider() {
+    let world = small_stores();
+    let mut first = world.client();
+    assert_eq!(at_home(&world, &mut first, BOB), 200);
+    for _ in 0..CAPACITY + 5 {
+        assert_eq!(at_home(&world, &mut world.client(), BOB), 200);
+    }
+    assert_eq!(at_home(&world, &mut world.client(), ADA), 200);
+    let home = first.visit(&world.idp("honest").at("/saml/home"));
+    assert!(home.body.contains("name=\"password\""), "the oldest has ended");
+}
+
+#[test]
+fn of_a_person_a_bounded_amount_is_remembered() {
+    let world = small_stores();
+    let (idp, sp, at) = (world.idp("honest"), world.sp("app"), now());
+    let (id, browser) = request_id(sp, Some(&idp.entity_id()), at);
+    let answer = |octets: usize| {
+        Answer::new(idp, sp, Some(&id), at)
+            .but(|a| {
+                let groups = Attribute::new("groups", (0..octets / 100).map(|_| "x".repeat(100)));
+                let attributes = NonEmpty::new(StatedAttribute::Attribute(groups));
+                a.assertion.statements.push(Statement::Attribute(AttributeStatement { attributes }));
+            })
+            .signed_by(idp)
+    };
+    let refusal = receive(sp, &answer(Session::MAX_OCTETS), at).unwrap_err();
+    assert_eq!((refusal.code().as_str(), refusal.reason), ("session.too_large", PublicReason::SignInFailed));
+    let failure = refusal.verdict.failures().next().unwrap().to_string();
+    assert!(failure.contains("at most 262144 octets"), "{failure}");
+    // Nothing was used up by it.
+    let login = receive(sp, &answer(Session::MAX_OCTETS * 9 / 10), at).unwrap();
+    let signed_in = step(sp.provider.complete_login(&login.handle, Some(&browser), at)).unwrap();
+    assert!(is_alive(sp, &signed_in.handle));
+}

@@ -1,0 +1,227 @@
+//! What waits for its answer goes on waiting until there is one that can be used.
+
+use std::sync::Barrier;
+
+use saml_core::base::SamlInstant;
+use saml_core::protocol::{Status, StatusCode};
+use saml_store::{MemoryStore, Namespace};
+use saml_tests::answer::Answer;
+use saml_tests::message::now;
+use saml_tests::watched::Watched;
+use saml_tests::world::{ADA, Hosting, Idp, IdpPlan, PASSWORD, Sp, SpPlan, World};
+
+use crate::flow::{code, receive, request_id, step};
+
+fn watched() -> (World, Watched) {
+    let store = Watched::new();
+    let sp = SpPlan::new("app").storing(store.clone());
+    let idps = vec![IdpPlan::new("idp"), IdpPlan::new("rogue")];
+    (World::new(Hosting::Https, idps, vec![sp]), store)
+}
+
+/// What is no acceptable answer to the request `id`: told by whom it was signed, if by anybody.
+fn rubbish(world: &World, id: &str, at: SamlInstant) -> Vec<(&'static str, Vec<u8>)> {
+    let (idp, rogue, sp) = (world.idp("idp"), world.idp("rogue"), world.sp("app"));
+    let answer = || Answer::new(idp, sp, Some(id), at);
+    let unsigned = |answer: &Answer| answer.response.to_xml().unwrap().into_octets();
+    let no = Status { sub_codes: vec![StatusCode::AuthnFailed], ..Status::new(StatusCode::Responder) };
+    let told_no = answer().but(|a| a.response.status_response.status = no);
+    let signed = answer().signed_by(idp);
+    let text = String::from_utf8(signed.clone()).unwrap();
+    vec![
+        ("nobody, an error", unsigned(&told_no)),
+        ("nobody, success without an assertion", unsigned(&answer())),
+        ("another, as if it were the one", answer().signed_by(rogue)),
+        ("another, as itself", Answer::new(rogue, sp, Some(id), at).signed_by(rogue)),
+        ("the one, then changed", text.replace("somebody", "somebody else").into_bytes()),
+        ("the one, then cut", signed[..signed.len() - 1].to_vec()),
+        ("the one, for another audience", {
+            answer().but(|a| a.conditions().audience_restrictions.clear()).signed_by(idp)
+        }),
+        ("the one, for another place", {
+            answer().but(|a| a.bearer().recipient = Some("https://evil.example/".to_owned())).signed_by(idp)
+        }),
+        ("the one, too late", {
+            let past = at.saturating_sub(std::time::Duration::from_secs(3600));
+            answer().but(|a| a.bearer().not_on_or_after = Some(past)).signed_by(idp)
+        }),
+        ("the one, an error", error_signed_by(idp, &told_no)),
+    ]
+}
+
+fn error_signed_by(idp: &Idp, answer: &Answer) -> Vec<u8> {
+    use saml_core::dsig::{SigningOptions, sign_enveloped};
+    let mut written = answer.response.to_xml().unwrap();
+    let id = answer.response.status_response.id.as_str();
+    sign_enveloped(&mut written, id, &*idp.signer, SigningOptions::default()).unwrap();
+    written.into_octets()
+}
+
+#[test]
+fn what_is_refused_uses_up_no_request_and_writes_nothing() {
+    let (world, store) = watched();
+    let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
+    let (id, browser) = request_id(sp, Some(&idp.entity_id()), at);
+    let _begun = store.changes();
+    for round in 0..3 {
+        for (signed_by, xml) in rubbish(&world, &id, at) {
+            let refusal = receive(sp, &xml, at).unwrap_err();
+            // Each time for its own reason, and not because there was one before.
+            assert!(
+                !refusal.code().as_str().starts_with("replay."),
+                "{round}, signed by {signed_by}: {:?}",
+                refusal.verdict
+            );
+            assert_eq!(store.changes(), [], "{round}, signed by {signed_by}");
+        }
+    }
+    let login = receive(sp, &Answer::new(idp, sp, Some(&id), at).signed_by(idp), at).unwrap();
+    step(sp.provider.complete_login(&login.handle, Some(&browser), at)).unwrap();
+    for (signed_by, xml) in rubbish(&world, &id, at) {
+        assert!(receive(sp, &xml, at).is_err(), "signed by {signed_by}");
+    }
+    let again = Answer::new(idp, sp, Some(&id), at).signed_by(idp);
+    assert_eq!(receive(sp, &again, at).unwrap_err().code().as_str(), "replay.request_answered");
+}
+
+// The same over the wire, from another browser.
+#[test]
+fn a_stranger_can_not_spoil_the_login_of_somebody_else() {
+    let (world, _store) = watched();
+    let sp = world.sp("app");
+    let mut client = world.client();
+    let choice = client.visit(&sp.at("/private"));
+    assert!(choice.body.contains("Choose where you sign in"));
+    let idp = saml_tests::client::encode(&world.idp("idp").entity_id());
+    let login = client.visit(&sp.at(&format!("/saml/login?idp={idp}&return_to=%2Fprivate")));
+    let answer = client.submit(&login.form().with("user_name", ADA).with("password", PASSWORD), &login.url);
+    let genuine = answer.form();
+    let xml = openssl::base64::decode_block(genuine.value("SAMLResponse")).unwrap();
+    let id = in_response_to(&String::from_utf8(xml).unwrap());
+    for (_, xml) in rubbish(&world, &id, now()) {
+        let mut stranger = world.client();
+        let value = saml_tests::message::encode(&xml);
+        let refused = stranger.post(&sp.acs(), &[("SAMLResponse", &value)]);
+        assert!([400, 403].contains(&refused.status), "{} {}", refused.status, code(&refused));
+    }
+    assert!(client.submit(&genuine, &answer.url).body.contains("signed in: Ada Lovelace"));
+}
+
+fn in_response_to(xml: &str) -> String {
+    let (_, rest) = xml.split_once("InResponseTo=\"").unwrap();
+    rest.split_once('"').unwrap().0.to_owned()
+}
+
+fn with_capacity(namespace: &'static str, entries: usize) -> (World, Watched) {
+    let store = Watched::over(MemoryStore::new().with_capacity(Namespace::new(namespace), entries));
+    let sp = SpPlan::new("app").storing(store.clone());
+    (World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![sp]), store)
+}
+
+#[test]
+fn no_room_for_the_mark_that_chooses_a_word_refuses_nobody() {
+    for entries in [0, 1] {
+        let (world, _store) = with_capacity("sp.answered-request", entries);
+        let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
+        for _ in 0..3 {
+            let (id, browser) = request_id(sp, None, at);
+            let login = receive(sp, &Answer::new(idp, sp, Some(&id), at).signed_by(idp), at).unwrap();
+            step(sp.provider.complete_login(&login.handle, Some(&browser), at)).unwrap();
+            // Answered all the same, and only the word is another one.
+            let again = receive(sp, &Answer::new(idp, sp, Some(&id), at).signed_by(idp), at).unwrap_err();
+            let words = ["replay.request_answered", "in_response_to.unknown"];
+            assert!(words.contains(&again.code().as_str()), "{}", again.code());
+        }
+    }
+}
+
+/// Offers the answer while the store fails in this namespace, and again when it is well.
+fn survives_a_failure_in(namespace: &'static str) {
+    let (world, store) = watched();
+    let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
+    let (id, browser) = request_id(sp, Some(&idp.entity_id()), at);
+    let answer = Answer::new(idp, sp, Some(&id), at).signed_by(idp);
+    store.fail_in(&[namespace]);
+    let refusal = receive(sp, &answer, at).unwrap_err();
+    assert_eq!(refusal.code().as_str(), "store.unavailable", "{namespace}");
+    store.fail_in(&[]);
+    let login = receive(sp, &answer, at).unwrap();
+    step(sp.provider.complete_login(&login.handle, Some(&browser), at)).unwrap();
+    assert_eq!(receive(sp, &answer, at).unwrap_err().code().as_str(), "replay.request_answered");
+}
+
+#[test]
+fn a_login_that_the_store_failed_can_be_tried_again() {
+    survives_a_failure_in("sp.used-assertion");
+    survives_a_failure_in("sp.completed-login");
+}
+
+fn crowd<T: Send>(number: usize, what: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let start = Barrier::new(number);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..number)
+            .map(|index| {
+                let (start, what) = (&start, &what);
+                scope.spawn(move || {
+                    start.wait();
+                    what(index)
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+fn answers(idp: &Idp, sp: &Sp, id: &str, number: usize, at: SamlInstant) -> Vec<Vec<u8>> {
+    (0..number).map(|_| Answer::new(idp, sp, Some(id), at).signed_by(idp)).collect()
+}
+
+#[test]
+fn of_many_different_answers_to_one_request_one_is_accepted() {
+    const CROWD: usize = 12;
+    let (world, store) = watched();
+    let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
+    for _ in 0..10 {
+        let (id, _) = request_id(sp, Some(&idp.entity_id()), at);
+        let (answers, rubbish) = (answers(idp, sp, &id, CROWD, at), rubbish(&world, &id, at));
+        let _before = store.changes();
+        let outcomes = crowd(2 * CROWD, |index| match answers.get(index) {
+            Some(answer) => Some(receive(sp, answer, at)),
+            None => receive(sp, &rubbish[index % rubbish.len()].1, at).ok().map(Ok),
+        });
+        let (won, lost): (Vec<_>, Vec<_>) = outcomes.into_iter().flatten().partition(Result::is_ok);
+        assert_eq!((won.len(), lost.len()), (1, CROWD - 1));
+        for refusal in lost.into_iter().filter_map(Result::err) {
+            assert_eq!(refusal.code().as_str(), "replay.request_answered");
+        }
+        // One login waits for its browser: the others were taken back.
+        let hops = store.changes().into_iter().filter(|change| change.namespace == "sp.completed-login");
+        let (kept, removed): (Vec<_>, Vec<_>) = hops.partition(|change| change.written.is_some());
+        assert_eq!(kept.len(), removed.len() + 1);
+    }
+}
+
+#[test]
+fn a_wrong_password_and_a_store_that_fails_use_up_no_request_at_the_identity_provider() {
+    let store = Watched::new();
+    let idp = IdpPlan::new("idp").storing(store.clone());
+    let world = World::new(Hosting::Https, vec![idp], vec![SpPlan::new("app")]);
+    let mut client = world.client();
+    let login = client.visit(&world.sp("app").at("/private"));
+    let form = login.form().with("user_name", ADA);
+    for _ in 0..3 {
+        let wrong = client.press(&form.clone().with("password", "wrong"), &login.url);
+        assert_eq!(wrong.status, 403);
+    }
+    for namespace in ["idp.session", "idp.sessions-of-principal"] {
+        store.fail_in(&[namespace]);
+        let failed = client.press(&form.clone().with("password", PASSWORD), &login.url);
+        assert_eq!((failed.status, code(&failed).as_str()), (503, "store.unavailable"));
+        assert!(failed.set_cookies().all(|cookie| !cookie.contains("session")));
+        store.fail_in(&[]);
+    }
+    let answer = client.press(&form.clone().with("password", PASSWORD), &login.url);
+    assert!(answer.body.contains("name=\"SAMLResponse\""), "{}", answer.body);
+    let again = client.press(&form.with("password", PASSWORD), &login.url);
+    assert_eq!((again.status, code(&again).as_str()), (400, "transaction.over"));
+}
