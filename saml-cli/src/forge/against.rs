@@ -6,7 +6,8 @@ use std::time::Duration;
 use clap::Args;
 use saml_testkit::forge::Family;
 use saml_testkit::pentest::{
-    Bounds, Course, Criterion, Evidence, Login, PentestError, Reach, Report, Surroundings, run as run_course,
+    Addressee, Bounds, Course, Criterion, Evidence, Login, PentestError, Reach, Report, Surroundings,
+    run as run_course,
 };
 
 use super::material::Material;
@@ -100,6 +101,10 @@ impl AgainstOptions {
                 scene: material.scene.clone(),
                 template: material.template.clone(),
                 keys: material.keyring.keys(),
+                addressee: match options.sp_entity_id {
+                    Some(_) => Addressee::AsInTheScene,
+                    None => Addressee::WhoeverAsks,
+                },
                 signed: material.signed.clone(),
             },
             families,

@@ -107,5 +107,9 @@ fn forge(
     messages.extend(attacks_on_metadata(scene, keys)?);
     let wanted = |family| options.only.is_empty() || options.only.contains(&family);
     messages.retain(|message| message.attack == 0 || wanted(message.family));
+    if template.is_some() {
+        // What the message itself says is not hostile, and what it lacks is missed for another reason.
+        messages = messages.into_iter().filter_map(ForgedMessage::fitted).collect();
+    }
     Ok(messages)
 }

@@ -1,10 +1,13 @@
 //! Collecting forged messages.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 use saml_core::base::VerdictCode;
 use saml_core::xml::XmlElement;
 
+use super::gate::Gate;
 use super::{Context, Expected, Family, ForgeError, ForgedMessage, Outcome, Receiver, Tree, Wire, deliver};
 
 /// The messages that were forged from one specimen so far.
@@ -16,6 +19,11 @@ pub(super) struct Corpus {
     identity: String,
     names: BTreeMap<String, u32>,
     messages: Vec<ForgedMessage>,
+    /// What counts signatures, where that is wanted, and its count after each message.
+    gate: Option<Arc<Gate>>,
+    counts: Vec<usize>,
+    /// The one message that is kept, where only one is.
+    only: Option<String>,
 }
 
 impl Corpus {
@@ -32,7 +40,29 @@ impl Corpus {
             identity,
             names: BTreeMap::new(),
             messages: Vec::new(),
+            gate: None,
+            counts: Vec::new(),
+            only: None,
         }
+    }
+
+    /// The same, counting the calls of signers.
+    pub(super) fn counting(self, gate: &Arc<Gate>) -> Self {
+        Self { gate: Some(Arc::clone(gate)), ..self }
+    }
+
+    /// The same, keeping only the message of this name: others are not even written.
+    pub(super) fn keeping(self, id: &str) -> Self {
+        Self { only: Some(id.to_owned()), ..self }
+    }
+
+    /// The messages, each with the calls of signers from the end of the one before it to its own.
+    pub(super) fn into_counted(self) -> impl Iterator<Item = (ForgedMessage, Range<usize>)> {
+        let begins = std::iter::once(0).chain(self.counts.clone());
+        self.messages
+            .into_iter()
+            .zip(begins.zip(self.counts))
+            .map(|(message, (begin, end))| (message, begin..end))
     }
 
     /// An empty corpus over a specimen that is accepted as it is.
@@ -103,30 +133,32 @@ impl Draft<'_> {
 
     /// A Response that must be refused with this code.
     pub(super) fn refused(self, code: &'static str, xml: impl IntoXml) -> Result<(), ForgeError> {
-        let wire = Wire::Response(xml.into_xml()?);
-        self.refused_on(code, wire);
-        Ok(())
+        self.finish(|| Ok(Wire::Response(xml.into_xml()?)), Expected::Refused(VerdictCode::new(code)))
     }
 
     /// A Response that looks hostile and must be accepted for the genuine identity.
     pub(super) fn decoy(self, xml: impl IntoXml) -> Result<(), ForgeError> {
-        let wire = Wire::Response(xml.into_xml()?);
-        self.decoy_on(wire);
-        Ok(())
+        let expected = Expected::Accepted(self.corpus.identity.clone());
+        self.finish(|| Ok(Wire::Response(xml.into_xml()?)), expected)
     }
 
     /// Any message that must be refused with this code.
     pub(super) fn refused_on(self, code: &'static str, wire: Wire) {
-        self.finish(wire, Expected::Refused(VerdictCode::new(code)));
+        let _written_already = self.finish(|| Ok(wire), Expected::Refused(VerdictCode::new(code)));
     }
 
     /// Any message that looks hostile and must be accepted for the genuine identity.
     pub(super) fn decoy_on(self, wire: Wire) {
         let expected = Expected::Accepted(self.corpus.identity.clone());
-        self.finish(wire, expected);
+        let _written_already = self.finish(|| Ok(wire), expected);
     }
 
-    fn finish(self, wire: Wire, expected: Expected) {
+    /// Names the message and, if it is wanted, keeps it.
+    fn finish(
+        self,
+        wire: impl FnOnce() -> Result<Wire, ForgeError>,
+        expected: Expected,
+    ) -> Result<(), ForgeError> {
         let mut name = format!("{:03}-{}", self.number, slug(&self.title));
         // Titles that differ only in punctuation get numbers.
         let uses = self.corpus.names.entry(name.clone()).or_insert(0_u32);
@@ -135,16 +167,21 @@ impl Draft<'_> {
             name.push_str(&format!("-{uses}"));
         }
         let id = format!("{name}/{}", self.corpus.specimen);
+        if self.corpus.only.as_ref().is_some_and(|only| *only != id) {
+            return Ok(());
+        }
         self.corpus.messages.push(ForgedMessage {
             id,
             attack: self.number,
             family: self.corpus.family,
             title: self.title,
-            wire,
+            wire: wire()?,
             context: self.context,
             receiver: self.receiver,
             expected,
         });
+        self.corpus.counts.extend(self.corpus.gate.as_ref().map(|gate| gate.calls()));
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use saml_core::base::VerdictCode;
 
-use super::Context;
+use super::{Context, deliver};
 
 /// A hostile message, complete: what is sent, to whom, and what must come out.
 #[derive(Clone, Debug)]
@@ -23,6 +23,51 @@ pub struct ForgedMessage {
     pub receiver: Receiver,
     /// What must come out.
     pub expected: Expected,
+}
+
+impl ForgedMessage {
+    /// Whether it is hostile, or a decoy, as it claims, if the product has come to this `outcome`.
+    ///
+    /// What was made like an existing message may say the very thing that the message says, or something that every
+    /// receiver with our tolerance of clocks takes for the same: nothing is then hostile about it.
+    #[must_use]
+    pub fn is_what_it_is_meant_to_be(&self, outcome: &Outcome) -> bool {
+        match (&self.expected, outcome) {
+            (Expected::Refused(_), Outcome::Refused(_)) => true,
+            (Expected::Accepted(genuine), Outcome::Accepted(identity)) => genuine == identity,
+            (Expected::Refused(_), Outcome::Accepted(_)) | (Expected::Accepted(_), Outcome::Refused(_)) => {
+                false
+            }
+        }
+    }
+
+    /// The same message made like an existing one, if it is what it is meant to be there; with the product's own reason
+    /// where that message lacks or has what leads to another one.
+    #[must_use]
+    pub fn fitted(mut self) -> Option<Self> {
+        let outcome = deliver(&self);
+        if !self.is_what_it_is_meant_to_be(&outcome) {
+            return None;
+        }
+        if let (Expected::Refused(code), Outcome::Refused(found)) = (&mut self.expected, &outcome)
+            && let Some(first) = found.first()
+        {
+            *code = *first;
+        }
+        Some(self)
+    }
+}
+
+impl Outcome {
+    /// Whether both are acceptances, or refusals for the same reasons.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Accepted(_), Self::Accepted(_)) => true,
+            (Self::Refused(one), Self::Refused(other)) => one == other,
+            (Self::Accepted(_), Self::Refused(_)) | (Self::Refused(_), Self::Accepted(_)) => false,
+        }
+    }
 }
 
 /// Which receivers a message is hostile to.

@@ -14,6 +14,7 @@ mod corpus;
 mod deliver;
 mod error;
 mod examine;
+mod gate;
 pub mod good;
 mod keyring;
 mod keys;
@@ -30,7 +31,8 @@ mod tests;
 mod tree;
 
 pub use attacks::{
-    Section, attacks_by_encryption, attacks_in, attacks_on, attacks_on_metadata, attacks_on_requests,
+    Planned, Section, attacks_by_encryption, attacks_in, attacks_on, attacks_on_metadata,
+    attacks_on_requests, plan,
 };
 pub use deliver::{Decision, Identity, decide, deliver};
 pub use error::ForgeError;

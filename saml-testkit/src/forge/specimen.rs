@@ -49,6 +49,20 @@ impl<'a> Specimen<'a> {
         Ok(Self { scene, keys, context, signed, tree })
     }
 
+    /// The same message, changed with other signers in hand.
+    pub(super) fn under<'b>(&self, keys: Keys<'b>) -> Specimen<'b>
+    where
+        'a: 'b,
+    {
+        Specimen {
+            scene: self.scene,
+            keys,
+            context: self.context.clone(),
+            signed: self.signed,
+            tree: self.tree.clone(),
+        }
+    }
+
     /// The message as it is, and for whom it is accepted.
     ///
     /// # Errors
@@ -194,6 +208,12 @@ pub(super) fn evil(original: &XmlElement) -> Result<XmlElement, ForgeError> {
 /// Makes a message speak for the intruder and changes nothing else.
 pub(super) fn impersonate(message: &mut XmlElement) -> Result<(), ForgeError> {
     message.part_mut(names::saml::NAME_ID)?.say(INTRUDER);
-    message.part_mut(names::saml::ATTRIBUTE_VALUE)?.say("admin");
+    let value = message.part_mut(names::saml::ATTRIBUTE_VALUE)?;
+    value.say(another(value, "admin", "root"));
     Ok(())
+}
+
+/// The first text, or the second where the element says the first already.
+pub(super) fn another(element: &XmlElement, first: &'static str, second: &'static str) -> &'static str {
+    if element.text_content() == first { second } else { first }
 }

@@ -4,7 +4,7 @@ use saml_core::base::{EntityId, Limits, MessageId, SamlInstant};
 use saml_core::xml::{Document, QName, XmlElement, XmlNode, names};
 
 use super::sign::Recipe;
-use super::{Begun, ForgeError, Keys, Scene, Signed, Specimen, Tree, good};
+use super::{Begun, ForgeError, INTRUDER, Keys, Scene, Signed, Specimen, Tree, good};
 
 /// The attributes that hold instants: they move with the message.
 const INSTANTS: [&str; 5] =
@@ -84,6 +84,7 @@ impl Template {
         assertion.part_mut(names::saml::ISSUER)?.say(scene.idp.as_str());
         assertion.part_mut(names::saml::NAME_ID)?.say(&scene.name_id);
         assertion.part_mut(names::saml::AUDIENCE)?.say(scene.sp.as_str());
+        readdress(assertion, self.scene.sp.as_str(), scene.sp.as_str());
         let recipe = Recipe::plain(keys.genuine);
         if let Signed::Assertion | Signed::Both = signed {
             recipe.sign(&mut tree, names::saml::ASSERTION)?;
@@ -132,6 +133,9 @@ fn scene_of(message: &XmlElement) -> Result<Scene, ForgeError> {
     let now = message.attribute("IssueInstant").and_then(|text| SamlInstant::try_from(text).ok());
     let asked = id(data, "InResponseTo").or_else(|| id(message, "InResponseTo"));
     assertion.part(names::saml::AUTHN_STATEMENT)?;
+    if assertion.part(names::saml::NAME_ID)?.text_content() == INTRUDER {
+        return Err(unusable("a message of the person whom attackers pretend to be: take somebody else's")());
+    }
     Ok(Scene {
         idp: entity(names::saml::ISSUER)?,
         sso_url: good::SSO_URL.to_owned(),
@@ -147,6 +151,21 @@ fn scene_of(message: &XmlElement) -> Result<Scene, ForgeError> {
         response_id: identified(message)?,
         assertion_id: identified(assertion)?,
     })
+}
+
+/// What was said for one service provider is said for another: wherever an audience or a name is for the first.
+fn readdress(element: &mut XmlElement, from: &str, to: &str) {
+    if element.is(names::saml::AUDIENCE) && element.text_content() == from {
+        element.say(to);
+    }
+    if element.attribute("SPNameQualifier") == Some(from) {
+        element.set("SPNameQualifier", to);
+    }
+    for child in &mut element.children {
+        if let XmlNode::Element(child) = child {
+            readdress(child, from, to);
+        }
+    }
 }
 
 /// Moves every instant as `from` moves to `to`.

@@ -1,10 +1,12 @@
 //! Templates, unsolicited logins and recorded cases.
 
+mod moulds;
+
 use saml_core::base::{RandomUnavailable, SamlInstant, SecureRandom};
 
 use super::{
-    Begun, Expected, Keyring, PinnedCertificate, ReceiverKeyFiles, Scene, Signed, Specimen, Template, Wire,
-    attacks_on, deliver, examine, good, record,
+    Begun, Expected, ForgedMessage, Keyring, PinnedCertificate, ReceiverKeyFiles, Scene, Signed, Specimen,
+    Template, Wire, attacks_on, deliver, examine, good, record,
 };
 
 /// Octets that are the same in every run, with letters in their hexadecimal form.

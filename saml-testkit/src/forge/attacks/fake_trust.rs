@@ -8,7 +8,7 @@ use super::{base64, tree_of};
 use crate::forge::corpus::Corpus;
 use crate::forge::good::{self, Signed};
 use crate::forge::sign::{Recipe, key_info};
-use crate::forge::specimen::{evil, impersonate};
+use crate::forge::specimen::{another, evil, impersonate};
 use crate::forge::{ForgeError, Specimen, Tree, scene};
 
 pub(super) fn forge(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
@@ -108,7 +108,7 @@ fn unchecked_digest(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeEr
         corpus.attack(4, title).refused(code, altered)
     };
     alter("subject changed", names::saml::NAME_ID, &|e| e.say(scene::INTRUDER))?;
-    alter("attribute value changed", names::saml::ATTRIBUTE_VALUE, &|e| e.say("admin"))?;
+    alter("attribute value changed", names::saml::ATTRIBUTE_VALUE, &|e| e.say(another(e, "admin", "root")))?;
     alter("attribute renamed", names::saml::ATTRIBUTE, &|e| e.set("Name", "roles"))?;
     alter("audience changed", names::saml::AUDIENCE, &|e| e.say("https://other.example.com"))?;
     alter("white space added", names::saml::SUBJECT, &|e| {

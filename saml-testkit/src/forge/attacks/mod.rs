@@ -23,6 +23,8 @@ pub use encryption::attacks_by_encryption;
 pub use metadata::attacks_on_metadata;
 pub use requests::attacks_on_requests;
 
+use std::ops::Range;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use saml_core::base::Limits;
@@ -30,8 +32,9 @@ use saml_core::crypto::DigestAlgorithm;
 use saml_core::xml::{Document, XmlElement, names};
 
 use super::corpus::Corpus;
+use super::gate::{Gate, GatedKeys};
 use super::sign::{ENVELOPED, transform};
-use super::{Family, ForgeError, ForgedMessage, Specimen, Tree as _};
+use super::{Family, ForgeError, ForgedMessage, Outcome, Specimen, Tree as _, deliver};
 
 /// A part of the catalogue's attacks on Responses that is forged in one go.
 #[derive(Clone, Copy)]
@@ -82,6 +85,69 @@ pub fn attacks_in(section: Section, specimen: &Specimen<'_>) -> Result<Vec<Forge
     corpus.family(section.family);
     (section.forge)(specimen, &mut corpus)?;
     Ok(corpus.into_messages())
+}
+
+/// A message of a section, and what it takes to make it again for another login.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    section: Section,
+    /// The message as it was made now.
+    pub message: ForgedMessage,
+    /// The calls of signers that it takes.
+    signatures: Range<usize>,
+    /// What the product says of it.
+    outcome: Outcome,
+}
+
+/// The attacks of one section on whoever takes this specimen.
+///
+/// Left out is what is not hostile after all: a message that says of this specimen what it says anyway, or that every
+/// receiver with our tolerance of clocks takes for the same person.
+///
+/// # Errors
+/// As [`attacks_on`].
+pub fn plan(section: Section, specimen: &Specimen<'_>) -> Result<Vec<Planned>, ForgeError> {
+    let gate = Gate::new(0..usize::MAX);
+    let gated = GatedKeys::new(specimen.keys, &gate);
+    let counted = specimen.under(gated.keys());
+    let mut corpus = Corpus::over(specimen.good()?, specimen.signed.name()).counting(&gate);
+    corpus.family(section.family);
+    (section.forge)(&counted, &mut corpus)?;
+    let planned = corpus.into_counted().map(|(message, signatures)| {
+        let outcome = deliver(&message);
+        Planned { section, message, signatures, outcome }
+    });
+    Ok(planned.filter(|planned| planned.message.is_what_it_is_meant_to_be(&planned.outcome)).collect())
+}
+
+impl Planned {
+    /// The same attack on another specimen, which must be made like the one that it was planned for.
+    ///
+    /// # Errors
+    /// As [`attacks_on`].
+    pub fn remake(&self, specimen: &Specimen<'_>) -> Result<ForgedMessage, ForgeError> {
+        let made = self.remake_alone(specimen);
+        match made {
+            Ok(Some(message)) if self.outcome.is_like(&deliver(&message)) => Ok(message),
+            // It takes a signature that was made for an earlier message.
+            Ok(_) | Err(_) => {
+                let messages = attacks_in(self.section, specimen)?.into_iter();
+                let mut named = messages.filter(|message| message.id == self.message.id);
+                named.next().ok_or_else(|| ForgeError::absent(self.message.id.as_str()))
+            }
+        }
+    }
+
+    fn remake_alone(&self, specimen: &Specimen<'_>) -> Result<Option<ForgedMessage>, ForgeError> {
+        let gate = Gate::new(self.signatures.clone());
+        let gated = GatedKeys::new(specimen.keys, &gate);
+        let gated = specimen.under(gated.keys());
+        let corpus = Corpus::over(specimen.good()?, specimen.signed.name()).counting(&gate);
+        let mut corpus = corpus.keeping(&self.message.id);
+        corpus.family(self.section.family);
+        (self.section.forge)(&gated, &mut corpus)?;
+        Ok(corpus.into_messages().into_iter().next())
+    }
 }
 
 /// Every attack on a Response, made from this specimen.

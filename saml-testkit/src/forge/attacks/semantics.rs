@@ -66,7 +66,7 @@ fn offset(now: SamlInstant, seconds: i64) -> SamlInstant {
 /// Number, title, code; an attribute, and its distance from now in seconds. The tolerance is 180 seconds.
 type Shifted = (u16, &'static str, &'static str, QName<'static>, &'static str, i64);
 
-const INSTANTS: [Shifted; 14] = {
+const INSTANTS: [Shifted; 13] = {
     let (response, assertion) = (names::samlp::RESPONSE, names::saml::ASSERTION);
     let (conditions, data) = (names::saml::CONDITIONS, names::saml::SUBJECT_CONFIRMATION_DATA);
     let statement = names::saml::AUTHN_STATEMENT;
@@ -81,7 +81,6 @@ const INSTANTS: [Shifted; 14] = {
             "NotOnOrAfter",
             -86_400,
         ),
-        (174, "a window of no length", "conditions.empty_window", conditions, "NotOnOrAfter", -30),
         (174, "Conditions not yet valid", "conditions.not_yet_valid", conditions, "NotBefore", 181),
         (174, "a confirmation that ended just now", expired, data, "NotOnOrAfter", -180),
         (174, "a confirmation that ended long ago", expired, data, "NotOnOrAfter", -31_536_000),
@@ -110,6 +109,15 @@ fn times(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
         let draft = if matches!(seconds.unsigned_abs(), 180 | 181) { draft.at_the_second() } else { draft };
         draft.refused(code, tree)?;
     }
+    // Wherever the window of the message begins.
+    let shut: Edit<'_> = &|conditions| {
+        let begin =
+            conditions.attribute("NotBefore").map_or_else(|| offset(now, -30).to_string(), str::to_owned);
+        conditions.set("NotBefore", &begin);
+        conditions.set("NotOnOrAfter", &begin);
+    };
+    let code = "conditions.empty_window";
+    changed(s, corpus, (174, "a window of no length"), code, (names::saml::CONDITIONS, shut))?;
     let code = "assertion.issued_in_future";
     let far: Edit<'_> = &|e| e.set("IssueInstant", "9999-12-31T23:59:59Z");
     changed(s, corpus, (174, "an Assertion from the far future"), code, (names::saml::ASSERTION, far))?;
