@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use saml_core::base::{EntityId, Secret};
 use saml_core::crypto::Signer;
-use saml_provider::record::{RecordKind, Records, SessionKinds};
+use saml_provider::record::{HeldKind, MOST_SESSIONS, RecordKind, Records};
 use saml_store::{Namespace, Store};
 
 use crate::authenticator::Authenticator;
@@ -19,9 +19,10 @@ use crate::sso::TransactionRecord;
 pub(crate) const TRANSACTION: RecordKind<TransactionRecord> =
     RecordKind::new(Namespace::new("idp.transaction"), 4 * 1024);
 /// Single sign-on sessions, by the key of their handle, and those of each person.
-pub(crate) const SESSIONS: SessionKinds<SsoSession> = SessionKinds {
-    sessions: RecordKind::new(Namespace::new("idp.session"), SsoSession::MAX_OCTETS),
-    of_principals: RecordKind::new(Namespace::new("idp.sessions-of-principal"), 8 * 1024),
+pub(crate) const SESSIONS: HeldKind<SsoSession> = HeldKind {
+    records: RecordKind::new(Namespace::new("idp.session"), SsoSession::MAX_OCTETS),
+    lists: RecordKind::new(Namespace::new("idp.sessions-of-principal"), 8 * 1024),
+    most: MOST_SESSIONS,
 };
 
 /// The shortest secret for persistent names, in octets.

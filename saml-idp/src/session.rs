@@ -1,7 +1,7 @@
 //! The single sign-on session.
 
 use saml_core::base::SamlInstant;
-use saml_provider::record::{BeginningSession, Draft, RecordError};
+use saml_provider::record::{Draft, Held, RecordError};
 use saml_store::Handle;
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +44,7 @@ impl IdentityProvider {
         handle: &Handle,
         now: SamlInstant,
     ) -> Result<Option<SsoSession>, RecordError> {
-        self.records().get(SESSIONS.sessions, &handle.key(), now).await
+        self.records().get(SESSIONS.records, &handle.key(), now).await
     }
 
     /// Ends the session here; those at the services go on.
@@ -52,7 +52,7 @@ impl IdentityProvider {
     /// # Errors
     /// The store failed; the session may still be alive.
     pub async fn end_session(&self, handle: &Handle, now: SamlInstant) -> Result<(), RecordError> {
-        self.records().end_session(SESSIONS, &handle.key(), SsoSession::principal, now).await
+        self.records().let_go(SESSIONS, &handle.key(), SsoSession::principal, now).await
     }
 
     /// A session that is not yet stored.
@@ -74,9 +74,9 @@ impl IdentityProvider {
         let handle = Handle::random()?;
         let (name, principal) = (handle.key(), session.principal());
         let expires_at = now.saturating_add(self.config().lifetimes.session);
-        let session = Draft { name: &name, content: session, peer: None, expires_at };
-        let beginning = BeginningSession { principal: principal.as_deref(), session };
-        match self.records().begin_session(SESSIONS, beginning, now).await {
+        let draft = Draft { name: &name, content: session, peer: None, expires_at };
+        let held = Held { holder: principal.as_deref(), draft };
+        match self.records().hold(SESSIONS, held, now).await {
             Ok(()) => Ok(handle),
             Err(error @ RecordError::TooLong { .. }) => Err(SsoRefusal::because(
                 PublicReason::Unavailable,

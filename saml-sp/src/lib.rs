@@ -25,4 +25,4 @@ pub use return_to::ReturnTo;
 pub use saml_provider::record::{MOST_SESSIONS, RecordError};
 pub use service_provider::ServiceProvider;
 pub use session::{Session, SessionAttribute, SessionNameId};
-pub use sso::{CompletedLogin, Outgoing, SignedIn, StartLogin};
+pub use sso::{BrowserCookie, CompletedLogin, Outgoing, SignedIn, StartLogin};

@@ -6,7 +6,7 @@ use saml_core::base::EntityId;
 use saml_core::crypto::Signer;
 use saml_core::metadata::KeyDescriptor;
 use saml_core::trust::DecryptionKeys;
-use saml_provider::record::{RecordKind, Records, SessionKinds};
+use saml_provider::record::{HeldKind, MOST_SESSIONS, RecordKind, Records};
 use saml_store::{Namespace, Store};
 
 use crate::config::{ConfigError, ServiceProviderConfig};
@@ -15,10 +15,13 @@ use crate::identity_provider::IdentityProvider;
 use crate::session::Session;
 use crate::sso::{CompletedRecord, PendingRecord};
 
-/// Requests that wait for their answer, by message ID. What a stranger leaves behind is short: nothing was verified when
-/// it is written.
-pub(crate) const PENDING: RecordKind<PendingRecord> =
-    RecordKind::new(Namespace::new("sp.pending-request"), 4 * 1024);
+/// Requests that wait for their answer, by message ID, and those of one browser. What a stranger leaves behind is short:
+/// nothing was verified when it is written.
+pub(crate) const PENDING: HeldKind<PendingRecord> = HeldKind {
+    records: RecordKind::new(Namespace::new("sp.pending-request"), 4 * 1024),
+    lists: RecordKind::new(Namespace::new("sp.pending-requests-of-browser"), 16 * 1024),
+    most: 50,
+};
 /// Requests that were answered, by message ID: what tells a re-posted answer from one that was never asked for. It
 /// chooses a word, and decides nothing.
 pub(crate) const ANSWERED: RecordKind<()> = RecordKind::new(Namespace::new("sp.answered-request"), 64);
@@ -28,9 +31,10 @@ pub(crate) const USED: RecordKind<()> = RecordKind::new(Namespace::new("sp.used-
 pub(crate) const COMPLETED: RecordKind<CompletedRecord> =
     RecordKind::new(Namespace::new("sp.completed-login"), Session::MAX_OCTETS);
 /// Sessions, by the key of their handle, and those of each person.
-pub(crate) const SESSIONS: SessionKinds<Session> = SessionKinds {
-    sessions: RecordKind::new(Namespace::new("sp.session"), Session::MAX_OCTETS),
-    of_principals: RecordKind::new(Namespace::new("sp.sessions-of-principal"), 8 * 1024),
+pub(crate) const SESSIONS: HeldKind<Session> = HeldKind {
+    records: RecordKind::new(Namespace::new("sp.session"), Session::MAX_OCTETS),
+    lists: RecordKind::new(Namespace::new("sp.sessions-of-principal"), 8 * 1024),
+    most: MOST_SESSIONS,
 };
 
 /// A service provider: its settings, the identity providers that it trusts, its keys and its memory.

@@ -176,7 +176,7 @@ impl ServiceProvider {
     /// The store failed, or what it holds can't be read or is another's; nobody is then signed in, and nobody may be
     /// told that nobody is.
     pub async fn session(&self, handle: &Handle, now: SamlInstant) -> Result<Option<Session>, RecordError> {
-        let session = self.records().get(SESSIONS.sessions, &handle.key(), now).await?;
+        let session = self.records().get(SESSIONS.records, &handle.key(), now).await?;
         Ok(session.filter(|session: &Session| self.identity_provider(&session.idp).is_some()))
     }
 
@@ -185,7 +185,7 @@ impl ServiceProvider {
     /// # Errors
     /// The store failed; the session may still be alive.
     pub async fn end_session(&self, handle: &Handle, now: SamlInstant) -> Result<(), RecordError> {
-        self.records().end_session(SESSIONS, &handle.key(), Session::principal, now).await
+        self.records().let_go(SESSIONS, &handle.key(), Session::principal, now).await
     }
 }
 

@@ -24,8 +24,8 @@ pub enum RecordError {
     /// What stands there was written by another entity, and came here past this crate.
     #[error("a record belongs to another entity")]
     OtherOwner,
-    /// The list of a person's sessions changed each time that it was to be written.
-    #[error("a list of sessions is written by too many at once")]
+    /// The list of what somebody has changed each time that it was to be written.
+    #[error("a list is written by too many at once")]
     Contended,
 }
 
@@ -50,7 +50,7 @@ impl RecordError {
             Self::TooLong { at_most, .. } => format!("at most {at_most} octets to be remembered"),
             Self::Unreadable => "a record in the form of this version".to_owned(),
             Self::OtherOwner => "a record of this entity".to_owned(),
-            Self::Contended => "a list of sessions that stays the same while it is read".to_owned(),
+            Self::Contended => "a list that stays the same while it is read".to_owned(),
         }
     }
 

@@ -9,8 +9,8 @@
 //!   is refused unless both are right.
 
 mod error;
+mod held;
 mod kind;
-mod principal;
 
 use saml_core::base::{EntityId, SamlInstant};
 use saml_store::{Entry, Insertion, Replacement, Store};
@@ -18,8 +18,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::error::RecordError;
+pub use self::held::{Held, HeldKind, HeldList, ListEntry, MOST_SESSIONS};
 pub use self::kind::RecordKind;
-pub use self::principal::{BeginningSession, MOST_SESSIONS, SessionKinds, SessionList};
 use crate::store_instant;
 
 /// The records of one entity in a store.

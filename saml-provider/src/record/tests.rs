@@ -14,9 +14,10 @@ struct Note {
 }
 
 const NOTES: RecordKind<Note> = RecordKind::new(Namespace::new("test.note"), 100);
-const KINDS: SessionKinds<Note> = SessionKinds {
-    sessions: RecordKind::new(Namespace::new("test.session"), 100),
-    of_principals: RecordKind::new(Namespace::new("test.sessions-of-principal"), 8 * 1024),
+const KINDS: HeldKind<Note> = HeldKind {
+    records: RecordKind::new(Namespace::new("test.session"), 100),
+    lists: RecordKind::new(Namespace::new("test.sessions-of-principal"), 8 * 1024),
+    most: MOST_SESSIONS,
 };
 
 fn entity(name: &str) -> EntityId {
@@ -185,17 +186,17 @@ impl Signed {
 
     async fn begin(&self, principal: Option<&str>, name: &str, seconds: u64) -> Result<(), RecordError> {
         let content = note(principal.unwrap_or_default());
-        let session = Draft { name, content: &content, peer: None, expires_at: later(seconds) };
-        self.records().begin_session(KINDS, BeginningSession { principal, session }, now()).await
+        let draft = Draft { name, content: &content, peer: None, expires_at: later(seconds) };
+        self.records().hold(KINDS, Held { holder: principal, draft }, now()).await
     }
 
     async fn end(&self, name: &str) {
         let principal = |note: &Note| Some(note.text.clone());
-        self.records().end_session(KINDS, name, principal, now()).await.unwrap();
+        self.records().let_go(KINDS, name, principal, now()).await.unwrap();
     }
 
     async fn is_alive(&self, name: &str, at: SamlInstant) -> bool {
-        self.records().get(KINDS.sessions, name, at).await.unwrap().is_some()
+        self.records().get(KINDS.records, name, at).await.unwrap().is_some()
     }
 }
 
@@ -232,9 +233,9 @@ async fn a_session_that_ended_does_not_count_and_neither_does_one_that_expired()
     let content = note("ada");
     for number in 0..MOST_SESSIONS - 1 {
         let name = format!("late {number}");
-        let session = Draft { name: &name, content: &content, peer: None, expires_at: later(600) };
-        let beginning = BeginningSession { principal: Some("ada"), session };
-        site.records().begin_session(KINDS, beginning, later(10)).await.unwrap();
+        let draft = Draft { name: &name, content: &content, peer: None, expires_at: later(600) };
+        let held = Held { holder: Some("ada"), draft };
+        site.records().hold(KINDS, held, later(10)).await.unwrap();
     }
     assert!(site.is_alive("first", later(10)).await, "the brief ones are over");
 }
@@ -268,7 +269,7 @@ async fn the_list_goes_with_the_last_of_its_sessions() {
         for name in ended {
             site.end(name).await;
         }
-        let list = site.records().get(KINDS.of_principals, "ada", later(seconds)).await.unwrap();
+        let list = site.records().get(KINDS.lists, "ada", later(seconds)).await.unwrap();
         assert_eq!(list.is_some(), is_there, "{ended:?} after {seconds} s");
     }
 }
@@ -365,7 +366,7 @@ async fn what_can_not_be_read_ends_when_it_is_to_end() {
     let owner = entity("urn:a");
     let store = Forged(b"rubbish".to_vec());
     let records = Records::of(&owner, &store);
-    records.end_session(KINDS, "any", |note: &Note| Some(note.text.clone()), now()).await.unwrap();
+    records.let_go(KINDS, "any", |note: &Note| Some(note.text.clone()), now()).await.unwrap();
 }
 
 // A handle's key, an account and an address are secrets or personal: none of them stands in the store as a name.

@@ -1,7 +1,7 @@
 //! The last hop: the login meets its browser.
 
 use saml_core::base::SamlInstant;
-use saml_provider::record::{BeginningSession, Draft};
+use saml_provider::record::{Draft, Held};
 use saml_store::Handle;
 
 use crate::refusal::PublicReason;
@@ -73,9 +73,9 @@ impl ServiceProvider {
         let handle = Handle::random()?;
         let name = handle.key();
         let principal = session.principal();
-        let session = Draft { name: &name, content: session, peer: Some(&idp.entity_id), expires_at };
-        let beginning = BeginningSession { principal: principal.as_deref(), session };
-        self.records().begin_session(SESSIONS, beginning, now).await?;
+        let draft = Draft { name: &name, content: session, peer: Some(&idp.entity_id), expires_at };
+        let held = Held { holder: principal.as_deref(), draft };
+        self.records().hold(SESSIONS, held, now).await?;
         Ok(handle)
     }
 }

@@ -12,4 +12,4 @@ mod start;
 pub use complete::SignedIn;
 pub use receive::CompletedLogin;
 pub(crate) use record::{CompletedRecord, PendingRecord};
-pub use start::{Outgoing, StartLogin};
+pub use start::{BrowserCookie, Outgoing, StartLogin};

@@ -69,7 +69,7 @@ impl ServiceProvider {
         let Some(id) = in_response_to.filter(|id| saml_core::base::MessageId::try_from(*id).is_ok()) else {
             return Ok(None);
         };
-        match self.records().get(PENDING, id, now).await? {
+        match self.records().get(PENDING.records, id, now).await? {
             Some(record) => Ok(Some(record)),
             None if self.records().get(ANSWERED, id, now).await?.is_some() => {
                 Err(LoginRefusal::because(PublicReason::AlreadyUsed, REQUEST_ANSWERED, FIRST_ANSWER, id))
@@ -146,7 +146,7 @@ impl ServiceProvider {
         let mark = Draft { name: id, content: &(), peer: Some(accepted.issuer()), expires_at: end };
         // Before the request is gone, so that nobody finds neither. Without it a second answer is told another reason.
         let _marked = self.records().insert(ANSWERED, mark, now).await;
-        if self.records().take(PENDING, id, now).await?.is_none() {
+        if self.records().take(PENDING.records, id, now).await?.is_none() {
             return Err(replayed(accepted, REQUEST_ANSWERED, FIRST_ANSWER, id));
         }
         let used = self.mark_used(accepted, now).await;
@@ -155,7 +155,7 @@ impl ServiceProvider {
         {
             // Nobody was signed in by it, so it goes on waiting for the answer that can be used.
             let again = Draft { name: id, content: &pending, peer: Some(accepted.issuer()), expires_at };
-            let _again = self.records().insert(PENDING, again, now).await;
+            let _again = self.records().insert(PENDING.records, again, now).await;
         }
         used
     }

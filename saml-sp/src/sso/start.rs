@@ -10,7 +10,7 @@ use saml_core::protocol::{
     RequestedAuthnContext, RequestedAuthnContextReferences,
 };
 use saml_provider::SystemRandom;
-use saml_provider::record::Draft;
+use saml_provider::record::{Draft, ListEntry};
 use saml_store::{Handle, Insertion};
 
 use super::record::PendingRecord;
@@ -28,6 +28,8 @@ pub struct StartLogin<'a> {
     pub return_to: Option<ReturnTo>,
     /// The handle in the browser's cookie; the answer counts in this browser only.
     pub browser: &'a Handle,
+    /// Whether the browser sent that cookie, or gets it only now.
+    pub cookie: BrowserCookie,
     /// Ask the person to prove who they are though a session exists.
     pub force_authn: bool,
     /// Don't bother the person: fail if there is no session.
@@ -38,6 +40,15 @@ pub struct StartLogin<'a> {
     pub class_refs: Vec<AuthnContextClassRef>,
 }
 
+/// What is known of the browser in which a login begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BrowserCookie {
+    /// It gets its cookie with this login.
+    New,
+    /// It sent its cookie. Of the logins that it began and did not end, the last fifty wait.
+    Sent,
+}
+
 impl<'a> StartLogin<'a> {
     /// An ordinary login in this browser.
     #[must_use]
@@ -46,6 +57,7 @@ impl<'a> StartLogin<'a> {
             idp: None,
             return_to: None,
             browser,
+            cookie: BrowserCookie::New,
             force_authn: false,
             is_passive: false,
             name_id_format: None,
@@ -77,6 +89,7 @@ impl ServiceProvider {
         let id = MessageId::generate(&mut SystemRandom)
             .map_err(|_error| LoginRefusal::unavailable("random.unavailable"))?;
         let expires_at = now.saturating_add(self.config().lifetimes.pending_request);
+        let cookie = login.cookie;
         let return_to =
             login.return_to.as_ref().map_or(self.config().default_return_to.as_str(), ReturnTo::as_str);
         let record = PendingRecord {
@@ -92,7 +105,17 @@ impl ServiceProvider {
         let outgoing = self.send(idp, self.authn_request(idp, id, login, now))?;
         // A fresh identifier: there is none of this name. Who can't end logins at one provider leaves room for others.
         let draft = Draft { name: &record.id, content: &record, peer: Some(&idp.entity_id), expires_at };
-        let _new: Insertion = self.records().insert(PENDING, draft, now).await?;
+        let _new: Insertion = self.records().insert(PENDING.records, draft, now).await?;
+        match cookie {
+            // It may never come back, and whoever sends no cookies is not to leave more behind than they must.
+            BrowserCookie::New => {}
+            BrowserCookie::Sent => {
+                let (holder, name) = (record.browser.as_str(), record.id.as_str());
+                let entry = ListEntry { holder, name, peer: Some(&idp.entity_id), expires_at };
+                // It bounds what one browser holds of what all share. Where that can't be counted, the login goes on.
+                let _counted = self.records().enter(PENDING, entry, now).await;
+            }
+        }
         Ok(outgoing)
     }
 

@@ -15,7 +15,7 @@ use super::pages::{self, ChooseIdpPage, IdpChoice, LoggedOutPage, LogoutOutcome}
 use super::reply;
 use crate::config::{COMPLETE_PATH, LOGIN_PATH};
 use crate::refusal::PublicReason;
-use crate::{LoginRefusal, Outgoing, ReturnTo, ServiceProvider, StartLogin};
+use crate::{BrowserCookie, LoginRefusal, Outgoing, ReturnTo, ServiceProvider, StartLogin};
 
 /// The clock, read once per exchange.
 pub(super) fn now() -> SamlInstant {
@@ -57,11 +57,15 @@ pub(super) async fn login(
     if query.idp.is_none() && sp.identity_providers().len() > 1 {
         return choose_idp(&sp, return_to.as_ref());
     }
-    let browser = match browser(&sp, &request) {
-        Ok(browser) => browser,
-        Err(error) => return reply::refused(&sp, &error.into(), None),
+    let (browser, cookie) = match Purpose::Browser.read(&sp, &request) {
+        Some(browser) => (browser, BrowserCookie::Sent),
+        None => match Handle::random() {
+            Ok(browser) => (browser, BrowserCookie::New),
+            Err(error) => return reply::refused(&sp, &error.into(), None),
+        },
     };
-    start_login(&sp, StartLogin { idp: query.idp.as_deref(), return_to, ..StartLogin::new(&browser) }).await
+    let idp = query.idp.as_deref();
+    start_login(&sp, StartLogin { idp, return_to, cookie, ..StartLogin::new(&browser) }).await
 }
 
 /// The handle by which this browser is recognised when its login ends: the one that it has, or a new one.

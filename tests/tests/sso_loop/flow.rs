@@ -40,11 +40,16 @@ pub fn request_id(sp: &Sp, idp: Option<&str>, at: SamlInstant) -> (String, Handl
 pub fn started(sp: &Sp, idp: Option<&str>, at: SamlInstant) -> Result<(String, Handle), LoginRefusal> {
     let browser = Handle::random().unwrap();
     let login = StartLogin { idp, ..StartLogin::new(&browser) };
-    let Outgoing::Redirect(url) = step(sp.provider.start_login(login, at))? else { unreachable!() };
+    Ok((id_of(step(sp.provider.start_login(login, at))?), browser))
+}
+
+/// The ID of a request on its way.
+pub fn id_of(outgoing: Outgoing) -> String {
+    let Outgoing::Redirect(url) = outgoing else { panic!("the identity provider takes redirects") };
     let query = url.split_once('?').unwrap().1;
     let message = saml_core::bindings::redirect::decode(query, &Limits::MESSAGE).unwrap();
     let request = message.receive::<saml_core::protocol::AuthnRequest>(&Limits::MESSAGE).unwrap();
-    Ok((request.message().claimed_id().unwrap().to_owned(), browser))
+    request.message().claimed_id().unwrap().to_owned()
 }
 
 /// An answer arrives at the service provider's state machine.

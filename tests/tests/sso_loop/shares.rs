@@ -2,14 +2,17 @@
 
 use saml_core::assertion::{Attribute, AttributeStatement, StatedAttribute, Statement, SubjectIdentifier};
 use saml_core::base::NonEmpty;
-use saml_sp::{LoginRefusal, PublicReason, Session};
+use saml_core::bindings::redirect;
+use saml_sp::{BrowserCookie, LoginRefusal, Outgoing, PublicReason, Session, StartLogin};
 use saml_store::{Handle, MemoryStore};
 use saml_tests::answer::Answer;
 use saml_tests::client::Client;
 use saml_tests::message::now;
+use saml_tests::question;
+use saml_tests::watched::Watched;
 use saml_tests::world::{ADA, BOB, Hosting, Idp, IdpPlan, PASSWORD, Sp, SpPlan, World};
 
-use crate::flow::{receive, request_id, started, step};
+use crate::flow::{id_of, receive, request_id, started, step};
 
 const CAPACITY: usize = 50;
 
@@ -117,4 +120,92 @@ fn of_a_person_a_bounded_amount_is_remembered() {
     let login = receive(sp, &answer(Session::MAX_OCTETS * 9 / 10), at).unwrap();
     let signed_in = step(sp.provider.complete_login(&login.handle, Some(&browser), at)).unwrap();
     assert!(is_alive(sp, &signed_in.handle));
+}
+
+/// Begins a login in this browser, and has an answer refused that nobody signed.
+fn begin_and_spoil(world: &World, client: &mut Client) -> (u16, u16) {
+    let (sp, idp) = (world.sp("app"), saml_tests::client::encode(&world.idp("honest").entity_id()));
+    let begun = client.get(&sp.at(&format!("/saml/login?idp={idp}")));
+    let Some(location) = begun.location() else { return (begun.status, 0) };
+    let id = id_of(Outgoing::Redirect(location));
+    let answer = Answer::new(world.idp("honest"), sp, Some(&id), now());
+    let xml = answer.response.to_xml().unwrap().into_octets();
+    let refused = client.post(&sp.acs(), &[("SAMLResponse", &saml_tests::message::encode(&xml))]);
+    (begun.status, refused.status)
+}
+
+// Neither by what waits nor by what was answered.
+#[test]
+fn one_browser_can_not_keep_others_from_signing_in() {
+    const CAPACITY: usize = 100;
+    let idp = |name| IdpPlan::new(name);
+    let sp = SpPlan::new("app").storing(MemoryStore::with_default_capacity(CAPACITY));
+    let world = World::new(Hosting::Https, vec![idp("honest"), idp("greedy")], vec![sp]);
+    let mut mallory = world.client();
+    for number in 0..CAPACITY + 10 {
+        assert_eq!(begin_and_spoil(&world, &mut mallory), (303, 403), "{number}");
+    }
+    let sp = world.sp("app");
+    let mut ada = world.client();
+    let idp = saml_tests::client::encode(&world.idp("honest").entity_id());
+    let login = ada.visit(&sp.at(&format!("/saml/login?idp={idp}&return_to=%2Fprivate")));
+    let answer = ada.submit(&login.form().with("user_name", ADA).with("password", PASSWORD), &login.url);
+    assert!(ada.submit(&answer.form(), &answer.url).body.contains("signed in: Ada Lovelace"));
+}
+
+#[test]
+fn of_the_logins_that_a_browser_began_the_last_fifty_wait() {
+    let world = World::small();
+    let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
+    let browser = Handle::random().unwrap();
+    let ids: Vec<String> = (0..53).map(|_| begun_in(sp, &browser, BrowserCookie::Sent)).collect();
+    let new: Vec<String> = (0..3).map(|_| begun_in(sp, &browser, BrowserCookie::New)).collect();
+    for (number, id) in ids.iter().chain(&new).enumerate() {
+        let outcome = receive(sp, &Answer::new(idp, sp, Some(id), at).signed_by(idp), at);
+        let code = outcome.err().map(|refusal| refusal.code().as_str());
+        assert_eq!(code, (number < 3).then_some("in_response_to.unknown"), "{number}");
+    }
+}
+
+fn begun_in(sp: &Sp, browser: &Handle, cookie: BrowserCookie) -> String {
+    let login = StartLogin { cookie, ..StartLogin::new(browser) };
+    id_of(step(sp.provider.start_login(login, now())).unwrap())
+}
+
+#[test]
+fn a_list_that_can_not_be_written_keeps_no_login_from_beginning() {
+    let store = Watched::new();
+    let sp = SpPlan::new("app").storing(store.clone());
+    let world = World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![sp]);
+    store.fail_in(&["sp.pending-requests-of-browser"]);
+    let mut client = world.client();
+    for _ in 0..2 {
+        assert!(client.visit(&world.sp("app").at("/private")).body.contains("name=\"password\""));
+    }
+    assert!(world.sign_in(&mut client).body.contains("signed in: Ada Lovelace"));
+}
+
+// Anybody can send requests in the name of a service that signs none.
+#[test]
+fn requests_in_the_name_of_one_service_leave_room_for_another() {
+    let idp = IdpPlan::new("idp").storing(MemoryStore::with_default_capacity(CAPACITY));
+    let sps = vec![SpPlan::new("app"), SpPlan::new("open").unsigned()];
+    let world = World::new(Hosting::Https, vec![idp], sps);
+    let (idp, open) = (world.idp("idp"), world.sp("open"));
+    let outcomes: Vec<bool> = (0..2 * CAPACITY)
+        .map(|_| {
+            let url = question::redirect_url(&question::question(open, idp, now()), open, idp, None);
+            let query = url.split_once('?').unwrap().1;
+            let message = redirect::decode(query, &idp.provider.config().limits).unwrap();
+            match step(idp.provider.receive_redirect(message, now())) {
+                Ok(_) => true,
+                Err(refusal) => {
+                    assert_eq!(refusal.code().as_str(), "store.party_full");
+                    false
+                }
+            }
+        })
+        .collect();
+    assert_eq!(outcomes.iter().filter(|kept| **kept).count(), CAPACITY * 4 / 5);
+    assert!(world.sign_in(&mut world.client()).body.contains("signed in: Ada Lovelace"));
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use saml_core::base::{SamlInstant, Secret};
 use saml_core::crypto::{AlgorithmPolicy, Relaxation};
 use saml_idp::{Credentials, LoginOutcome, Next, Throttle};
-use saml_sp::{IdentityProviderPolicy, ServiceProvider, StartLogin};
+use saml_sp::{BrowserCookie, IdentityProviderPolicy, ServiceProvider, StartLogin};
 use saml_store::Handle;
 use saml_tests::answer::Answer;
 use saml_tests::message::now;
@@ -182,6 +182,10 @@ fn every_record_has_its_owner() {
     }
     for name in ["app", "shop"] {
         let (idp, sp) = (world.idp("north"), world.sp(name));
+        let (north, browser) = (idp.entity_id(), Handle::random().unwrap());
+        let login =
+            StartLogin { idp: Some(&north), cookie: BrowserCookie::Sent, ..StartLogin::new(&browser) };
+        let _begun = step(sp.provider.start_login(login, at)).unwrap();
         let (handle, browser) = accepted(idp, sp, at);
         let _session = step(sp.provider.complete_login(&handle, Some(&browser), at)).unwrap();
         for change in store.changes() {
@@ -201,6 +205,7 @@ fn every_record_has_its_owner() {
         "sp.answered-request",
         "sp.completed-login",
         "sp.pending-request",
+        "sp.pending-requests-of-browser",
         "sp.session",
         "sp.sessions-of-principal",
         "sp.used-assertion",

@@ -1,0 +1,203 @@
+//! What somebody has several of: a bounded number, kept in a list of their own. Sessions of a person, logins of a browser.
+
+use saml_core::base::{EntityId, SamlInstant};
+use saml_store::{Insertion, Replacement};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::{Draft, RecordError, RecordKind, Records};
+
+/// The most sessions that one person has at a time. When one more begins the oldest ends.
+pub const MOST_SESSIONS: usize = 20;
+
+/// How often a list is read and written before that is given up. Each time somebody else's change went through, so
+/// this many would have to begin something for one holder, all at once.
+const ATTEMPTS: usize = 100;
+
+/// How long an empty list is kept, in seconds: it can be replaced, but not removed, only if it is unchanged.
+const EMPTY_LIST_SECONDS: u64 = 1;
+
+/// A kind of record of which one holder has a bounded number.
+#[derive(Debug)]
+pub struct HeldKind<T> {
+    /// The records.
+    pub records: RecordKind<T>,
+    /// Who has which, by the holder's name, which is hashed like every name of a record.
+    pub lists: RecordKind<HeldList>,
+    /// How many one holder has at most.
+    pub most: usize,
+}
+
+impl<T> Clone for HeldKind<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for HeldKind<T> {}
+
+/// What one holder has, the oldest first.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct HeldList(Vec<Listed>);
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Listed {
+    /// Its name as a record.
+    name: String,
+    /// Milliseconds since 1970, exclusive.
+    expires_at: i64,
+}
+
+/// A record with its holder.
+#[derive(Debug)]
+pub struct Held<'a, T> {
+    /// Whose it is. `None` if nobody can tell: then nothing bounds their number but the peer's share.
+    pub holder: Option<&'a str>,
+    /// The record.
+    pub draft: Draft<'a, T>,
+}
+
+/// A record that is to be entered into a list.
+#[derive(Clone, Copy, Debug)]
+pub struct ListEntry<'a> {
+    /// Whose it is.
+    pub holder: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// The peer on whose account the list is.
+    pub peer: Option<&'a EntityId>,
+    /// When it is gone.
+    pub expires_at: SamlInstant,
+}
+
+impl Records<'_> {
+    /// Stores a record and enters it into the holder's list. If they then have more than the kind admits, the oldest
+    /// are removed.
+    ///
+    /// Those that are stored at the same time, on however many nodes, are counted all: each is stored first and then
+    /// entered by compare-and-swap; one that can't be entered is taken back. Not guaranteed: a process that ends between
+    /// the two leaves one that is on no list, and counts for nobody until it expires.
+    ///
+    /// # Errors
+    /// As [`Records::insert`], also for the list; or [`RecordError::Contended`]. Nothing is stored, though older ones
+    /// may have been removed.
+    pub async fn hold<T: Serialize>(
+        self,
+        kind: HeldKind<T>,
+        held: Held<'_, T>,
+        now: SamlInstant,
+    ) -> Result<(), RecordError> {
+        let Held { holder, draft } = held;
+        let (name, peer, expires_at) = (draft.name, draft.peer, draft.expires_at);
+        let _new: Insertion = self.insert(kind.records, draft, now).await?;
+        let Some(holder) = holder else { return Ok(()) };
+        let entry = ListEntry { holder, name, peer, expires_at };
+        let entered = self.enter(kind, entry, now).await;
+        if entered.is_err() {
+            // The first error is the one to tell.
+            let _taken_back = self.remove(kind.records, name, now).await;
+        }
+        entered
+    }
+
+    /// Removes a record, and strikes it off its holder's list. One that can't be read goes as well.
+    ///
+    /// # Errors
+    /// The store failed; the record may still be there.
+    pub async fn let_go<T: DeserializeOwned>(
+        self,
+        kind: HeldKind<T>,
+        name: &str,
+        holder_of: impl FnOnce(&T) -> Option<String>,
+        now: SamlInstant,
+    ) -> Result<(), RecordError> {
+        let record = match self.take(kind.records, name, now).await {
+            Ok(record) => record,
+            Err(RecordError::Store(error)) => return Err(error.into()),
+            Err(_unreadable) => None,
+        };
+        if let Some(holder) = record.as_ref().and_then(holder_of) {
+            // The record is gone; a list that still names it errs to the side of fewer.
+            let _struck = self.strike(kind.lists, &holder, name, now).await;
+        }
+        Ok(())
+    }
+
+    /// Enters a record that is stored into its holder's list, and removes those that are one too many.
+    ///
+    /// # Errors
+    /// The list's, or the store's. The record is still there.
+    pub async fn enter<T>(
+        self,
+        kind: HeldKind<T>,
+        entry: ListEntry<'_>,
+        now: SamlInstant,
+    ) -> Result<(), RecordError> {
+        for name in self.list(kind, entry, now).await? {
+            self.remove(kind.records, &name, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the list: the names of those that are one too many.
+    async fn list<T>(
+        self,
+        kind: HeldKind<T>,
+        entry: ListEntry<'_>,
+        now: SamlInstant,
+    ) -> Result<Vec<String>, RecordError> {
+        let ListEntry { holder, name, peer, expires_at } = entry;
+        let new = Listed { name: name.to_owned(), expires_at: expires_at.unix_millis() };
+        for _ in 0..ATTEMPTS {
+            let found = self.find(kind.lists, holder, now).await?;
+            let mut live = found.as_ref().map_or_else(Vec::new, |found| found.content.live(now));
+            let one_too_many = (live.len() + 1).saturating_sub(kind.most);
+            let over = live.drain(..one_too_many).map(|listed| listed.name).collect();
+            live.push(new.clone());
+            let list = HeldList(live);
+            let draft = Draft { name: holder, content: &list, peer, expires_at: list.end(now) };
+            let written = match found {
+                None => self.insert(kind.lists, draft, now).await? == Insertion::Inserted,
+                Some(found) => self.replace(kind.lists, draft, &found, now).await? == Replacement::Replaced,
+            };
+            if written {
+                return Ok(over);
+            }
+        }
+        Err(RecordError::Contended)
+    }
+
+    /// Strikes a record that is gone off its holder's list.
+    async fn strike(
+        self,
+        lists: RecordKind<HeldList>,
+        holder: &str,
+        name: &str,
+        now: SamlInstant,
+    ) -> Result<(), RecordError> {
+        for _ in 0..ATTEMPTS {
+            let Some(found) = self.find(lists, holder, now).await? else { return Ok(()) };
+            let mut live = found.content.live(now);
+            live.retain(|listed| listed.name != name);
+            let list = HeldList(live);
+            let draft = Draft { name: holder, content: &list, peer: None, expires_at: list.end(now) };
+            if self.replace(lists, draft, &found, now).await? == Replacement::Replaced {
+                return Ok(());
+            }
+        }
+        Err(RecordError::Contended)
+    }
+}
+
+impl HeldList {
+    fn live(&self, now: SamlInstant) -> Vec<Listed> {
+        self.0.iter().filter(|listed| now.unix_millis() < listed.expires_at).cloned().collect()
+    }
+
+    /// When the last of them has ended.
+    fn end(&self, now: SamlInstant) -> SamlInstant {
+        let last = self.0.iter().map(|listed| listed.expires_at).max();
+        last.and_then(SamlInstant::from_unix_millis)
+            .unwrap_or_else(|| now.saturating_add(std::time::Duration::from_secs(EMPTY_LIST_SECONDS)))
+    }
+}
