@@ -15,7 +15,7 @@ pub(crate) fn of(typed: &str) -> String {
 }
 
 /// Controls that are no white space, and Unicode's `Default_Ignorable_Code_Point`.
-fn is_invisible(char: char) -> bool {
+pub(crate) fn is_invisible(char: char) -> bool {
     (char.is_control() && !char.is_whitespace())
         || matches!(
             char,

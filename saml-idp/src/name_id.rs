@@ -1,9 +1,9 @@
 //! What a service is told a person is called. [Core §8.3], [IIP-IDP21]
 
 use saml_core::assertion::{NameId, NameIdFormat};
-use saml_core::base::MessageId;
+use saml_core::base::{EntityId, MessageId};
 use saml_core::enc::Recipient;
-use saml_core::validation::RoutedAuthnRequest;
+use saml_core::validation::{RequestedSubject, RoutedAuthnRequest};
 
 use crate::{IdentityProvider, Person, ServiceProvider, SsoRefusal, mac};
 use saml_provider::SystemRandom;
@@ -12,6 +12,10 @@ use saml_provider::SystemRandom;
 pub(crate) enum NoName {
     /// The person has none: no mail address.
     NotForThisPerson,
+    /// The request is about somebody else.
+    OtherPrincipal,
+    /// Whom the request is about can't be compared with anybody.
+    IncomparableSubject,
     /// The environment failed.
     Refused(SsoRefusal),
 }
@@ -32,15 +36,68 @@ fn asked_format(request: &RoutedAuthnRequest) -> Option<&NameIdFormat> {
     request.name_id_policy.as_ref()?.format.as_ref()
 }
 
-/// The name for this service: of the kind that it asked for, else of its policy's, else of our default.
+/// Whether the service may ask for names of this one's kind.
+pub(crate) fn may_be_told(idp: &IdentityProvider, sp: &ServiceProvider, name: &NameId) -> bool {
+    formats(idp, sp).contains(name.format.as_ref().unwrap_or(&NameIdFormat::Unspecified))
+}
+
+/// Whether `name` is one that the person has for this service: the same text and the same attributes, where a
+/// qualifier may be left out that says no more than who issues the name, and for whom [Core §3.3.4, §8.3.7].
+pub(crate) fn is_name_of(
+    idp: &IdentityProvider,
+    sp: &ServiceProvider,
+    name: &NameId,
+    person: &Person,
+) -> Result<bool, SsoRefusal> {
+    let is = |qualifier: &Option<String>, entity: &EntityId| {
+        qualifier.as_deref().is_none_or(|qualifier| qualifier == entity.as_str())
+    };
+    let qualified = is(&name.name_qualifier, &idp.config().entity_id)
+        && is(&name.sp_name_qualifier, &sp.entity_id)
+        && name.sp_provided_id.is_none();
+    let value = &name.value;
+    Ok(qualified
+        && match name.format.as_ref().unwrap_or(&NameIdFormat::Unspecified) {
+            NameIdFormat::Unspecified => *value == person.user_name,
+            NameIdFormat::EmailAddress => {
+                let mut addresses = person.attributes.iter().filter(|attribute| attribute.name == "mail");
+                addresses.any(|attribute| attribute.values.contains(value))
+            }
+            NameIdFormat::Persistent => *value == persistent(idp, sp, person)?,
+            // Those of earlier answers are not kept, and the others are never issued.
+            NameIdFormat::Transient
+            | NameIdFormat::X509SubjectName
+            | NameIdFormat::WindowsDomainQualifiedName
+            | NameIdFormat::Kerberos
+            | NameIdFormat::Entity
+            | NameIdFormat::Encrypted
+            | NameIdFormat::Other(_) => false,
+        })
+}
+
+/// The name for this service: of the kind that it asked for; else the one by which it asked about the person, which is
+/// to come back as it is [Core §3.4.1.4]; else of its policy's kind, else of our default.
 pub(crate) fn issue(
     idp: &IdentityProvider,
     sp: &ServiceProvider,
     request: &RoutedAuthnRequest,
     person: &Person,
 ) -> Result<NameId, NoName> {
-    let format = asked_format(request)
-        .filter(|format| !matches!(format, NameIdFormat::Unspecified | NameIdFormat::Encrypted))
+    let asked = asked_format(request)
+        .filter(|format| !matches!(format, NameIdFormat::Unspecified | NameIdFormat::Encrypted));
+    match &request.subject {
+        None => {}
+        Some(RequestedSubject::Incomparable) => return Err(NoName::IncomparableSubject),
+        Some(RequestedSubject::Named(name)) => {
+            if !is_name_of(idp, sp, name, person).map_err(NoName::Refused)? {
+                return Err(NoName::OtherPrincipal);
+            }
+            if asked.is_none() {
+                return Ok(name.clone());
+            }
+        }
+    }
+    let format = asked
         .cloned()
         .or_else(|| sp.policy.name_id_format.clone())
         .or_else(|| idp.config().name_id_formats.first().cloned())
@@ -71,7 +128,11 @@ pub(crate) fn issue(
 
 /// One name per person and service, the same for ever, telling nothing and linking nothing (attack 213): an HMAC in
 /// base32, which never differs by case only.
-fn persistent(idp: &IdentityProvider, sp: &ServiceProvider, person: &Person) -> Result<String, SsoRefusal> {
+pub(crate) fn persistent(
+    idp: &IdentityProvider,
+    sp: &ServiceProvider,
+    person: &Person,
+) -> Result<String, SsoRefusal> {
     // Neither part can hold a line feed: an entity ID has no white space, and the name is last.
     let parts = [sp.entity_id.as_str().as_bytes(), b"\n", person.user_name.as_bytes()];
     let mac = mac::of(idp.persistent_id_secret().expose(), &parts);

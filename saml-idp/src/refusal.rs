@@ -1,9 +1,10 @@
 //! Why a request is not followed: one text for the person, all of it for the administrator.
 
-use saml_core::base::{Coded, VerdictCode};
+use saml_core::base::{Coded, EntityId, VerdictCode};
 use saml_core::bindings::BindingError;
 use saml_core::trust::TrustError;
 use saml_core::validation::Verdict;
+use saml_provider::event::{self, CorrelationId, Exchange, Refused};
 use saml_provider::record::RecordError;
 use saml_store::{HandleUnavailable, StoreError};
 
@@ -29,6 +30,10 @@ pub struct SsoRefusal {
     pub reason: PublicReason,
     /// Everything that was checked, for the log.
     pub verdict: Verdict,
+    /// The configured peer that it is about, if it came so far.
+    pub peer: Option<EntityId>,
+    /// The number under which it stands in the log, for the page that the person sees.
+    pub correlation_id: CorrelationId,
 }
 
 impl SsoRefusal {
@@ -38,8 +43,23 @@ impl SsoRefusal {
         self.verdict.code().unwrap_or(VerdictCode::new("request.refused"))
     }
 
-    pub(crate) fn new(reason: PublicReason, verdict: Verdict) -> Self {
-        Self { reason, verdict }
+    /// A refusal with a number of its own, about no peer.
+    #[must_use]
+    pub fn new(reason: PublicReason, verdict: Verdict) -> Self {
+        Self { reason, verdict, peer: None, correlation_id: CorrelationId::random() }
+    }
+
+    /// Writes the one line of the log that a refusal leaves. The handlers of this crate do that by themselves.
+    pub fn log(&self) {
+        let exchange =
+            Exchange { peer: self.peer.as_ref(), client: None, correlation_id: &self.correlation_id };
+        event::refused(Refused::Request, exchange, self.code(), &self.verdict);
+    }
+
+    /// The same, about this peer.
+    pub(crate) fn about(mut self, peer: &EntityId) -> Self {
+        self.peer = Some(peer.clone());
+        self
     }
 
     pub(crate) fn because(reason: PublicReason, code: &'static str, expected: &str, found: &str) -> Self {
@@ -50,7 +70,7 @@ impl SsoRefusal {
             expected,
             found,
         );
-        Self { reason, verdict }
+        Self::new(reason, verdict)
     }
 
     pub(crate) fn unavailable(code: &'static str) -> Self {

@@ -1,6 +1,7 @@
 //! The single sign-on session.
 
 use saml_core::base::SamlInstant;
+use saml_provider::event::{self, CorrelationId, Event, Exchange};
 use saml_provider::record::{Draft, Held, RecordError};
 use saml_store::Handle;
 use serde::{Deserialize, Serialize};
@@ -52,7 +53,14 @@ impl IdentityProvider {
     /// # Errors
     /// The store failed; the session may still be alive.
     pub async fn end_session(&self, handle: &Handle, now: SamlInstant) -> Result<(), RecordError> {
-        self.records().let_go(SESSIONS, &handle.key(), SsoSession::principal, now).await
+        let session = self.session(handle, now).await;
+        self.records().let_go(SESSIONS, &handle.key(), SsoSession::principal, now).await?;
+        if let Ok(Some(_)) = session {
+            let correlation_id = CorrelationId::random();
+            let exchange = Exchange { peer: None, client: None, correlation_id: &correlation_id };
+            event::happened(Event::SessionEnded, exchange);
+        }
+        Ok(())
     }
 
     /// A session that is not yet stored.

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod event;
 mod instant;
 mod random;
 pub mod record;

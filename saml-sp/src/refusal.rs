@@ -1,9 +1,10 @@
 //! Why a person is not signed in: one text for them, all of it for the administrator.
 
-use saml_core::base::{Coded, VerdictCode};
+use saml_core::base::{Coded, EntityId, VerdictCode};
 use saml_core::bindings::BindingError;
 use saml_core::trust::TrustError;
 use saml_core::validation::{Rejected, Verdict};
+use saml_provider::event::{self, CorrelationId, Exchange, Refused};
 use saml_provider::record::RecordError;
 use saml_store::{HandleUnavailable, StoreError};
 
@@ -33,6 +34,10 @@ pub struct LoginRefusal {
     pub reason: PublicReason,
     /// Everything that was checked, for the log.
     pub verdict: Verdict,
+    /// The configured peer that it is about, if it came so far.
+    pub peer: Option<EntityId>,
+    /// The number under which it stands in the log, for the page that the person sees.
+    pub correlation_id: CorrelationId,
 }
 
 impl LoginRefusal {
@@ -42,8 +47,23 @@ impl LoginRefusal {
         self.verdict.code().unwrap_or(VerdictCode::new("login.refused"))
     }
 
-    pub(crate) fn new(reason: PublicReason, verdict: Verdict) -> Self {
-        Self { reason, verdict }
+    /// A refusal with a number of its own, about no peer.
+    #[must_use]
+    pub fn new(reason: PublicReason, verdict: Verdict) -> Self {
+        Self { reason, verdict, peer: None, correlation_id: CorrelationId::random() }
+    }
+
+    /// Writes the one line of the log that a refusal leaves. The handlers of this crate do that by themselves.
+    pub fn log(&self) {
+        let exchange =
+            Exchange { peer: self.peer.as_ref(), client: None, correlation_id: &self.correlation_id };
+        event::refused(Refused::Login, exchange, self.code(), &self.verdict);
+    }
+
+    /// The same, about this peer.
+    pub(crate) fn about(mut self, peer: &EntityId) -> Self {
+        self.peer = Some(peer.clone());
+        self
     }
 
     /// A refusal for one reason that no message check knows of.
@@ -55,7 +75,7 @@ impl LoginRefusal {
             expected,
             found,
         );
-        Self { reason, verdict }
+        Self::new(reason, verdict)
     }
 
     pub(crate) fn unavailable(code: &'static str) -> Self {

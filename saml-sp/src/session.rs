@@ -5,6 +5,7 @@ use std::time::Duration;
 use saml_core::assertion::{Assertion, AttributeValue, NameId, NameIdFormat, SubjectIdentifier};
 use saml_core::base::{ClockSkew, SamlInstant};
 use saml_core::validation::Accepted;
+use saml_provider::event::{self, CorrelationId, Event, Exchange};
 use saml_provider::record::RecordError;
 use saml_store::Handle;
 use serde::{Deserialize, Serialize};
@@ -123,6 +124,14 @@ fn end_of_session(
 }
 
 impl SessionNameId {
+    /// The name for a page, if it is of a kind that people know: a mail address, or one of no stated kind. Persistent
+    /// and transient names tell nobody anything, and are not for anybody's eyes.
+    #[must_use]
+    pub fn readable(&self) -> Option<&str> {
+        let format = self.format.as_deref().map_or(NameIdFormat::Unspecified, NameIdFormat::from_uri);
+        matches!(format, NameIdFormat::Unspecified | NameIdFormat::EmailAddress).then_some(&*self.value)
+    }
+
     fn of(name: &NameId) -> Self {
         Self {
             value: name.value.clone(),
@@ -185,7 +194,17 @@ impl ServiceProvider {
     /// # Errors
     /// The store failed; the session may still be alive.
     pub async fn end_session(&self, handle: &Handle, now: SamlInstant) -> Result<(), RecordError> {
-        self.records().let_go(SESSIONS, &handle.key(), Session::principal, now).await
+        let session = self.session(handle, now).await;
+        self.records().let_go(SESSIONS, &handle.key(), Session::principal, now).await?;
+        if let Ok(Some(session)) = session {
+            let correlation_id = CorrelationId::random();
+            let peer = self.identity_provider(&session.idp).map(|idp| &idp.entity_id);
+            event::happened(
+                Event::SessionEnded,
+                Exchange { peer, client: None, correlation_id: &correlation_id },
+            );
+        }
+        Ok(())
     }
 }
 

@@ -5,7 +5,8 @@ use std::fmt;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use tracing::field::{Field, Visit};
-use tracing::{Event, Level, Subscriber};
+use tracing::span::{Attributes, Id};
+use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 /// A line of the log.
@@ -43,6 +44,13 @@ pub fn of(correlation_id: &str) -> Option<Line> {
     lines.iter().find(|line| line.field("correlation_id") == correlation_id).cloned()
 }
 
+/// The lines in which a field has this value, in the order in which they were written.
+#[must_use]
+pub fn with_field(name: &str, value: &str) -> Vec<Line> {
+    let lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);
+    lines.iter().filter(|line| line.field(name) == value).cloned().collect()
+}
+
 /// Whether a text stands anywhere in the log.
 #[must_use]
 pub fn mentions(text: &str) -> bool {
@@ -54,12 +62,22 @@ struct Keeper;
 
 impl<S: Subscriber> Layer<S> for Keeper {
     fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
-        let level = *event.metadata().level();
-        if level > Level::INFO {
-            return;
-        }
         let mut fields = Fields(BTreeMap::new());
         event.record(&mut fields);
+        record(event.metadata(), fields);
+    }
+
+    fn on_new_span(&self, attributes: &Attributes<'_>, _id: &Id, _context: Context<'_, S>) {
+        let mut fields = Fields(BTreeMap::new());
+        attributes.record(&mut fields);
+        record(attributes.metadata(), fields);
+    }
+}
+
+/// Keeps whatever our crates say, at every level, and of others what an operator would see.
+fn record(metadata: &Metadata<'_>, fields: Fields) {
+    let level = *metadata.level();
+    if level <= Level::INFO || metadata.target().starts_with("saml") {
         LINES.lock().unwrap_or_else(PoisonError::into_inner).push(Line { level, fields: fields.0 });
     }
 }

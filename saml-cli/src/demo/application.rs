@@ -8,7 +8,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use saml_core::base::SamlInstant;
 use saml_sp::web::SignedInUser;
 use saml_sp::web::pages::{HEADERS, Page};
-use saml_sp::{ServiceProvider, Session};
+use saml_sp::{ServiceProvider, Session, SessionNameId};
 
 use super::pages::{self, App as Brand, AttributeRow, LandingPage, SignedInPage};
 
@@ -74,7 +74,7 @@ fn signed_in(application: &Application, session: &Session) -> HttpResponse {
     let (authn_instant, end) = (instant(session.authn_instant), instant(session.expires_at));
     reply(&SignedInPage {
         app: application.brand,
-        display_name: name.or_else(|| name_id.map(|name| name.value.as_str())).unwrap_or("somebody"),
+        display_name: name.or_else(|| name_id.and_then(SessionNameId::readable)).unwrap_or("somebody"),
         session: pages::Session {
             name_id: name_id.map_or("", |name| &name.value),
             name_id_format: name_id.and_then(|name| name.format.as_deref()).unwrap_or("unspecified"),

@@ -42,8 +42,8 @@ mod verdict;
 
 pub use accepted::{Accepted, Rejected};
 pub use authn_request::{
-    AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, RoutedAuthnRequest, route_authn_request,
-    route_unsolicited,
+    AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, RequestedSubject, RoutedAuthnRequest,
+    route_authn_request, route_unsolicited,
 };
 pub use pending_request::{PendingRequest, RequestedContext};
 pub use response::{ResponseExpectation, SignatureDemand, Solicitation, accept_response};

@@ -6,8 +6,8 @@ use crate::protocol::{AuthnContextComparison, RequestedAuthnContext, RequestedAu
 
 /// An authentication request that was sent and not yet answered.
 ///
-/// It is neither `Clone` nor `Copy`: the answer consumes it. The role crate takes it out of its store atomically once an
-/// answer was accepted, so that of two that were accepted at the same time one counts.
+/// It is neither `Clone` nor `Copy`: the answer consumes it. The role crate takes it out of its store atomically, so
+/// that two answers can't both have it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct PendingRequest {
     /// The ID that the answer must name.

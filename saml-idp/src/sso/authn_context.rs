@@ -5,22 +5,46 @@ use saml_core::validation::RequestedContext;
 use serde::{Deserialize, Serialize};
 
 /// What became of a demand on how people sign in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum ContextDemand {
     /// Nothing was asked for, or what we do.
     Met,
     /// Something else.
-    Unmet,
+    Unmet {
+        /// What, as far as the answer says it.
+        asked: String,
+    },
 }
 
 impl ContextDemand {
-    /// Decided when the request arrives: the answer is kept, and not the list, which a stranger may make long.
+    /// Decided when the request arrives: what came of it is kept, and not the list, which a stranger may make long.
     pub(super) fn of(requested: Option<&RequestedContext>, ours: &str) -> Self {
         match requested {
-            Some(context) if !is_met(context, ours) => Self::Unmet,
+            Some(context) if !is_met(context, ours) => Self::Unmet { asked: excerpt(context) },
             Some(_) | None => Self::Met,
         }
     }
+}
+
+/// The first of what is asked for, to be told to who asked.
+fn excerpt(context: &RequestedContext) -> String {
+    const REFERENCES: usize = 4;
+    const CHARS: usize = 128;
+    let comparison = match context.comparison {
+        AuthnContextComparison::Exact => "exactly",
+        AuthnContextComparison::Minimum => "at least",
+        AuthnContextComparison::Maximum => "at most",
+        AuthnContextComparison::Better => "better than",
+    };
+    let references = context.class_refs.iter().take(REFERENCES);
+    let mut listed: Vec<String> =
+        references.map(|reference| reference.uri().chars().take(CHARS).collect()).collect();
+    match context.class_refs.len().saturating_sub(REFERENCES) {
+        0 if listed.is_empty() => listed.push("a declaration".to_owned()),
+        0 => {}
+        others => listed.push(format!("{others} more")),
+    }
+    format!("{comparison} {}", listed.join(", "))
 }
 
 /// Whether our one way of authentication is what was asked for [Core §3.3.2.2.1].

@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
-use saml_core::base::{SamlInstant, Secret};
+use saml_core::base::{SamlInstant, Secret, VerdictCode};
+use saml_core::validation::Verdict;
+use saml_provider::event::{self, CorrelationId, Event, Exchange, Refused};
 use saml_store::Handle;
 
 use super::respond::Next;
+use super::transaction::Transaction;
 use crate::client_network::ClientNetwork;
-use crate::{IdentityProvider, SsoRefusal};
+use crate::{IdentityProvider, Person, SsoRefusal};
 
 /// How a try to sign in ended.
 #[derive(Debug)]
@@ -58,25 +61,42 @@ impl IdentityProvider {
             None => None,
             Some(handle) => Some((handle, self.transaction(handle, now).await?)),
         };
-        let Credentials { user_name, password, address } = credentials;
-        let account = self.authenticator().account_key(user_name);
-        let Some(made) = self.begin_try(&account, ClientNetwork::of(address), now).await? else {
-            return Ok(LoginOutcome::Throttled { retry_after: self.config().throttle.window });
+        let peer = waiting.as_ref().map(|(_, transaction)| transaction.service_provider());
+        let outcome = self.sign_in(waiting.as_ref(), credentials, now).await;
+        outcome.map_err(|refusal| match peer {
+            None => refusal,
+            Some(peer) => refusal.about(peer),
+        })
+    }
+
+    async fn sign_in(
+        &self,
+        waiting: Option<&(&Handle, Transaction)>,
+        credentials: Credentials<'_>,
+        now: SamlInstant,
+    ) -> Result<LoginOutcome, SsoRefusal> {
+        let network = ClientNetwork::of(credentials.address);
+        let (client, correlation_id) = (network.to_string(), CorrelationId::random());
+        let exchange = Exchange {
+            peer: waiting.map(|(_, transaction)| transaction.service_provider()),
+            client: Some(&client),
+            correlation_id: &correlation_id,
         };
-        let person = match self.authenticator().authenticate(user_name, password).await {
-            Ok(None) => return Ok(LoginOutcome::Wrong),
-            Ok(Some(person)) => {
-                self.forgive(made, now).await?;
-                person
+        let person = match self.identify(credentials, network, now).await? {
+            Identified::Person(person) => person,
+            Identified::Nobody => {
+                let verdict = not_signed_in(WRONG, "a user name and its password", "another pair");
+                event::refused(Refused::SignIn, exchange, WRONG, &verdict);
+                return Ok(LoginOutcome::Wrong);
             }
-            Err(_error) => {
-                // It was not looked at, so it was not wrong: an outage must not lock out whom it kept waiting.
-                self.forgive(made, now).await?;
-                return Err(SsoRefusal::unavailable("authenticator.unavailable"));
+            Identified::NotLookedAt => {
+                let verdict = not_signed_in(THROTTLED, "fewer wrong tries than are admitted", "as many");
+                event::refused(Refused::Throttled, exchange, THROTTLED, &verdict);
+                return Ok(LoginOutcome::Throttled { retry_after: self.config().throttle.window });
             }
         };
         let session = self.new_session(person, now)?;
-        let next = match &waiting {
+        let next = match waiting {
             None => None,
             Some((handle, transaction)) => {
                 let answer = self.respond_to_person(transaction, &session, now)?;
@@ -85,9 +105,53 @@ impl IdentityProvider {
             }
         };
         let session_handle = self.begin_session(&session, now).await;
-        if let (Err(_), Some((handle, transaction))) = (&session_handle, &waiting) {
+        if let (Err(_), Some((handle, transaction))) = (&session_handle, waiting) {
             self.put_back(handle, transaction, now).await;
         }
-        Ok(LoginOutcome::SignedIn { session: session_handle?, next })
+        let session = session_handle?;
+        event::happened(Event::SignedIn, exchange);
+        if let Some(next) = &next {
+            next.log(Exchange { client: None, ..exchange });
+        }
+        Ok(LoginOutcome::SignedIn { session, next })
     }
+
+    /// Counts the try, and has the password looked at.
+    async fn identify(
+        &self,
+        Credentials { user_name, password, .. }: Credentials<'_>,
+        network: ClientNetwork,
+        now: SamlInstant,
+    ) -> Result<Identified, SsoRefusal> {
+        let account = self.authenticator().account_key(user_name);
+        let Some(made) = self.begin_try(&account, network, now).await? else {
+            return Ok(Identified::NotLookedAt);
+        };
+        match self.authenticator().authenticate(user_name, password).await {
+            Ok(None) => Ok(Identified::Nobody),
+            Ok(Some(person)) => {
+                self.forgive(made, now).await?;
+                Ok(Identified::Person(person))
+            }
+            Err(_error) => {
+                // It was not looked at, so it was not wrong: an outage must not lock out whom it kept waiting.
+                self.forgive(made, now).await?;
+                Err(SsoRefusal::unavailable("authenticator.unavailable"))
+            }
+        }
+    }
+}
+
+/// What came of a user name and a password.
+enum Identified {
+    Person(Person),
+    Nobody,
+    NotLookedAt,
+}
+
+const WRONG: VerdictCode = VerdictCode::new("sign_in.wrong");
+const THROTTLED: VerdictCode = VerdictCode::new("sign_in.throttled");
+
+fn not_signed_in(code: VerdictCode, expected: &str, found: &str) -> Verdict {
+    Verdict::default().with_failure("sign_in", "[Profiles §4.1.3]", code, expected, found)
 }

@@ -10,6 +10,7 @@ use saml_core::trust::{PeerSignatures, ReceivedRequest, RefusedRequest, Unverifi
 use saml_core::validation::{
     AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, route_authn_request,
 };
+use saml_provider::event::{self, CorrelationId, Event, Exchange};
 
 use super::respond::Next;
 use crate::config::RequestSignatures;
@@ -30,7 +31,8 @@ impl IdentityProvider {
         let relay_state = message.relay_state().cloned();
         let received = message.receive::<AuthnRequest>(&self.config().limits)?;
         let sp = self.requester(received.message().claimed_issuer().as_deref(), now)?;
-        self.judge(sp, received.verify(self.signatures_of(sp)), relay_state, now).await
+        let judged = self.judge(sp, received.verify(self.signatures_of(sp)), relay_state, now).await;
+        judged.map_err(|refusal| refusal.about(&sp.entity_id))
     }
 
     /// Judges a request that came by HTTP POST.
@@ -41,7 +43,9 @@ impl IdentityProvider {
         require_request(message.parameter)?;
         let request = Unverified::<AuthnRequest>::parse(message.xml, &self.config().limits)?;
         let sp = self.requester(request.claimed_issuer().as_deref(), now)?;
-        self.judge(sp, request.verify_enveloped(self.signatures_of(sp)), message.relay_state, now).await
+        let received = request.verify_enveloped(self.signatures_of(sp));
+        let judged = self.judge(sp, received, message.relay_state, now).await;
+        judged.map_err(|refusal| refusal.about(&sp.entity_id))
     }
 
     fn signatures_of<'a>(&'a self, sp: &'a ServiceProvider) -> PeerSignatures<'a> {
@@ -64,14 +68,20 @@ impl IdentityProvider {
         match route_authn_request(received, &self.expectation(sp, &sso_url, &formats, now)) {
             Ok(request) => {
                 let transaction = self.begin(request, relay_state, now);
-                Ok(Next::Continue(self.keep(&transaction, now).await?))
+                let handle = self.keep(&transaction, now).await?;
+                let correlation_id = CorrelationId::random();
+                event::happened(Event::RequestReceived, Exchange::with(&sp.entity_id, &correlation_id));
+                Ok(Next::Continue(handle))
             }
             Err(RequestRefusal { verdict, answer: None }) => {
                 Err(SsoRefusal::new(PublicReason::BadRequest, verdict))
             }
             Err(RequestRefusal { verdict, answer: Some(answer) }) => {
                 let (request, status) = *answer;
-                self.respond_with_status(&self.begin(request, relay_state, now), status, verdict, now)
+                let transaction = self.begin(request, relay_state, now);
+                let answer = self.respond_with_status(&transaction, status, verdict, now)?;
+                answer.log(Exchange::with(&sp.entity_id, &CorrelationId::random()));
+                Ok(answer)
             }
         }
     }
@@ -103,7 +113,7 @@ impl IdentityProvider {
         let claimed = claimed.ok_or_else(|| refused("request.issuer_missing", "no Issuer"))?;
         let sp = self.service_provider(claimed).ok_or_else(|| refused("issuer.unknown", claimed))?;
         if !sp.is_current(now) {
-            return Err(refused("sp.metadata_expired", claimed));
+            return Err(refused("sp.metadata_expired", claimed).about(&sp.entity_id));
         }
         Ok(sp)
     }

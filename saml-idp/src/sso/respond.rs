@@ -1,21 +1,23 @@
 //! The answer goes out. [Profiles §4.1.4.2]
 
-use saml_core::base::{MessageId, SamlInstant};
+use saml_core::base::{MessageId, SamlInstant, VerdictCode};
 use saml_core::bindings::post::PostForm;
 use saml_core::bindings::{MessageParameter, OutgoingMessage};
 use saml_core::dsig::{SigningOptions, sign_enveloped};
 use saml_core::enc::seal_assertion;
-use saml_core::protocol::{Response, Status, StatusCode};
-use saml_core::validation::Verdict;
+use saml_core::protocol::{Response, Status};
+use saml_core::validation::{RequestedSubject, Verdict};
 use saml_core::xml::Written;
+use saml_provider::event::{self, CorrelationId, Event, Exchange, Refused};
 use saml_store::Handle;
 
 use super::authn_context::ContextDemand;
+use super::error_answer::ErrorAnswer;
 use super::issue::{self, Issued};
 use super::transaction::Transaction;
-use crate::name_id::NoName;
+use crate::name_id::{self, NoName};
 use crate::service_provider::ResponseSignatures;
-use crate::{IdentityProvider, SsoRefusal, SsoSession};
+use crate::{IdentityProvider, ServiceProvider, SsoRefusal, SsoSession};
 use saml_provider::SystemRandom;
 
 /// What the browser does next.
@@ -34,6 +36,20 @@ pub enum Next {
     },
 }
 
+impl Next {
+    /// Writes what goes to the service, once it does: an assertion or an error.
+    pub(super) fn log(&self, exchange: Exchange<'_>) {
+        match self {
+            Self::Continue(_) | Self::LogIn => {}
+            Self::Post { verdict: None, .. } => event::happened(Event::AssertionIssued, exchange),
+            Self::Post { verdict: Some(verdict), .. } => {
+                let code = verdict.code().unwrap_or(VerdictCode::new("request.refused"));
+                event::refused(Refused::Answer, exchange, code, verdict);
+            }
+        }
+    }
+}
+
 impl IdentityProvider {
     /// Goes on with a transaction: answers at once from a session, or asks for a login.
     ///
@@ -46,17 +62,35 @@ impl IdentityProvider {
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
         let transaction = self.transaction(handle, now).await?;
-        let usable = session.filter(|_| !transaction.request.force_authn);
-        let answer = match usable {
-            Some(session) => self.respond_to_person(&transaction, session, now)?,
-            None if transaction.request.is_passive => {
-                self.respond_with_error(&transaction, StatusCode::NoPassive, now)?
-            }
-            None => return Ok(Next::LogIn),
+        let answered = match self.answer_at_once(&transaction, session, now) {
+            Ok(Next::LogIn) => return Ok(Next::LogIn),
+            // Of several answers that were made at the same time one goes out; one that could not be made uses nothing
+            // up.
+            Ok(answer) => self.use_up(handle, now).await.map(|()| answer),
+            Err(refusal) => Err(refusal),
         };
-        // Of several answers that were made at the same time one goes out; one that could not be made uses nothing up.
-        self.use_up(handle, now).await?;
+        let sp = transaction.service_provider();
+        let answer = answered.map_err(|refusal| refusal.about(sp))?;
+        answer.log(Exchange::with(sp, &CorrelationId::random()));
         Ok(answer)
+    }
+
+    /// The answer from a session, or that there can be none without asking; else somebody has to sign in.
+    fn answer_at_once(
+        &self,
+        transaction: &Transaction,
+        session: Option<&SsoSession>,
+        now: SamlInstant,
+    ) -> Result<Next, SsoRefusal> {
+        if let Some(session) = session.filter(|_| !transaction.request.force_authn)
+            && self.is_recognised(transaction, session)?
+        {
+            return self.respond_to_person(transaction, session, now);
+        }
+        if transaction.request.is_passive {
+            return self.respond_with_error(transaction, &ErrorAnswer::NoPassive, now);
+        }
+        Ok(Next::LogIn)
     }
 
     /// Issues an assertion about the person, or tells the service why there is none.
@@ -67,8 +101,10 @@ impl IdentityProvider {
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
         let class_ref = self.authenticator().class_ref();
-        if transaction.context == ContextDemand::Unmet {
-            return self.respond_with_error(transaction, StatusCode::NoAuthnContext, now);
+        if let ContextDemand::Unmet { asked } = &transaction.context {
+            let (asked, possible) = (asked.clone(), class_ref.uri().to_owned());
+            let error = ErrorAnswer::NoAuthnContext { asked, possible };
+            return self.respond_with_error(transaction, &error, now);
         }
         match issue::assertion(self, &transaction.request, session, class_ref, now) {
             Ok(issued) => {
@@ -76,8 +112,12 @@ impl IdentityProvider {
                 let form = self.sign_and_address(transaction, &response, Some(&issued))?;
                 Ok(Next::Post { form, verdict: None })
             }
-            Err(NoName::NotForThisPerson) => {
-                self.respond_with_error(transaction, StatusCode::InvalidNameIdPolicy, now)
+            Err(NoName::NotForThisPerson) => self.respond_with_error(transaction, &ErrorAnswer::NoName, now),
+            Err(NoName::OtherPrincipal) => {
+                self.respond_with_error(transaction, &ErrorAnswer::OtherPrincipal, now)
+            }
+            Err(NoName::IncomparableSubject) => {
+                self.respond_with_error(transaction, &ErrorAnswer::IncomparableSubject, now)
             }
             Err(NoName::Refused(refusal)) => Err(refusal),
         }
@@ -86,11 +126,27 @@ impl IdentityProvider {
     fn respond_with_error(
         &self,
         transaction: &Transaction,
-        code: StatusCode,
+        error: &ErrorAnswer,
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
-        let status = Status { sub_codes: vec![code], ..Status::new(StatusCode::Responder) };
-        self.respond_with_status(transaction, status, Verdict::default(), now)
+        self.respond_with_status(transaction, error.status(), error.verdict(), now)
+    }
+
+    /// Whether the person who is signed in may be answered about without being asked.
+    ///
+    /// If the request is about somebody, it has to be about them, and by a kind of name that the service may have: it
+    /// could otherwise find out who sits there by asking for one name after the other. By any other kind they are asked
+    /// to sign in, and see who asks.
+    fn is_recognised(&self, transaction: &Transaction, session: &SsoSession) -> Result<bool, SsoRefusal> {
+        let Some(RequestedSubject::Named(name)) = &transaction.request.subject else { return Ok(true) };
+        let sp = self.requester_of(transaction)?;
+        Ok(name_id::may_be_told(self, sp, name) && name_id::is_name_of(self, sp, name, &session.person)?)
+    }
+
+    fn requester_of(&self, transaction: &Transaction) -> Result<&ServiceProvider, SsoRefusal> {
+        let name = transaction.request.service_provider.as_str();
+        // Gone since the request was judged: what it would have been sent must not go out some other way.
+        self.service_provider(name).ok_or_else(|| SsoRefusal::unavailable("sp.removed"))
     }
 
     /// Tells the service an error, signed like every answer.
@@ -115,9 +171,7 @@ impl IdentityProvider {
         issued: Option<&Issued>,
     ) -> Result<PostForm, SsoRefusal> {
         let mut written = response.to_xml().map_err(|error| SsoRefusal::outgoing_failed(&error))?;
-        let name = &transaction.request.service_provider;
-        // Gone since the request was judged: what it would have been sent must not go out some other way.
-        let sp = self.service_provider(name.as_str()).ok_or_else(|| SsoRefusal::unavailable("sp.removed"))?;
+        let sp = self.requester_of(transaction)?;
         let signatures = sp.policy.signatures;
         if let Some(issued) = issued {
             let id = issued.assertion.id.as_str();

@@ -2,6 +2,7 @@
 
 use saml_core::base::{RelayState, SamlInstant};
 use saml_core::validation::route_unsolicited;
+use saml_provider::event::{self, CorrelationId, Event, Exchange};
 use saml_store::Handle;
 
 use crate::refusal::PublicReason;
@@ -26,17 +27,17 @@ impl IdentityProvider {
             .service_provider(service_provider)
             .filter(|sp| sp.is_current(now))
             .ok_or_else(|| refused("issuer.unknown", "a configured service provider", service_provider))?;
+        let about = |refusal: SsoRefusal| refusal.about(&sp.entity_id);
         if !sp.policy.idp_initiated {
-            return Err(refused(
-                "sp.idp_initiated_refused",
-                "a service whose policy admits it",
-                service_provider,
-            ));
+            let expected = "a service whose policy admits it";
+            return Err(about(refused("sp.idp_initiated_refused", expected, service_provider)));
         }
         let sso_url = self.config().sso_url();
         let formats = name_id::formats(self, sp);
         let request = route_unsolicited(&self.expectation(sp, &sso_url, &formats, now))
-            .map_err(|refusal| SsoRefusal::new(PublicReason::BadRequest, refusal.verdict))?;
-        self.keep(&self.begin(request, relay_state, now), now).await
+            .map_err(|refusal| about(SsoRefusal::new(PublicReason::BadRequest, refusal.verdict)))?;
+        let handle = self.keep(&self.begin(request, relay_state, now), now).await.map_err(about)?;
+        event::happened(Event::LoginOffered, Exchange::with(&sp.entity_id, &CorrelationId::random()));
+        Ok(handle)
     }
 }

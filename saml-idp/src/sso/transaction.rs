@@ -1,9 +1,9 @@
 //! A request under way.
 
-use saml_core::assertion::NameIdFormat;
+use saml_core::assertion::{NameId, NameIdFormat};
 use saml_core::base::{EntityId, MessageId, RelayState, SamlInstant};
 use saml_core::protocol::NameIdPolicy;
-use saml_core::validation::{RoutedAuthnRequest, Verdict};
+use saml_core::validation::{RequestedSubject, RoutedAuthnRequest, Verdict};
 use saml_provider::record::{Draft, RecordError};
 use saml_store::{Handle, Insertion};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::authn_context::ContextDemand;
 use crate::identity_provider::TRANSACTION;
 use crate::refusal::PublicReason;
-use crate::{IdentityProvider, SsoRefusal};
+use crate::{IdentityProvider, SsoRefusal, account_key};
 
 /// A request that was judged and waits for its person.
 #[derive(Debug)]
@@ -30,6 +30,30 @@ impl Transaction {
     pub const fn service_provider(&self) -> &EntityId {
         &self.request.service_provider
     }
+
+    /// What the login form may show as the user name: a name that the request asks about, if it is of a kind that
+    /// people know and type. That nobody has it makes no difference.
+    #[must_use]
+    pub fn suggested_user_name(&self) -> &str {
+        const MAX_CHARS: usize = 256;
+        let Some(RequestedSubject::Named(name)) = &self.request.subject else { return "" };
+        let known = match &name.format {
+            None | Some(NameIdFormat::Unspecified | NameIdFormat::EmailAddress) => true,
+            Some(
+                NameIdFormat::X509SubjectName
+                | NameIdFormat::WindowsDomainQualifiedName
+                | NameIdFormat::Kerberos
+                | NameIdFormat::Entity
+                | NameIdFormat::Persistent
+                | NameIdFormat::Transient
+                | NameIdFormat::Encrypted
+                | NameIdFormat::Other(_),
+            ) => false,
+        };
+        let typed = name.value.chars().nth(MAX_CHARS).is_none()
+            && !name.value.chars().any(|char| char.is_control() || account_key::is_invisible(char));
+        if known && typed { &name.value } else { "" }
+    }
 }
 
 /// What is stored of it: what the answer needs.
@@ -38,6 +62,7 @@ pub(crate) struct TransactionRecord {
     in_response_to: Option<String>,
     service_provider: String,
     acs_url: String,
+    subject: Option<SubjectRecord>,
     name_id_format: Option<String>,
     force_authn: bool,
     is_passive: bool,
@@ -47,6 +72,49 @@ pub(crate) struct TransactionRecord {
     expires_at: i64,
 }
 
+/// Whom the request is about.
+#[derive(Debug, Serialize, Deserialize)]
+enum SubjectRecord {
+    Named {
+        value: String,
+        format: Option<String>,
+        name_qualifier: Option<String>,
+        sp_name_qualifier: Option<String>,
+        sp_provided_id: Option<String>,
+    },
+    Incomparable,
+}
+
+impl SubjectRecord {
+    fn of(subject: &RequestedSubject) -> Self {
+        match subject {
+            RequestedSubject::Incomparable => Self::Incomparable,
+            RequestedSubject::Named(name) => Self::Named {
+                value: name.value.clone(),
+                format: name.format.as_ref().map(|format| format.uri().to_owned()),
+                name_qualifier: name.name_qualifier.clone(),
+                sp_name_qualifier: name.sp_name_qualifier.clone(),
+                sp_provided_id: name.sp_provided_id.clone(),
+            },
+        }
+    }
+
+    fn into_subject(self) -> RequestedSubject {
+        match self {
+            Self::Incomparable => RequestedSubject::Incomparable,
+            Self::Named { value, format, name_qualifier, sp_name_qualifier, sp_provided_id } => {
+                RequestedSubject::Named(NameId {
+                    value,
+                    name_qualifier,
+                    sp_name_qualifier,
+                    format: format.as_deref().map(NameIdFormat::from_uri),
+                    sp_provided_id,
+                })
+            }
+        }
+    }
+}
+
 impl TransactionRecord {
     pub(super) fn of(transaction: &Transaction) -> Self {
         let request = &transaction.request;
@@ -54,6 +122,7 @@ impl TransactionRecord {
             in_response_to: request.in_response_to.as_ref().map(ToString::to_string),
             service_provider: request.service_provider.to_string(),
             acs_url: request.acs_url.clone(),
+            subject: request.subject.as_ref().map(SubjectRecord::of),
             name_id_format: request
                 .name_id_policy
                 .as_ref()
@@ -61,7 +130,7 @@ impl TransactionRecord {
                 .map(|format| format.uri().to_owned()),
             force_authn: request.force_authn,
             is_passive: request.is_passive,
-            context: transaction.context,
+            context: transaction.context.clone(),
             relay_state: transaction.relay_state.as_ref().map(ToString::to_string),
             expires_at: transaction.expires_at.unix_millis(),
         }
@@ -82,6 +151,7 @@ impl TransactionRecord {
                 in_response_to,
                 service_provider: EntityId::try_from(self.service_provider.as_str()).ok()?,
                 acs_url: self.acs_url,
+                subject: self.subject.map(SubjectRecord::into_subject),
                 name_id_policy,
                 force_authn: self.force_authn,
                 is_passive: self.is_passive,

@@ -13,7 +13,7 @@ use saml_store::MemoryStore;
 use super::*;
 use crate::{
     Authenticator, AuthenticatorError, Credentials, IdentityProviderConfig, IdentityProviderParts,
-    LoginOutcome, Person, Throttle,
+    LoginOutcome, Person, Throttle, account_key,
 };
 
 /// A directory that compares names as directories do, and counts what it is asked.
@@ -34,6 +34,11 @@ impl Authenticator for Directory {
         }
         let right = name.trim().eq_ignore_ascii_case("administrator") && word.expose() == b"right";
         Ok(right.then(|| Person { user_name: "administrator".to_owned(), attributes: Vec::new() }))
+    }
+
+    /// Whoever comes with the domain is the one who comes without.
+    fn account_key(&self, user_name: &str) -> String {
+        account_key::of(user_name.strip_prefix("CORP\\").unwrap_or(user_name))
     }
 
     fn class_ref(&self) -> AuthnContextClassRef {
@@ -152,6 +157,8 @@ async fn a_person_has_one_count_by_whatever_name_they_are_called() {
         .collect();
     names.extend((0..50).map(|spaces| format!("Administrator{}", " ".repeat(spaces))));
     names.extend((0..50).map(|spaces| format!("{}administrator", "\u{2003}".repeat(spaces))));
+    names.push("CORP\\Administrator".to_owned());
+    names.reverse();
     for name in &names {
         for _ in 0..3 {
             network += 1;

@@ -23,8 +23,8 @@ const BROWSER_COOKIE: std::time::Duration = std::time::Duration::from_secs(24 * 
 pub(super) struct Shown<'a> {
     /// The transaction that it is for, if it is for one.
     pub(super) transaction: Option<&'a Handle>,
-    /// What the person typed before.
-    pub(super) user_name: &'a str,
+    /// What the person typed before, if they typed.
+    pub(super) user_name: Option<&'a str>,
     /// What was wrong with it.
     pub(super) error: Option<LoginError>,
 }
@@ -49,13 +49,13 @@ async fn try_show(
     now: SamlInstant,
 ) -> Result<HttpResponse, SsoRefusal> {
     let Shown { transaction, user_name, error } = shown;
-    let service = match transaction {
+    let waiting = match transaction {
         None => None,
-        Some(handle) => {
-            let transaction = idp.transaction(handle, now).await?;
-            idp.service_provider(transaction.service_provider().as_str())
-        }
+        Some(handle) => Some(idp.transaction(handle, now).await?),
     };
+    let service =
+        waiting.as_ref().and_then(|waiting| idp.service_provider(waiting.service_provider().as_str()));
+    let suggested = waiting.as_ref().map_or("", |waiting| waiting.suggested_user_name());
     let browser = browser(idp, request)?;
     let csrf_token = browser.token_for(&purpose(transaction))?;
     let page = LoginPage {
@@ -64,7 +64,7 @@ async fn try_show(
         csrf_token: &csrf_token,
         transaction: transaction.map(Handle::expose),
         service_name: service.map(|service| service.display_name()),
-        user_name,
+        user_name: user_name.unwrap_or(suggested),
         error,
     };
     let status = match error {
@@ -143,8 +143,8 @@ pub(super) async fn log_in(
         }
         Err(refusal) => return reply::refused(&idp, &refusal),
     };
-    tracing::info!(?error, address, "a login failed");
-    let shown = Shown { transaction: transaction.as_ref(), user_name: &form.user_name, error: Some(error) };
+    let shown =
+        Shown { transaction: transaction.as_ref(), user_name: Some(&form.user_name), error: Some(error) };
     show(&idp, &request, shown, now).await
 }
 
@@ -164,7 +164,7 @@ fn form_refused(found: &str) -> SsoRefusal {
 fn signed_in(idp: &IdentityProvider, session: &Handle, next: Option<crate::Next>) -> HttpResponse {
     let mut response = match next {
         None => reply::see_other(HOME_PATH).finish(),
-        Some(crate::Next::Post { form, verdict }) => sso::post(&form, verdict.as_ref()),
+        Some(crate::Next::Post { form, .. }) => reply::post_form(&form),
         Some(crate::Next::Continue(_) | crate::Next::LogIn) => {
             return reply::refused(idp, &SsoRefusal::unavailable("transaction.lost"));
         }
@@ -200,7 +200,9 @@ pub(super) async fn home(idp: web::Data<IdentityProvider>, request: HttpRequest)
     let now = now();
     match sso::session(&idp, &request, now).await {
         Err(refusal) => reply::refused(&idp, &refusal),
-        Ok(None) => show(&idp, &request, Shown { transaction: None, user_name: "", error: None }, now).await,
+        Ok(None) => {
+            show(&idp, &request, Shown { transaction: None, user_name: None, error: None }, now).await
+        }
         Ok(Some(session)) => match show_home(&idp, &request, &session) {
             Ok(response) => response,
             Err(refusal) => reply::refused(&idp, &refusal),

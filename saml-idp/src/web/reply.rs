@@ -53,10 +53,8 @@ pub(super) fn frame(idp: &IdentityProvider) -> Frame<'_> {
 
 /// The constant page for a refusal; the detail goes to the log under the same identifier, and nowhere else.
 pub(super) fn refused(idp: &IdentityProvider, refusal: &SsoRefusal) -> HttpResponse {
-    let correlation_id = Uuid::new_v4().to_string();
-    let failures: Vec<String> = refusal.verdict.failures().map(ToString::to_string).collect();
-    tracing::warn!(correlation_id, code = %refusal.code(), failures = failures.join("; "), "request refused");
-    error_page(idp, kind_of(refusal), &correlation_id)
+    refusal.log();
+    error_page(idp, kind_of(refusal), refusal.correlation_id.as_str())
 }
 
 /// No such page, or not by this method. The address is not logged: it may hold a message.

@@ -70,19 +70,10 @@ fn received_reply(idp: &IdentityProvider, received: Result<Next, SsoRefusal>) ->
         Ok(Next::Continue(handle)) => {
             reply::see_other(&format!("{CONTINUE_PATH}?transaction={}", handle.expose())).finish()
         }
-        Ok(Next::Post { form, verdict }) => post(&form, verdict.as_ref()),
+        Ok(Next::Post { form, .. }) => reply::post_form(&form),
         Ok(Next::LogIn) => reply::refused(idp, &SsoRefusal::unavailable("transaction.lost")),
         Err(refusal) => reply::refused(idp, &refusal),
     }
-}
-
-/// The answer on its way; an error status leaves a line in the log.
-pub(super) fn post(form: &post::PostForm, verdict: Option<&Verdict>) -> HttpResponse {
-    if let Some(verdict) = verdict {
-        let failures: Vec<String> = verdict.failures().map(ToString::to_string).collect();
-        tracing::info!(failures = failures.join("; "), "request answered with an error status");
-    }
-    reply::post_form(form)
 }
 
 #[derive(Deserialize)]
@@ -112,10 +103,10 @@ pub(super) async fn go_on(
     };
     match idp.continue_transaction(&handle, session.as_ref(), now).await {
         Ok(Next::LogIn) => {
-            let shown = Shown { transaction: Some(&handle), user_name: "", error: None };
+            let shown = Shown { transaction: Some(&handle), user_name: None, error: None };
             login::show(&idp, &request, shown, now).await
         }
-        Ok(Next::Post { form, verdict }) => post(&form, verdict.as_ref()),
+        Ok(Next::Post { form, .. }) => reply::post_form(&form),
         Ok(Next::Continue(_)) => reply::refused(&idp, &SsoRefusal::unavailable("transaction.lost")),
         Err(refusal) => reply::refused(&idp, &refusal),
     }

@@ -41,3 +41,22 @@ fn attributes_of_one_name_are_joined_and_their_labels_mean_nothing() {
         .collect();
     assert_eq!(named, [("role", vec!["user", "guest", "auditor"]), ("urn:x", vec!["admin"])]);
 }
+
+#[test]
+fn a_persistent_or_transient_name_is_for_nobodys_eyes() {
+    let of = |format: Option<&str>| SessionNameId {
+        format: format.map(str::to_owned),
+        ..SessionNameId::of(&NameId::new("ada"))
+    };
+    for (format, shown) in [
+        (None, true),
+        (Some("urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"), true),
+        (Some("urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"), true),
+        (Some("urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"), false),
+        (Some("urn:oasis:names:tc:SAML:2.0:nameid-format:transient"), false),
+        (Some("urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName"), false),
+        (Some("urn:other"), false),
+    ] {
+        assert_eq!(of(format).readable(), shown.then_some("ada"), "{format:?}");
+    }
+}

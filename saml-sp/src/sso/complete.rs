@@ -1,6 +1,7 @@
 //! The last hop: the login meets its browser.
 
 use saml_core::base::SamlInstant;
+use saml_provider::event::{self, CorrelationId, Event, Exchange};
 use saml_provider::record::{Draft, Held};
 use saml_store::Handle;
 
@@ -42,22 +43,32 @@ impl ServiceProvider {
                 "none",
             )
         })?;
+        let idp = self.identity_provider(&record.session.idp).map(|idp| &idp.entity_id);
+        let about = |refusal: LoginRefusal| match idp {
+            None => refusal,
+            Some(idp) => refusal.about(idp),
+        };
         let same_browser = match (&record.browser, browser) {
             (None, _) => true,
             (Some(expected), Some(found)) => found.has_key(expected),
             (Some(_), None) => false,
         };
         if !same_browser {
-            return Err(LoginRefusal::because(
+            return Err(about(LoginRefusal::because(
                 PublicReason::OtherBrowser,
                 "login.other_browser",
                 "the browser that started the login",
                 if browser.is_some() { "another browser" } else { "a browser without the cookie" },
-            ));
+            )));
         }
         let return_to = ReturnTo::received(&record.return_to)
             .ok_or_else(|| LoginRefusal::unavailable("store.corrupt"))?;
-        let session_handle = self.begin_session(&record.session, now).await?;
+        let session_handle = self.begin_session(&record.session, now).await.map_err(about)?;
+        let correlation_id = CorrelationId::random();
+        event::happened(
+            Event::LoginCompleted,
+            Exchange { peer: idp, client: None, correlation_id: &correlation_id },
+        );
         Ok(SignedIn { handle: session_handle, session: record.session, return_to })
     }
 

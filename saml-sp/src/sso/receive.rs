@@ -7,6 +7,7 @@ use saml_core::bindings::post::PostMessage;
 use saml_core::protocol::Response;
 use saml_core::trust::Unverified;
 use saml_core::validation::{Accepted, ResponseExpectation, Solicitation, accept_response};
+use saml_provider::event::{self, CorrelationId, Event, Exchange};
 use saml_provider::record::{Draft, RecordError};
 use saml_store::{Handle, Insertion};
 
@@ -47,6 +48,19 @@ impl ServiceProvider {
         let response = Unverified::<Response>::parse(message.xml, &self.config().limits)?;
         let pending = self.pending(response.claimed_in_response_to(), now).await?;
         let idp = self.peer_of(&response, pending.as_ref(), now)?;
+        let received = self.accept(response, idp, pending, now).await;
+        let login = received.map_err(|refusal| refusal.about(&idp.entity_id))?;
+        event::happened(Event::LoginAccepted, Exchange::with(&idp.entity_id, &CorrelationId::random()));
+        Ok(login)
+    }
+
+    async fn accept(
+        &self,
+        response: Unverified<Response>,
+        idp: &IdentityProvider,
+        pending: Option<PendingRecord>,
+        now: SamlInstant,
+    ) -> Result<CompletedLogin, LoginRefusal> {
         let accepted = self.judge(response, idp, pending.as_ref(), now)?;
         // What may find no room is stored first, where nobody finds it yet: afterwards nothing is used up in vain.
         let login = self.keep(&accepted, pending.as_ref(), now).await?;
@@ -96,7 +110,7 @@ impl ServiceProvider {
         let claimed = claimed.ok_or_else(|| refused("issuer.missing", "no Issuer"))?;
         let idp = self.identity_provider(&claimed).ok_or_else(|| refused("issuer.unknown", &claimed))?;
         if !idp.is_current(now) {
-            return Err(refused("idp.metadata_expired", &claimed));
+            return Err(refused("idp.metadata_expired", &claimed).about(&idp.entity_id));
         }
         Ok(idp)
     }

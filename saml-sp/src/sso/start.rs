@@ -10,6 +10,7 @@ use saml_core::protocol::{
     RequestedAuthnContext, RequestedAuthnContextReferences,
 };
 use saml_provider::SystemRandom;
+use saml_provider::event::{self, CorrelationId, Event, Exchange};
 use saml_provider::record::{Draft, ListEntry};
 use saml_store::{Handle, Insertion};
 
@@ -86,6 +87,17 @@ impl ServiceProvider {
         now: SamlInstant,
     ) -> Result<Outgoing, LoginRefusal> {
         let idp = self.choose(login.idp, now)?;
+        let outgoing = self.ask(idp, login, now).await.map_err(|refusal| refusal.about(&idp.entity_id))?;
+        event::happened(Event::LoginStarted, Exchange::with(&idp.entity_id, &CorrelationId::random()));
+        Ok(outgoing)
+    }
+
+    async fn ask(
+        &self,
+        idp: &IdentityProvider,
+        login: StartLogin<'_>,
+        now: SamlInstant,
+    ) -> Result<Outgoing, LoginRefusal> {
         let id = MessageId::generate(&mut SystemRandom)
             .map_err(|_error| LoginRefusal::unavailable("random.unavailable"))?;
         let expires_at = now.saturating_add(self.config().lifetimes.pending_request);
@@ -129,7 +141,8 @@ impl ServiceProvider {
         };
         let chosen = chosen.ok_or_else(|| refused("idp.unknown", wanted.unwrap_or("none")))?;
         if !chosen.is_current(now) {
-            return Err(refused("idp.metadata_expired", chosen.entity_id.as_str()));
+            let refused = refused("idp.metadata_expired", chosen.entity_id.as_str());
+            return Err(refused.about(&chosen.entity_id));
         }
         Ok(chosen)
     }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::pages::{AlreadySignedInPage, ErrorKind, ErrorPage, Frame, HEADERS, Page};
 use crate::config::ASSETS_PATH;
 use crate::refusal::{LoginRefusal, PublicReason};
-use crate::{ServiceProvider, Session};
+use crate::{ServiceProvider, Session, SessionNameId};
 
 /// A page with its headers and its own content security policy.
 pub(super) fn page<P: Page>(status: StatusCode, page: &P) -> HttpResponse {
@@ -47,17 +47,16 @@ pub(super) fn refused(
     refusal: &LoginRefusal,
     session: Option<&Session>,
 ) -> HttpResponse {
-    let correlation_id = Uuid::new_v4().to_string();
-    log(refusal, &correlation_id);
+    refusal.log();
     if let (PublicReason::AlreadyUsed, Some(session)) = (refusal.reason, session) {
-        let display_name = session.name_id.as_ref().map_or("", |name| name.value.as_str());
+        let display_name = session.name_id.as_ref().and_then(SessionNameId::readable).unwrap_or_default();
         let continue_href = &sp.config().default_return_to;
         return page(
             StatusCode::CONFLICT,
             &AlreadySignedInPage { frame: frame(sp), display_name, continue_href },
         );
     }
-    error_page(sp, kind_of(refusal.reason), &correlation_id)
+    error_page(sp, kind_of(refusal.reason), refusal.correlation_id.as_str())
 }
 
 /// No such page, or not by this method. The address is not logged: it may hold a message.
@@ -81,11 +80,4 @@ const fn kind_of(reason: PublicReason) -> ErrorKind {
         PublicReason::OtherBrowser => ErrorKind::OtherBrowser,
         PublicReason::Unavailable => ErrorKind::Unavailable,
     }
-}
-
-/// One line: the code, and every broken rule with what was expected and found. Rules that hold are left out, and with
-/// them the names of people.
-fn log(refusal: &LoginRefusal, correlation_id: &str) {
-    let failures: Vec<String> = refusal.verdict.failures().map(ToString::to_string).collect();
-    tracing::warn!(correlation_id, code = %refusal.code(), failures = failures.join("; "), "login refused");
 }

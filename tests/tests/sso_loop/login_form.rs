@@ -55,6 +55,23 @@ fn one_address_can_not_try_everybody() {
     assert_eq!(attempt(&world, ADA, PASSWORD, "192.0.2.2").status, 200);
 }
 
+/// A proxy writes another port with each connection.
+#[test]
+fn one_address_has_one_count_however_the_proxy_writes_it() {
+    let world = throttled(100, 3);
+    for address in ["192.0.2.1:40001", "::ffff:192.0.2.1", "for=\"192.0.2.1:40002\";proto=https"] {
+        assert_eq!(attempt(&world, &format!("user at {address}"), "wrong", address).status, 403);
+    }
+    for address in ["192.0.2.1", "192.0.2.1:40003", "203.0.113.9, 192.0.2.1:40004"] {
+        assert_eq!(attempt(&world, ADA, PASSWORD, address).status, 429, "{address}");
+    }
+    for garbage in ["a", "b", "c"] {
+        assert_eq!(attempt(&world, garbage, "wrong", garbage).status, 403);
+    }
+    assert_eq!(attempt(&world, ADA, PASSWORD, "another").status, 429, "no address, no count of its own");
+    assert_eq!(attempt(&world, ADA, PASSWORD, "192.0.2.2").status, 200);
+}
+
 #[test]
 fn right_passwords_do_not_count() {
     let world = throttled(2, 2);

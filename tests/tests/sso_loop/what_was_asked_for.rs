@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
-use saml_core::assertion::{AuthnContextClassRef, NameIdFormat, Statement};
+use saml_core::assertion::{
+    AuthnContextClassRef, NameId, NameIdFormat, Statement, Subject, SubjectIdentifier,
+};
 use saml_sp::{Session, StartLogin};
 use saml_store::Handle;
 use saml_tests::answer::Answer;
 use saml_tests::client::Reply;
 use saml_tests::message::{decode, now};
+use saml_tests::question::{but, question, redirect_url};
 use saml_tests::world::{ADA, BOB, Hosting, IdpPlan, PASSWORD, SpPlan, World};
 
 use crate::flow::{code, failures, receive, start, step};
@@ -179,6 +182,37 @@ fn a_name_is_of_the_kind_that_was_asked_for() {
         );
         assert!(!status_of(&told).contains("<saml:Assertion"));
     }
+}
+
+/// Until somebody has signed in nothing tells whose name it is, or whether it is anybody's.
+#[test]
+fn a_request_about_somebody_shows_the_same_page_whoever_it_is() {
+    let world = World::small();
+    let (idp, sp) = (world.idp("idp"), world.sp("app"));
+    let mut pages = Vec::new();
+    for (format, value, shown) in [
+        (Some(NameIdFormat::EmailAddress), "ada@example.org", true),
+        (Some(NameIdFormat::EmailAddress), "nobody@example.org", true),
+        (None, "ada", true),
+        (None, "somebody else", true),
+        (Some(NameIdFormat::Persistent), "PERSISTENTNAME", false),
+        (Some(NameIdFormat::Transient), "_transient_name", false),
+    ] {
+        let name = NameId { format, ..NameId::new(value) };
+        let subject =
+            Subject { identifier: Some(SubjectIdentifier::NameId(name)), confirmations: Vec::new() };
+        let request = but(question(sp, idp, now()), |request| request.subject = Some(subject));
+        let page = world.client().visit(&redirect_url(&request, sp, idp, None));
+        assert_eq!(page.status, 200);
+        let form = page.form();
+        assert_eq!(form.value("user_name"), if shown { value } else { "" });
+        assert_eq!(page.body.contains(value), shown);
+        let body = page.body.replace(form.value("csrf_token"), "").replace(form.value("transaction"), "");
+        pages.push((shown, body.replace(&format!("value=\"{value}\""), "value=\"\"")));
+    }
+    // The cursor is in the first empty field.
+    pages.dedup();
+    assert_eq!(pages.len(), 2, "{pages:#?}");
 }
 
 #[test]

@@ -61,9 +61,9 @@ pub fn all(reached: &mut Reached) {
     canonicalisation(reached);
     stores(reached);
     // A refusal without a broken rule is made nowhere; if it were, it would have a code.
-    let refusal = LoginRefusal { reason: SpReason::SignInFailed, verdict: Verdict::default() };
+    let refusal = LoginRefusal::new(SpReason::SignInFailed, Verdict::default());
     reached.code("a refused login without a reason", refusal.code().as_str());
-    let refusal = SsoRefusal { reason: IdpReason::BadRequest, verdict: Verdict::default() };
+    let refusal = SsoRefusal::new(IdpReason::BadRequest, Verdict::default());
     reached.code("a refused request without a reason", refusal.code().as_str());
 }
 

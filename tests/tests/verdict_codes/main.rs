@@ -5,6 +5,7 @@
 mod aggregates;
 mod corpora;
 mod encryption;
+mod error_answers;
 mod library;
 mod requests;
 mod responses;
@@ -67,6 +68,7 @@ fn every_code_is_reached() {
     aggregates::all(&mut reached);
     library::all(&mut reached);
     roles::all(&mut reached);
+    error_answers::all(&mut reached);
     web::all(&mut reached);
     let documented: BTreeSet<&str> = catalogue().iter().map(|entry| entry.code).collect();
     let excused: BTreeSet<&str> = OUT_OF_REACH.iter().map(|(code, _reason)| *code).collect();

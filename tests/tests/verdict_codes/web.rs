@@ -2,7 +2,7 @@
 
 use saml_tests::client::{Reply, Request};
 use saml_tests::journal;
-use saml_tests::world::World;
+use saml_tests::world::{Hosting, IdpPlan, SpPlan, World};
 
 use crate::Reached;
 
@@ -13,7 +13,22 @@ fn code(reply: &Reply) -> &'static str {
     Box::leak(line.field("code").to_owned().into_boxed_str())
 }
 
+/// Tries to sign in, of which the first is wrong and the second too many.
+fn wrong_passwords(reached: &mut Reached) {
+    let idp = IdpPlan::new("idp").configured(|config| config.throttle.per_user = 1);
+    let world = World::new(Hosting::Https, vec![idp], vec![SpPlan::new("app")]);
+    let mut client = world.client();
+    let login = client.visit(&world.sp("app").at("/private"));
+    for (by, event) in [("a wrong password", "sign-in-failed"), ("another one", "sign-in-throttled")] {
+        let form = login.form().with("user_name", "nobody").with("password", "wrong");
+        let _page = client.submit(&form, &login.url);
+        let line = journal::with_field("event", event).pop().unwrap_or_else(|| panic!("no line of {event}"));
+        reached.code(by, Box::leak(line.field("code").to_owned().into_boxed_str()));
+    }
+}
+
 pub fn all(reached: &mut Reached) {
+    wrong_passwords(reached);
     let world = World::small();
     let (idp, sp) = (world.idp("idp"), world.sp("app"));
     let response = "<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\"/>";

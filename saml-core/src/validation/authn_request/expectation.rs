@@ -1,10 +1,11 @@
 //! Floor 8: what an identity provider knows before it looks at a request, and what it makes of it.
 
+use super::subject::RequestedSubject;
 use crate::assertion::NameIdFormat;
 use crate::base::{ClockSkew, EntityId, MessageId, RequestMaxAge, SamlInstant};
 use crate::crypto::Relaxations;
 use crate::metadata::SpSsoDescriptor;
-use crate::protocol::{AuthnRequest, NameIdPolicy, Status, StatusCode};
+use crate::protocol::{AuthnRequest, NameIdPolicy, Status};
 use crate::validation::{RequestedContext, Verdict};
 
 /// Everything that a request is compared with; nothing of it comes from the message.
@@ -46,6 +47,8 @@ pub struct RoutedAuthnRequest {
     pub service_provider: EntityId,
     /// Where the answer goes, by HTTP POST: one of the endpoints of the requester's metadata.
     pub acs_url: String,
+    /// Whom the answer has to be about; `None` for whoever signs in.
+    pub subject: Option<RequestedSubject>,
     /// What kind of name is wanted.
     pub name_id_policy: Option<NameIdPolicy>,
     /// Whether the person must prove who they are afresh.
@@ -72,6 +75,7 @@ impl RoutedAuthnRequest {
             in_response_to: Some(request.request.id),
             service_provider,
             acs_url,
+            subject: request.subject.as_ref().and_then(RequestedSubject::of),
             name_id_policy: request.name_id_policy,
             force_authn: request.force_authn,
             is_passive: request.is_passive,
@@ -87,6 +91,7 @@ impl RoutedAuthnRequest {
             in_response_to: None,
             service_provider,
             acs_url,
+            subject: None,
             name_id_policy: None,
             force_authn: false,
             is_passive: false,
@@ -98,8 +103,7 @@ impl RoutedAuthnRequest {
 
     /// The refusal of this request with a status that its requester is told.
     #[must_use]
-    pub fn refused(self, top_level: StatusCode, code: StatusCode) -> RequestRefusal {
-        let status = Status { sub_codes: vec![code], ..Status::new(top_level) };
+    pub fn refused(self, status: Status) -> RequestRefusal {
         RequestRefusal { verdict: self.verdict.clone(), answer: Some(Box::new((self, status))) }
     }
 }

@@ -7,13 +7,14 @@ mod issue_instant;
 mod issuer;
 mod name_id_policy;
 mod signature;
-mod unsupported;
+mod subject;
 
 pub use expectation::{AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, RoutedAuthnRequest};
+pub use subject::RequestedSubject;
 
 use super::verdict::{Basis, Check};
-use super::{Verdict, cross_check, relaxations};
-use crate::protocol::{AuthnRequest, StatusCode};
+use super::{Outcome, Verdict, cross_check, relaxations};
+use crate::protocol::{AuthnRequest, Status, StatusCode};
 use crate::trust::{ReceivedRequest, RefusedRequest};
 
 /// Judges a request and finds the endpoint that its answer goes to.
@@ -39,7 +40,7 @@ pub fn route_authn_request(
     let basis = if received.is_verified() { Basis::Verified } else { Basis::Claimed };
     let mut verdict = Verdict::new(checks.into_iter().map(|check| check.on(basis)).collect());
     let Some(acs_url) = endpoint.filter(|_| verdict.is_accepted()) else {
-        answerable(&request, expectation).into_iter().for_each(|(check, _)| verdict.push(check.on(basis)));
+        content(&request, expectation).into_iter().for_each(|check| verdict.push(check.on(basis)));
         return Err(RequestRefusal { verdict, answer: None });
     };
     finish(request, acs_url, verdict, expectation)
@@ -79,18 +80,18 @@ fn evaluate_claims(
     if let Some(request) = refused.claims() {
         let mut claimed = Vec::new();
         let _endpoint = evaluate(&request, false, expectation, &mut claimed);
-        claimed.extend(answerable(&request, expectation).map(|(check, _)| check));
+        claimed.extend(content(&request, expectation));
         checks.extend(claimed.into_iter().map(|check| check.on(Basis::Claimed)));
     }
     checks
 }
 
-/// Rules whose failure is told to the service provider, each with its status.
-fn answerable(request: &AuthnRequest, expectation: &AuthnRequestExpectation<'_>) -> [(Check, StatusCode); 2] {
-    [
-        (name_id_policy::check(request, expectation), StatusCode::InvalidNameIdPolicy),
-        (unsupported::check(request), StatusCode::RequestUnsupported),
-    ]
+/// Rules about what is asked for. A failure is told to the service provider.
+///
+/// `Conditions` bind nobody, [Core §3.4.1] lets a responder change them: ours are an assertion for this service and for
+/// minutes, whatever is asked for. `Scoping` speaks to proxies and not to one who authenticates people itself.
+fn content(request: &AuthnRequest, expectation: &AuthnRequestExpectation<'_>) -> [Check; 2] {
+    [subject::check(request), name_id_policy::check(request, expectation)]
 }
 
 /// Routes a login that starts at the identity provider, to the service provider's default endpoint. [Profiles §4.1.5]
@@ -115,17 +116,27 @@ fn finish(
     mut verdict: Verdict,
     expectation: &AuthnRequestExpectation<'_>,
 ) -> Result<RoutedAuthnRequest, RequestRefusal> {
-    let mut status = None;
-    for (check, code) in answerable(&request, expectation) {
-        if check.outcome() == super::Outcome::Fail {
-            status.get_or_insert(code);
-        }
-        verdict.push(check);
-    }
+    let checks = content(&request, expectation);
+    let refused = checks.iter().find(|check| check.outcome() == Outcome::Fail).map(|check| Status {
+        sub_codes: vec![StatusCode::InvalidNameIdPolicy],
+        message: Some(told(check)),
+        ..Status::new(StatusCode::Requester)
+    });
+    checks.into_iter().for_each(|check| verdict.push(check));
     let routed = RoutedAuthnRequest::new(request, expectation.service_provider_id.clone(), acs_url, verdict);
-    match status {
+    match refused {
         None => Ok(routed),
-        Some(code) => Err(routed.refused(StatusCode::Requester, code)),
+        Some(status) => Err(routed.refused(status)),
+    }
+}
+
+/// What the service provider's operator is told of a broken rule: its code and what it wants, which is of our settings
+/// or the service provider's own name.
+fn told(check: &Check) -> String {
+    let code = check.code().map_or(check.name(), |code| code.as_str());
+    match check.expected_value() {
+        None => code.to_owned(),
+        Some(expected) => format!("{code}: expected {expected}"),
     }
 }
 

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::assertion::{Issuer, NameId, NameIdFormat, Subject};
+use crate::assertion::{ConfirmationMethod, Issuer, NameId, NameIdFormat, Subject, SubjectConfirmation};
 use crate::base::{Binding, ClockSkew, EntityId, Limits, MessageId, RequestMaxAge, SamlInstant};
 use crate::crypto::tests::keys;
 use crate::crypto::{AlgorithmPolicy, LocalSigner, Relaxation, Relaxations, SignatureAlgorithm, Signer as _};
@@ -12,8 +12,8 @@ use crate::protocol::{
 use crate::trust::tests::aggregate::Agreeable;
 use crate::trust::{PeerKeys, PeerSignatures, Unverified};
 use crate::validation::{
-    AuthnRequestExpectation, Basis, NameIdPolicySupport, Outcome, RequestRefusal, RoutedAuthnRequest,
-    route_authn_request, route_unsolicited,
+    AuthnRequestExpectation, Basis, NameIdPolicySupport, Outcome, RequestRefusal, RequestedSubject,
+    RoutedAuthnRequest, route_authn_request, route_unsolicited,
 };
 
 const SSO: &str = "https://idp.example.com/saml/sso";
@@ -257,12 +257,13 @@ fn the_verdict_shows_what_the_signature_is_worth() {
 fn a_refused_signature_leaves_the_other_rules_evaluated_as_claims() {
     let mut scene = Scene { signed: true, pinned: false, ..Scene::good() };
     scene.request.request.destination = Some(format!("{SSO}/"));
-    scene.request.conditions = Some(crate::assertion::Conditions::default());
+    scene.request.name_id_policy =
+        Some(NameIdPolicy { format: Some(NameIdFormat::Kerberos), ..NameIdPolicy::default() });
     let refusal = scene.route().unwrap_err();
     assert!(refusal.answer.is_none());
     let failures: Vec<_> = refusal.verdict.failures().collect();
     let codes: Vec<_> = failures.iter().map(|check| check.code().unwrap().as_str()).collect();
-    let expected = ["signature.no_key", "request.destination_mismatch", "request.conditions_unsupported"];
+    let expected = ["signature.no_key", "request.destination_mismatch", "name_id_policy.format_unsupported"];
     assert_eq!(codes, expected);
     assert!(refusal.verdict.checks().iter().skip(1).all(|check| check.basis() == Basis::Claimed));
     assert!(refusal.verdict.checks().iter().any(|check| check.outcome() == Outcome::Pass));
@@ -278,24 +279,17 @@ fn what_cannot_be_honoured_is_answered_with_a_status() {
             allow_create: true,
         });
     }
-    let cases: [(&str, StatusCode, Change); 4] = [
-        ("name_id_policy.format_unsupported", StatusCode::InvalidNameIdPolicy, |s| {
+    const NAME_ID: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format";
+    let formats = format!("{NAME_ID}:persistent, {NAME_ID}:transient");
+    let cases: [(&str, &str, Change); 2] = [
+        ("name_id_policy.format_unsupported", &formats, |s| {
             name_id_policy(s, NameIdFormat::Kerberos, None);
         }),
-        ("name_id_policy.sp_name_qualifier", StatusCode::InvalidNameIdPolicy, |s| {
+        ("name_id_policy.sp_name_qualifier", SP, |s| {
             name_id_policy(s, NameIdFormat::Persistent, Some("https://another.example.com"));
         }),
-        ("request.subject_unsupported", StatusCode::RequestUnsupported, |s| {
-            s.request.subject = Some(Subject {
-                identifier: Some(crate::assertion::SubjectIdentifier::NameId(NameId::new("ada"))),
-                confirmations: Vec::new(),
-            });
-        }),
-        ("request.conditions_unsupported", StatusCode::RequestUnsupported, |s| {
-            s.request.conditions = Some(crate::assertion::Conditions::default());
-        }),
     ];
-    for (code, status, change) in cases {
+    for (code, possible, change) in cases {
         let mut scene = Scene::good();
         change(&mut scene);
         let refusal = scene.route().expect_err(code);
@@ -303,8 +297,46 @@ fn what_cannot_be_honoured_is_answered_with_a_status() {
         let (routed, told) = *refusal.answer.expect(code);
         assert_eq!(
             (routed.acs_url.as_str(), told.code, told.sub_codes),
-            (ACS, StatusCode::Requester, vec![status])
+            (ACS, StatusCode::Requester, vec![StatusCode::InvalidNameIdPolicy])
         );
+        assert_eq!(told.message, Some(format!("{code}: expected {possible}")));
+    }
+}
+
+/// Whoever is named: what there is to say of them is said after they have signed in.
+#[test]
+fn a_request_about_somebody_is_followed_and_says_about_whom() {
+    let confirmed = |methods: &[ConfirmationMethod]| -> Vec<SubjectConfirmation> {
+        let confirmation = |method: &ConfirmationMethod| SubjectConfirmation {
+            method: method.clone(),
+            identifier: None,
+            data: None,
+        };
+        methods.iter().map(confirmation).collect()
+    };
+    let (bearer, holder) = (ConfirmationMethod::Bearer, ConfirmationMethod::HolderOfKey);
+    let name = NameId { format: Some(NameIdFormat::EmailAddress), ..NameId::new("nobody@example.com") };
+    let named = || Some(RequestedSubject::Named(name.clone()));
+    for (identifier, methods, expected) in [
+        (Some(&name), vec![], named()),
+        (Some(&name), vec![bearer.clone()], named()),
+        (Some(&name), vec![holder.clone(), bearer.clone()], named()),
+        (Some(&name), vec![holder.clone()], Some(RequestedSubject::Incomparable)),
+        (None, vec![bearer], None),
+        (None, vec![holder], Some(RequestedSubject::Incomparable)),
+    ] {
+        for conditions in [None, Some(crate::assertion::Conditions::default())] {
+            let mut scene = Scene::good();
+            let identifier = identifier.cloned().map(crate::assertion::SubjectIdentifier::NameId);
+            scene.request.subject = Some(Subject { identifier, confirmations: confirmed(&methods) });
+            scene.request.conditions = conditions;
+            let routed = scene.route().unwrap();
+            assert_eq!(routed.subject, expected);
+            let check =
+                routed.verdict.checks().iter().find(|check| check.name() == "request_subject").unwrap();
+            assert_eq!(check.outcome(), Outcome::Pass);
+            assert!(!check.to_string().contains("nobody"), "{check}");
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use super::{CONTENT_SECURITY_POLICY, Frame, Page};
 pub struct AlreadySignedInPage<'a> {
     /// What all pages have in common.
     pub frame: Frame<'a>,
-    /// The name of the person of the session.
+    /// The name of the person of the session, empty if there is none that people know.
     pub display_name: &'a str,
     /// The path that the person wanted to go to.
     pub continue_href: &'a str,
