@@ -16,6 +16,15 @@ const OWN_DEFLATE: (&str, &str) = ("flate2", "messages are inflated by saml_core
 const ONE_PARSER: &[(&str, &str)] = &[OWN_XML, OWN_DEFLATE];
 const NO_SERVER: (&str, &str) = ("actix_web", "only the role crates' web/ and programs serve");
 
+const BY_RECORDS: &str = "what a role remembers is written and read by saml_provider::record";
+const ROLE: &[(&str, &str)] = &[
+    OWN_XML,
+    OWN_DEFLATE,
+    ("Entry", BY_RECORDS),
+    ("insert_if_absent", BY_RECORDS),
+    ("insert_for", BY_RECORDS),
+];
+
 /// Each package with its rule.
 pub const RULES: &[(&str, Rule)] = &[
     (
@@ -27,14 +36,8 @@ pub const RULES: &[(&str, Rule)] = &[
     ),
     ("saml-store", Rule { siblings: &["saml_store"], never: &[OWN_XML, OWN_DEFLATE, NO_SERVER] }),
     ("saml-provider", Rule { siblings: &["saml_provider", "saml_core", "saml_store"], never: ONE_PARSER }),
-    (
-        "saml-sp",
-        Rule { siblings: &["saml_sp", "saml_provider", "saml_core", "saml_store"], never: ONE_PARSER },
-    ),
-    (
-        "saml-idp",
-        Rule { siblings: &["saml_idp", "saml_provider", "saml_core", "saml_store"], never: ONE_PARSER },
-    ),
+    ("saml-sp", Rule { siblings: &["saml_sp", "saml_provider", "saml_core", "saml_store"], never: ROLE }),
+    ("saml-idp", Rule { siblings: &["saml_idp", "saml_provider", "saml_core", "saml_store"], never: ROLE }),
     // It may inflate and deflate by itself: what makes and checks messages must not believe what it tests.
     ("saml-testkit", Rule { siblings: &["saml_testkit", "saml_core"], never: &[OWN_XML, NO_SERVER] }),
     (

@@ -227,6 +227,11 @@ fn crates_never_name_a_neighbour() {
     assert_eq!(found("saml-idp", "fn f() { saml_sp::g(); }"), 1);
     assert_eq!(found("saml-idp", "#[cfg(test)] mod tests { use saml_sp::Sp; }"), 0);
     assert_eq!(found("saml-core", "use saml_store::Store;"), 1);
+    assert_eq!(found("saml-sp", "use saml_store::Entry; fn f() { store.insert_if_absent(entry, now); }"), 2);
+    assert_eq!(
+        found("saml-provider", "use saml_store::Entry; fn f() { store.insert_for(p, entry, now); }"),
+        0
+    );
     assert_eq!(found("saml-core", "use actix_web::web;"), 1);
     assert_eq!(found("saml-cli", "use quick_xml::Reader;"), 1);
     assert_eq!(found("saml-cli", "use saml_sp::Sp; use saml_idp::Idp;"), 0);
