@@ -15,6 +15,7 @@ pub const UNBOUNDED: Limits = Limits {
     attributes: usize::MAX,
     namespace_declarations: usize::MAX,
     total_namespace_declarations: usize::MAX,
+    namespace_octets: usize::MAX,
     canonical_octets: usize::MAX,
     ..Limits::MESSAGE
 };

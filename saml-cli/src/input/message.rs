@@ -1,6 +1,7 @@
 //! The message in a file.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use saml_core::base::Limits;
 use saml_core::xml::Document;
@@ -38,7 +39,7 @@ impl Message {
     ///
     /// # Errors
     /// The strict parser refuses it.
-    pub fn document(&self) -> Result<Document, CommandError> {
+    pub fn document(&self) -> Result<Arc<Document>, CommandError> {
         Document::parse(self.received.xml.clone(), &Limits::METADATA)
             .map_err(|source| CommandError::Xml { name: self.name.clone(), source })
     }

@@ -85,8 +85,8 @@ impl Lines {
                 }
             }
             Role::Other(element) => {
-                self.part = format!("another role: {}", element.name.local);
-                self.add("role", element.name.to_string());
+                self.part = format!("another role: {}", element.name().local);
+                self.add("role", element.name().to_string());
             }
         }
     }

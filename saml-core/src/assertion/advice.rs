@@ -1,13 +1,13 @@
 //! Floor 5: what may be ignored. May import `base` and `xml`.
 
 use crate::xml::names::saml;
-use crate::xml::{Element, ElementReader, ExpandedName, SchemaError, Writer, XmlElement};
+use crate::xml::{Element, ElementReader, ExpandedName, KeptElement, SchemaError, Writer};
 
 /// Additional material that an issuer offers, and that a relying party may ignore [Core §2.6.1].
 ///
 /// Kept as it was and never descended into: an assertion in here counts for nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Advice(pub Vec<XmlElement>);
+pub struct Advice(pub Vec<KeptElement>);
 
 /// What the schema names beside elements of other namespaces.
 const CHOICE: [ExpandedName<'static>; 4] = [
@@ -22,7 +22,7 @@ impl Advice {
         let mut reader = ElementReader::new(element);
         let mut content = Vec::new();
         while let Some(element) = next(&mut reader)? {
-            content.push(XmlElement::read(element));
+            content.push(KeptElement::read(element));
         }
         reader.finish()?;
         Ok(Self(content))

@@ -1,9 +1,9 @@
 //! Floor 5: attributes of subjects and entities. May import `base` and `xml`.
 
-use super::sequence::{boolean, nodes, other_attributes, write_nodes, write_other_attributes};
+use super::sequence::boolean;
 use crate::base::uri_vocabulary;
 use crate::xml::names::{saml, xsi};
-use crate::xml::{Element, ElementReader, SchemaError, Writer, XmlAttribute, XmlNode};
+use crate::xml::{Element, ElementReader, KeptAttributes, KeptContent, SchemaError, Writer};
 
 uri_vocabulary! {
     /// How the name of an attribute is to be understood [Core §8.2].
@@ -29,7 +29,7 @@ pub struct Attribute {
     /// The values in document order. None at all is not the same as one empty value [Core §2.7.3.1.1].
     pub values: Vec<AttributeValue>,
     /// Attributes of other namespaces, such as the X.500 profile's `Encoding`, as they were.
-    pub other_attributes: Vec<XmlAttribute>,
+    pub other_attributes: KeptAttributes,
 }
 
 impl Attribute {
@@ -41,7 +41,7 @@ impl Attribute {
             name_format: None,
             friendly_name: None,
             values: values.into_iter().map(|value| AttributeValue::Text(value.into())).collect(),
-            other_attributes: Vec::new(),
+            other_attributes: KeptAttributes::default(),
         }
     }
 
@@ -59,7 +59,7 @@ impl Attribute {
             name_format: reader.attribute("NameFormat").map(AttributeNameFormat::from_uri),
             friendly_name: reader.attribute("FriendlyName").map(str::to_owned),
             values: values(reader)?,
-            other_attributes: other_attributes(reader.element()),
+            other_attributes: KeptAttributes::read(reader.element()),
         })
     }
 
@@ -74,7 +74,7 @@ impl Attribute {
         writer.attribute("Name", &self.name);
         writer.attribute_opt("NameFormat", self.name_format.as_ref().map(AttributeNameFormat::uri));
         writer.attribute_opt("FriendlyName", self.friendly_name.as_deref());
-        write_other_attributes(writer, &self.other_attributes);
+        self.other_attributes.write(writer);
         for value in &self.values {
             value.write(writer);
         }
@@ -100,7 +100,7 @@ pub enum AttributeValue {
     /// The null value, `xsi:nil`.
     Nil,
     /// Content with elements in it, such as the `NameID` of `eduPersonTargetedID`, as it was.
-    Xml(Vec<XmlNode>),
+    Xml(KeptContent),
 }
 
 impl AttributeValue {
@@ -112,7 +112,7 @@ impl AttributeValue {
             None => false,
         };
         if element.child_elements().next().is_some() && !nil {
-            return Ok(Self::Xml(nodes(element)));
+            return Ok(Self::Xml(KeptContent::read(element)));
         }
         let text = element.simple_text()?;
         match (nil, text.is_empty()) {
@@ -127,7 +127,7 @@ impl AttributeValue {
         match self {
             Self::Text(text) => writer.text(text),
             Self::Nil => writer.attribute_ns(xsi::NIL.prefix, xsi::NIL, "true"),
-            Self::Xml(nodes) => write_nodes(writer, nodes),
+            Self::Xml(content) => content.write(writer),
         }
         writer.end();
     }

@@ -3,7 +3,7 @@
 use super::sequence::{any_number, optional, text};
 use crate::base::uri_vocabulary;
 use crate::xml::names::saml;
-use crate::xml::{Element, ElementReader, SchemaError, Writer, XmlElement};
+use crate::xml::{Element, ElementReader, KeptElement, SchemaError, Writer};
 
 uri_vocabulary! {
     /// A class of authentication methods [AuthnContext §3.4].
@@ -81,7 +81,7 @@ pub struct AuthnContext {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthnContextDeclaration {
     /// The description itself, `AuthnContextDecl`, as it was.
-    Value(XmlElement),
+    Value(KeptElement),
     /// A URI that stands for it, `AuthnContextDeclRef`.
     Reference(String),
 }
@@ -124,7 +124,7 @@ impl AuthnContextClassRef {
 impl AuthnContextDeclaration {
     fn read_optional(reader: &mut ElementReader<'_>) -> Result<Option<Self>, SchemaError> {
         if let Some(element) = reader.optional(saml::AUTHN_CONTEXT_DECL)? {
-            return Ok(Some(Self::Value(XmlElement::read(element))));
+            return Ok(Some(Self::Value(KeptElement::read(element))));
         }
         optional(reader, saml::AUTHN_CONTEXT_DECL_REF, |element| text(element).map(Self::Reference))
     }

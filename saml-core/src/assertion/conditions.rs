@@ -3,7 +3,7 @@
 use super::sequence::{any_number, instant, one_or_more, text, unsigned, write_instant, write_number};
 use crate::base::{NonEmpty, SamlInstant};
 use crate::xml::names::saml;
-use crate::xml::{Element, ElementReader, ExpandedName, SchemaError, Writer, XmlElement};
+use crate::xml::{Element, ElementReader, ExpandedName, KeptElement, SchemaError, Writer};
 
 /// The conditions under which an assertion is valid [Core §2.5.1].
 ///
@@ -22,7 +22,7 @@ pub struct Conditions {
     pub proxy_restriction: Option<ProxyRestriction>,
     /// Conditions of a type that an extension defines. None is understood here: they are kept so that validation
     /// can refuse what it can't judge [Core §2.5.1.1].
-    pub other: Vec<XmlElement>,
+    pub other: Vec<KeptElement>,
 }
 
 impl Conditions {
@@ -48,7 +48,7 @@ impl Conditions {
                     return Err(SchemaError::unexpected_element(element, condition));
                 }
             } else {
-                conditions.other.push(XmlElement::read(condition));
+                conditions.other.push(KeptElement::read(condition));
             }
         }
         reader.finish()?;

@@ -2,7 +2,7 @@
 
 use super::sequence::any_number;
 use crate::xml::names::{saml, xenc};
-use crate::xml::{Element, ElementReader, QName, SchemaError, Writer, XmlElement};
+use crate::xml::{Element, ElementReader, KeptElement, QName, SchemaError, Writer};
 
 /// The schema's `EncryptedElementType` [Core §2.2.4]: ciphertext, and keys that are encrypted beside it.
 ///
@@ -10,17 +10,17 @@ use crate::xml::{Element, ElementReader, QName, SchemaError, Writer, XmlElement}
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncryptedElement {
     /// `xenc:EncryptedData`.
-    pub encrypted_data: XmlElement,
+    pub encrypted_data: KeptElement,
     /// `xenc:EncryptedKey`, where the keys don't stand inside the data.
-    pub encrypted_keys: Vec<XmlElement>,
+    pub encrypted_keys: Vec<KeptElement>,
 }
 
 impl EncryptedElement {
     pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
         let mut reader = ElementReader::new(element);
-        let encrypted_data = XmlElement::read(reader.required(xenc::ENCRYPTED_DATA)?);
+        let encrypted_data = KeptElement::read(reader.required(xenc::ENCRYPTED_DATA)?);
         let encrypted_keys =
-            any_number(&mut reader, xenc::ENCRYPTED_KEY, |element| Ok(XmlElement::read(element)))?;
+            any_number(&mut reader, xenc::ENCRYPTED_KEY, |element| Ok(KeptElement::read(element)))?;
         reader.finish()?;
         Ok(Self { encrypted_data, encrypted_keys })
     }

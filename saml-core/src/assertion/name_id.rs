@@ -2,7 +2,7 @@
 
 use crate::base::{EntityId, uri_vocabulary};
 use crate::xml::names::saml;
-use crate::xml::{Element, ElementReader, QName, SchemaError, Writer, XmlElement};
+use crate::xml::{Element, ElementReader, KeptElement, QName, SchemaError, Writer};
 
 uri_vocabulary! {
     /// The kind of a name identifier [Core §8.3].
@@ -111,11 +111,11 @@ impl Issuer {
 
 /// A name of a type that an extension defines [Core §2.2.1]; kept, not understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseId(pub XmlElement);
+pub struct BaseId(pub KeptElement);
 
 impl BaseId {
     pub(crate) fn read(element: Element<'_>) -> Self {
-        Self(XmlElement::read(element))
+        Self(KeptElement::read(element))
     }
 
     pub(crate) fn write(&self, writer: &mut Writer) {

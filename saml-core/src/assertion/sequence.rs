@@ -1,56 +1,17 @@
 //! Floor 5: the occurrences and simple types that the three schemas share. May import `base` and `xml`.
 
 use crate::base::{EntityId, MessageId, NonEmpty, SamlInstant};
-use crate::xml::{
-    Element, ElementReader, QName, SchemaError, Writer, XmlAttribute, XmlElement, XmlNode, names,
-};
+use crate::xml::{Element, ElementReader, KeptElement, QName, SchemaError, Writer};
 
 /// Where any number of elements of other namespaces may stand, one at least: `any namespace="##other"`.
-pub(crate) fn foreign_elements(element: Element<'_>) -> Result<NonEmpty<XmlElement>, SchemaError> {
+pub(crate) fn foreign_elements(element: Element<'_>) -> Result<NonEmpty<KeptElement>, SchemaError> {
     let mut reader = ElementReader::new(element);
-    let mut elements = Vec::new();
+    let mut elements = Vec::with_capacity(element.child_elements().count());
     while let Some(foreign) = reader.next_foreign()? {
-        elements.push(XmlElement::read(foreign));
+        elements.push(KeptElement::read(foreign));
     }
     reader.finish()?;
     NonEmpty::from_vec(elements).ok_or_else(|| SchemaError::missing_element(element, &[], None))
-}
-
-/// The attributes that `anyAttribute namespace="##other"` lets in, less those of XML Schema itself: types and schema
-/// locations are never followed.
-pub(crate) fn other_attributes(element: Element<'_>) -> Vec<XmlAttribute> {
-    let foreign = element.attributes().filter(|attribute| {
-        let namespace = attribute.name().namespace;
-        !namespace.is_empty() && namespace != names::XSI
-    });
-    let owned = foreign.map(|attribute| XmlAttribute {
-        name: attribute.name().to_owned_name(),
-        prefix: attribute.prefix().to_owned(),
-        value: attribute.value().to_owned(),
-    });
-    owned.collect()
-}
-
-/// Writes attributes of other namespaces.
-pub(crate) fn write_other_attributes(writer: &mut Writer, attributes: &[XmlAttribute]) {
-    for attribute in attributes {
-        writer.attribute_ns(&attribute.prefix, attribute.name.as_name(), &attribute.value);
-    }
-}
-
-/// Open content, as it was; usually there is none.
-pub(crate) fn nodes(element: Element<'_>) -> Vec<XmlNode> {
-    if element.children().next().is_none() { Vec::new() } else { XmlElement::read(element).children }
-}
-
-/// Writes open content.
-pub(crate) fn write_nodes(writer: &mut Writer, nodes: &[XmlNode]) {
-    for node in nodes {
-        match node {
-            XmlNode::Element(element) => element.write(writer),
-            XmlNode::Text(text) => writer.text(text),
-        }
-    }
 }
 
 /// `minOccurs="0" maxOccurs="1"`.

@@ -3,7 +3,7 @@
 use super::attribute_statement::AttributeStatement;
 use super::authn_statement::AuthnStatement;
 use crate::xml::names::saml;
-use crate::xml::{Element, ExpandedName, SchemaError, Writer, XmlElement};
+use crate::xml::{Element, ExpandedName, KeptElement, SchemaError, Writer};
 
 /// One statement of an assertion [Core §2.7].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum Statement {
     /// A request to use a resource was decided.
     AuthzDecision(AuthzDecisionStatement),
     /// A statement of a type that an extension defines; kept, not understood.
-    Other(XmlElement),
+    Other(KeptElement),
 }
 
 impl Statement {
@@ -33,9 +33,9 @@ impl Statement {
         } else if element.is(saml::ATTRIBUTE_STATEMENT) {
             AttributeStatement::read(element).map(Self::Attribute)
         } else if element.is(saml::AUTHZ_DECISION_STATEMENT) {
-            Ok(Self::AuthzDecision(AuthzDecisionStatement(XmlElement::read(element))))
+            Ok(Self::AuthzDecision(AuthzDecisionStatement(KeptElement::read(element))))
         } else {
-            Ok(Self::Other(XmlElement::read(element)))
+            Ok(Self::Other(KeptElement::read(element)))
         }
     }
 
@@ -52,4 +52,4 @@ impl Statement {
 
 /// A decision on a request to use a resource [Core §2.7.4]; frozen by the specification, kept as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuthzDecisionStatement(pub XmlElement);
+pub struct AuthzDecisionStatement(pub KeptElement);

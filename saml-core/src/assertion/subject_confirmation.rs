@@ -1,12 +1,10 @@
 //! Floor 5: how the subject of an assertion is confirmed. May import `base` and `xml`.
 
-use super::sequence::{
-    id, instant, nodes, optional, other_attributes, write_instant, write_nodes, write_other_attributes,
-};
+use super::sequence::{id, instant, optional, write_instant};
 use super::subject::SubjectIdentifier;
 use crate::base::{MessageId, SamlInstant, uri_vocabulary};
 use crate::xml::names::saml;
-use crate::xml::{Element, ElementReader, SchemaError, Writer, XmlAttribute, XmlNode};
+use crate::xml::{Element, ElementReader, KeptAttributes, KeptContent, SchemaError, Writer};
 
 uri_vocabulary! {
     /// How a relying party can tell that the presenter is the subject [Profiles §3].
@@ -70,9 +68,9 @@ pub struct SubjectConfirmationData {
     /// The network address from which it may be presented.
     pub address: Option<String>,
     /// Attributes of other namespaces, as they were.
-    pub other_attributes: Vec<XmlAttribute>,
+    pub other_attributes: KeptAttributes,
     /// Content, such as `ds:KeyInfo` for the holder of a key, as it was.
-    pub content: Vec<XmlNode>,
+    pub content: KeptContent,
 }
 
 impl SubjectConfirmationData {
@@ -84,8 +82,8 @@ impl SubjectConfirmationData {
             recipient: reader.attribute("Recipient").map(str::to_owned),
             in_response_to: reader.parse_attribute("InResponseTo", id)?,
             address: reader.attribute("Address").map(str::to_owned),
-            other_attributes: other_attributes(element),
-            content: nodes(element),
+            other_attributes: KeptAttributes::read(element),
+            content: KeptContent::read(element),
         };
         reader.finish_mixed()?;
         Ok(data)
@@ -98,8 +96,8 @@ impl SubjectConfirmationData {
         writer.attribute_opt("Recipient", self.recipient.as_deref());
         writer.attribute_opt("InResponseTo", self.in_response_to.as_ref().map(MessageId::as_str));
         writer.attribute_opt("Address", self.address.as_deref());
-        write_other_attributes(writer, &self.other_attributes);
-        write_nodes(writer, &self.content);
+        self.other_attributes.write(writer);
+        self.content.write(writer);
         writer.end();
     }
 }

@@ -231,7 +231,7 @@ impl<S: OctetSink> Canonicalizer<S> {
     pub fn namespaces_in_force(&self) -> Vec<NamespaceBinding> {
         self.namespaces
             .in_force()
-            .map(|(prefix, uri)| NamespaceBinding { prefix: prefix.to_owned(), uri: uri.to_owned() })
+            .map(|(prefix, uri)| NamespaceBinding { prefix: prefix.to_owned(), uri: uri.into() })
             .collect()
     }
 

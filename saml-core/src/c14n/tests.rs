@@ -18,6 +18,8 @@ mod vectors;
 mod vocabulary;
 mod xml_base;
 
+use std::sync::Arc;
+
 use super::*;
 use crate::base::Limits;
 use crate::xml::{Document, Element};
@@ -32,7 +34,7 @@ const WITH_COMMENTS: [CanonicalizationMethod; 3] = [
     CanonicalizationMethod::Inclusive11 { comments: true },
 ];
 
-fn parse(xml: &str) -> Document {
+fn parse(xml: &str) -> Arc<Document> {
     Document::parse(xml.as_bytes().to_vec(), &Limits::MESSAGE)
         .unwrap_or_else(|error| panic!("{error}: {xml}"))
 }

@@ -59,7 +59,7 @@ pub enum OpeningKey {
 /// The element that came out, a document of its own.
 pub(crate) struct Opened {
     /// Its root is the element that was asked for. It may use prefixes that were bound around the ciphertext.
-    pub(crate) document: Document,
+    pub(crate) document: Arc<Document>,
     pub(crate) facts: DecryptionFacts,
 }
 
@@ -164,7 +164,7 @@ impl Opener<'_> {
         candidate: &Candidate<'_>,
         data: &EncryptedData,
         slot: &Slot<'_>,
-    ) -> Result<Option<(Document, OpeningKey)>, EncryptionError> {
+    ) -> Result<Option<(Arc<Document>, OpeningKey)>, EncryptionError> {
         let (wrapped, key_octets) = (&candidate.key.wrapped, data.cipher.key_octets());
         match candidate.encryption {
             KeyEncryption::Transport(transport) => {
@@ -215,13 +215,13 @@ struct Slot<'a> {
 
 impl Slot<'_> {
     /// What the data holds under this session key, if it opens and belongs here.
-    fn fill(&self, session_key: Result<Secret, CryptoError>, data: &EncryptedData) -> Option<Document> {
+    fn fill(&self, session_key: Result<Secret, CryptoError>, data: &EncryptedData) -> Option<Arc<Document>> {
         let plaintext = data.cipher.open(&session_key.ok()?, &data.cipher_value).ok()?;
         self.read(plaintext)
     }
 
     /// Parses a plaintext as strictly as any message: nothing but one element, and the right one.
-    fn read(&self, plaintext: Vec<u8>) -> Option<Document> {
+    fn read(&self, plaintext: Vec<u8>) -> Option<Arc<Document>> {
         // A byte order mark and an XML declaration belong to documents, and this is an element [XMLEnc §3.1].
         if plaintext.starts_with(b"\xEF\xBB\xBF") || plaintext.starts_with(b"<?xml") {
             return None;

@@ -11,7 +11,7 @@ use super::sp_sso_descriptor::SpSsoDescriptor;
 use crate::assertion::sequence::{any_number, entity_id, id, instant, optional, write_instant};
 use crate::base::{EntityId, MessageId, NonEmpty, SamlInstant};
 use crate::xml::names::{ds, md};
-use crate::xml::{Element, ElementReader, SchemaError, Writer, XmlElement};
+use crate::xml::{Element, ElementReader, KeptElement, SchemaError, Writer};
 
 /// What one entity does, where and with which keys [Metadata §2.3.2].
 ///
@@ -45,13 +45,13 @@ pub enum EntityContent {
     /// What the entity does; one role may occur more than once.
     Roles(NonEmpty<Role>),
     /// The entity is an affiliation of service providers [Metadata §2.5]; kept as it was.
-    Affiliation(XmlElement),
+    Affiliation(KeptElement),
 }
 
 impl EntityContent {
     fn read(reader: &mut ElementReader<'_>) -> Result<Self, SchemaError> {
         if let Some(affiliation) = reader.optional(md::AFFILIATION_DESCRIPTOR)? {
-            return Ok(Self::Affiliation(XmlElement::read(affiliation)));
+            return Ok(Self::Affiliation(KeptElement::read(affiliation)));
         }
         let mut roles = NonEmpty::new(Role::read(reader.required_any_of(&Role::CHOICE)?)?);
         while let Some(role) = reader.optional_any_of(&Role::CHOICE)? {

@@ -3,11 +3,11 @@
 use crate::assertion::sequence::foreign_elements;
 use crate::base::NonEmpty;
 use crate::xml::names::md;
-use crate::xml::{Element, SchemaError, Writer, XmlElement};
+use crate::xml::{Element, KeptElement, SchemaError, Writer};
 
 /// Optional content of metadata, in other namespaces than its own [Metadata §2.3]; kept as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extensions(pub NonEmpty<XmlElement>);
+pub struct Extensions(pub NonEmpty<KeptElement>);
 
 impl Extensions {
     pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {

@@ -3,7 +3,7 @@
 use super::encryption_method::EncryptionMethod;
 use crate::assertion::sequence::any_number;
 use crate::xml::names::{ds, md};
-use crate::xml::{Element, ElementReader, SchemaError, Writer, XmlElement};
+use crate::xml::{Element, ElementReader, KeptElement, SchemaError, Writer};
 
 /// A key, or several names of the same one, and what it is for [Metadata §2.4.1.1].
 ///
@@ -17,7 +17,7 @@ pub struct KeyDescriptor {
     /// Names of the key.
     pub key_names: Vec<String>,
     /// Other ways in which the key is given, such as `ds:KeyValue`, as they were.
-    pub other: Vec<XmlElement>,
+    pub other: Vec<KeptElement>,
     /// What the owner of the key can decrypt, the preferred first.
     pub encryption_methods: Vec<EncryptionMethod>,
 }
@@ -82,10 +82,10 @@ impl KeyDescriptor {
                     self.certificates.push(certificate.simple_text()?.into_owned());
                 }
                 if self.certificates.len() == certificates_before {
-                    self.other.push(XmlElement::read(item));
+                    self.other.push(KeptElement::read(item));
                 }
             } else {
-                self.other.push(XmlElement::read(item));
+                self.other.push(KeptElement::read(item));
             }
         }
         reader.finish_open_attributes()

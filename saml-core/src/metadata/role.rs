@@ -3,7 +3,7 @@
 use super::idp_sso_descriptor::IdpSsoDescriptor;
 use super::sp_sso_descriptor::SpSsoDescriptor;
 use crate::xml::names::md;
-use crate::xml::{Element, ExpandedName, SchemaError, Writer, XmlElement};
+use crate::xml::{Element, ExpandedName, KeptElement, SchemaError, Writer};
 
 /// One thing that an entity does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub enum Role {
     SpSso(Box<SpSsoDescriptor>),
     /// It is something else: an authority that answers queries, or a role of another protocol such as the
     /// WS-Federation ones of Entra ID and AD FS (ENTRA-17, ADFS-18). Kept as it was, nothing in it is checked.
-    Other(XmlElement),
+    Other(KeptElement),
 }
 
 impl Role {
@@ -34,7 +34,7 @@ impl Role {
         } else if element.is(md::SP_SSO_DESCRIPTOR) {
             SpSsoDescriptor::read(element).map(Box::new).map(Self::SpSso)
         } else {
-            Ok(Self::Other(XmlElement::read(element)))
+            Ok(Self::Other(KeptElement::read(element)))
         }
     }
 

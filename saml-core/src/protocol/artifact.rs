@@ -6,7 +6,7 @@ use super::request_abstract::RequestAbstract;
 use super::status_response::StatusResponse;
 use crate::assertion::sequence::text;
 use crate::xml::names::samlp;
-use crate::xml::{Element, ElementReader, SchemaError, Writer, XmlElement};
+use crate::xml::{Element, ElementReader, KeptElement, SchemaError, Writer};
 
 /// The message that an artifact stands for is asked for [Core §3.5.1].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,13 +41,13 @@ pub struct ArtifactResponse {
     /// What all responses have. Success without a message means that there is none (any more).
     pub status_response: StatusResponse,
     /// The message as it was. Its own signature is to be checked on the received document, not on this copy.
-    pub message: Option<XmlElement>,
+    pub message: Option<KeptElement>,
 }
 
 impl ArtifactResponse {
     pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
         let (status_response, message) = Self::read_parts(element)?;
-        Ok(Self { status_response, message: message.map(XmlElement::read) })
+        Ok(Self { status_response, message: message.map(KeptElement::read) })
     }
 
     /// The envelope, and the message where it stands in the received document.

@@ -3,13 +3,13 @@
 use crate::assertion::sequence::foreign_elements;
 use crate::base::NonEmpty;
 use crate::xml::names::samlp;
-use crate::xml::{Element, SchemaError, Writer, XmlElement};
+use crate::xml::{Element, KeptElement, SchemaError, Writer};
 
 /// Optional content of messages, in other namespaces than the protocol's [Core §3.2.1].
 ///
 /// Kept as it was and never descended into: a message or an assertion in here counts for nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extensions(pub NonEmpty<XmlElement>);
+pub struct Extensions(pub NonEmpty<KeptElement>);
 
 impl Extensions {
     pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {

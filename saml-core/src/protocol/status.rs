@@ -3,7 +3,7 @@
 use crate::assertion::sequence::{optional, text};
 use crate::base::uri_vocabulary;
 use crate::xml::names::samlp;
-use crate::xml::{Element, ElementReader, SchemaError, Writer, XmlElement};
+use crate::xml::{Element, ElementReader, KeptElement, SchemaError, Writer};
 
 uri_vocabulary! {
     /// How a request went, in one word [Core §3.2.2.2].
@@ -70,7 +70,7 @@ pub struct Status {
     /// A message for an operator; never to be shown to a browser as it is.
     pub message: Option<String>,
     /// Details of any kind, kept as they were.
-    pub detail: Vec<XmlElement>,
+    pub detail: Vec<KeptElement>,
 }
 
 impl Status {
@@ -126,9 +126,9 @@ fn read_code(element: Element<'_>) -> Result<(StatusCode, Option<Element<'_>>), 
     Ok((code, inner))
 }
 
-fn read_detail(element: Element<'_>) -> Result<Vec<XmlElement>, SchemaError> {
+fn read_detail(element: Element<'_>) -> Result<Vec<KeptElement>, SchemaError> {
     let mut reader = ElementReader::new(element);
-    let detail = reader.rest().map(XmlElement::read).collect();
+    let detail = reader.rest().map(KeptElement::read).collect();
     reader.finish()?;
     Ok(detail)
 }

@@ -3,7 +3,7 @@
 use crate::base::NonEmpty;
 use crate::crypto::{AlgorithmPolicy, DigestAlgorithm, SignatureAlgorithm};
 use crate::metadata::Extensions;
-use crate::xml::{OwnedName, XmlAttribute, XmlElement, names};
+use crate::xml::{KeptElement, OwnedName, XmlAttribute, XmlElement, names};
 
 /// The digest and signature algorithms that a policy admits, as `md:Extensions` of a role [AlgSupport §2.3, §2.4].
 ///
@@ -18,13 +18,14 @@ pub fn algorithm_support(policy: &AlgorithmPolicy) -> Option<Extensions> {
         .filter(|signature| signature.digest().is_none_or(|digest| admitted(&digest)));
     let elements = digests
         .map(|digest| element("DigestMethod", digest.uri()))
-        .chain(signatures.map(|signature| element("SigningMethod", signature.uri())));
+        .chain(signatures.map(|signature| element("SigningMethod", signature.uri())))
+        .map(KeptElement::from);
     NonEmpty::from_vec(elements.collect()).map(Extensions)
 }
 
 fn element(local: &str, algorithm: &str) -> XmlElement {
     let name =
-        |namespace: &str, local: &str| OwnedName { namespace: namespace.to_owned(), local: local.to_owned() };
+        |namespace: &str, local: &str| OwnedName { namespace: namespace.into(), local: local.to_owned() };
     XmlElement {
         name: name(names::ALG, local),
         prefix: "alg".to_owned(),

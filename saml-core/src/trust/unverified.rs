@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use super::{Message, TrustError};
 use crate::base::Limits;
@@ -13,7 +14,7 @@ use crate::xml::{Document, Element, SchemaError, names};
 /// It was parsed strictly, once. It has no `Deref`: only `claimed_*` hints are visible, enough to choose the peer
 /// whose pinned keys are to be tried and the pending request to compare with.
 pub struct Unverified<T> {
-    document: Document,
+    document: Arc<Document>,
     message: PhantomData<fn() -> T>,
 }
 

@@ -1,6 +1,7 @@
 //! Floor 2: the arena. May import `base`.
 
 use std::fmt;
+use std::sync::{Arc, Weak};
 
 use super::element::Element;
 use super::error::XmlError;
@@ -17,6 +18,8 @@ use crate::base::Limits;
 /// order. Guarantees: what [`Document::parse`] lists. Does not guarantee anything about the content: nothing here has
 /// been verified.
 pub struct Document {
+    /// Itself, for what is kept of it.
+    pub(super) shared: Weak<Self>,
     pub(super) input: String,
     pub(super) side: String,
     pub(super) nodes: Vec<NodeData>,
@@ -158,7 +161,7 @@ impl Document {
     ///
     /// # Errors
     /// The first rule broken. There is no recovery.
-    pub fn parse(octets: Vec<u8>, limits: &Limits) -> Result<Self, XmlError> {
+    pub fn parse(octets: Vec<u8>, limits: &Limits) -> Result<Arc<Self>, XmlError> {
         Self::parse_in_context(octets, &[], limits)
     }
 
@@ -170,7 +173,7 @@ impl Document {
         octets: Vec<u8>,
         context: &[NamespaceBinding],
         limits: &Limits,
-    ) -> Result<Self, XmlError> {
+    ) -> Result<Arc<Self>, XmlError> {
         parser::parse(octets, context, limits)
     }
 
@@ -265,6 +268,11 @@ impl Document {
             return Err(XmlError::RelativeNamespace { element: element.name().to_owned_name() });
         }
         Ok(())
+    }
+
+    /// The document, to be kept alive.
+    pub(super) fn shared(&self) -> Option<Arc<Self>> {
+        self.shared.upgrade()
     }
 
     /// Index of a node's parent, or [`NO_NODE`].

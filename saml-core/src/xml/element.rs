@@ -124,7 +124,7 @@ impl<'d> Element<'d> {
         found
             .into_iter()
             .filter(|(_, _, uri)| !uri.is_empty())
-            .map(|(prefix, _, uri)| NamespaceBinding { prefix: prefix.to_owned(), uri: uri.to_owned() })
+            .map(|(prefix, _, uri)| NamespaceBinding { prefix: prefix.to_owned(), uri: uri.into() })
             .collect()
     }
 

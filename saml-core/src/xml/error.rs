@@ -125,6 +125,14 @@ pub enum XmlError {
         /// What there is.
         found: usize,
     },
+    /// A namespace URI is too long.
+    #[error("a namespace URI has {found} octets, more than {limit}")]
+    NamespaceTooLong {
+        /// What is allowed.
+        limit: usize,
+        /// What there is.
+        found: usize,
+    },
     /// A tag, comment, processing instruction, CDATA section or reference of a streamed document is too long.
     #[error("a piece of markup has {found} or more octets, more than {limit}")]
     MarkupTooLong {
@@ -275,6 +283,8 @@ impl XmlError {
         VerdictCode::new("xml.limit.total_namespace_declarations");
     /// [`Limits::name_octets`](crate::base::Limits::name_octets).
     pub const LIMIT_NAME_OCTETS: VerdictCode = VerdictCode::new("xml.limit.name_octets");
+    /// [`Limits::namespace_octets`](crate::base::Limits::namespace_octets).
+    pub const LIMIT_NAMESPACE_OCTETS: VerdictCode = VerdictCode::new("xml.limit.namespace_octets");
     /// [`Limits::markup_octets`](crate::base::Limits::markup_octets).
     pub const LIMIT_MARKUP_OCTETS: VerdictCode = VerdictCode::new("xml.limit.markup_octets");
     /// [`Limits::identifier_octets`](crate::base::Limits::identifier_octets).
@@ -309,6 +319,7 @@ impl XmlError {
             | Self::TooManyNamespaceDeclarationsInAll { limit, found }
             | Self::MarkupTooLong { limit, found }
             | Self::TooManyIdentifierOctets { limit, found }
+            | Self::NamespaceTooLong { limit, found }
             | Self::NameTooLong { limit, found } => Some((*limit, *found)),
             Self::NotUtf8 { .. }
             | Self::Encoding { .. }
@@ -342,6 +353,7 @@ impl Coded for XmlError {
             Self::TooManyNamespaceDeclarations { .. } => Self::LIMIT_NAMESPACE_DECLARATIONS,
             Self::TooManyNamespaceDeclarationsInAll { .. } => Self::LIMIT_TOTAL_NAMESPACE_DECLARATIONS,
             Self::NameTooLong { .. } => Self::LIMIT_NAME_OCTETS,
+            Self::NamespaceTooLong { .. } => Self::LIMIT_NAMESPACE_OCTETS,
             Self::MarkupTooLong { .. } => Self::LIMIT_MARKUP_OCTETS,
             Self::TooManyIdentifierOctets { .. } => Self::LIMIT_IDENTIFIER_OCTETS,
             Self::ProcessingInstruction { .. } => Self::PROCESSING_INSTRUCTION,
@@ -377,6 +389,7 @@ impl Coded for XmlError {
             | Self::TooManyNamespaceDeclarations { .. }
             | Self::TooManyNamespaceDeclarationsInAll { .. }
             | Self::NameTooLong { .. }
+            | Self::NamespaceTooLong { .. }
             | Self::MarkupTooLong { .. }
             | Self::TooManyIdentifierOctets { .. } => {
                 self.limit_and_found().map(|(_, found)| found.to_string())

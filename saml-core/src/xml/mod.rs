@@ -1,14 +1,15 @@
 //! Floor 2: strict XML in and out. May import `base`.
 //!
 //! [`Document`] is what a received message becomes: an arena that owns its octets. [`ElementReader`] reads one of its
-//! elements against a schema type, [`XmlElement`] keeps a part of it as plain data, and [`Writer`] makes new documents,
-//! escaping by construction.
+//! elements against a schema type, [`KeptElement`] keeps a part of it as it was, [`XmlElement`] is such a part as plain
+//! data, and [`Writer`] makes new documents, escaping by construction.
 
 mod document;
 mod element;
 mod error;
 mod ids;
 mod iterators;
+mod kept;
 mod markup;
 pub mod names;
 mod parser;
@@ -27,6 +28,7 @@ pub use document::{Document, Node, NodeId};
 pub use element::{Attribute, Element};
 pub use error::{NamespaceRule, WellFormedness, XmlError};
 pub use iterators::{Attributes, ChildElements, NamespaceDeclarations, Nodes};
+pub use kept::{KeptAttributes, KeptContent, KeptElement};
 pub(crate) use markup::has_scheme;
 pub use parser::{DocumentEvents, DocumentStream, StartTag, StartTagAttribute};
 pub use place::Place;

@@ -17,6 +17,8 @@ mod tokenizer;
 
 pub use stream::{DocumentEvents, DocumentStream, StartTag, StartTagAttribute};
 
+use std::sync::Arc;
+
 use super::document::Document;
 use super::error::{WellFormedness, XmlError};
 use super::qualified_name::NamespaceBinding;
@@ -33,7 +35,7 @@ pub(super) fn parse(
     octets: Vec<u8>,
     context: &[NamespaceBinding],
     limits: &Limits,
-) -> Result<Document, XmlError> {
+) -> Result<Arc<Document>, XmlError> {
     let limit = limits.octets.min(MAX_OCTETS);
     if octets.len() > limit {
         return Err(XmlError::TooManyOctets { limit, found: octets.len() });

@@ -1,6 +1,7 @@
 //! Floor 2: names and namespace bindings. Imports nothing of this crate.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// A name as XML Namespaces compares it: a namespace URI (empty for none) and a local part.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,10 +19,10 @@ impl<'a> ExpandedName<'a> {
         Self { namespace, local }
     }
 
-    /// A copy that owns its text.
+    /// A copy that owns its text, for one name: the names of a tree share their namespaces.
     #[must_use]
     pub fn to_owned_name(self) -> OwnedName {
-        OwnedName { namespace: self.namespace.to_owned(), local: self.local.to_owned() }
+        OwnedName { namespace: self.namespace.into(), local: self.local.to_owned() }
     }
 }
 
@@ -69,7 +70,7 @@ impl<'a> From<QName<'a>> for ExpandedName<'a> {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct OwnedName {
     /// The namespace URI; empty for a name in no namespace.
-    pub namespace: String,
+    pub namespace: Arc<str>,
     /// The local part.
     pub local: String,
 }
@@ -100,7 +101,7 @@ pub struct NamespaceBinding {
     /// The prefix; empty for the default namespace.
     pub prefix: String,
     /// The namespace URI.
-    pub uri: String,
+    pub uri: Arc<str>,
 }
 
 /// A namespace declaration as it stands on an element.

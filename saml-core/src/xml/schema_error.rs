@@ -239,7 +239,7 @@ fn owned(element: Element<'_>) -> OwnedName {
 
 /// A name for an error: names are bounded by the limits, namespace URIs only by the document.
 fn short(name: ExpandedName<'_>) -> OwnedName {
-    OwnedName { namespace: excerpt(name.namespace), local: excerpt(name.local) }
+    OwnedName { namespace: excerpt(name.namespace).into(), local: excerpt(name.local) }
 }
 
 fn names(names: &[ExpandedName<'_>]) -> Vec<OwnedName> {

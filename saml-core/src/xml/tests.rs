@@ -20,16 +20,18 @@ mod text;
 mod tree;
 mod writer;
 
+use std::sync::Arc;
+
 use super::{Document, DocumentEvents, DocumentStream, Node, StartTag, XmlError};
 use crate::base::{Coded, Limits};
 
 /// Parses with the limits of a message.
-fn parse(xml: impl AsRef<[u8]>) -> Result<Document, XmlError> {
+fn parse(xml: impl AsRef<[u8]>) -> Result<Arc<Document>, XmlError> {
     parse_within(xml, &Limits::MESSAGE)
 }
 
 /// Parses by both drivers: what one refuses, the other refuses.
-fn parse_within(xml: impl AsRef<[u8]>, limits: &Limits) -> Result<Document, XmlError> {
+fn parse_within(xml: impl AsRef<[u8]>, limits: &Limits) -> Result<Arc<Document>, XmlError> {
     let xml = xml.as_ref();
     let parsed = Document::parse(xml.to_vec(), limits);
     let error = parsed.as_ref().err();
@@ -63,7 +65,7 @@ impl DocumentEvents for NoEvents {
 
 /// Parses what must be accepted.
 #[track_caller]
-fn accepted(xml: impl AsRef<[u8]>) -> Document {
+fn accepted(xml: impl AsRef<[u8]>) -> Arc<Document> {
     match parse(xml.as_ref()) {
         Ok(document) => document,
         Err(error) => panic!("{} refused: {error}", String::from_utf8_lossy(xml.as_ref())),

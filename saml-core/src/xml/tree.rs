@@ -1,14 +1,17 @@
 //! Floor 2: a part of a document as plain data. Imports nothing of this crate.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::document::Node;
-use super::element::Element;
+use super::element::{Attribute, Element};
 use super::names::xsi;
 use super::qualified_name::{ExpandedName, NamespaceBinding, OwnedName, QName};
 use super::writer::Writer;
 
-/// An element that owns everything in it, for content that SAML leaves open: `Extensions`, `Advice`, `StatusDetail`,
-/// an `AttributeValue` with markup.
+/// An element that owns everything in it, to be made, changed and written.
 ///
+/// What a document says once it says once: elements and attributes of one declaration share its namespace URI.
 /// Comments and processing instructions are not kept. Prefixes used inside text or attribute values lose their meaning
 /// with their declarations, but for that of `xsi:type`, which [`XmlElement::read`] keeps. It is as deep as the document
 /// was allowed to be, and is walked by recursion.
@@ -50,11 +53,15 @@ impl XmlElement {
     /// Copies an element and everything in it.
     #[must_use]
     pub fn read(element: Element<'_>) -> Self {
+        Self::read_with(element, &mut Namespaces::default())
+    }
+
+    fn read_with(element: Element<'_>, namespaces: &mut Namespaces) -> Self {
         // Room for these and no more: a vector that grows takes four at a time, half a kilobyte for each parent.
         let mut children = Vec::with_capacity(element.children().count());
         for node in element.children() {
             match node {
-                Node::Element(child) => children.push(XmlNode::Element(Self::read(child))),
+                Node::Element(child) => children.push(XmlNode::Element(Self::read_with(child, namespaces))),
                 Node::Text(text) => {
                     if let Some(XmlNode::Text(before)) = children.last_mut() {
                         before.push_str(text);
@@ -65,18 +72,12 @@ impl XmlElement {
                 Node::Comment(_) | Node::ProcessingInstruction { .. } => {}
             }
         }
-        let attributes = element
-            .attributes()
-            .map(|attribute| XmlAttribute {
-                name: attribute.name().to_owned_name(),
-                prefix: attribute.prefix().to_owned(),
-                value: attribute.value().to_owned(),
-            })
-            .collect();
+        let attributes =
+            element.attributes().map(|attribute| XmlAttribute::read(attribute, namespaces)).collect();
         Self {
-            name: element.name().to_owned_name(),
+            name: namespaces.own(element.name()),
             prefix: element.prefix().to_owned(),
-            declarations: type_binding(element).into_iter().collect(),
+            declarations: type_binding(element, namespaces).into_iter().collect(),
             attributes,
             children,
         }
@@ -142,9 +143,46 @@ impl XmlElement {
     }
 }
 
+impl XmlAttribute {
+    /// Copies an attribute.
+    pub(super) fn read(attribute: Attribute<'_>, namespaces: &mut Namespaces) -> Self {
+        Self {
+            name: namespaces.own(attribute.name()),
+            prefix: attribute.prefix().to_owned(),
+            value: attribute.value().to_owned(),
+        }
+    }
+}
+
+/// The namespace URIs of one tree that is being copied.
+///
+/// A document writes one once and means it with each name: a copy for each would be as large as the one multiplied by
+/// the other, and either may be chosen by a stranger.
+#[derive(Debug, Default)]
+pub(super) struct Namespaces {
+    /// By where the document has them.
+    known: HashMap<(usize, usize), Arc<str>>,
+    none: Arc<str>,
+}
+
+impl Namespaces {
+    /// A name that shares its namespace URI with the others of its declaration.
+    fn own(&mut self, name: ExpandedName<'_>) -> OwnedName {
+        OwnedName { namespace: self.share(name.namespace), local: name.local.to_owned() }
+    }
+
+    fn share(&mut self, uri: &str) -> Arc<str> {
+        if uri.is_empty() {
+            return Arc::clone(&self.none);
+        }
+        let place = (uri.as_ptr().addr(), uri.len());
+        Arc::clone(self.known.entry(place).or_insert_with(|| Arc::from(uri)))
+    }
+}
+
 /// The binding that the value of `xsi:type` needs.
-fn type_binding(element: Element<'_>) -> Option<NamespaceBinding> {
+fn type_binding(element: Element<'_>, namespaces: &mut Namespaces) -> Option<NamespaceBinding> {
     let (prefix, _) = element.attribute_ns(xsi::TYPE)?.trim().split_once(':')?;
     let uri = element.lookup_prefix(prefix)?;
-    Some(NamespaceBinding { prefix: prefix.to_owned(), uri: uri.to_owned() })
+    Some(NamespaceBinding { prefix: prefix.to_owned(), uri: namespaces.share(uri) })
 }

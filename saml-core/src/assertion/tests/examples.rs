@@ -3,7 +3,7 @@
 use super::source::{Source, attribute, element, key_info, saml_text};
 use crate::assertion::*;
 use crate::xml::names::{SAML, XSI};
-use crate::xml::{NamespaceBinding, XmlElement, XmlNode};
+use crate::xml::{KeptAttributes, NamespaceBinding, XmlElement, XmlNode};
 
 const NONE: (&str, &str) = ("", "");
 
@@ -28,8 +28,8 @@ pub(crate) fn issuer(source: &mut Source) -> Issuer {
 
 pub(crate) fn encrypted(source: &mut Source) -> EncryptedElement {
     EncryptedElement {
-        encrypted_data: source.encrypted_data(),
-        encrypted_keys: source.list(Source::encrypted_key),
+        encrypted_data: source.encrypted_data().into(),
+        encrypted_keys: source.list(|source| source.encrypted_key().into()),
     }
 }
 
@@ -67,8 +67,8 @@ fn subject_confirmation_data(source: &mut Source) -> SubjectConfirmationData {
         recipient: source.optional(Source::uri),
         in_response_to: source.optional(Source::id),
         address: source.optional(Source::text),
-        other_attributes: source.optional(Source::foreign_attribute).into_iter().collect(),
-        content: source.optional(|_| content).unwrap_or_default(),
+        other_attributes: other_attributes(source),
+        content: source.optional(|_| content).unwrap_or_default().into(),
     }
 }
 
@@ -110,15 +110,18 @@ pub(crate) fn class_ref(source: &mut Source) -> AuthnContextClassRef {
 fn authn_context(source: &mut Source) -> AuthnContext {
     let declaration = source.optional(|source| match source.below(2) {
         0 => AuthnContextDeclaration::Reference(source.uri()),
-        _ => AuthnContextDeclaration::Value(element(
-            ("saml", SAML),
-            "AuthnContextDecl",
-            Vec::new(),
-            vec![XmlNode::Element(source.foreign_element())],
-        )),
+        _ => {
+            let content = vec![XmlNode::Element(source.foreign_element())];
+            let declaration = element(("saml", SAML), "AuthnContextDecl", Vec::new(), content);
+            AuthnContextDeclaration::Value(declaration.into())
+        }
     });
     let class = if declaration.is_none() { Some(class_ref(source)) } else { source.optional(class_ref) };
     AuthnContext { class_ref: class, declaration, authenticating_authorities: source.list(Source::uri) }
+}
+
+fn other_attributes(source: &mut Source) -> KeptAttributes {
+    source.optional(Source::foreign_attribute).into_iter().collect::<Vec<_>>().into()
 }
 
 pub(crate) fn attribute_with_values(source: &mut Source) -> Attribute {
@@ -128,7 +131,7 @@ pub(crate) fn attribute_with_values(source: &mut Source) -> Attribute {
         name_format: source.optional(|source| source.pick(&formats)),
         friendly_name: source.optional(Source::text),
         values: source.list(attribute_value),
-        other_attributes: source.optional(Source::foreign_attribute).into_iter().collect(),
+        other_attributes: other_attributes(source),
     }
 }
 
@@ -137,10 +140,11 @@ fn attribute_value(source: &mut Source) -> AttributeValue {
         0 => AttributeValue::Nil,
         1 => AttributeValue::Text(String::new()),
         2 => AttributeValue::Text(source.text()),
-        _ => AttributeValue::Xml(vec![
-            XmlNode::Text(source.text()),
-            XmlNode::Element(saml_text("NameID", Vec::new(), &source.text())),
-        ]),
+        _ => {
+            let text = XmlNode::Text(source.text());
+            let name = XmlNode::Element(saml_text("NameID", Vec::new(), &source.text()));
+            AttributeValue::Xml(vec![text, name].into())
+        }
     }
 }
 
@@ -158,7 +162,7 @@ fn authz_decision_statement() -> AuthzDecisionStatement {
     let attributes =
         vec![attribute(NONE, "Resource", "https://a.example/"), attribute(NONE, "Decision", "Permit")];
     let content = vec![XmlNode::Element(action)];
-    AuthzDecisionStatement(element(("saml", SAML), "AuthzDecisionStatement", attributes, content))
+    AuthzDecisionStatement(element(("saml", SAML), "AuthzDecisionStatement", attributes, content).into())
 }
 
 fn statement(source: &mut Source) -> Statement {
@@ -177,7 +181,7 @@ pub(crate) fn assertion(source: &mut Source) -> Assertion {
         issuer: issuer(source),
         subject: source.optional(subject),
         conditions: source.optional(conditions),
-        advice: source.optional(|source| Advice(source.list(Source::foreign_element))),
+        advice: source.optional(|source| Advice(source.list(|source| source.foreign_element().into()))),
         statements: source.list(statement),
     }
 }
@@ -185,21 +189,19 @@ pub(crate) fn assertion(source: &mut Source) -> Assertion {
 /// An element of an abstract type, which says by `xsi:type` what it really is.
 pub(crate) fn extended(local: &str) -> XmlElement {
     let mut extended = saml_text(local, vec![attribute(("xsi", XSI), "type", "ex:MyType")], "x");
-    extended
-        .declarations
-        .push(NamespaceBinding { prefix: "ex".to_owned(), uri: "urn:example:ext".to_owned() });
+    extended.declarations.push(NamespaceBinding { prefix: "ex".to_owned(), uri: "urn:example:ext".into() });
     extended
 }
 
 /// An assertion that also has what extensions may put in place of abstract types.
 pub(crate) fn extended_assertion(source: &mut Source) -> Assertion {
     let mut assertion = assertion(source);
-    assertion.statements.push(Statement::Other(extended("Statement")));
+    assertion.statements.push(Statement::Other(extended("Statement").into()));
     if let Some(conditions) = &mut assertion.conditions {
-        conditions.other.push(extended("Condition"));
+        conditions.other.push(extended("Condition").into());
     }
     if let Some(subject) = &mut assertion.subject {
-        subject.identifier = Some(SubjectIdentifier::BaseId(BaseId(extended("BaseID"))));
+        subject.identifier = Some(SubjectIdentifier::BaseId(BaseId(extended("BaseID").into())));
     }
     assertion
 }

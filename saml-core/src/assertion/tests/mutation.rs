@@ -92,7 +92,7 @@ impl Mutation {
 
 /// Everything that can be changed in an element and what is in it.
 fn collect(element: &XmlElement, path: &mut Vec<usize>, mutations: &mut Vec<Mutation>) {
-    let namespace = element.name.namespace.as_str();
+    let namespace = &*element.name.namespace;
     if ![SAML, SAMLP, MD].contains(&namespace) || OPAQUE.contains(&element.name.local.as_str()) {
         return;
     }
@@ -118,7 +118,7 @@ fn attribute_changes(element: &XmlElement) -> Vec<(String, Change)> {
         .map(|(index, attribute)| (format!("without {}", attribute.name), Change::RemoveAttribute(index)))
         .collect();
     // Metadata types pass over attributes that they don't know.
-    if element.name.namespace != MD {
+    if *element.name.namespace != *MD {
         changes.push(("with an unknown attribute".to_owned(), Change::AddAttribute));
     }
     changes

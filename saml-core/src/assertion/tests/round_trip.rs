@@ -1,5 +1,7 @@
 //! What was written reads as what it was, and the schema agrees with it.
 
+use std::sync::Arc;
+
 use super::examples::{assertion, extended_assertion};
 use super::source::Source;
 use crate::assertion::Assertion;
@@ -15,7 +17,7 @@ pub(crate) fn written(write: impl FnOnce(&mut Writer)) -> Written {
 }
 
 /// The octets as a document.
-pub(crate) fn parsed(octets: &[u8]) -> Document {
+pub(crate) fn parsed(octets: &[u8]) -> Arc<Document> {
     Document::parse(octets.to_vec(), &Limits::METADATA).unwrap()
 }
 

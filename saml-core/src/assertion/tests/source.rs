@@ -160,7 +160,7 @@ pub(crate) fn element(
     children: Vec<XmlNode>,
 ) -> XmlElement {
     XmlElement {
-        name: OwnedName { namespace: namespace.to_owned(), local: local.to_owned() },
+        name: OwnedName { namespace: namespace.into(), local: local.to_owned() },
         prefix: prefix.to_owned(),
         declarations: Vec::new(),
         attributes,
@@ -171,7 +171,7 @@ pub(crate) fn element(
 /// An attribute as plain data.
 pub(crate) fn attribute((prefix, namespace): (&str, &str), local: &str, value: &str) -> XmlAttribute {
     XmlAttribute {
-        name: OwnedName { namespace: namespace.to_owned(), local: local.to_owned() },
+        name: OwnedName { namespace: namespace.into(), local: local.to_owned() },
         prefix: prefix.to_owned(),
         value: value.to_owned(),
     }

@@ -189,7 +189,7 @@ fn a_flush_divides_the_octets_between_events() {
     }
     c.end_element().unwrap();
     let Pieces(pieces) = c.finish().unwrap();
-    let context = vec![NamespaceBinding { prefix: "m".to_owned(), uri: "urn:m".to_owned() }];
+    let context = vec![NamespaceBinding { prefix: "m".to_owned(), uri: "urn:m".into() }];
     assert_eq!(contexts, [context.clone(), context]);
     assert_eq!(
         pieces,

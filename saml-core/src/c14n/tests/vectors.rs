@@ -66,7 +66,7 @@ impl Vector<'_> {
     }
 
     /// The `XPath` element of the vector. Where the file has the expression alone, its prefix is that of the W3C tests.
-    fn xpath(&self) -> Option<Document> {
+    fn xpath(&self) -> Option<std::sync::Arc<Document>> {
         let xpath = String::from_utf8(self.read("xpath_file")?).unwrap();
         let element = if xpath.trim_start().starts_with('<') {
             xpath

@@ -10,7 +10,7 @@ use crate::xml::{XmlElement, XmlNode};
 const NONE: (&str, &str) = ("", "");
 
 fn extensions(source: &mut Source) -> Extensions {
-    Extensions(source.non_empty(Source::foreign_element))
+    Extensions(source.non_empty(|source| source.foreign_element().into()))
 }
 
 fn localized(source: &mut Source) -> Localized {
@@ -70,8 +70,9 @@ fn key_descriptor(source: &mut Source) -> KeyDescriptor {
         key_use: source.pick(&[KeyUse::Signing, KeyUse::Encryption, KeyUse::Both]),
         certificates: source.list(|source| source.pick(&["MIIB", "\n  MIIB\n  AAAA\n"]).to_owned()),
         key_names: source.non_empty(Source::text).into_vec(),
-        other: source
-            .list(|_| element(("ds", DS), "X509Data", Vec::new(), vec![XmlNode::Element(ski.clone())])),
+        other: source.list(|_| {
+            element(("ds", DS), "X509Data", Vec::new(), vec![XmlNode::Element(ski.clone())]).into()
+        }),
         encryption_methods: source.list(|source| EncryptionMethod {
             algorithm: "http://www.w3.org/2009/xmlenc11#rsa-oaep".to_owned(),
             key_size: source.optional(|_| 256),
@@ -164,12 +165,12 @@ fn affiliation(source: &mut Source) -> XmlElement {
 
 fn content(source: &mut Source) -> EntityContent {
     if source.below(5) == 0 {
-        return EntityContent::Affiliation(affiliation(source));
+        return EntityContent::Affiliation(affiliation(source).into());
     }
     EntityContent::Roles(source.non_empty(|source| match source.below(3) {
         0 => Role::IdpSso(Box::new(idp_sso_descriptor(source))),
         1 => Role::SpSso(Box::new(sp_sso_descriptor(source))),
-        _ => Role::Other(attribute_authority(source)),
+        _ => Role::Other(attribute_authority(source).into()),
     }))
 }
 

@@ -69,14 +69,14 @@ fn roles_and_certificates(entity: &EntityDescriptor) -> (BTreeSet<String>, usize
         let (name, count) = match role {
             Role::IdpSso(idp) => ("IDPSSODescriptor", typed(&idp.sso.role)),
             Role::SpSso(sp) => ("SPSSODescriptor", typed(&sp.sso.role)),
-            Role::Other(element) => (&*element.name.local, certificates_in(element)),
+            Role::Other(element) => (element.name().local, certificates_in(&element.tree())),
         };
         names.insert(name.to_owned());
         certificates += count;
     }
     if let EntityContent::Affiliation(element) = &entity.content {
-        names.insert(element.name.local.clone());
-        certificates += certificates_in(element);
+        names.insert(element.name().local.to_owned());
+        certificates += certificates_in(&element.tree());
     }
     (names, certificates)
 }

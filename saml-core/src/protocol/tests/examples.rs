@@ -9,7 +9,7 @@ use crate::assertion::tests::source::Source;
 use crate::protocol::*;
 
 fn extensions(source: &mut Source) -> Extensions {
-    Extensions(source.non_empty(Source::foreign_element))
+    Extensions(source.non_empty(|source| source.foreign_element().into()))
 }
 
 fn request(source: &mut Source) -> RequestAbstract {
@@ -42,7 +42,7 @@ fn status(source: &mut Source) -> Status {
         code: source.pick(&[StatusCode::Success, StatusCode::Requester, StatusCode::Responder]),
         sub_codes: source.list(|source| source.pick(&[StatusCode::NoPassive, other.clone()])),
         message: source.optional(Source::text),
-        detail: source.list(Source::foreign_element),
+        detail: source.list(|source| source.foreign_element().into()),
     }
 }
 
@@ -141,6 +141,6 @@ pub(super) fn artifact_resolve(source: &mut Source) -> ArtifactResolve {
 pub(super) fn artifact_response(source: &mut Source) -> ArtifactResponse {
     ArtifactResponse {
         status_response: status_response(source),
-        message: source.optional(Source::foreign_element),
+        message: source.optional(|source| source.foreign_element().into()),
     }
 }

@@ -1,5 +1,7 @@
 //! Floor 6: the beginning of an aggregate, up to the end of its signature.
 
+use std::sync::Arc;
+
 use super::TrustError;
 use crate::base::Limits;
 use crate::c14n::{C14nError, CanonicalizationMethod, Canonicalizer, PrefixList};
@@ -60,7 +62,7 @@ impl Head {
     }
 
     /// Closes the root, and parses what there is.
-    pub(super) fn close(mut self) -> Result<Document, TrustError> {
+    pub(super) fn close(mut self) -> Result<Arc<Document>, TrustError> {
         self.canonicalizer.end_element().map_err(DsigError::Canonicalization)?;
         let octets = self.canonicalizer.finish().map_err(DsigError::Canonicalization)?;
         Ok(Document::parse(octets, &Limits::MESSAGE)?)

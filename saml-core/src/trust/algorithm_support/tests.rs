@@ -4,8 +4,8 @@ use crate::crypto::{AlgorithmPolicy, DigestAlgorithm, SignatureAlgorithm};
 
 fn listed(policy: &AlgorithmPolicy, local: &str) -> Vec<String> {
     let extensions = algorithm_support(policy).unwrap();
-    let elements = extensions.0.iter().filter(|element| element.name.local == local);
-    elements.map(|element| element.attribute("Algorithm").unwrap().to_owned()).collect()
+    let elements = extensions.0.iter().filter(|element| element.name().local == local);
+    elements.map(|element| element.tree().attribute("Algorithm").unwrap().to_owned()).collect()
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::trust::{
     DecryptionKeys, PeerKeys, ReceivedResponse, ResponseVerification, TrustError, Unverified,
 };
 use crate::xml::names::saml;
-use crate::xml::{Document, QName, Writer, Written, XmlElement};
+use crate::xml::{Document, KeptElement, QName, Writer, Written};
 
 pub(super) const SP: &str = "https://sp.example.com/saml/metadata";
 
@@ -98,7 +98,7 @@ pub(super) fn encrypted_octets(wrapper: QName<'static>, plaintext: &[u8]) -> Enc
     let octets = seal(plaintext, wrapper, &recipient(), &mut Counter(3)).unwrap();
     let document = Document::parse(octets, &Limits::MESSAGE).unwrap();
     let data = document.root().child_elements().next().unwrap();
-    EncryptedElement { encrypted_data: XmlElement::read(data), encrypted_keys: Vec::new() }
+    EncryptedElement { encrypted_data: KeptElement::read(data), encrypted_keys: Vec::new() }
 }
 
 pub(super) fn encrypted_name(name: &NameId) -> SubjectIdentifier {

@@ -53,6 +53,6 @@ pub(super) fn check_understood(assertion: &Assertion) -> Check {
         Some(condition) => UNDERSTOOD
             .fail("conditions.unknown")
             .expected("AudienceRestriction, OneTimeUse or ProxyRestriction")
-            .found(&format!("{{{}}}{}", condition.name.namespace, condition.name.local)),
+            .found(&condition.name().to_string()),
     }
 }

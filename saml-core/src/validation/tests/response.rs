@@ -30,7 +30,7 @@ use crate::validation::{
     Accepted, Basis, Outcome, PendingRequest, Rejected, RequestedContext, ResponseExpectation,
     SignatureDemand, Solicitation, accept_response,
 };
-use crate::xml::XmlElement;
+use crate::xml::KeptElement;
 
 const ACS: &str = "https://sp.example.com/saml/acs";
 const SP: &str = "https://sp.example.com/saml/metadata";
@@ -367,11 +367,11 @@ fn audience(text: &str) -> AudienceRestriction {
     AudienceRestriction { audiences: NonEmpty::new(text.to_owned()) }
 }
 
-fn unknown_condition() -> XmlElement {
+fn unknown_condition() -> KeptElement {
     let xml = "<saml:Condition xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" \
                xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xmlns:x=\"urn:x\" xsi:type=\"x:Moon\"/>";
     let document = crate::xml::Document::parse(xml.as_bytes().to_vec(), &Limits::MESSAGE).unwrap();
-    XmlElement::read(document.root())
+    KeptElement::read(document.root())
 }
 
 fn assert_named(cases: &[(&str, Change)]) {

@@ -5,6 +5,8 @@ mod carried;
 mod known_tags;
 mod start_tag;
 
+use std::sync::{Arc, Weak};
+
 use super::attributes::TagEnd;
 use super::characters::{Survey, survey};
 use super::declaration;
@@ -163,24 +165,27 @@ impl<'i> Builder<'i, Arena> {
     }
 
     /// The end of the input: all of a document but the input itself, which is borrowed.
-    pub(super) fn finish(mut self) -> Result<impl FnOnce(String) -> Document + use<>, XmlError> {
+    pub(super) fn finish(mut self) -> Result<impl FnOnce(String) -> Arc<Document> + use<>, XmlError> {
         self.require_whole()?;
         let (root, root_data) = self.target.root().ok_or(no_root(self.input.len()))?;
         self.target.ids.seal(self.input, &self.side)?;
         let Self { side, target: Arena { nodes, ids }, attributes, declarations, context, progress, .. } =
             self;
         let facts = progress.facts;
-        Ok(move |input| Document {
-            input,
-            side,
-            nodes,
-            attributes,
-            declarations,
-            context,
-            ids,
-            facts,
-            root,
-            root_data,
+        Ok(move |input| {
+            Arc::new_cyclic(|shared: &Weak<Document>| Document {
+                shared: shared.clone(),
+                input,
+                side,
+                nodes,
+                attributes,
+                declarations,
+                context,
+                ids,
+                facts,
+                root,
+                root_data,
+            })
         })
     }
 }

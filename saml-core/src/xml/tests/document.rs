@@ -25,7 +25,7 @@ fn walks_up_down_and_along() {
     assert_eq!(g.parent().unwrap().parent().unwrap().parent(), Some(root));
     assert_eq!(g.children().count(), 0);
     assert_eq!(document.element(g.id()), Some(g));
-    assert!(std::ptr::eq(g.document(), &document));
+    assert!(std::ptr::eq(g.document(), &raw const *document));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Reading an element against a schema type.
 
+use std::sync::Arc;
+
 use super::accepted;
 use crate::base::Coded;
 use crate::xml::{Document, ElementReader, ExpandedName, SchemaError};
@@ -9,7 +11,7 @@ const B: ExpandedName<'static> = ExpandedName::new("urn:n", "b");
 const C: ExpandedName<'static> = ExpandedName::new("urn:n", "c");
 
 /// An element `a` with this content, in its namespace.
-fn element(attributes: &str, content: &str) -> Document {
+fn element(attributes: &str, content: &str) -> Arc<Document> {
     accepted(format!("<a xmlns='urn:n' xmlns:o='urn:other' {attributes}>{content}</a>"))
 }
 

@@ -1,5 +1,7 @@
 //! Limits: each ends the reading with its own error.
 
+use std::sync::Arc;
+
 use super::accepted;
 use crate::base::{Coded, Limits};
 use crate::xml::{Document, XmlError};
@@ -12,10 +14,11 @@ const SMALL: Limits = Limits {
     namespace_declarations: 2,
     total_namespace_declarations: 3,
     name_octets: 8,
+    namespace_octets: 12,
     ..Limits::MESSAGE
 };
 
-fn parse(xml: &str) -> Result<Document, XmlError> {
+fn parse(xml: &str) -> Result<Arc<Document>, XmlError> {
     super::parse_within(xml, &SMALL)
 }
 
@@ -102,6 +105,30 @@ fn name_octets() {
         assert!(found > 8, "{xml}");
     }
     exceeds("<abcdefghi/>", &error, "xml.limit.name_octets");
+}
+
+#[test]
+fn namespace_octets() {
+    parse("<a xmlns='urn:abcdefgh'/>").unwrap();
+    // What counts is what it means: five octets are written for one here.
+    parse("<a xmlns='urn:abcdefg&amp;'/>").unwrap();
+    let error = XmlError::NamespaceTooLong { limit: 12, found: 13 };
+    for xml in [
+        "<a xmlns='urn:abcdefghi'/>",
+        "<a xmlns:p='urn:abcdefghi'/>",
+        "<a><b xmlns='urn:abcdefg&amp;i'/></a>",
+    ] {
+        exceeds(xml, &error, "xml.limit.namespace_octets");
+    }
+}
+
+#[test]
+fn a_long_namespace_meets_the_limit_of_messages() {
+    accepted(format!("<a xmlns='urn:{}'/>", "n".repeat(1020)));
+    assert_eq!(
+        super::refused(format!("<a xmlns='urn:{}'/>", "n".repeat(1021))),
+        "xml.limit.namespace_octets"
+    );
 }
 
 #[test]

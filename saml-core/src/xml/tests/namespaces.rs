@@ -1,5 +1,7 @@
 //! [Namespaces in XML 1.0]: what prefixes stand for.
 
+use std::sync::Arc;
+
 use super::{accepted, all_refused, parse};
 use crate::base::Limits;
 use crate::xml::{Document, NamespaceBinding, NamespaceRule, XmlError, names};
@@ -179,10 +181,10 @@ fn many_prefixes_are_found_by_the_index() {
 }
 
 fn binding(prefix: &str, uri: &str) -> NamespaceBinding {
-    NamespaceBinding { prefix: prefix.to_owned(), uri: uri.to_owned() }
+    NamespaceBinding { prefix: prefix.to_owned(), uri: uri.into() }
 }
 
-fn parse_in(context: &[NamespaceBinding], xml: &str) -> Result<Document, XmlError> {
+fn parse_in(context: &[NamespaceBinding], xml: &str) -> Result<Arc<Document>, XmlError> {
     Document::parse_in_context(xml.as_bytes().to_vec(), context, &Limits::MESSAGE)
 }
 

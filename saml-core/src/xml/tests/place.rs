@@ -1,5 +1,7 @@
 //! Places of elements, against the text that stands there.
 
+use std::sync::Arc;
+
 use super::parse;
 use crate::xml::{Document, Element};
 
@@ -16,7 +18,7 @@ fn all(element: Element<'_>) -> Vec<Element<'_>> {
 
 #[test]
 fn finds_each_element_where_it_stands() {
-    let document: Document = parse(TEXT).unwrap();
+    let document: Arc<Document> = parse(TEXT).unwrap();
     let places = all(document.root()).into_iter().map(|element| {
         let place = element.place().unwrap();
         (TEXT.get(..place.name_end).unwrap(), TEXT.get(place.content..place.end).unwrap())

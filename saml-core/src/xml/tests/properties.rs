@@ -59,7 +59,7 @@ fn text(dice: &mut Dice) -> String {
 
 fn name(dice: &mut Dice) -> (String, OwnedName) {
     let (prefix, namespace) = BINDINGS[dice.roll(BINDINGS.len())];
-    (prefix.to_owned(), OwnedName { namespace: namespace.to_owned(), local: dice.pick(&LOCALS).to_owned() })
+    (prefix.to_owned(), OwnedName { namespace: namespace.into(), local: dice.pick(&LOCALS).to_owned() })
 }
 
 fn element(dice: &mut Dice, depth: usize) -> XmlElement {

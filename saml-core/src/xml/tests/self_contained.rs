@@ -23,8 +23,7 @@ fn keeps_the_tags_of_ancestors_and_nothing_else_around_it() {
 
 #[test]
 fn declares_on_the_root_what_it_inherits_from_around_its_ciphertext() {
-    let binding =
-        |prefix: &str, uri: &str| NamespaceBinding { prefix: prefix.to_owned(), uri: uri.to_owned() };
+    let binding = |prefix: &str, uri: &str| NamespaceBinding { prefix: prefix.to_owned(), uri: uri.into() };
     let context = [binding("", "urn:outer"), binding("p", "urn:p?a&b"), binding("q", "urn:q")];
     let text = "<p:r xmlns:q='urn:own' ID='_1'><s ID='_2'/></p:r>";
     let document = Document::parse_in_context(text.as_bytes().to_vec(), &context, &Limits::MESSAGE).unwrap();

@@ -12,9 +12,9 @@ fn keeps_names_attributes_and_content() {
     assert_eq!(tree.prefix, "p");
     assert_eq!(tree.attribute("b"), Some("1"));
     assert_eq!(tree.attribute("c"), None);
-    assert_eq!(tree.attributes[1].name.namespace, "urn:p");
+    assert_eq!(&*tree.attributes[1].name.namespace, "urn:p");
     assert_eq!(tree.text_content(), "xyz");
-    assert_eq!(tree.child_elements().next().unwrap().name.namespace, "urn:d");
+    assert_eq!(&*tree.child_elements().next().unwrap().name.namespace, "urn:d");
 }
 
 #[test]

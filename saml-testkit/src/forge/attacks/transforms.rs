@@ -183,7 +183,7 @@ fn inclusive_context(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeE
         let mut surrounded = s.bare();
         surrounded
             .declarations
-            .push(saml_core::xml::NamespaceBinding { prefix: "xs".to_owned(), uri: names::XS.to_owned() });
+            .push(saml_core::xml::NamespaceBinding { prefix: "xs".to_owned(), uri: names::XS.into() });
         let surrounded = s.signed_by(surrounded, &recipe)?;
         corpus.attack(93, format!("inclusive {title} over a namespace of the Response")).decoy(surrounded)?;
     }

@@ -243,6 +243,10 @@ impl<'i, T: Target> Builder<'i, T> {
         let mut uri = Span::of_input(start, end);
         if !self.namespaces.has_accepted(id, raw) {
             uri = self.namespace_name(raw, attribute)?;
+            let (limit, found) = (self.limits.namespace_octets, widen(uri.len()));
+            if found > limit {
+                return Err(XmlError::NamespaceTooLong { limit, found });
+            }
             if !require_bindable(prefix, uri.of(self.input, &self.side), offset)? {
                 self.progress.facts.relative_namespace.get_or_insert(NodeId(node));
             } else if plain {

@@ -219,7 +219,7 @@ fn bindings(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let genuine = text(&assertion)?;
     let prefix = assertion.prefix.as_str();
     let leaning = genuine.swap(&format!(" xmlns:{prefix}=\"{}\"", names::SAML), "")?;
-    let bound = |uri: &str| NamespaceBinding { prefix: prefix.to_owned(), uri: uri.to_owned() };
+    let bound = |uri: &str| NamespaceBinding { prefix: prefix.to_owned(), uri: uri.into() };
     let sealed = || desk.seal().seal(leaning.as_bytes());
     let wrapper = QName::new("wrapper", names::SAML, "EncryptedAssertion");
     let outside = sealed()?.element(QName::new(prefix, names::SAML, "EncryptedAssertion"));
@@ -274,7 +274,7 @@ fn default_namespace(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeEr
 
 /// Takes the prefixes off every name of SAML.
 fn unprefix(element: &mut XmlElement) {
-    if element.name.namespace == names::SAML {
+    if *element.name.namespace == *names::SAML {
         element.prefix.clear();
     }
     for child in &mut element.children {

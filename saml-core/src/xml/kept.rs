@@ -1,0 +1,260 @@
+//! Floor 2: parts of a document that outlive their reading. Imports nothing of this crate.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::document::{Document, NodeId};
+use super::element::{Attribute, Element};
+use super::names;
+use super::qualified_name::ExpandedName;
+use super::tree::{Namespaces, XmlAttribute, XmlElement, XmlNode};
+use super::writer::Writer;
+
+/// An element that is kept as it was, for what SAML leaves open: what stands in `Extensions`, `Advice`, `StatusDetail`.
+///
+/// What was read is not copied: it keeps the document alive that it stands in, and takes no memory beside it, however
+/// much is in it. Whoever wants to look at it asks for its [`tree`](Self::tree), and pays for that alone.
+#[derive(Clone)]
+pub struct KeptElement(Kept<Box<XmlElement>>);
+
+/// The content of an element, with text, kept as it was; as [`KeptElement`].
+#[derive(Clone)]
+pub struct KeptContent(Kept<Vec<XmlNode>>);
+
+/// The attributes of an element that are in some namespace, kept as they were, less those of XML Schema itself: types
+/// and schema locations are never followed. As [`KeptElement`].
+#[derive(Clone)]
+pub struct KeptAttributes(Kept<Vec<XmlAttribute>>);
+
+/// What was read or what was made.
+#[derive(Clone)]
+enum Kept<T> {
+    /// An element of a document.
+    Read { document: Arc<Document>, element: NodeId },
+    /// Plain data.
+    Made(T),
+}
+
+impl<T> Kept<T> {
+    /// Keeps an element; one whose document can't be kept is copied by `copy`.
+    fn read(element: Element<'_>, copy: impl FnOnce(Element<'_>) -> T) -> Self {
+        match element.document().shared() {
+            Some(document) => Self::Read { document, element: element.id() },
+            None => Self::Made(copy(element)),
+        }
+    }
+
+    /// The element that was read.
+    fn element(&self) -> Result<Element<'_>, &T> {
+        match self {
+            // The element is in the document, where it was found.
+            Self::Read { document, element } => {
+                Ok(document.element(*element).unwrap_or_else(|| document.root()))
+            }
+            Self::Made(made) => Err(made),
+        }
+    }
+
+    /// Whether both are the same element of the same document.
+    fn is_same(&self, other: &Self) -> bool {
+        matches!((self.element(), other.element()), (Ok(one), Ok(other)) if one == other)
+    }
+}
+
+impl KeptElement {
+    /// Keeps an element and everything in it.
+    #[must_use]
+    pub fn read(element: Element<'_>) -> Self {
+        Self(Kept::read(element, |element| Box::new(XmlElement::read(element))))
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> ExpandedName<'_> {
+        match self.0.element() {
+            Ok(element) => element.name(),
+            Err(made) => made.name.as_name(),
+        }
+    }
+
+    /// A copy as plain data.
+    #[must_use]
+    pub fn tree(&self) -> XmlElement {
+        match self.0.element() {
+            Ok(element) => XmlElement::read(element),
+            Err(made) => (**made).clone(),
+        }
+    }
+
+    /// Writes it; a fault is reported by [`Writer::finish`].
+    pub fn write(&self, writer: &mut Writer) {
+        match self.0.element() {
+            Ok(element) => XmlElement::read(element).write(writer),
+            Err(made) => made.write(writer),
+        }
+    }
+}
+
+impl From<XmlElement> for KeptElement {
+    fn from(element: XmlElement) -> Self {
+        Self(Kept::Made(Box::new(element)))
+    }
+}
+
+impl PartialEq for KeptElement {
+    /// What is written alike, but for comments and processing instructions, is equal.
+    fn eq(&self, other: &Self) -> bool {
+        self.0.is_same(&other.0) || self.tree() == other.tree()
+    }
+}
+
+impl Eq for KeptElement {}
+
+impl fmt::Debug for KeptElement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.tree().fmt(f)
+    }
+}
+
+impl KeptContent {
+    /// Keeps the content of an element.
+    #[must_use]
+    pub fn read(element: Element<'_>) -> Self {
+        if element.children().next().is_none() {
+            return Self::from(Vec::new());
+        }
+        Self(Kept::read(element, |element| XmlElement::read(element).children))
+    }
+
+    /// A copy as plain data.
+    #[must_use]
+    pub fn nodes(&self) -> Vec<XmlNode> {
+        match self.0.element() {
+            Ok(element) => XmlElement::read(element).children,
+            Err(made) => made.clone(),
+        }
+    }
+
+    /// Writes it; a fault is reported by [`Writer::finish`].
+    pub fn write(&self, writer: &mut Writer) {
+        match self.0.element() {
+            Ok(element) => write_nodes(writer, &XmlElement::read(element).children),
+            Err(made) => write_nodes(writer, made),
+        }
+    }
+}
+
+fn write_nodes(writer: &mut Writer, nodes: &[XmlNode]) {
+    for node in nodes {
+        match node {
+            XmlNode::Element(element) => element.write(writer),
+            XmlNode::Text(text) => writer.text(text),
+        }
+    }
+}
+
+impl From<Vec<XmlNode>> for KeptContent {
+    fn from(nodes: Vec<XmlNode>) -> Self {
+        Self(Kept::Made(nodes))
+    }
+}
+
+impl Default for KeptContent {
+    /// Nothing.
+    fn default() -> Self {
+        Self::from(Vec::new())
+    }
+}
+
+impl PartialEq for KeptContent {
+    /// As [`KeptElement`].
+    fn eq(&self, other: &Self) -> bool {
+        self.0.is_same(&other.0) || self.nodes() == other.nodes()
+    }
+}
+
+impl Eq for KeptContent {}
+
+impl fmt::Debug for KeptContent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.nodes().fmt(f)
+    }
+}
+
+impl KeptAttributes {
+    /// Keeps those attributes of an element that have a namespace.
+    #[must_use]
+    pub fn read(element: Element<'_>) -> Self {
+        if !element.attributes().any(is_open) {
+            return Self::default();
+        }
+        Self(Kept::read(element, open))
+    }
+
+    /// A copy as plain data.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<XmlAttribute> {
+        match self.0.element() {
+            Ok(element) => open(element),
+            Err(made) => made.clone(),
+        }
+    }
+
+    /// Writes them into the start tag that is open; a fault is reported by [`Writer::finish`].
+    pub fn write(&self, writer: &mut Writer) {
+        match self.0.element() {
+            Ok(element) => {
+                for attribute in element.attributes().filter(|attribute| is_open(*attribute)) {
+                    writer.attribute_ns(attribute.prefix(), attribute.name(), attribute.value());
+                }
+            }
+            Err(made) => {
+                for attribute in made {
+                    writer.attribute_ns(&attribute.prefix, attribute.name.as_name(), &attribute.value);
+                }
+            }
+        }
+    }
+}
+
+fn is_open(attribute: Attribute<'_>) -> bool {
+    let namespace = attribute.name().namespace;
+    !namespace.is_empty() && namespace != names::XSI
+}
+
+fn open(element: Element<'_>) -> Vec<XmlAttribute> {
+    let mut namespaces = Namespaces::default();
+    element
+        .attributes()
+        .filter(|attribute| is_open(*attribute))
+        .map(|attribute| XmlAttribute::read(attribute, &mut namespaces))
+        .collect()
+}
+
+impl From<Vec<XmlAttribute>> for KeptAttributes {
+    fn from(attributes: Vec<XmlAttribute>) -> Self {
+        Self(Kept::Made(attributes))
+    }
+}
+
+impl Default for KeptAttributes {
+    /// None.
+    fn default() -> Self {
+        Self::from(Vec::new())
+    }
+}
+
+impl PartialEq for KeptAttributes {
+    /// As [`KeptElement`].
+    fn eq(&self, other: &Self) -> bool {
+        self.0.is_same(&other.0) || self.to_vec() == other.to_vec()
+    }
+}
+
+impl Eq for KeptAttributes {}
+
+impl fmt::Debug for KeptAttributes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.to_vec().fmt(f)
+    }
+}
