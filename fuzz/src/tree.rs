@@ -15,6 +15,7 @@ pub const UNBOUNDED: Limits = Limits {
     attributes: usize::MAX,
     namespace_declarations: usize::MAX,
     total_namespace_declarations: usize::MAX,
+    prefixes: usize::MAX,
     namespace_octets: usize::MAX,
     canonical_octets: usize::MAX,
     ..Limits::MESSAGE
@@ -80,7 +81,7 @@ fn compare_scope(ours: Element<'_>, theirs: TheirNode<'_, '_>) {
         .filter(|(prefix, uri)| *prefix != "xml" && !uri.is_empty())
         .collect();
     their_bindings.sort_unstable();
-    assert!(bindings.iter().map(|b| (b.prefix.as_str(), b.uri.as_str())).eq(their_bindings), "scope");
+    assert!(bindings.iter().map(|b| (b.prefix.as_str(), &*b.uri)).eq(their_bindings), "scope");
 }
 
 /// The canonical form of `element`, and of its last descendants, is a document, and its own canonical form.

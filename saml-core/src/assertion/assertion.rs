@@ -55,7 +55,7 @@ impl Assertion {
         let conditions = optional(&mut reader, saml::CONDITIONS, Conditions::read)?;
         let advice = reader.optional(saml::ADVICE)?.filter(|advice| wanted(*advice));
         let advice = advice.map(Advice::read).transpose()?;
-        let mut statements = Vec::with_capacity(reader.left());
+        let mut statements = Vec::with_capacity(reader.run(wanted));
         while let Some(statement) = reader.optional_any_of(&Statement::CHOICE)? {
             if wanted(statement) {
                 statements.push(Statement::read(statement)?);

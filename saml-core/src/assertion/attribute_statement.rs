@@ -25,7 +25,8 @@ pub enum StatedAttribute {
 impl AttributeStatement {
     pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
         let mut reader = ElementReader::new(element);
-        let mut attributes = Vec::with_capacity(reader.left());
+        let is_one = |child: Element<'_>| StatedAttribute::CHOICE.iter().any(|name| child.is(*name));
+        let mut attributes = Vec::with_capacity(reader.run(is_one));
         while let Some(attribute) = reader.optional_any_of(&StatedAttribute::CHOICE)? {
             attributes.push(StatedAttribute::read(attribute)?);
         }

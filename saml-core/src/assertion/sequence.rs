@@ -30,7 +30,7 @@ pub(crate) fn any_number<T>(
     mut read: impl FnMut(Element<'_>) -> Result<T, SchemaError>,
 ) -> Result<Vec<T>, SchemaError> {
     let Some(first) = reader.optional(name)? else { return Ok(Vec::new()) };
-    let mut values = Vec::with_capacity(1 + reader.left());
+    let mut values = Vec::with_capacity(1 + reader.run(|child| child.is(name)));
     values.push(read(first)?);
     while let Some(element) = reader.optional(name)? {
         values.push(read(element)?);

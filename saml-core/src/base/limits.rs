@@ -25,6 +25,8 @@ pub struct Limits {
     pub namespace_declarations: usize,
     /// Namespace declarations of the whole document.
     pub total_namespace_declarations: usize,
+    /// Different prefixes that the document declares; those of one window where it is read as a stream.
+    pub prefixes: usize,
     /// Octets of one name.
     pub name_octets: usize,
     /// Octets of one namespace URI: what one declaration says, each name with its prefix says again.
@@ -51,6 +53,7 @@ impl Limits {
         attributes: 128,
         namespace_declarations: 64,
         total_namespace_declarations: 4096,
+        prefixes: 4096,
         name_octets: 512,
         namespace_octets: 1024,
         inflated_octets: 256 * 1024,
@@ -79,7 +82,7 @@ impl Limits {
         nodes: 100_000_000,
         total_namespace_declarations: 10_000_000,
         canonical_octets: 1024 * 1024 * 1024,
-        identifier_octets: 8 * 1024 * 1024,
+        identifier_octets: 4 * 1024 * 1024,
         entities: 50_000,
         ..Self::METADATA
     };

@@ -1,5 +1,6 @@
 //! Floor 7: Base64 inside a form-encoded value, read in one pass. Imports nothing of this crate.
 
+use memchr::memchr_iter;
 use wide::{i16x8, u8x16};
 
 use super::percent::escaped;
@@ -147,6 +148,25 @@ fn join(sextets: u8x16) -> [[u8; 8]; 2] {
 /// Room beyond what the text can say: for a last quad that is not whole, or for what a lane writes past its octets.
 const SPARE: usize = 3;
 
+/// Up to so many octets a text is taken for symbols alone.
+const SHORT: usize = 64 * 1024;
+
+/// How many symbols a text has at most.
+///
+/// A form may be nothing but white space around a short message: a long one is looked over first.
+fn most_symbols(raw: &[u8]) -> usize {
+    if raw.len() <= SHORT {
+        return raw.len();
+    }
+    let visible = raw.iter().filter(|octet| **octet > b' ' && **octet != b'+').count();
+    let beside = |escape: usize| match raw.get(escape + 1..escape + 3) {
+        Some(&[high, low]) if escaped(high, low).is_some_and(|octet| class(octet) == WHITE_SPACE) => 3,
+        Some(_) => 2,
+        None => 0,
+    };
+    visible.saturating_sub(memchr_iter(b'%', raw).map(beside).sum())
+}
+
 fn class(octet: u8) -> u8 {
     // An octet always has an entry; the compiler sees it and leaves the check out.
     CLASSES.get(usize::from(octet)).copied().unwrap_or(INVALID)
@@ -163,7 +183,7 @@ pub(super) fn decode(raw: &[u8], plus: LiteralPlus) -> Result<Vec<u8>, Base64Fau
         plus,
         bits: 0,
         symbols: 0,
-        decoded: vec![0; raw.len() / 4 * 3 + SPARE],
+        decoded: vec![0; most_symbols(raw) / 4 * 3 + SPARE],
         filled: 0,
     };
     loop {

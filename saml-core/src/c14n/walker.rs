@@ -5,7 +5,7 @@ use super::canonicalizer::Canonicalizer;
 use super::error::C14nError;
 use super::method::CanonicalizationMethod;
 use super::prefix_list::PrefixList;
-use super::sink::OctetSink;
+use super::sink::{MeasuredBuffer, OctetSink};
 use crate::base::Limits;
 use crate::xml::{Document, Element, Node, NodeId, Nodes};
 
@@ -64,17 +64,41 @@ pub fn canonical_octets(
     prefix_list: &PrefixList,
     limits: &Limits,
 ) -> Result<Vec<u8>, C14nError> {
-    let mut octets = Vec::with_capacity(expected_octets(element).min(limits.canonical_octets));
-    canonicalize_element(element, omit, method, prefix_list, limits, &mut octets)?;
-    Ok(octets)
+    // Who lifts the limit altogether lifts this one too.
+    let most = match limits.canonical_octets {
+        usize::MAX => usize::MAX,
+        limit => limit.min(most_octets(element.document().octets().len())),
+    };
+    let limits = &Limits { canonical_octets: most, ..limits.clone() };
+    let expected = expected_octets(element).min(limits.canonical_octets);
+    let mut buffer = MeasuredBuffer::with_capacity(expected);
+    canonicalize_element(element, omit, method, prefix_list, limits, &mut buffer)?;
+    match buffer.complete() {
+        Ok(octets) => Ok(octets),
+        Err(needed) => {
+            let mut octets = Vec::with_capacity(needed);
+            canonicalize_element(element, omit, method, prefix_list, limits, &mut octets)?;
+            Ok(octets)
+        }
+    }
+}
+
+/// How large the canonical form of a part of a document with so many octets may be.
+///
+/// An escape makes six octets of one; what comes beyond that is namespaces that exclusive canonicalisation declares
+/// anew on each sibling. A short message whose digest is still unknown must not grow to megabytes by those.
+const fn most_octets(document: usize) -> usize {
+    const GROWTH: usize = 6;
+    const NAMESPACES: usize = 256 * 1024;
+    document.saturating_mul(GROWTH).saturating_add(NAMESPACES)
 }
 
 /// About how many octets the canonical form of an element will have: its share of the document by nodes, and some more
-/// for declarations that move. A guess that is wrong costs time, nothing else.
+/// for declarations that move and tags that end. A guess that is wrong costs time, nothing else.
 fn expected_octets(element: Element<'_>) -> usize {
     let document = element.document();
     let share = element.node_count().saturating_mul(document.octets().len()) / document.node_count().max(1);
-    share.saturating_add(share / 4).saturating_add(256).min(document.octets().len().saturating_add(256))
+    share.saturating_add(share / 4).saturating_add(256)
 }
 
 /// Writes the canonical form of a whole document to `sink`, with the processing instructions outside the root, and the

@@ -98,13 +98,8 @@ impl Opener<'_> {
         }
         let data = EncryptedData::read(encrypted)?;
         let for_content = self.policy.check_content_cipher(data.cipher).map_err(EncryptionError::Policy)?;
-        let slot = Slot {
-            name,
-            // The plaintext replaces EncryptedData, so what is in scope is what the parent of that has in scope.
-            context: encrypted.namespaces_in_scope(),
-            around: encrypted.document(),
-            limits: self.limits,
-        };
+        let slot =
+            Slot { name, context: context_of(encrypted)?, around: encrypted.document(), limits: self.limits };
         for candidate in self.candidates(&data)? {
             if let Some((document, key)) = self.try_keys(&candidate, &data, &slot)? {
                 let facts = DecryptionFacts {
@@ -188,6 +183,22 @@ impl Opener<'_> {
         }
         Ok(None)
     }
+}
+
+/// How many octets of namespaces may be in scope where something encrypted stands. Honest messages have a tenth of it;
+/// each plaintext takes all of them along, and a message may hold dozens.
+const MOST_CONTEXT_OCTETS: usize = 16 * 1024;
+
+/// What is in scope for a plaintext. It replaces EncryptedData, so that is what the parent of that has in scope.
+fn context_of(encrypted: Element<'_>) -> Result<Vec<NamespaceBinding>, EncryptionError> {
+    let context = encrypted.namespaces_in_scope();
+    let octets: usize = context.iter().map(|binding| binding.prefix.len() + binding.uri.len()).sum();
+    if octets > MOST_CONTEXT_OCTETS {
+        return Err(EncryptionError::NotInProfile {
+            part: "more namespaces around it than any message needs",
+        });
+    }
+    Ok(context)
 }
 
 /// The shared keys of the length that the algorithm wants.

@@ -34,6 +34,12 @@ pub struct StatusResponse {
 }
 
 impl StatusResponse {
+    /// What the rules of a profile look at: nothing that SAML leaves open.
+    pub(crate) fn judged(self) -> Self {
+        let status = Status { detail: Vec::new(), ..self.status };
+        Self { extensions: None, status, ..self }
+    }
+
     /// Reads the shared attributes and the first children; what a derived type adds is left in the reader.
     pub(super) fn read(reader: &mut ElementReader<'_>) -> Result<Self, SchemaError> {
         version(reader)?;

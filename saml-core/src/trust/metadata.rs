@@ -52,6 +52,8 @@ pub fn read_entity_descriptor(
             let mut budget = Budget::for_message();
             let mut verifier = Verifier { keys: keys.as_slice(), policy, limits, budget: &mut budget };
             let signed = verifier.verify(root, signature)?;
+            // One of the two at a time: both would be twice as much to hold.
+            drop(document);
             let document = Document::parse(signed.octets, limits)?;
             let descriptor = choose(document.root(), entity_id)?;
             Ok(Verified::new(descriptor, Provenance::Enveloped(signed.facts)))

@@ -4,7 +4,9 @@ use super::response::signature_at_its_place;
 use super::{Message, PeerKeys, Provenance, TrustError, Unverified, Verified};
 use crate::base::{Budget, Coded, Limits, VerdictCode};
 use crate::crypto::{AlgorithmPolicy, Relaxations, SignatureAlgorithm};
-use crate::dsig::{CrossCheck, DetachedSignature, DsigError, SignatureFacts, Verifier, signature_count};
+use crate::dsig::{
+    CrossCheck, DetachedSignature, DsigError, SignatureFacts, SignedOctets, Verifier, signature_count,
+};
 use crate::xml::{Document, SchemaError};
 
 /// A request whose signature, if it has one, holds.
@@ -103,8 +105,18 @@ impl<T: Message> Unverified<T> {
     /// # Errors
     /// A signature is there and does not hold, stands elsewhere, or no key of the peer is known.
     pub fn verify_enveloped(self, peer: PeerSignatures<'_>) -> Result<ReceivedRequest<T>, RefusedRequest<T>> {
-        let outcome = self.enveloped(peer);
-        self.received(outcome)
+        match self.enveloped(peer) {
+            Ok(Some(signed)) => {
+                // Only the octets that were hashed are read from here on; both would be twice as much to hold.
+                drop(self);
+                let SignedOctets { octets, facts } = signed;
+                let document = Document::parse(octets, peer.limits).map_err(TrustError::from)?;
+                let value = T::read(document.root()).map_err(TrustError::from)?;
+                Ok(ReceivedRequest::Verified(Verified::new(value, Provenance::Enveloped(facts))))
+            }
+            Ok(None) => self.received(Ok(None)),
+            Err(error) => self.received(Err(error)),
+        }
     }
 
     fn received(
@@ -118,7 +130,7 @@ impl<T: Message> Unverified<T> {
         }
     }
 
-    fn enveloped(&self, peer: PeerSignatures<'_>) -> Result<Option<Verified<T>>, TrustError> {
+    fn enveloped(&self, peer: PeerSignatures<'_>) -> Result<Option<SignedOctets>, TrustError> {
         let root = self.root();
         let signature = signature_at_its_place(root, peer.policy)?;
         let expected = usize::from(signature.is_some());
@@ -133,10 +145,7 @@ impl<T: Message> Unverified<T> {
         let mut budget = Budget::for_message();
         let mut verifier =
             Verifier { keys: keys.as_slice(), policy: peer.policy, limits: peer.limits, budget: &mut budget };
-        let signed = verifier.verify(root, signature)?;
-        let document = Document::parse(signed.octets, peer.limits)?;
-        let value = T::read(document.root())?;
-        Ok(Some(Verified::new(value, Provenance::Enveloped(signed.facts))))
+        Ok(Some(verifier.verify(root, signature)?))
     }
 
     /// Verifies the signature beside a message that came by Redirect, if there is one.

@@ -111,6 +111,27 @@ impl Unverified<Response> {
     /// # Errors
     /// [`TrustError`], with nothing of the message believed.
     pub fn verify(&self, with: &ResponseVerification<'_>) -> Result<ReceivedResponse, TrustError> {
+        self.check_signatures(with)?.read()
+    }
+
+    /// As [`verify`](Self::verify), for a message that is used up. Of it, nothing is held beside the octets that were
+    /// hashed while those are read but its own octets; of one that is refused, it is there again for its claims.
+    pub(crate) fn verify_once(
+        self,
+        with: &ResponseVerification<'_>,
+    ) -> Result<ReceivedResponse, (TrustError, Option<Self>)> {
+        match self.check_signatures(with) {
+            Err(error) => Err((error, Some(self))),
+            Ok(checked) => {
+                let octets = self.into_octets();
+                let again = || octets.and_then(|octets| Self::parse(octets, with.limits).ok());
+                checked.read().map_err(|error| (error, again()))
+            }
+        }
+    }
+
+    /// All that is done with the message as it came.
+    fn check_signatures<'a>(&self, with: &ResponseVerification<'a>) -> Result<Checked<'a>, TrustError> {
         let response = self.root();
         let parts = Parts::of(response, with.policy)?;
         let mut work = Work { with: *with, budget: Budget::for_message() };
@@ -124,15 +145,45 @@ impl Unverified<Response> {
                 }
                 (Some(_) | None, None) | (None, Some(_)) => None,
             };
-            return work.within_signed(signed, own);
+            return Ok(Checked::Response { work, signed, own });
         }
-        let envelope = Envelope::Unverified(UnverifiedEnvelope(Response::read_envelope(response)?));
-        let assertion = match parts.assertion {
-            None => None,
-            Some(encrypted) if is_encrypted(encrypted) => Some(work.open_own_signed(encrypted)?),
-            Some(assertion) => Some(work.own_signed(assertion, parts.assertion_signature, Vec::new())?),
-        };
-        Ok(ReceivedResponse { envelope, assertion })
+        let envelope = Envelope::Unverified(UnverifiedEnvelope(Response::read_envelope(response)?.judged()));
+        match parts.assertion {
+            None => Ok(Checked::Nothing { envelope }),
+            Some(encrypted) if is_encrypted(encrypted) => {
+                let (signed, decryption) = work.open_own_signed(encrypted)?;
+                Ok(Checked::Assertion { work, envelope, signed, decryptions: vec![decryption] })
+            }
+            Some(assertion) => {
+                let signature = parts.assertion_signature.ok_or(TrustError::SignatureMissing)?;
+                let signed = work.verifier().verify(assertion, signature)?;
+                Ok(Checked::Assertion { work, envelope, signed, decryptions: Vec::new() })
+            }
+        }
+    }
+}
+
+/// A Response whose signatures hold, as far as they were looked at in the message as it came.
+enum Checked<'a> {
+    /// The Response is signed, and its assertion perhaps too.
+    Response { work: Work<'a>, signed: SignedOctets, own: Option<SignatureFacts> },
+    /// Its assertion alone is signed.
+    Assertion { work: Work<'a>, envelope: Envelope, signed: SignedOctets, decryptions: Vec<DecryptionFacts> },
+    /// It has no assertion.
+    Nothing { envelope: Envelope },
+}
+
+impl Checked<'_> {
+    /// Reads the octets that were hashed.
+    fn read(self) -> Result<ReceivedResponse, TrustError> {
+        match self {
+            Self::Response { mut work, signed, own } => work.within_signed(signed, own),
+            Self::Assertion { mut work, envelope, signed, decryptions } => {
+                let assertion = Some(work.read_signed(signed, decryptions)?);
+                Ok(ReceivedResponse { envelope, assertion })
+            }
+            Self::Nothing { envelope } => Ok(ReceivedResponse { envelope, assertion: None }),
+        }
     }
 }
 
@@ -252,22 +303,24 @@ impl Work<'_> {
 
     /// `Unverified<EncryptedAssertion>` to `Unverified<Assertion>`, which must stand on its own signature: anybody
     /// can encrypt to us (attacks 38, 39).
-    fn open_own_signed(&mut self, encrypted: Element<'_>) -> Result<Verified<Assertion>, TrustError> {
+    fn open_own_signed(
+        &mut self,
+        encrypted: Element<'_>,
+    ) -> Result<(SignedOctets, DecryptionFacts), TrustError> {
         let Opened { document, facts } = self.opener().open(encrypted, names::saml::ASSERTION)?;
         let assertion = document.root();
         let signature = signature_of_opened(assertion, self.with.policy)?;
-        self.own_signed(assertion, signature, vec![facts])
+        let signature = signature.ok_or(TrustError::SignatureMissing)?;
+        Ok((self.verifier().verify(assertion, signature)?, facts))
     }
 
-    /// An assertion that stands on its own signature, read from the octets that were hashed.
-    fn own_signed(
+    /// Reads an assertion from the octets that were hashed.
+    fn read_signed(
         &mut self,
-        assertion: Element<'_>,
-        signature: Option<Element<'_>>,
+        signed: SignedOctets,
         decryptions: Vec<DecryptionFacts>,
     ) -> Result<Verified<Assertion>, TrustError> {
-        let signature = signature.ok_or(TrustError::SignatureMissing)?;
-        let SignedOctets { octets, facts } = self.verifier().verify(assertion, signature)?;
+        let SignedOctets { octets, facts } = signed;
         let document = Document::parse(octets, self.with.limits)?;
         self.read(document.root(), Provenance::Enveloped(facts), decryptions)
     }

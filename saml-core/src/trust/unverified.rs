@@ -77,6 +77,11 @@ impl<T: Message> Unverified<T> {
         T::read(self.root())
     }
 
+    /// The octets that were parsed, where nothing else of the message is kept.
+    pub(super) fn into_octets(self) -> Option<Vec<u8>> {
+        Arc::into_inner(self.document).map(Document::into_octets)
+    }
+
     pub(super) fn root(&self) -> Element<'_> {
         self.document.root()
     }

@@ -231,15 +231,15 @@ impl<'d> Attribute<'d> {
     /// The prefix it is written with; empty for none.
     #[must_use]
     pub fn prefix(self) -> &'d str {
-        self.document.text(self.data.prefix)
+        self.document.text(self.data.name.prefix())
     }
 
     /// Its expanded name.
     #[must_use]
     pub fn name(self) -> ExpandedName<'d> {
         ExpandedName {
-            namespace: self.document.text(self.data.namespace),
-            local: self.document.text(self.data.local),
+            namespace: self.document.text(self.document.namespace(self.data.namespace)),
+            local: self.document.text(self.data.name.local()),
         }
     }
 
@@ -248,9 +248,11 @@ impl<'d> Attribute<'d> {
     #[inline]
     pub fn is<'n>(self, name: impl Into<ExpandedName<'n>>) -> bool {
         let name = name.into();
-        widen(self.data.local.len()) == name.local.len()
-            && same_octets(self.document.text_octets(self.data.local), name.local.as_bytes())
-            && same_octets(self.document.text_octets(self.data.namespace), name.namespace.as_bytes())
+        let local = self.data.name.local();
+        let namespace = self.document.namespace(self.data.namespace);
+        widen(local.len()) == name.local.len()
+            && same_octets(self.document.text_octets(local), name.local.as_bytes())
+            && same_octets(self.document.text_octets(namespace), name.namespace.as_bytes())
     }
 
     /// Its normalised value.

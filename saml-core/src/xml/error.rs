@@ -117,6 +117,14 @@ pub enum XmlError {
         /// Where reading stopped.
         found: usize,
     },
+    /// The document declares too many different prefixes.
+    #[error("the document declares {found} or more different prefixes, more than {limit}")]
+    TooManyPrefixes {
+        /// What is allowed.
+        limit: usize,
+        /// Where reading stopped.
+        found: usize,
+    },
     /// A name is too long.
     #[error("a name has {found} octets, more than {limit}")]
     NameTooLong {
@@ -281,6 +289,8 @@ impl XmlError {
     /// [`Limits::total_namespace_declarations`](crate::base::Limits::total_namespace_declarations).
     pub const LIMIT_TOTAL_NAMESPACE_DECLARATIONS: VerdictCode =
         VerdictCode::new("xml.limit.total_namespace_declarations");
+    /// [`Limits::prefixes`](crate::base::Limits::prefixes).
+    pub const LIMIT_PREFIXES: VerdictCode = VerdictCode::new("xml.limit.prefixes");
     /// [`Limits::name_octets`](crate::base::Limits::name_octets).
     pub const LIMIT_NAME_OCTETS: VerdictCode = VerdictCode::new("xml.limit.name_octets");
     /// [`Limits::namespace_octets`](crate::base::Limits::namespace_octets).
@@ -319,6 +329,7 @@ impl XmlError {
             | Self::TooManyNamespaceDeclarationsInAll { limit, found }
             | Self::MarkupTooLong { limit, found }
             | Self::TooManyIdentifierOctets { limit, found }
+            | Self::TooManyPrefixes { limit, found }
             | Self::NamespaceTooLong { limit, found }
             | Self::NameTooLong { limit, found } => Some((*limit, *found)),
             Self::NotUtf8 { .. }
@@ -352,6 +363,7 @@ impl Coded for XmlError {
             Self::TooManyAttributes { .. } => Self::LIMIT_ATTRIBUTES,
             Self::TooManyNamespaceDeclarations { .. } => Self::LIMIT_NAMESPACE_DECLARATIONS,
             Self::TooManyNamespaceDeclarationsInAll { .. } => Self::LIMIT_TOTAL_NAMESPACE_DECLARATIONS,
+            Self::TooManyPrefixes { .. } => Self::LIMIT_PREFIXES,
             Self::NameTooLong { .. } => Self::LIMIT_NAME_OCTETS,
             Self::NamespaceTooLong { .. } => Self::LIMIT_NAMESPACE_OCTETS,
             Self::MarkupTooLong { .. } => Self::LIMIT_MARKUP_OCTETS,
@@ -388,6 +400,7 @@ impl Coded for XmlError {
             | Self::TooManyAttributes { .. }
             | Self::TooManyNamespaceDeclarations { .. }
             | Self::TooManyNamespaceDeclarationsInAll { .. }
+            | Self::TooManyPrefixes { .. }
             | Self::NameTooLong { .. }
             | Self::NamespaceTooLong { .. }
             | Self::MarkupTooLong { .. }

@@ -1,12 +1,14 @@
 //! Floor 2: parts of a document that outlive their reading. Imports nothing of this crate.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
 use super::document::{Document, NodeId};
 use super::element::{Attribute, Element};
+use super::error::excerpt;
 use super::names;
-use super::qualified_name::ExpandedName;
+use super::qualified_name::{ExpandedName, OwnedName};
 use super::tree::{Namespaces, XmlAttribute, XmlElement, XmlNode};
 use super::writer::Writer;
 
@@ -112,7 +114,7 @@ impl Eq for KeptElement {}
 
 impl fmt::Debug for KeptElement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.tree().fmt(f)
+        Shown::default().element(&self.tree(), f)
     }
 }
 
@@ -177,7 +179,7 @@ impl Eq for KeptContent {}
 
 impl fmt::Debug for KeptContent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.nodes().fmt(f)
+        Shown::default().nodes(&self.nodes(), f)
     }
 }
 
@@ -255,6 +257,49 @@ impl Eq for KeptAttributes {}
 
 impl fmt::Debug for KeptAttributes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.to_vec().fmt(f)
+        Shown::default().attributes(&self.to_vec(), f)
+    }
+}
+
+/// The `Debug` form of what is kept: markup of sorts, in which each namespace is told once and has a number afterwards.
+#[derive(Default)]
+struct Shown {
+    numbers: HashMap<Arc<str>, usize>,
+}
+
+impl Shown {
+    fn element(&mut self, element: &XmlElement, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<")?;
+        self.name(&element.prefix, &element.name, f)?;
+        self.attributes(&element.attributes, f)?;
+        f.write_str(">")?;
+        self.nodes(&element.children, f)?;
+        f.write_str("</>")
+    }
+
+    fn nodes(&mut self, nodes: &[XmlNode], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        nodes.iter().try_for_each(|node| match node {
+            XmlNode::Element(element) => self.element(element, f),
+            XmlNode::Text(text) => write!(f, "{text:?}"),
+        })
+    }
+
+    fn attributes(&mut self, attributes: &[XmlAttribute], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        attributes.iter().try_for_each(|attribute| {
+            f.write_str(" ")?;
+            self.name(&attribute.prefix, &attribute.name, f)?;
+            write!(f, "={:?}", attribute.value)
+        })
+    }
+
+    fn name(&mut self, prefix: &str, name: &OwnedName, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let next = self.numbers.len();
+        let number = *self.numbers.entry(Arc::clone(&name.namespace)).or_insert(next);
+        if number == next {
+            write!(f, "{{{number}: {}}}", excerpt(&name.namespace))?;
+        } else {
+            write!(f, "{{{number}}}")?;
+        }
+        write!(f, "{prefix}:{}", name.local)
     }
 }

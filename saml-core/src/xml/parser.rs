@@ -11,6 +11,7 @@ mod lanes;
 mod name;
 mod namespaces;
 mod references;
+mod room;
 mod stream;
 mod text;
 mod tokenizer;

@@ -43,6 +43,11 @@ impl Span {
         self.len == 0
     }
 
+    /// Offset of its first octet, if it lies in the input.
+    pub(super) fn input_start(self) -> Option<usize> {
+        (self.start & SIDE == 0).then(|| widen(self.start))
+    }
+
     /// The octets of the text, for comparing: they take fewer steps to look up than the text.
     pub(super) fn octets<'a>(self, input: &'a str, side: &'a str) -> &'a [u8] {
         let (buffer, range) = self.place(input, side);
@@ -62,6 +67,39 @@ impl Span {
             if self.start & SIDE == 0 { (input, self.start) } else { (side, self.start & !SIDE) };
         let start = widen(start);
         (buffer, start..start.saturating_add(widen(self.len)))
+    }
+}
+
+/// A qualified name in the input, its prefix and its local part.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NameSpan {
+    /// Offset of the first octet.
+    start: u32,
+    /// Octets of the prefix; none for no prefix.
+    prefix: u16,
+    /// Octets of the local part.
+    local: u16,
+}
+
+impl NameSpan {
+    /// The longest name.
+    pub(super) const MAX_OCTETS: usize = 0xffff;
+
+    /// A name that begins at `start`. The caller has refused those above [`MAX_OCTETS`](Self::MAX_OCTETS).
+    pub(super) fn new(start: usize, prefix: usize, local: usize) -> Self {
+        let short = |octets: usize| u16::try_from(octets).unwrap_or(u16::MAX);
+        Self { start: narrow(start), prefix: short(prefix), local: short(local) }
+    }
+
+    /// Where the prefix lies.
+    pub(super) fn prefix(self) -> Span {
+        Span { start: self.start, len: u32::from(self.prefix) }
+    }
+
+    /// Where the local part lies: past the colon, if there is one.
+    pub(super) fn local(self) -> Span {
+        let colon = u32::from(self.prefix != 0);
+        Span { start: self.start + u32::from(self.prefix) + colon, len: u32::from(self.local) }
     }
 }
 

@@ -5,6 +5,7 @@ mod characters;
 mod document;
 mod element_reader;
 mod identifiers;
+mod kept;
 mod limits;
 mod markup;
 mod message_profile;

@@ -146,6 +146,9 @@ fn canonicalisation(reached: &mut Reached) {
     reached.error("a signature that stands elsewhere", &beside.unwrap_err());
     let mut canonicalizer = Canonicalizer::new(EXCLUSIVE, PrefixList::EMPTY, &Limits::MESSAGE, Vec::new());
     reached.error("an end without a start", &canonicalizer.end_element().unwrap_err());
+    let few = Limits { prefixes: 1, ..Limits::MESSAGE };
+    let several = Document::parse(b"<a xmlns:b='urn:b' xmlns:c='urn:c'/>".to_vec(), &few);
+    reached.error("more prefixes than there may be", &several.unwrap_err());
     let limits = Limits { identifier_octets: 100, ..Limits::MESSAGE };
     for (by, xml) in [
         ("markup without end", format!("<a b='{}'/>", "x".repeat(2 * Limits::MESSAGE.markup_octets))),

@@ -45,11 +45,11 @@ pub fn accept_response(
     expectation: &ResponseExpectation<'_>,
     solicitation: Solicitation,
 ) -> Result<Accepted<Assertion>, Rejected> {
-    match message.verify(&expectation.verification()) {
+    match message.verify_once(&expectation.verification()) {
         Ok(received) => judge(received, expectation, &solicitation),
-        Err(error) => {
+        Err((error, message)) => {
             let mut checks = vec![signature::refused(&error)];
-            if let Ok(claims) = message.judged_claims() {
+            if let Some(Ok(claims)) = message.map(|message| message.judged_claims()) {
                 let assertion = claims.assertions.iter().find_map(ResponseAssertion::as_assertion);
                 let facts = Facts {
                     envelope: &claims.status_response,

@@ -134,12 +134,16 @@ fn skip_space(octets: &[u8], start: usize) -> usize {
 const COMPARED: usize = 8;
 
 /// The local name of an attribute whose expanded name occurs twice [XML Namespaces §6.3].
-pub(super) fn duplicate<'a>(attributes: &[AttributeData], input: &'a str, side: &'a str) -> Option<&'a str> {
+pub(super) fn duplicate<'a>(
+    attributes: &[AttributeData],
+    input: &'a str,
+    namespace: impl Fn(u32) -> &'a str,
+) -> Option<&'a str> {
     if attributes.len() <= COMPARED {
         let mut rest = attributes;
         while let Some((first, others)) = rest.split_first() {
-            if others.iter().any(|other| same_name(first, other, input, side)) {
-                return Some(first.local.of(input, side));
+            if others.iter().any(|other| same_name(first, other, input, &namespace)) {
+                return Some(first.name.local().of(input, ""));
             }
             rest = others;
         }
@@ -147,7 +151,7 @@ pub(super) fn duplicate<'a>(attributes: &[AttributeData], input: &'a str, side: 
     }
     let mut names: Vec<(&str, &str)> = attributes
         .iter()
-        .map(|attribute| (attribute.local.of(input, side), attribute.namespace.of(input, side)))
+        .map(|attribute| (attribute.name.local().of(input, ""), namespace(attribute.namespace)))
         .collect();
     names.sort_unstable();
     names.windows(2).find_map(|pair| match pair {
@@ -156,8 +160,14 @@ pub(super) fn duplicate<'a>(attributes: &[AttributeData], input: &'a str, side: 
     })
 }
 
-fn same_name(a: &AttributeData, b: &AttributeData, input: &str, side: &str) -> bool {
-    a.local.len() == b.local.len()
-        && same(a.local.of(input, side), b.local.of(input, side))
-        && (a.namespace == b.namespace || same(a.namespace.of(input, side), b.namespace.of(input, side)))
+fn same_name<'a>(
+    a: &AttributeData,
+    b: &AttributeData,
+    input: &str,
+    namespace: impl Fn(u32) -> &'a str,
+) -> bool {
+    let (one, other) = (a.name.local(), b.name.local());
+    one.len() == other.len()
+        && same(one.of(input, ""), other.of(input, ""))
+        && (a.namespace == b.namespace || same(namespace(a.namespace), namespace(b.namespace)))
 }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Weak};
 use super::attributes::TagEnd;
 use super::characters::{Survey, survey};
 use super::declaration;
-use super::namespaces::{Mark, Namespaces};
+use super::namespaces::{Mark, Namespace, Namespaces};
 use super::references;
 use super::text::{PendingText, append_normalised};
 use super::tokenizer::section_end;
@@ -20,7 +20,7 @@ use crate::xml::error::{WellFormedness, XmlError};
 use crate::xml::markup::{is_blank, is_instruction_target, is_space};
 use crate::xml::qualified_name::NamespaceBinding;
 use crate::xml::same::same;
-use crate::xml::span::{Span, widen};
+use crate::xml::span::{NameSpan, Span, widen};
 
 pub(super) use arena::Arena;
 pub(super) use carried::Carried;
@@ -99,6 +99,8 @@ pub(super) struct ElementEntry<'e> {
     pub(super) attributes: &'e [AttributeData],
     /// All declarations that are kept.
     pub(super) declarations: &'e [DeclarationData],
+    /// Where the namespaces lie that attributes tell by number.
+    pub(super) namespaces: &'e [Span],
 }
 
 /// Checks tokens, and tells a target what they say. Every offset counts octets of the input.
@@ -114,7 +116,7 @@ pub(super) struct Builder<'i, T> {
     namespaces: Namespaces<'i>,
     known_tags: KnownTags,
     /// Where the side buffer has the namespace of `xml`, once it was needed.
-    xml_namespace: Option<Span>,
+    xml_namespace: Option<Namespace>,
     open: Vec<Open>,
     text: PendingText,
     progress: Progress,
@@ -156,7 +158,7 @@ impl<'i> Builder<'i, Arena> {
         context: &'i [NamespaceBinding],
         limits: &'i Limits,
     ) -> Result<Self, XmlError> {
-        let room = (input.len() / OCTETS_PER_ATTRIBUTE).saturating_add(8).min(limits.nodes);
+        let room = (input.len() / OCTETS_PER_ATTRIBUTE).saturating_add(8).min(limits.nodes).min(2048);
         let mut builder = Self::with_target(input, limits, Arena::for_octets(input.len(), limits), room)?;
         for binding in context {
             builder.bind_outside(binding)?;
@@ -171,6 +173,7 @@ impl<'i> Builder<'i, Arena> {
         self.target.ids.seal(self.input, &self.side)?;
         let Self { side, target: Arena { nodes, ids }, attributes, declarations, context, progress, .. } =
             self;
+        let namespaces = self.namespaces.into_numbered();
         let facts = progress.facts;
         Ok(move |input| {
             Arc::new_cyclic(|shared: &Weak<Document>| Document {
@@ -180,6 +183,7 @@ impl<'i> Builder<'i, Arena> {
                 nodes,
                 attributes,
                 declarations,
+                namespaces,
                 context,
                 ids,
                 facts,
@@ -423,7 +427,7 @@ impl<'i, T: Target> Builder<'i, T> {
     }
 
     fn require_name_length(&self, found: usize) -> Result<(), XmlError> {
-        let limit = self.limits.name_octets;
+        let limit = self.limits.name_octets.min(NameSpan::MAX_OCTETS);
         if found > limit { Err(XmlError::NameTooLong { limit, found }) } else { Ok(()) }
     }
 }

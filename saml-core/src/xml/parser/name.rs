@@ -2,7 +2,7 @@
 
 use super::lanes::{before, colons, ends_of_name, is_name_octet, lane_at, several, until};
 use crate::base::is_nc_name;
-use crate::xml::span::Span;
+use crate::xml::span::{NameSpan, Span};
 
 /// A qualified name in the input: a prefix, perhaps none, and a local part.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,11 @@ impl QualifiedName {
     /// The octets of its local part, for comparing.
     pub(super) fn local_octets<'i>(&self, input: &'i str) -> &'i [u8] {
         input.as_bytes().get(self.local..self.end).unwrap_or_default()
+    }
+
+    /// Where both lie.
+    pub(super) fn span(&self) -> NameSpan {
+        NameSpan::new(self.start, self.prefix_end() - self.start, self.end - self.local)
     }
 
     /// Where the prefix lies.

@@ -16,6 +16,8 @@ use crate::xml::span::{Span, narrow, widen};
 #[derive(Debug)]
 pub(super) struct Namespaces<'i> {
     prefixes: Vec<Prefix<'i>>,
+    /// Where the namespaces lie that are told by number. The first is none.
+    numbered: Vec<Span>,
     /// Finds prefixes once there are more than [`SCANNED`].
     index: BTreeMap<&'i str, u32>,
     /// What each declaration in force has replaced, in order.
@@ -24,7 +26,7 @@ pub(super) struct Namespaces<'i> {
     /// The last meaning that there was.
     last: Meaning,
     /// The key of the prefix that was resolved last, what prefixes meant then, and what came of it.
-    resolved: (u64, Meaning, Option<Span>),
+    resolved: (u64, Meaning, Option<Namespace>),
 }
 
 /// What all prefixes mean at some point of a document: the same at another point, if it is equal. They may mean the
@@ -39,6 +41,9 @@ pub(super) struct Mark {
     pub(super) meaning: Meaning,
 }
 
+/// Prefixes from which on their table no longer doubles.
+const MANY: usize = 64;
+
 /// Prefixes that are found by looking at each.
 const SCANNED: usize = 12;
 
@@ -52,11 +57,24 @@ struct Prefix<'i> {
     accepted: &'i str,
 }
 
+/// A namespace of the document.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Namespace {
+    /// Its URI; empty for none.
+    pub(super) uri: Span,
+    /// Its number; declarations of one URI may have several.
+    pub(super) number: u32,
+}
+
+impl Namespace {
+    /// That of names without one.
+    pub(super) const NONE: Self = Self { uri: Span::EMPTY, number: 0 };
+}
+
 /// What a prefix stands for.
 #[derive(Clone, Copy, Debug)]
 struct Binding {
-    /// The namespace URI; empty for none.
-    uri: Span,
+    namespace: Namespace,
     /// The element that declares it, [`OUTSIDE`] for one that surrounds the document.
     element: u32,
 }
@@ -65,7 +83,7 @@ struct Binding {
 const OUTSIDE: u32 = u32::MAX;
 
 impl Binding {
-    const NONE: Self = Self { uri: Span::EMPTY, element: OUTSIDE };
+    const NONE: Self = Self { namespace: Namespace::NONE, element: OUTSIDE };
 }
 
 impl<'i> Namespaces<'i> {
@@ -73,6 +91,7 @@ impl<'i> Namespaces<'i> {
     pub(super) fn new() -> Self {
         Self {
             prefixes: Vec::with_capacity(8),
+            numbered: Self::none_numbered(),
             index: BTreeMap::new(),
             replaced: Vec::with_capacity(16),
             meaning: Meaning::default(),
@@ -103,17 +122,44 @@ impl<'i> Namespaces<'i> {
         while self.replaced.len() > widen(mark.replaced) {
             let Some((id, binding)) = self.replaced.pop() else { return };
             if let Some(prefix) = self.prefixes.get_mut(widen(id)) {
-                each(prefix.text, prefix.binding.uri);
+                each(prefix.text, prefix.binding.namespace.uri);
                 prefix.binding = binding;
             }
         }
     }
 
+    /// Room for the namespaces of a usual message.
+    fn none_numbered() -> Vec<Span> {
+        let mut numbered = Vec::with_capacity(16);
+        numbered.push(Span::EMPTY);
+        numbered
+    }
+
+    /// Gives a namespace a number.
+    pub(super) fn number(&mut self, uri: Span) -> Namespace {
+        if uri.is_empty() {
+            return Namespace::NONE;
+        }
+        let number = narrow(self.numbered.len());
+        self.numbered.push(uri);
+        Namespace { uri, number }
+    }
+
+    /// Where the namespaces lie that have numbers.
+    pub(super) fn numbered(&self) -> &[Span] {
+        &self.numbered
+    }
+
+    /// As [`numbered`](Self::numbered), for good.
+    pub(super) fn into_numbered(self) -> Vec<Span> {
+        self.numbered
+    }
+
     /// Binds a prefix that stands outside the document.
-    pub(super) fn bind_outside(&mut self, prefix: &'i str, uri: Span) {
+    pub(super) fn bind_outside(&mut self, prefix: &'i str, namespace: Namespace) {
         let id = self.intern(prefix_key(prefix), prefix);
         if let Some(prefix) = self.prefixes.get_mut(widen(id)) {
-            prefix.binding = Binding { uri, element: OUTSIDE };
+            prefix.binding = Binding { namespace, element: OUTSIDE };
         }
     }
 
@@ -130,13 +176,13 @@ impl<'i> Namespaces<'i> {
     }
 
     /// Binds a prefix until its element ends; false if that element has bound it already.
-    pub(super) fn bind(&mut self, id: u32, uri: Span, element: u32) -> bool {
+    pub(super) fn bind(&mut self, id: u32, namespace: Namespace, element: u32) -> bool {
         let Some(prefix) = self.prefixes.get_mut(widen(id)) else { return false };
         if prefix.binding.element == element {
             return false;
         }
         self.replaced.push((id, prefix.binding));
-        prefix.binding = Binding { uri, element };
+        prefix.binding = Binding { namespace, element };
         // There are fewer declarations than octets, and fewer octets than this can count.
         self.last = Meaning(self.last.0.saturating_add(1));
         self.meaning = self.last;
@@ -145,20 +191,26 @@ impl<'i> Namespaces<'i> {
 
     /// The namespace that a prefix stands for; none if it is unbound.
     #[inline]
-    pub(super) fn resolve<'p>(&mut self, key: u64, prefix: impl FnOnce() -> &'p str) -> Option<Span> {
-        let (latest, meaning, uri) = self.resolved;
+    pub(super) fn resolve<'p>(&mut self, key: u64, prefix: impl FnOnce() -> &'p str) -> Option<Namespace> {
+        let (latest, meaning, namespace) = self.resolved;
         // Most elements have the prefix of the one before.
         if latest == key && meaning == self.meaning && key != LONG_PREFIX {
-            return uri;
+            return namespace;
         }
-        let uri = self.look_up(key, prefix());
-        self.resolved = (key, self.meaning, uri);
-        uri
+        let namespace = self.look_up(key, prefix());
+        self.resolved = (key, self.meaning, namespace);
+        namespace
     }
 
-    fn look_up(&self, key: u64, prefix: &str) -> Option<Span> {
+    fn look_up(&self, key: u64, prefix: &str) -> Option<Namespace> {
         let id = self.find(key, prefix)?;
-        self.prefixes.get(widen(id)).map(|prefix| prefix.binding.uri).filter(|uri| !uri.is_empty())
+        let namespace = self.prefixes.get(widen(id))?.binding.namespace;
+        (!namespace.uri.is_empty()).then_some(namespace)
+    }
+
+    /// How many prefixes there were.
+    pub(super) const fn prefixes(&self) -> usize {
+        self.prefixes.len()
     }
 
     /// The number of a prefix that was seen before.
@@ -176,6 +228,10 @@ impl<'i> Namespaces<'i> {
             return id;
         }
         let id = narrow(self.prefixes.len());
+        // More than there are in any honest document: room for a quarter more, and not for twice as many.
+        if self.prefixes.len() == self.prefixes.capacity() && self.prefixes.len() >= MANY {
+            self.prefixes.reserve_exact(self.prefixes.len() / 4);
+        }
         self.prefixes.push(Prefix { key, text: prefix, binding: Binding::NONE, accepted: "" });
         if self.prefixes.len() > SCANNED {
             if self.index.is_empty() {

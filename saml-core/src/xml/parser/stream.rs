@@ -8,7 +8,7 @@ use crate::xml::document::{AttributeData, DeclarationData};
 use crate::xml::error::{WellFormedness, XmlError};
 use crate::xml::ids::Ids;
 use crate::xml::qualified_name::{ExpandedName, NamespaceDeclaration};
-use crate::xml::span::{MAX_OCTETS, Span};
+use crate::xml::span::{MAX_OCTETS, Span, widen};
 
 /// Who is told what a streamed document says, in document order.
 ///
@@ -40,6 +40,7 @@ pub struct StartTag<'t> {
     namespace: Span,
     attributes: &'t [AttributeData],
     declarations: &'t [DeclarationData],
+    namespaces: &'t [Span],
 }
 
 /// An attribute of a [`StartTag`].
@@ -89,12 +90,12 @@ impl<'t> StartTag<'t> {
     /// Its attributes, in document order.
     #[inline]
     pub fn attributes(&self) -> impl Iterator<Item = StartTagAttribute<'t>> {
-        let strings = self.strings;
+        let (strings, namespaces) = (self.strings, self.namespaces);
         self.attributes.iter().map(move |attribute| StartTagAttribute {
-            prefix: strings.of(attribute.prefix),
+            prefix: strings.of(attribute.name.prefix()),
             name: ExpandedName {
-                namespace: strings.of(attribute.namespace),
-                local: strings.of(attribute.local),
+                namespace: namespaces.get(widen(attribute.namespace)).map_or("", |span| strings.of(*span)),
+                local: strings.of(attribute.name.local()),
             },
             value: strings.of(attribute.value),
         })
@@ -302,6 +303,7 @@ impl<E: DocumentEvents> Target for Relay<'_, E> {
             namespace: element.tag.namespace,
             attributes: element.tag.attributes.of(element.attributes),
             declarations: element.tag.declarations.of(element.declarations),
+            namespaces: element.namespaces,
         });
     }
 

@@ -1,6 +1,6 @@
 //! Floor 2: character data and attribute values as the application sees them. May import `base`.
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use super::attributes::RawValue;
 use super::references;
@@ -89,6 +89,23 @@ impl PendingText {
     }
 }
 
+/// From this length on, a value gets the room that it needs and no more: a buffer that doubles has three times of it
+/// while it does.
+const LONG: usize = 16 * 1024;
+
+/// How many octets a value has at most once its references are resolved.
+fn most_resolved(value: &str) -> usize {
+    let octets = value.as_bytes();
+    let shorter = |start: usize| {
+        // A number stands for up to four octets, a name for one; none that is well-formed is longer than that.
+        let resolved = if octets.get(start + 1) == Some(&b'#') { 4 } else { 1 };
+        let written =
+            octets.iter().skip(start).take(16).position(|octet| *octet == b';').map_or(0, |end| end + 1);
+        written.saturating_sub(resolved)
+    };
+    value.len().saturating_sub(memchr_iter(b'&', value.as_bytes()).map(shorter).sum())
+}
+
 /// An attribute value, normalised: references resolved, white space made spaces [XML §3.3.3].
 ///
 /// A value that needs nothing stays in the input.
@@ -106,6 +123,9 @@ pub(super) fn attribute_value(input: &str, raw: RawValue, side: &mut String) -> 
         return Ok(Span::of_input(start, end));
     }
     let begin = side.len();
+    if value.len() > LONG {
+        side.reserve_exact(most_resolved(value));
+    }
     let mut rest = value;
     while let Some(index) = rest.bytes().position(|octet| octet < 0x20 || octet == b'&') {
         let (plain, tail) = rest.split_at_checked(index).unwrap_or((rest, ""));

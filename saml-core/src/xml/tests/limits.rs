@@ -122,6 +122,22 @@ fn namespace_octets() {
     }
 }
 
+/// A stream counts those of one window.
+#[test]
+fn prefixes() {
+    let limits = Limits { prefixes: 3, ..Limits::MESSAGE };
+    let parse = |prefixes: &[&str]| {
+        let declared = |prefix: &&str| format!("<a xmlns:{prefix}='urn:a'/>");
+        let xml = format!("<a>{}</a>", prefixes.iter().map(declared).collect::<String>());
+        Document::parse(xml.into_bytes(), &limits)
+    };
+    parse(&["b", "c", "d", "b", "c", "d", "b"]).unwrap();
+    let error = parse(&["b", "c", "b", "d", "e"]).unwrap_err();
+    assert_eq!(error, XmlError::TooManyPrefixes { limit: 3, found: 4 });
+    assert_eq!(error.code().as_str(), "xml.limit.prefixes");
+    assert!(error.expected().is_some() && error.found().is_some());
+}
+
 #[test]
 fn a_long_namespace_meets_the_limit_of_messages() {
     accepted(format!("<a xmlns='urn:{}'/>", "n".repeat(1020)));

@@ -165,8 +165,12 @@ fn declarations_are_listed_as_written() {
 
 #[test]
 fn many_prefixes_are_found_by_the_index() {
-    let limits =
-        Limits { namespace_declarations: 5000, total_namespace_declarations: 5000, ..Limits::MESSAGE };
+    let limits = Limits {
+        namespace_declarations: 5000,
+        prefixes: 5000,
+        total_namespace_declarations: 5000,
+        ..Limits::MESSAGE
+    };
     let declarations: String = (0..4000).map(|index| format!(" xmlns:n{index}='urn:{index}'")).collect();
     let children: String = (0..4000).map(|index| format!("<n{index}:a n{index}:b='1'/>")).collect();
     let xml = format!("<a{declarations}>{children}<b xmlns:n7='urn:other'><n7:c/></b><n7:d/></a>");

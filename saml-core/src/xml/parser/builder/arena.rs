@@ -5,10 +5,17 @@ use crate::base::Limits;
 use crate::xml::document::{ElementData, NO_NODE, NodeData, NodeId, NodeKind};
 use crate::xml::error::XmlError;
 use crate::xml::ids::Ids;
+use crate::xml::parser::room::more_entries;
 use crate::xml::span::{Span, widen};
 
 /// Octets of input for each node that room is made for at once: a little less than in terse messages.
 const OCTETS_PER_NODE: usize = 56;
+
+/// More is made as it is needed: a large document may have few.
+const MOST_AT_ONCE: usize = 2048;
+
+/// The fewest octets of a node: there is an element beside each text.
+const NODE_OCTETS: usize = 2;
 
 /// The nodes of a document in the making, and its identifiers.
 pub(in crate::xml::parser) struct Arena {
@@ -19,7 +26,7 @@ pub(in crate::xml::parser) struct Arena {
 impl Arena {
     /// An arena with room for an input of so many octets.
     pub(super) fn for_octets(octets: usize, limits: &Limits) -> Self {
-        let room = (octets / OCTETS_PER_NODE).saturating_add(8).min(limits.nodes);
+        let room = (octets / OCTETS_PER_NODE).saturating_add(8).min(limits.nodes).min(MOST_AT_ONCE);
         Self { nodes: Vec::with_capacity(room), ids: Ids::default() }
     }
 
@@ -36,9 +43,20 @@ impl Arena {
         })
     }
 
+    /// Makes room for the nodes to come, the next of which is written at `at`; for half as many as there are at most.
+    #[cold]
+    fn make_room(&mut self, octets: usize, at: Span) {
+        let half = self.nodes.len() / 2;
+        let expected = at.input_start().map(|done| more_entries(self.nodes.len(), done, octets, NODE_OCTETS));
+        self.nodes.reserve_exact(expected.unwrap_or(half).min(half).max(8));
+    }
+
     /// Adds a node. The entry is written where it stays: built elsewhere and copied, it would stall the processor.
     #[inline(always)]
-    fn push(&mut self, parent: u32, kind: NodeKind) {
+    fn push(&mut self, strings: Strings<'_>, at: Span, parent: u32, kind: NodeKind) {
+        if self.nodes.len() == self.nodes.capacity() {
+            self.make_room(strings.input.len(), at);
+        }
         self.nodes.push(NodeData::BLANK);
         if let Some(entry) = self.nodes.last_mut() {
             entry.parent = parent;
@@ -51,7 +69,7 @@ impl Target for Arena {
     const KEEPS_ENTRIES: bool = true;
 
     #[inline(always)]
-    fn start_element(&mut self, _: Strings<'_>, parent: u32, element: &ElementEntry<'_>) {
+    fn start_element(&mut self, strings: Strings<'_>, parent: u32, element: &ElementEntry<'_>) {
         let kind = NodeKind::Element(ElementData {
             prefix: element.tag.prefix,
             local: element.tag.local,
@@ -62,7 +80,7 @@ impl Target for Arena {
             end: 0,
             scope: element.scope,
         });
-        self.push(parent, kind);
+        self.push(strings, element.tag.local, parent, kind);
     }
 
     #[inline(always)]
@@ -73,16 +91,16 @@ impl Target for Arena {
     }
 
     #[inline(always)]
-    fn text(&mut self, _: Strings<'_>, parent: u32, text: Span) {
-        self.push(parent, NodeKind::Text(text));
+    fn text(&mut self, strings: Strings<'_>, parent: u32, text: Span) {
+        self.push(strings, text, parent, NodeKind::Text(text));
     }
 
-    fn comment(&mut self, _: Strings<'_>, parent: u32, text: Span) {
-        self.push(parent, NodeKind::Comment(text));
+    fn comment(&mut self, strings: Strings<'_>, parent: u32, text: Span) {
+        self.push(strings, text, parent, NodeKind::Comment(text));
     }
 
-    fn processing_instruction(&mut self, _: Strings<'_>, parent: u32, name: Span, data: Span) {
-        self.push(parent, NodeKind::ProcessingInstruction { target: name, data });
+    fn processing_instruction(&mut self, strings: Strings<'_>, parent: u32, name: Span, data: Span) {
+        self.push(strings, name, parent, NodeKind::ProcessingInstruction { target: name, data });
     }
 
     fn identifier(&mut self, strings: Strings<'_>, value: Span, node: u32) -> Result<(), XmlError> {

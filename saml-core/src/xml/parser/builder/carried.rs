@@ -68,7 +68,8 @@ impl<'i, T: Target> Builder<'i, T> {
             for (prefix, uri) in carried.declarations.get(first..past).unwrap_or_default() {
                 let prefix = prefix.of("", &carried.text);
                 let id = builder.namespaces.intern(prefix_key(prefix), prefix);
-                builder.namespaces.bind(id, *uri, element.open.node);
+                let namespace = builder.namespaces.number(*uri);
+                builder.namespaces.bind(id, namespace, element.open.node);
             }
             past = first;
             builder.open.push(Open { mark, ..element.open });

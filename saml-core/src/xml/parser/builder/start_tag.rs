@@ -11,10 +11,14 @@ use crate::xml::parser::attributes::{
     InTag, RawAttribute, RawValue, TagEnd, attribute, duplicate, next_in_tag,
 };
 use crate::xml::parser::name::{prefix_key, qualified_name};
-use crate::xml::parser::namespaces::require_bindable;
+use crate::xml::parser::namespaces::{Namespace, require_bindable};
+use crate::xml::parser::room::more_entries;
 use crate::xml::parser::text::attribute_value;
 use crate::xml::qualified_name::NamespaceBinding;
 use crate::xml::span::{Span, widen};
+
+/// The fewest octets of an attribute, the space before it included: ` a=""`.
+const ATTRIBUTE_OCTETS: usize = 5;
 
 /// The key of `xml`.
 const XML_KEY: u64 = prefix_key(XML_PREFIX);
@@ -45,8 +49,9 @@ impl<'i, T: Target> Builder<'i, T> {
         }
         let prefix = self.keep(&binding.prefix);
         let uri = self.keep(&binding.uri);
-        self.namespaces.bind_outside(&binding.prefix, uri);
-        self.context.push(DeclarationData { prefix, uri });
+        let namespace = self.namespaces.number(uri);
+        self.namespaces.bind_outside(&binding.prefix, namespace);
+        self.context.push(DeclarationData { prefix, uri, namespace: namespace.number });
         Ok(())
     }
 
@@ -70,8 +75,13 @@ impl<'i, T: Target> Builder<'i, T> {
             node
         };
         let parent = self.parent();
-        let element =
-            ElementEntry { tag: &tag, scope, attributes: &self.attributes, declarations: &self.declarations };
+        let element = ElementEntry {
+            tag: &tag,
+            scope,
+            attributes: &self.attributes,
+            declarations: &self.declarations,
+            namespaces: self.namespaces.numbered(),
+        };
         self.target.start_element(Strings { input: self.input, side: &self.side }, parent, &element);
         self.progress.nodes = node.saturating_add(1);
         self.progress.root = true;
@@ -114,9 +124,9 @@ impl<'i, T: Target> Builder<'i, T> {
         let (first_attribute, first_declaration) = (self.attributes.len(), self.declarations.len());
         let read = self.read_attributes(node, name.end)?;
         let namespace = match self.namespaces.resolve(name.key, || name.prefix(self.input)) {
-            Some(namespace) => namespace,
+            Some(namespace) => namespace.uri,
             None if name.key == 0 => Span::EMPTY,
-            None => self.fixed_namespace(name.key, name.prefix(self.input), start)?,
+            None => self.fixed_namespace(name.key, name.prefix(self.input), start)?.uri,
         };
         Ok(Tag {
             name_octets: name.len(),
@@ -136,10 +146,11 @@ impl<'i, T: Target> Builder<'i, T> {
     #[inline(never)]
     fn repeat_tag(&mut self, known: &KnownTag, node: u32, start: usize) -> Result<Tag, XmlError> {
         for index in widen(known.tag.declarations.start)..widen(known.tag.declarations.end) {
-            let Some(DeclarationData { prefix, uri }) = self.declarations.get(index).copied() else { break };
-            let prefix = prefix.of(self.input, &self.side);
+            let Some(declaration) = self.declarations.get(index).copied() else { break };
+            let prefix = declaration.prefix.of(self.input, &self.side);
             if let Some(id) = self.namespaces.find(prefix_key(prefix), prefix) {
-                self.namespaces.bind(id, uri, node);
+                let namespace = Namespace { uri: declaration.uri, number: declaration.namespace };
+                self.namespaces.bind(id, namespace, node);
             }
             self.progress.declarations += 1;
             self.require_few_declarations_in_all()?;
@@ -204,7 +215,7 @@ impl<'i, T: Target> Builder<'i, T> {
             self.resolve_prefixes(attributes, start)?;
         }
         if self.attributes.len() - first_attribute > 1
-            && let Some(name) = duplicate(attributes.of(&self.attributes), self.input, &self.side)
+            && let Some(name) = self.duplicate(attributes)
         {
             return Err(XmlError::DuplicateAttribute { found: excerpt(name), offset: start });
         }
@@ -212,17 +223,25 @@ impl<'i, T: Target> Builder<'i, T> {
         Ok(ReadAttributes { end, last: at, is_plain, has_identifier })
     }
 
+    /// The local name of an attribute that is there twice.
+    fn duplicate(&self, attributes: Range) -> Option<&str> {
+        let (input, side, numbered) = (self.input, &self.side, self.namespaces.numbered());
+        let namespace =
+            |number: u32| numbered.get(widen(number)).map_or("", |namespace| namespace.of(input, side));
+        duplicate(attributes.of(&self.attributes), input, namespace)
+    }
+
     /// Keeps an attribute, and notes an identifier; the answer is whether it is one.
     #[inline(always)]
     fn push_attribute(&mut self, node: u32, attribute: &RawAttribute) -> Result<bool, XmlError> {
         let name = &attribute.name;
         let value = attribute_value(self.input, attribute.value, &mut self.side)?;
-        self.attributes.push(AttributeData {
-            prefix: name.prefix_span(),
-            local: name.local_span(),
-            namespace: Span::EMPTY,
-            value,
-        });
+        if self.attributes.len() == self.attributes.capacity() {
+            let there = self.attributes.len();
+            let more = more_entries(there, name.start, self.input.len(), ATTRIBUTE_OCTETS);
+            self.attributes.reserve_exact(more.max(8));
+        }
+        self.attributes.push(AttributeData { name: name.span(), namespace: Namespace::NONE.number, value });
         let is_id = match name.key {
             0 => matches!(name.local_octets(self.input), b"ID" | b"Id" | b"id"),
             XML_KEY => name.local_octets(self.input) == b"id",
@@ -240,6 +259,10 @@ impl<'i, T: Target> Builder<'i, T> {
         let RawValue { start, end, plain } = attribute.value;
         let raw = self.input.get(start..end).unwrap_or_default();
         let id = self.namespaces.intern(prefix_key(prefix), prefix);
+        let (limit, found) = (self.limits.prefixes, self.namespaces.prefixes());
+        if found > limit {
+            return Err(XmlError::TooManyPrefixes { limit, found });
+        }
         let mut uri = Span::of_input(start, end);
         if !self.namespaces.has_accepted(id, raw) {
             uri = self.namespace_name(raw, attribute)?;
@@ -253,13 +276,14 @@ impl<'i, T: Target> Builder<'i, T> {
                 self.namespaces.accept(id, raw);
             }
         }
-        if !self.namespaces.bind(id, uri, node) {
+        let namespace = self.namespaces.number(uri);
+        if !self.namespaces.bind(id, namespace, node) {
             return Err(XmlError::DuplicateAttribute { found: excerpt(prefix), offset });
         }
         // A redundant declaration of `xml` says nothing, and canonicalisation would have to leave it out.
         if prefix != XML_PREFIX {
             let prefix = if prefix.is_empty() { Span::EMPTY } else { attribute.name.local_span() };
-            self.declarations.push(DeclarationData { prefix, uri });
+            self.declarations.push(DeclarationData { prefix, uri, namespace: namespace.number });
         }
         Ok(())
     }
@@ -292,7 +316,7 @@ impl<'i, T: Target> Builder<'i, T> {
     fn resolve_prefixes(&mut self, attributes: Range, offset: usize) -> Result<(), XmlError> {
         for index in widen(attributes.start)..widen(attributes.end) {
             let prefix =
-                self.attributes.get(index).map_or("", |attribute| attribute.prefix.of(self.input, ""));
+                self.attributes.get(index).map_or("", |attribute| attribute.name.prefix().of(self.input, ""));
             if prefix.is_empty() {
                 continue;
             }
@@ -302,21 +326,22 @@ impl<'i, T: Target> Builder<'i, T> {
                 None => self.fixed_namespace(key, prefix, offset)?,
             };
             if let Some(attribute) = self.attributes.get_mut(index) {
-                attribute.namespace = namespace;
+                attribute.namespace = namespace.number;
             }
         }
         Ok(())
     }
 
     /// The namespace of `xml`, which needs no declaration; any other prefix that comes here is unbound.
-    fn fixed_namespace(&mut self, key: u64, prefix: &str, offset: usize) -> Result<Span, XmlError> {
+    fn fixed_namespace(&mut self, key: u64, prefix: &str, offset: usize) -> Result<Namespace, XmlError> {
         if key == XML_KEY {
-            if let Some(span) = self.xml_namespace {
-                return Ok(span);
+            if let Some(namespace) = self.xml_namespace {
+                return Ok(namespace);
             }
-            let span = self.keep(names::XML);
-            self.xml_namespace = Some(span);
-            return Ok(span);
+            let uri = self.keep(names::XML);
+            let namespace = self.namespaces.number(uri);
+            self.xml_namespace = Some(namespace);
+            return Ok(namespace);
         }
         let rule = if key == XMLNS_KEY { NamespaceRule::Reserved } else { NamespaceRule::UnboundPrefix };
         Err(XmlError::Namespace { rule, found: excerpt(prefix), offset })
