@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, stdin};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use saml_testkit::wire::recognise;
+use saml_testkit::wire::{begins_like_xml, recognise};
 
 #[cfg(doc)]
 use super::MAX_OCTETS;
@@ -31,8 +31,7 @@ pub fn source(path: &Path) -> Result<Source, CommandError> {
         if path == Path::new("-") { Box::new(stdin()) } else { Box::new(File::open(path).map_err(failed)?) };
     let mut reader = BufReader::new(file);
     let beginning = reader.fill_buf().map_err(failed)?;
-    let text = beginning.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(beginning).trim_ascii_start();
-    if text.starts_with(b"<") {
+    if begins_like_xml(beginning) {
         return Ok(Source { reader: Box::new(reader) });
     }
     let octets = read_limited(reader, name.clone())?;

@@ -161,3 +161,34 @@ fn a_manifest_or_capsule_that_is_none() {
     saml(["capsule", "replay", &words]).complains("not a capsule");
     saml(["capsule", "replay", "/nowhere/capsule.json"]).complains("can't be read");
 }
+
+/// A byte order mark is one: a second one, or white space that XML does not know, is content before the root, in every
+/// form and for every command. What recognises the form takes nothing off.
+#[test]
+fn what_stands_before_the_root_is_judged_in_every_form() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    let story = story();
+    let xml = String::from_utf8(story.xml.clone()).unwrap();
+    let metadata = story.folder.read("idp.xml");
+    for command in readers(&story) {
+        let document = if command[0] == "metadata" { &metadata } else { &xml };
+        let ends = |before: &str, base64: bool| {
+            let text = format!("{before}{document}");
+            let text = if base64 { STANDARD.encode(text) } else { text };
+            let file = story.folder.file("marked", &text);
+            let from_file = saml(with_file(&command, &file)).code;
+            assert_eq!(saml_with(text.as_bytes(), with_file(&command, "-")).code, from_file, "{command:?}");
+            from_file
+        };
+        for base64 in [false, true] {
+            let plain = ends("", base64);
+            assert_eq!(ends("\u{feff}", base64), plain, "{command:?}");
+            for before in
+                ["\u{feff}\u{feff}", "\u{feff}\u{feff}\u{feff}", "\u{a0}", "\u{feff}\u{2003}", "\u{b}"]
+            {
+                assert_ne!(ends(before, base64), 0, "{command:?} {before:?}");
+            }
+        }
+    }
+}

@@ -15,7 +15,7 @@ use base64::Engine as _;
 use base64::alphabet::STANDARD as ALPHABET;
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 use saml_core::base::Limits;
 use saml_core::bindings::{BindingError, MessageParameter, post, redirect};
 use saml_core::xml::Document;
@@ -104,7 +104,8 @@ impl Received {
 /// what people paste: a page with a form, JSON (HAR), a command line, a labelled or quoted value, escaped markup.
 ///
 /// More is tolerated than a receiver would: this looks at what was sent. What a strict receiver would have said is
-/// in [`Received::fault`].
+/// in [`Received::fault`]. What lies in the innermost layer is handed over as it is, to the last octet: telling the form
+/// of something changes nothing about what is judged.
 #[must_use]
 pub fn recognise(octets: Vec<u8>) -> Option<Received> {
     let is_page = || std::str::from_utf8(&octets).is_ok_and(pasted::is_page);
@@ -112,7 +113,9 @@ pub fn recognise(octets: Vec<u8>) -> Option<Received> {
         let escaped = || {
             std::str::from_utf8(&octets).ok().and_then(|text| recognise_text(text, &mut MOST_TRIES.clone()))
         };
-        let looks_escaped = octets.windows(3).take(LOOK_AHEAD).any(|three| three == b"=\\\"");
+        // Well-formed, it is what it is, whatever it looks like.
+        let looks_escaped = octets.windows(3).take(LOOK_AHEAD).any(|three| three == b"=\\\"")
+            && Document::parse(octets.clone(), &limits()).is_err();
         return looks_escaped.then(escaped).flatten().or_else(|| Some(Received::plain(octets)));
     }
     recognise_text(std::str::from_utf8(&octets).ok()?, &mut MOST_TRIES.clone())
@@ -129,10 +132,11 @@ const LOOK_AHEAD: usize = 4096;
 /// Finds the message in a text, as long as tries are left.
 fn recognise_text(text: &str, tries: &mut u32) -> Option<Received> {
     *tries = tries.checked_sub(1)?;
-    let text = text.trim_start_matches('\u{feff}').trim();
     if begins_like_xml(text.as_bytes()) && !text.contains("=\\\"") && !pasted::is_page(text) {
         return Some(Received::plain(text.as_bytes().to_vec()));
     }
+    // Beginnings and ends of files, which belong to no encoding.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim();
     let (query, is_url) = match url_query(text) {
         Some(query) => (query, true),
         None => (text.trim_start_matches('?'), false),
@@ -160,11 +164,19 @@ fn recognise_text(text: &str, tries: &mut u32) -> Option<Received> {
     })
 }
 
-/// A document may begin with a byte order mark, or be in an encoding that the parser then refuses by name.
-fn begins_like_xml(octets: &[u8]) -> bool {
+/// Whether the parser is to judge these octets as they are: they are in an encoding that it refuses by name, or the
+/// first of them that is neither a byte order mark nor white space of any kind begins markup.
+///
+/// Also where there is more of those than a document may begin with. Taking that off would be to judge another document.
+#[must_use]
+pub fn begins_like_xml(octets: &[u8]) -> bool {
     let utf16 = octets.starts_with(&[0xff, 0xfe]) || octets.starts_with(&[0xfe, 0xff]);
-    let rest = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
-    utf16 || rest.trim_ascii_start().first() == Some(&b'<')
+    let is_blank = |c: char| c == '\u{feff}' || c.is_whitespace();
+    let first = octets.utf8_chunks().flat_map(|chunk| {
+        let invalid = (!chunk.invalid().is_empty()).then_some(char::REPLACEMENT_CHARACTER);
+        chunk.valid().chars().chain(invalid)
+    });
+    utf16 || first.skip_while(|c| is_blank(*c)).take(1).any(|c| c == '<')
 }
 
 fn url_query(text: &str) -> Option<&str> {
@@ -190,14 +202,12 @@ fn from_parameters(query: &str, mut received: Received) -> Option<Received> {
     let by_redirect = redirect::decode(query, &limits());
     let by_post = post::decode(Some(FORM), query.as_bytes(), &limits());
     match (by_redirect, by_post) {
-        (Ok(message), _) => {
-            received.wrapping.push(Wrapping::Parameter(message.parameter()));
-            received.wrapping.extend([Wrapping::Base64, Wrapping::Deflate]);
-            received.relay_state = message.relay_state().map(|state| state.as_str().to_owned());
-            received.query = Some(query.to_owned());
-            received.xml = message.unverified_xml().to_vec();
+        (Ok(message), Err(_)) => take_redirected(&mut received, query, &message),
+        // Octets that are XML as they are may happen to be DEFLATE of something else.
+        (Ok(message), Ok(_)) if begins_like_xml(message.unverified_xml()) => {
+            take_redirected(&mut received, query, &message);
         }
-        (Err(_), Ok(message)) => {
+        (_, Ok(message)) => {
             received.wrapping.extend([Wrapping::Parameter(message.parameter), Wrapping::Base64]);
             received.relay_state = message.relay_state.map(|state| state.as_str().to_owned());
             received.xml = message.xml;
@@ -214,19 +224,27 @@ fn from_parameters(query: &str, mut received: Received) -> Option<Received> {
     Some(received)
 }
 
+fn take_redirected(received: &mut Received, query: &str, message: &redirect::RedirectMessage) {
+    received.wrapping.push(Wrapping::Parameter(message.parameter()));
+    received.wrapping.extend([Wrapping::Base64, Wrapping::Deflate]);
+    received.relay_state = message.relay_state().map(|state| state.as_str().to_owned());
+    received.query = Some(query.to_owned());
+    received.xml = message.unverified_xml().to_vec();
+}
+
 /// Base64, percent-encoded or not, of XML or of DEFLATE of XML. `wrapping` gets the layers, if there is such a thing.
 fn from_value(text: &str, wrapping: &mut Vec<Wrapping>) -> Option<Vec<u8>> {
     let mut layers = Vec::new();
-    let mut text = Cow::Borrowed(text);
-    // What was copied from a log may have been encoded once more than it was sent.
-    while text.contains('%') && layers.len() < MOST_LAYERS {
+    let mut octets = Cow::Borrowed(text.as_bytes());
+    // What was copied from a log may have been encoded once more than it was sent. A sign in the document is its own.
+    while octets.contains(&b'%') && !begins_like_xml(&octets) && layers.len() < MOST_LAYERS {
         layers.push(Wrapping::PercentEncoding);
-        text = Cow::Owned(percent_decode_str(&text).decode_utf8().ok()?.into_owned());
+        octets = Cow::Owned(percent_decode(&octets).collect());
     }
-    let xml = if begins_like_xml(text.as_bytes()) {
-        text.into_owned().into_bytes()
+    let xml = if begins_like_xml(&octets) {
+        octets.into_owned()
     } else {
-        from_base64(&text, &mut layers)?
+        from_base64(std::str::from_utf8(&octets).ok()?, &mut layers)?
     };
     wrapping.append(&mut layers);
     Some(xml)

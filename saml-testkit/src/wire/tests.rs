@@ -208,3 +208,63 @@ fn finds_nothing_in_rubbish() {
         assert!(recognise(octets.to_vec()).is_none(), "{octets:?}");
     }
 }
+
+/// Case 080 of a suite on well-formedness, and its kind: whatever stands before or after the markup, in any form that is
+/// recognised, is still there when the parser judges, and is judged as it is without a form around it.
+#[test]
+fn recognising_a_form_changes_nothing_about_what_is_judged() {
+    use saml_core::base::Limits;
+    use saml_core::xml::Document;
+    let blanks = [
+        "",
+        "\u{feff}",
+        "\u{feff}\u{feff}",
+        " ",
+        "\n",
+        "\u{a0}",
+        "\u{2003}",
+        "\u{3000}",
+        "\u{85}",
+        "\u{b}",
+        "\u{c}",
+    ];
+    let judge = |octets: &[u8]| Document::parse(octets.to_vec(), &Limits::MESSAGE).map(drop);
+    let mut accepted = 0;
+    for one in blanks {
+        for two in blanks {
+            for body in ["<a/>", "<a>100%25</a>", "<a"] {
+                for document in
+                    [format!("{one}{two}{body}"), format!("{body}{one}{two}"), format!("{one}{body}{two}")]
+                {
+                    let octets = document.as_bytes();
+                    let base64 = STANDARD.encode(octets);
+                    let percent = utf8_percent_encode(&document, NON_ALPHANUMERIC).to_string();
+                    let in_form = format!("SAMLResponse={}", utf8_percent_encode(&base64, NON_ALPHANUMERIC));
+                    let forms = [
+                        document.clone(),
+                        base64.clone(),
+                        percent,
+                        in_form,
+                        format!("\u{feff}\n{base64}\r\n"),
+                    ];
+                    for form in forms {
+                        let received = found(&form);
+                        assert_eq!(received.xml, octets, "{form:?}");
+                        assert_eq!(judge(&received.xml).is_ok(), judge(octets).is_ok(), "{form:?}");
+                    }
+                    accepted += usize::from(judge(octets).is_ok());
+                }
+            }
+        }
+    }
+    assert!(accepted > 20, "{accepted} of them are documents");
+    assert!(
+        judge("\u{feff}\u{feff}<a/>".as_bytes()).is_err(),
+        "one byte order mark is one, a second is content"
+    );
+    let broken = [&b"\xef\xbb\xbf\xef\xbb\xbf<a>\xff</a>"[..], b"\xa0<a/>", b"\xff<a/>"];
+    for octets in broken {
+        let received = recognise(octets.to_vec());
+        assert!(received.is_none_or(|received| received.xml == octets), "{octets:?}");
+    }
+}
