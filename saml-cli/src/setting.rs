@@ -186,7 +186,7 @@ fn peer_of_metadata(path: &Path, wanted: Option<&EntityId>) -> Result<Peer, Comm
         match Certificate::from_base64(text) {
             Ok(certificate) => certificates.push(certificate.to_pem()),
             // As everywhere: a key of a kind that nobody verifies with here can't be the one that counts.
-            Err(CryptoError::KeyUnsupported) => {}
+            Err(CryptoError::KeyUnsupported { .. }) => {}
             Err(source) => return Err(CommandError::Certificate { name, source }),
         }
     }

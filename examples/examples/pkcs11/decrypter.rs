@@ -1,7 +1,7 @@
 //! A decrypter whose key is in a token.
 
 use saml_core::base::Secret;
-use saml_core::crypto::{CryptoError, Decrypter, KeyFamily, KeyTransport, PublicKey};
+use saml_core::crypto::{CryptoError, Decrypter, KeyFamily, KeyTransport, PublicKey, UnsupportedKey};
 
 use crate::mechanism;
 use crate::token::TokenKey;
@@ -15,7 +15,10 @@ impl TokenDecrypter {
     pub fn new(key: TokenKey) -> Result<Self, CryptoError> {
         match key.public_key().kind().family() {
             KeyFamily::Rsa => Ok(Self(key)),
-            KeyFamily::Ec | KeyFamily::Ed25519 => Err(CryptoError::KeyUnsupported),
+            KeyFamily::Ec | KeyFamily::Ed25519 => {
+                let kind = key.public_key().kind();
+                Err(CryptoError::KeyUnsupported { found: UnsupportedKey::NotRsa { kind } })
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsOaepParams, PkcsOaepSource, PkcsPssParams};
 use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki::types::Ulong;
-use saml_core::crypto::{CryptoError, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
+use saml_core::crypto::{CryptoError, DigestAlgorithm, KeyTransport, SignatureAlgorithm, UnsupportedKey};
 
 /// What the token is to do, and to what.
 pub enum Signing {
@@ -43,7 +43,9 @@ pub fn of_signature(algorithm: SignatureAlgorithm) -> Result<Signing, CryptoErro
         SignatureAlgorithm::EcdsaSha512 => Signing::Digest(Mechanism::Ecdsa, DigestAlgorithm::Sha512),
         SignatureAlgorithm::RsaSha1 => return Err(CryptoError::ReadOnlyAlgorithm),
         // Tokens differ in how they name it.
-        SignatureAlgorithm::Ed25519 => return Err(CryptoError::KeyUnsupported),
+        SignatureAlgorithm::Ed25519 => {
+            return Err(CryptoError::KeyUnsupported { found: UnsupportedKey::Algorithm { name: "Ed25519" } });
+        }
     })
 }
 

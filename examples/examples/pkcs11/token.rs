@@ -7,7 +7,7 @@ use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::object::{Attribute, AttributeType, ObjectClass, ObjectHandle};
 use cryptoki::session::{Session, UserType};
 use cryptoki::types::AuthPin;
-use saml_core::crypto::{CryptoError, Curve, PublicKey};
+use saml_core::crypto::{CryptoError, Curve, PublicKey, UnsupportedKey};
 
 /// A session with a token, in which its user is logged in.
 #[derive(Clone, Debug)]
@@ -95,7 +95,7 @@ fn ec_key(parameters: &[u8], point: &[u8]) -> Result<PublicKey, CryptoError> {
         [0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07] => Curve::P256,
         [0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22] => Curve::P384,
         [0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x23] => Curve::P521,
-        _ => return Err(CryptoError::KeyUnsupported),
+        _ => return Err(CryptoError::KeyUnsupported { found: UnsupportedKey::of_curve(parameters) }),
     };
     let content = match point {
         [0x04, 0x81, length, content @ ..] | [0x04, length, content @ ..]

@@ -13,6 +13,7 @@ mod public_url;
 mod random;
 mod relay_state;
 mod secret;
+mod steps;
 mod uri_vocabulary;
 mod url_transport;
 
@@ -29,6 +30,9 @@ pub use public_url::{InvalidPublicUrl, PublicUrl};
 pub use random::{RandomUnavailable, SecureRandom};
 pub use relay_state::{InvalidRelayState, RelayState};
 pub use secret::Secret;
+#[cfg(test)]
+pub(crate) use steps::steps_of;
+pub(crate) use steps::take_steps;
 pub(crate) use uri_vocabulary::uri_vocabulary;
 pub use url_transport::UrlTransport;
 

@@ -1,8 +1,9 @@
-//! Floor 3: canonical octets on their way to the sink. Imports nothing of this crate.
+//! Floor 3: canonical octets on their way to the sink. May import `base`.
 
 use super::error::C14nError;
 use super::escape::Place;
 use super::sink::OctetSink;
+use crate::base::take_steps;
 
 /// Gathers octets before it hands them to the sink, and counts them.
 ///
@@ -76,7 +77,11 @@ impl<S: OctetSink> Output<S> {
     /// The octets that the sink will have received after `more`.
     fn within_limit(&self, more: usize) -> Result<usize, C14nError> {
         let total = self.flushed.saturating_add(more);
-        if total > self.limit { Err(C14nError::TooLarge { limit: self.limit }) } else { Ok(total) }
+        if total > self.limit {
+            return Err(C14nError::TooLarge { limit: self.limit });
+        }
+        take_steps(more);
+        Ok(total)
     }
 
     /// Octets that the sink has received.

@@ -15,7 +15,8 @@ pub trait Decrypter: Send + Sync {
     /// [`CryptoError::KeyUnavailable`] for a key elsewhere that can't be used now.
     ///
     /// # Security
-    /// For [`KeyTransport::Rsa15`] an implementation must not fail for wrong padding or a wrong length inside: it
+    /// Where an implementation fails, the content is deciphered all the same, with a key that stands in: that there was
+    /// none is not told by the time that is left out. For [`KeyTransport::Rsa15`] an implementation must not fail for wrong padding or a wrong length inside: it
     /// returns a key of `key_octets` octets that looks random and is the same for the same `wrapped`, and the content
     /// then does not open (implicit rejection [RFC 5246 §7.4.7.1]). Otherwise it is an oracle that decrypts, and signs,
     /// for anyone who asks often enough.

@@ -7,6 +7,7 @@ use openssl::md::{Md, MdRef};
 use openssl::md_ctx::MdCtx;
 
 use super::CryptoError;
+use crate::base::take_steps;
 
 /// A digest algorithm of `ds:DigestMethod` [XML-DSig §6.2] [RFC 9231 §2.1].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,13 +26,20 @@ impl DigestAlgorithm {
     /// Every algorithm that has a name here.
     pub const ALL: [Self; 4] = [Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
 
+    /// The name that [XML-Enc §5.8.3] gives to SHA-384, beside the one of [RFC 9231 §2.1.3] and [XML-DSig §6.2]; it is read
+    /// and never written. No other algorithm here has two.
+    const SHA384_OF_XML_ENC: &str = "http://www.w3.org/2001/04/xmlenc#sha384";
+
     /// The algorithm with this identifier, compared octet by octet.
     #[must_use]
     pub fn from_uri(uri: &str) -> Option<Self> {
+        if uri == Self::SHA384_OF_XML_ENC {
+            return Some(Self::Sha384);
+        }
         Self::ALL.into_iter().find(|algorithm| algorithm.uri() == uri)
     }
 
-    /// The identifier in messages.
+    /// The identifier in messages that we write.
     #[must_use]
     pub const fn uri(self) -> &'static str {
         match self {
@@ -99,6 +107,7 @@ impl Digest {
 
     /// Takes the next octets.
     pub fn update(&mut self, octets: &[u8]) {
+        take_steps(octets.len());
         if let Ok(context) = &mut self.context
             && let Err(error) = context.digest_update(octets)
         {

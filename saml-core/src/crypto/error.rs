@@ -2,7 +2,7 @@
 
 use openssl::error::ErrorStack;
 
-use super::{KeyKind, SignatureAlgorithm};
+use super::{KeyKind, SignatureAlgorithm, UnsupportedKey};
 use crate::base::{Coded, RandomUnavailable, VerdictCode};
 
 /// A cryptographic operation that did not come to its end.
@@ -38,9 +38,12 @@ pub enum CryptoError {
     /// Not a key in any of the accepted encodings, or one that no honest generator makes.
     #[error("not a usable key")]
     KeyMalformed,
-    /// A kind of key that takes no part in SAML signatures here: DSA, Ed448, an unnamed or another curve.
-    #[error("a key of this kind is not supported")]
-    KeyUnsupported,
+    /// A kind of key that takes no part here: DSA, Ed448, an unnamed or another curve.
+    #[error("a key of this kind is not supported: {found}; {}", .found.instead())]
+    KeyUnsupported {
+        /// What it is.
+        found: UnsupportedKey,
+    },
     /// The key is encrypted and no passphrase was given.
     #[error("the key is encrypted and needs a passphrase")]
     PassphraseRequired,
@@ -93,7 +96,7 @@ impl Coded for CryptoError {
             Self::CertificateMalformed => "certificate.malformed",
             Self::CertificateAmbiguous => "certificate.ambiguous",
             Self::KeyMalformed | Self::SharedKeyMalformed => "key.malformed",
-            Self::KeyUnsupported => "key.unsupported",
+            Self::KeyUnsupported { .. } => "key.unsupported",
             Self::PassphraseRequired => "key.passphrase_required",
             Self::PassphraseWrong => "key.passphrase_wrong",
             Self::CertificateKeyMismatch => "certificate.key_mismatch",
@@ -106,13 +109,23 @@ impl Coded for CryptoError {
     }
 
     fn expected(&self) -> Option<String> {
+        if let Self::KeyUnsupported { .. } = self {
+            return Some("RSA, EC on P-256, P-384 or P-521, or Ed25519".to_owned());
+        }
         let Self::KeyAlgorithmMismatch { key, .. } = self else { return None };
         Some(format!("an algorithm for {key}"))
     }
 
     fn found(&self) -> Option<String> {
+        if let Self::KeyUnsupported { found } = self {
+            return Some(found.to_string());
+        }
         let Self::KeyAlgorithmMismatch { algorithm, .. } = self else { return None };
         Some(algorithm.uri().to_owned())
+    }
+
+    fn hint(&self) -> Option<&'static str> {
+        if let Self::KeyUnsupported { found } = self { Some(found.instead()) } else { None }
     }
 }
 

@@ -13,6 +13,17 @@ pub enum KeyEncryption {
     Wrap(KeyWrap),
 }
 
+impl KeyEncryption {
+    /// Whether a changed ciphertext unwraps to no key: all but RSA PKCS#1 v1.5.
+    pub(crate) const fn is_authenticated(&self) -> bool {
+        match self {
+            Self::Transport(KeyTransport::RsaOaepMgf1p { .. } | KeyTransport::RsaOaep { .. })
+            | Self::Wrap(_) => true,
+            Self::Transport(KeyTransport::Rsa15) => false,
+        }
+    }
+}
+
 impl From<KeyTransport> for KeyEncryption {
     fn from(transport: KeyTransport) -> Self {
         Self::Transport(transport)

@@ -5,7 +5,7 @@ use std::fmt;
 use openssl::pkey_ctx::{PkeyCtx, PkeyCtxRef};
 use openssl::rsa::Padding;
 
-use super::{CryptoError, DigestAlgorithm, KeyFamily, PublicKey};
+use super::{CryptoError, DigestAlgorithm, KeyFamily, PublicKey, UnsupportedKey};
 use crate::base::Secret;
 
 /// A key transport algorithm of `xenc:EncryptedKey` with its parameters [XML-Enc §5.5].
@@ -67,7 +67,9 @@ impl KeyTransport {
     /// RSA, [`CryptoError::LibraryFailed`] also where the key is too short for the digest.
     pub fn wrap_key(&self, recipient: &PublicKey, session_key: &Secret) -> Result<Vec<u8>, CryptoError> {
         if recipient.kind().family() != KeyFamily::Rsa {
-            return Err(CryptoError::KeyUnsupported);
+            return Err(CryptoError::KeyUnsupported {
+                found: UnsupportedKey::NotRsa { kind: recipient.kind() },
+            });
         }
         let oaep = self.oaep().ok_or(CryptoError::ReadOnlyAlgorithm)?;
         let mut context = PkeyCtx::new(recipient.openssl())?;

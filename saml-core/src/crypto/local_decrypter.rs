@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::error::drain_openssl_errors;
 use super::implicit_rejection::RejectionSecret;
 use super::key_transport::OaepParameters;
-use super::{CryptoError, Decrypter, KeyKind, KeyTransport, PrivateKey, PublicKey};
+use super::{CryptoError, Decrypter, KeyKind, KeyTransport, PrivateKey, PublicKey, UnsupportedKey};
 use crate::base::Secret;
 
 /// Unwraps session keys with an RSA [`PrivateKey`] in memory.
@@ -24,8 +24,10 @@ impl LocalDecrypter {
     /// # Errors
     /// [`CryptoError::KeyUnsupported`] for a key that is not RSA, [`CryptoError::LibraryFailed`].
     pub fn new(key: PrivateKey) -> Result<Self, CryptoError> {
-        let KeyKind::Rsa { bits } = key.kind() else { return Err(CryptoError::KeyUnsupported) };
-        let modulus_octets = usize::try_from(bits.div_ceil(8)).map_err(|_| CryptoError::KeyUnsupported)?;
+        let unsupported =
+            || CryptoError::KeyUnsupported { found: UnsupportedKey::NotRsa { kind: key.kind() } };
+        let KeyKind::Rsa { bits } = key.kind() else { return Err(unsupported()) };
+        let modulus_octets = usize::try_from(bits.div_ceil(8)).map_err(|_| unsupported())?;
         let rejection = RejectionSecret::derive(&key, modulus_octets)?;
         Ok(Self { key, modulus_octets, rejection })
     }

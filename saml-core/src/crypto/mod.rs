@@ -28,6 +28,7 @@ mod shared_key;
 mod signature_algorithm;
 mod signer;
 mod spki;
+mod unsupported_key;
 mod verify;
 
 pub use certificate::{Certificate, CertificateForm};
@@ -50,7 +51,9 @@ pub use second_opinion::{Dissent, SecondOpinion, SignedElement};
 pub use shared_key::SharedKey;
 pub use signature_algorithm::SignatureAlgorithm;
 pub use signer::Signer;
+pub use unsupported_key::UnsupportedKey;
 pub use verify::verify_signature;
+pub(crate) use verify::{HashedOctets, is_der_ecdsa_value};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -143,6 +143,9 @@ impl Coded for PolicyViolation {
     }
 
     fn hint(&self) -> Option<&'static str> {
+        if let Self::SignatureAlgorithmUnknown { uri } = self {
+            return SignatureAlgorithm::instead_of(uri);
+        }
         Some(match self.allowed_by()? {
             Relaxation::Sha1 => "have the peer sign with SHA-256; until then `sha1` may be allowed for it",
             Relaxation::Rsa1024 => {

@@ -10,7 +10,7 @@ use openssl::pkey::{PKey, PKeyRef, Private};
 
 use super::error::drain_openssl_errors;
 use super::prepared_contexts::PreparedContexts;
-use super::{Certificate, CryptoError, KeyKind, PublicKey};
+use super::{Certificate, CryptoError, KeyKind, PublicKey, UnsupportedKey};
 use crate::base::Secret;
 
 /// A private key held in this process. Clones share it; it is never printed.
@@ -76,7 +76,9 @@ impl PrivateKey {
 
     pub(super) fn from_openssl(key: PKey<Private>) -> Result<Self, CryptoError> {
         drain_openssl_errors();
-        let spki = key.public_key_to_der().map_err(|_| CryptoError::KeyUnsupported)?;
+        let spki = key
+            .public_key_to_der()
+            .map_err(|_| CryptoError::KeyUnsupported { found: UnsupportedKey::Unwritable })?;
         let public = PublicKey::from_spki_der(&spki)?;
         Ok(Self(Arc::new(Material { key, public, contexts: PreparedContexts::default() })))
     }

@@ -53,6 +53,43 @@ impl SignatureAlgorithm {
         Self::Ed25519,
     ];
 
+    /// What is known here, for people.
+    pub(crate) const EXPECTED: &str = "RSA, RSA-PSS as sha256-rsa-MGF1 and its like, ECDSA or Ed25519";
+
+    /// What a peer may choose in place of an algorithm that is lawful and not known here.
+    #[must_use]
+    pub(crate) fn instead_of(uri: &str) -> Option<&'static str> {
+        let (_, name) = uri.rsplit_once('#')?;
+        Some(match name {
+            "rsa-pss" => {
+                "RSA-PSS in its form with parameters is not supported: have the peer choose \
+                 http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1, which fixes them"
+            }
+            _ if name.starts_with("hmac-") => {
+                "an HMAC is made with a secret that both sides have, so that each could have written it: have the peer \
+                 sign with a private key"
+            }
+            _ if name.starts_with("dsa-") => "DSA is not supported: have the peer sign with an RSA or EC key",
+            _ if name.starts_with("eddsa-") => {
+                "of the Edwards curves only pure Ed25519 is supported, \
+                 http://www.w3.org/2021/04/xmldsig-more#eddsa-ed25519; RSA or ECDSA will do, too"
+            }
+            _ if name.ends_with("-rsa-MGF1") => {
+                "RSA-PSS is supported with SHA-256, SHA-384 and SHA-512: have the peer choose \
+                 http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1"
+            }
+            _ if name.starts_with("ecdsa-") => {
+                "ECDSA is supported with SHA-256, SHA-384 and SHA-512: have the peer choose \
+                 http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"
+            }
+            _ if name.starts_with("rsa-") => {
+                "RSA is supported with SHA-256, SHA-384 and SHA-512: have the peer choose \
+                 http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
+            }
+            _ => return None,
+        })
+    }
+
     /// The algorithm with this identifier, compared octet by octet.
     #[must_use]
     pub fn from_uri(uri: &str) -> Option<Self> {

@@ -10,7 +10,7 @@ use openssl::pkey::{Id, PKey, Public};
 use openssl::rsa::{Rsa, RsaRef};
 
 use super::der::{self, DerReader, encode, encode_unsigned};
-use super::{CryptoError, Curve, KeyKind};
+use super::{CryptoError, Curve, KeyKind, UnsupportedKey};
 
 const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
@@ -40,7 +40,7 @@ pub(super) fn read(octets: &[u8]) -> Result<CheckedKey, CryptoError> {
         RSA_ENCRYPTION => read_rsa(&parts),
         EC_PUBLIC_KEY => read_ec(&parts),
         ED25519 => read_ed25519(&parts),
-        _ => Err(CryptoError::KeyUnsupported),
+        other => Err(CryptoError::KeyUnsupported { found: UnsupportedKey::of_algorithm(other) }),
     }
 }
 
@@ -122,12 +122,12 @@ fn write(identifier: &[u8], key: &[u8]) -> Vec<u8> {
 
 fn read_ec(parts: &Parts<'_>) -> Result<CheckedKey, CryptoError> {
     // A curve spelt out by its parameters can pose as a named one with another generator (CVE-2020-0601).
-    let mut parameters = DerReader::new(parts.parameters.ok_or(CryptoError::KeyMalformed)?);
-    let curve = match parameters.content(der::OBJECT_IDENTIFIER) {
+    let parameters = parts.parameters.ok_or(CryptoError::KeyMalformed)?;
+    let curve = match DerReader::new(parameters).content(der::OBJECT_IDENTIFIER) {
         Some(PRIME_256_V1) => Curve::P256,
         Some(SECP_384_R1) => Curve::P384,
         Some(SECP_521_R1) => Curve::P521,
-        _ => return Err(CryptoError::KeyUnsupported),
+        _ => return Err(CryptoError::KeyUnsupported { found: UnsupportedKey::of_curve(parameters) }),
     };
     ec(curve, parts.key)
 }

@@ -1,10 +1,15 @@
 //! Floor 2: checking one signature with one key.
 
+use std::cell::OnceCell;
+
 use openssl::sign::Verifier;
 
-use super::der::{self, encode, encode_unsigned};
+use super::der::{self, DerReader, encode, encode_unsigned};
 use super::error::drain_openssl_errors;
-use super::{CryptoError, Curve, DigestValue, KeyKind, PublicKey, SignatureAlgorithm, digest};
+use super::{
+    CryptoError, Curve, DigestAlgorithm, DigestValue, KeyKind, PublicKey, SignatureAlgorithm, digest,
+};
+use crate::base::take_steps;
 
 /// Checks `signature` over `octets` with `key`.
 ///
@@ -24,34 +29,72 @@ pub fn verify_signature(
     octets: &[u8],
     signature: &[u8],
 ) -> Result<(), CryptoError> {
-    if algorithm.family() != key.kind().family() {
-        return Err(CryptoError::KeyAlgorithmMismatch { key: key.kind(), algorithm });
+    HashedOctets::new(algorithm, octets).verify(key, signature)
+}
+
+/// Octets whose signature is looked for among several keys: hashed once, whatever the number of keys.
+///
+/// Ed25519 hashes them together with the key, and so once for each.
+pub(crate) struct HashedOctets<'a> {
+    algorithm: SignatureAlgorithm,
+    octets: &'a [u8],
+    digest: OnceCell<Option<DigestValue>>,
+}
+
+impl<'a> HashedOctets<'a> {
+    /// Nothing is hashed before there is a key.
+    pub(crate) const fn new(algorithm: SignatureAlgorithm, octets: &'a [u8]) -> Self {
+        Self { algorithm, octets, digest: OnceCell::new() }
     }
-    match compute(key, algorithm, octets, signature) {
-        Ok(true) => Ok(()),
-        Ok(false) | Err(_) => {
-            drain_openssl_errors();
-            Err(CryptoError::SignatureInvalid)
+
+    /// As [`verify_signature`].
+    pub(crate) fn verify(&self, key: &PublicKey, signature: &[u8]) -> Result<(), CryptoError> {
+        let algorithm = self.algorithm;
+        if algorithm.family() != key.kind().family() {
+            return Err(CryptoError::KeyAlgorithmMismatch { key: key.kind(), algorithm });
         }
+        match self.compute(key, signature) {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(_) => {
+                drain_openssl_errors();
+                Err(CryptoError::SignatureInvalid)
+            }
+        }
+    }
+
+    fn compute(&self, key: &PublicKey, signature: &[u8]) -> Result<bool, CryptoError> {
+        match (key.kind(), self.algorithm.digest()) {
+            (KeyKind::Rsa { bits }, Some(hash)) => {
+                verify_rsa((key, bits), self.algorithm, self.digest(hash)?, signature)
+            }
+            (KeyKind::Ec { curve }, Some(hash)) => {
+                verify_ecdsa((key, curve), self.algorithm, self.digest(hash)?, signature)
+            }
+            (KeyKind::Ed25519, None) => verify_ed25519(key, self.octets, signature),
+            (KeyKind::Rsa { .. } | KeyKind::Ec { .. }, None) | (KeyKind::Ed25519, Some(_)) => Ok(false),
+        }
+    }
+
+    fn digest(&self, hash: DigestAlgorithm) -> Result<&DigestValue, CryptoError> {
+        let hashed = self.digest.get_or_init(|| digest(hash, self.octets).ok());
+        hashed.as_ref().ok_or(CryptoError::LibraryFailed)
     }
 }
 
-fn compute(
-    key: &PublicKey,
-    algorithm: SignatureAlgorithm,
-    octets: &[u8],
-    signature: &[u8],
-) -> Result<bool, CryptoError> {
-    match (key.kind(), algorithm.digest()) {
-        (KeyKind::Rsa { bits }, Some(hash)) => {
-            verify_rsa((key, bits), algorithm, &digest(hash, octets)?, signature)
-        }
-        (KeyKind::Ec { curve }, Some(hash)) => {
-            verify_ecdsa((key, curve), algorithm, &digest(hash, octets)?, signature)
-        }
-        (KeyKind::Ed25519, None) => verify_ed25519(key, octets, signature),
-        (KeyKind::Rsa { .. } | KeyKind::Ec { .. }, None) | (KeyKind::Ed25519, Some(_)) => Ok(false),
-    }
+/// Whether an ECDSA value has the form in which X.509 and most libraries have it, DER of two integers [RFC 3279 §2.2.3].
+/// XML Signature has another one, and reads no other [XML-DSig §6.4.3].
+///
+/// Asked of a value that no key verifies: by chance, one of the right form reads like this once in 2³².
+pub(crate) fn is_der_ecdsa_value(signature: &[u8]) -> bool {
+    let two_integers = || {
+        let mut outer = DerReader::new(signature);
+        let mut numbers = DerReader::new(outer.content(der::SEQUENCE)?);
+        outer.end()?;
+        let (r, s) = (numbers.content(der::INTEGER)?, numbers.content(der::INTEGER)?);
+        numbers.end()?;
+        Some(!r.is_empty() && !s.is_empty())
+    };
+    two_integers() == Some(true)
 }
 
 fn verify_rsa(
@@ -92,5 +135,6 @@ fn without_leading_zeros(octets: &[u8]) -> &[u8] {
 }
 
 fn verify_ed25519(key: &PublicKey, octets: &[u8], signature: &[u8]) -> Result<bool, CryptoError> {
+    take_steps(octets.len());
     Ok(Verifier::new_without_digest(key.openssl())?.verify_oneshot(signature, octets)?)
 }

@@ -2,7 +2,7 @@
 
 use crate::base::{BudgetSpent, Coded, VerdictCode};
 use crate::c14n::C14nError;
-use crate::crypto::{CryptoError, Dissent, PolicyViolation};
+use crate::crypto::{CryptoError, Dissent, PolicyViolation, SignatureAlgorithm};
 use crate::xml::{SchemaError, XmlError};
 
 /// Why a signature does not count.
@@ -58,6 +58,19 @@ pub enum DsigError {
     SignatureValueInvalid {
         /// How many keys were tried.
         keys_tried: usize,
+    },
+    /// An ECDSA value in DER, the form of X.509, where XML Signature has r and s joined [XMLDSig §6.4.3]. It was not
+    /// looked into: the keys may be the right ones.
+    #[error("the signature value is in DER, which XML Signature does not read")]
+    SignatureValueInDer {
+        /// How long it is.
+        octets: usize,
+    },
+    /// `SignedInfo` is larger than any that a signer makes; nothing of it was hashed.
+    #[error("SignedInfo is larger than the limit")]
+    SignedInfoTooLarge {
+        /// The most octets of its canonical form.
+        limit: usize,
     },
     /// The number of references is not one.
     #[error("a signature has exactly one reference")]
@@ -115,6 +128,8 @@ impl Coded for DsigError {
             Self::Policy(violation) => return violation.code(),
             Self::NoKeyOfThisKind { .. } => "signature.key_algorithm_mismatch",
             Self::SignatureValueInvalid { .. } => "signature.invalid",
+            Self::SignatureValueInDer { .. } => "signature.value_in_der",
+            Self::SignedInfoTooLarge { .. } => "signature.signed_info_too_large",
             Self::ReferenceCount => "signature.reference_count",
             Self::ReferenceNotParent { .. } => "signature.reference_not_parent",
             Self::TransformRefused { .. } => "signature.transform_refused",
@@ -133,13 +148,17 @@ impl Coded for DsigError {
         match self {
             Self::Grammar(error) => error.expected(),
             Self::CanonicalizationRefused { .. } => Some("exclusive or inclusive canonical XML".to_owned()),
-            Self::SignatureAlgorithmUnknown { .. } => Some("RSA, RSA-PSS, ECDSA or Ed25519".to_owned()),
+            Self::SignatureAlgorithmUnknown { .. } => Some(SignatureAlgorithm::EXPECTED.to_owned()),
             Self::DigestAlgorithmUnknown { .. } => Some("SHA-256, SHA-384 or SHA-512".to_owned()),
             Self::Policy(violation) => violation.expected(),
             Self::NoKeyOfThisKind { algorithm } => Some(format!("a pinned key for {algorithm}")),
             Self::SignatureValueInvalid { .. } => {
                 Some("a signature by one of the peer's pinned keys".to_owned())
             }
+            Self::SignatureValueInDer { .. } => {
+                Some("r and s joined, each as long as the curve: 64 octets for P-256".to_owned())
+            }
+            Self::SignedInfoTooLarge { limit } => Some(format!("at most {limit} octets of SignedInfo")),
             Self::ReferenceCount => Some("one ds:Reference".to_owned()),
             Self::ReferenceNotParent { expected, .. } => Some(expected.clone()),
             Self::TransformRefused { .. } => {
@@ -171,11 +190,13 @@ impl Coded for DsigError {
                 1 => "one key tried, and it does not fit".to_owned(),
                 _ => format!("{keys_tried} keys tried, none fits"),
             }),
+            Self::SignatureValueInDer { octets } => Some(format!("DER of two integers, {octets} octets")),
             Self::CrossCheck { dissent: Dissent::Disagrees { finding: what }, .. }
             | Self::CrossCheck { dissent: Dissent::Unable { reason: what }, .. } => Some((*what).to_owned()),
             Self::Canonicalization(error) => error.found(),
             Self::CanonicalOctets(error) => error.found(),
             Self::NoKeyOfThisKind { .. }
+            | Self::SignedInfoTooLarge { .. }
             | Self::ReferenceCount
             | Self::DigestMismatch
             | Self::ParentWithoutId
@@ -187,6 +208,11 @@ impl Coded for DsigError {
     fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Policy(violation) => violation.hint(),
+            Self::SignatureAlgorithmUnknown { found } => SignatureAlgorithm::instead_of(found),
+            Self::SignatureValueInDer { .. } => Some(
+                "the certificate may be the right one: have the peer write ECDSA values as XML Signature does, or sign \
+                 with RSA (goxmldsig before it was mended, and whatever hands on what a library for X.509 yields)",
+            ),
             Self::SignatureValueInvalid { .. } => Some(
                 "take the signing certificate from the peer's current metadata: it may have a new key, or another one \
                  for this application",
@@ -213,9 +239,9 @@ impl Coded for DsigError {
             Self::Grammar(_)
             | Self::NotInProfile { .. }
             | Self::CanonicalizationRefused { .. }
-            | Self::SignatureAlgorithmUnknown { .. }
             | Self::DigestAlgorithmUnknown { .. }
             | Self::NotBase64 { .. }
+            | Self::SignedInfoTooLarge { .. }
             | Self::ReferenceCount
             | Self::TransformRefused { .. }
             | Self::ParentWithoutId

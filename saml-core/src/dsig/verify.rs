@@ -5,10 +5,10 @@ use super::cross_check::{self, CrossCheck};
 use super::reference::{Canonicalization, Reference, SignedInfo};
 use super::signature::{SignatureElement, SignaturePosition, own_signature};
 use crate::base::{Budget, Limits, is_nc_name};
-use crate::c14n::canonical_octets;
+use crate::c14n::{C14nError, canonical_octets};
 use crate::crypto::{
-    AlgorithmPolicy, CryptoError, DigestAlgorithm, DigestValue, PublicKey, Relaxation, Relaxations,
-    SignatureAlgorithm, digest, verify_signature,
+    AlgorithmPolicy, CryptoError, DigestAlgorithm, DigestValue, HashedOctets, KeyFamily, PublicKey,
+    Relaxation, Relaxations, SignatureAlgorithm, digest, is_der_ecdsa_value,
 };
 use crate::xml::{Document, Element, NodeId, names};
 
@@ -95,7 +95,7 @@ impl<'a> Verifier<'a> {
         let id = parent.attribute("ID").filter(|id| is_nc_name(id)).ok_or(DsigError::ParentWithoutId)?;
         let shape = SignatureElement::read(signature)?;
         let (canonicalization, algorithm) = SignedInfo::read_methods(shape.signed_info)?;
-        let octets = self.canonicalize(shape.signed_info, None, &canonicalization)?;
+        let octets = self.canonicalize_signed_info(shape.signed_info, &canonicalization)?;
         let (key, mut relaxations_used) = self.verify_value(algorithm, &octets, &shape.value)?;
 
         let signed = Document::parse(octets, self.limits).map_err(DsigError::CanonicalOctets)?;
@@ -128,6 +128,7 @@ impl<'a> Verifier<'a> {
         octets: &[u8],
         value: &[u8],
     ) -> Result<(&'a PublicKey, Relaxations), DsigError> {
+        let hashed = HashedOctets::new(algorithm, octets);
         let mut refused = None;
         let mut tried = 0;
         for key in self.keys.iter().filter(|key| key.kind().family() == algorithm.family()) {
@@ -140,7 +141,7 @@ impl<'a> Verifier<'a> {
             };
             self.budget.spend_signature_check().map_err(DsigError::Budget)?;
             tried += 1;
-            match verify_signature(key, algorithm, octets, value) {
+            match hashed.verify(key, value) {
                 Ok(()) => return Ok((key, relaxations)),
                 Err(CryptoError::SignatureInvalid) => {}
                 Err(error) => return Err(DsigError::Crypto(error)),
@@ -149,6 +150,9 @@ impl<'a> Verifier<'a> {
         match (tried, refused) {
             (0, Some(violation)) => Err(DsigError::Policy(violation)),
             (0, None) => Err(DsigError::NoKeyOfThisKind { algorithm: algorithm.uri() }),
+            (1.., _) if algorithm.family() == KeyFamily::Ec && is_der_ecdsa_value(value) => {
+                Err(DsigError::SignatureValueInDer { octets: value.len() })
+            }
             (keys_tried, _) => Err(DsigError::SignatureValueInvalid { keys_tried }),
         }
     }
@@ -179,6 +183,24 @@ impl<'a> Verifier<'a> {
             },
             None => Err(mismatch("no URI")),
         }
+    }
+
+    /// All that is canonicalised, and hashed, for a stranger without a key: as little as `SignedInfo` may be.
+    fn canonicalize_signed_info(
+        &self,
+        signed_info: Element<'_>,
+        canonicalization: &Canonicalization,
+    ) -> Result<Vec<u8>, DsigError> {
+        let limit = self.limits.signed_info_octets.min(self.limits.canonical_octets);
+        let limits = Limits { canonical_octets: limit, ..self.limits.clone() };
+        let Canonicalization { method, prefix_list } = canonicalization;
+        canonical_octets(signed_info, None, *method, prefix_list, &limits).map_err(|error| {
+            if let C14nError::TooLarge { limit } = error {
+                DsigError::SignedInfoTooLarge { limit }
+            } else {
+                DsigError::Canonicalization(error)
+            }
+        })
     }
 
     fn canonicalize(

@@ -4,6 +4,7 @@ use super::EncryptionError;
 use super::algorithms::read_content_cipher;
 use super::encrypted_key::EncryptedKey;
 use super::key_info::DataKeyInfo;
+use super::properties::require_advisory;
 use crate::crypto::ContentCipher;
 use crate::xml::names::{ds, xenc};
 use crate::xml::{Element, ElementReader};
@@ -35,15 +36,17 @@ impl EncryptedData {
     pub(super) fn read_data(data: Element<'_>, beside: &[Element<'_>]) -> Result<Self, EncryptionError> {
         let mut reader = ElementReader::new(data);
         let _id = reader.attribute("Id");
-        let _advisory = reader.attribute("MimeType");
+        // What the octets are and how they are written, once they are open: XML in UTF-8 or nothing [XMLEnc §3.1].
+        let _advisory = (reader.attribute("MimeType"), reader.attribute("Encoding"));
         if reader.attribute("Type").is_some_and(|kind| kind != ELEMENT) {
             return Err(EncryptionError::NotInProfile { part: "a Type that is not that of one element" });
         }
         let method = reader.required(xenc::ENCRYPTION_METHOD)?;
         let key_info = reader.optional(ds::KEY_INFO)?;
         let cipher_data = reader.required(xenc::CIPHER_DATA)?;
-        // EncryptionProperties, which may hold anything at all, has no place.
+        let properties = reader.optional(xenc::ENCRYPTION_PROPERTIES)?;
         reader.finish()?;
+        require_advisory(properties)?;
         let cipher = read_content_cipher(method)?;
         let keys = read_keys(key_info, beside)?;
         Ok(Self { cipher, cipher_value: cipher_value(cipher_data)?, keys })

@@ -4,6 +4,7 @@ use super::EncryptionError;
 use super::algorithms::read_key_encryption;
 use super::encrypted_data::cipher_value;
 use super::key_info::key_names;
+use super::properties::require_advisory;
 use crate::crypto::{KeyEncryption, PolicyViolation};
 use crate::xml::names::{ds, xenc};
 use crate::xml::{Element, ElementReader};
@@ -23,11 +24,12 @@ impl EncryptedKey {
     pub(super) fn read(key: Element<'_>) -> Result<Self, EncryptionError> {
         let mut reader = ElementReader::new(key);
         let _id = reader.attribute("Id");
-        let _advisory = (reader.attribute("Type"), reader.attribute("MimeType"));
+        let _advisory = ["Type", "MimeType", "Encoding"].map(|name| reader.attribute(name));
         let recipient = reader.attribute("Recipient").map(str::to_owned);
         let method = reader.required(xenc::ENCRYPTION_METHOD)?;
         let key_info = reader.optional(ds::KEY_INFO)?;
         let cipher_data = reader.required(xenc::CIPHER_DATA)?;
+        let properties = reader.optional(xenc::ENCRYPTION_PROPERTIES)?;
         let references = reader.optional(xenc::REFERENCE_LIST)?;
         let name = reader.optional(xenc::CARRIED_KEY_NAME)?;
         reader.finish()?;
@@ -35,9 +37,8 @@ impl EncryptedKey {
         if let Some(references) = references {
             require_references(references)?;
         }
-        if let Some(name) = name {
-            ElementReader::new(name).finish_text()?;
-        }
+        require_advisory(properties)?;
+        require_advisory(name)?;
         let (encryption, wrapped) = (read_key_encryption(method)?, cipher_value(cipher_data)?);
         Ok(Self { encryption, wrapped, recipient, key_names })
     }

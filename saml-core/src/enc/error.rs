@@ -1,13 +1,16 @@
 //! Floor 4: why something encrypted stays closed.
 
+use super::PlaintextFault;
 use crate::base::{BudgetSpent, Coded, VerdictCode};
 use crate::crypto::{KeyWrap, PolicyViolation};
 use crate::xml::SchemaError;
 
 /// Why something encrypted is not opened.
 ///
-/// [`OpenFailed`](Self::OpenFailed) is one value without detail for everything that depends on the plaintext or on a
-/// private key. All others follow from what anyone can see of the message.
+/// [`OpenFailed`](Self::OpenFailed) is one value without detail for everything that depends on a private key, or on a
+/// plaintext that anybody may have changed. [`ContentRefused`](Self::ContentRefused) says more of a plaintext that is
+/// authentic: whoever made it knows the session key, and learns nothing. All others follow from what anyone can see of
+/// the message.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncryptionError {
@@ -47,7 +50,17 @@ pub enum EncryptionError {
         /// How it is wrapped.
         wrap: KeyWrap,
     },
-    /// It did not open, or what came out is not the one element that belongs there.
+    /// A key of ours opened it and the tag of an authenticated cipher holds, but what came out is not the one element
+    /// that belongs there [XMLEnc §4.4].
+    #[error("what was encrypted is not one element")]
+    ContentRefused {
+        /// Local name of the element that belongs there.
+        expected: &'static str,
+        /// What came out.
+        #[source]
+        fault: PlaintextFault,
+    },
+    /// It did not open, or, where no tag tells a change, what came out is not the one element that belongs there.
     #[error("none of our keys opens it")]
     OpenFailed {
         /// How many keys of ours there are, those that we share with the peer included.
@@ -68,6 +81,7 @@ impl Coded for EncryptionError {
             Self::TooManyKeys { .. } | Self::Budget(_) => "encryption.too_many_keys",
             Self::Policy(violation) => return violation.code(),
             Self::NoKey | Self::NoSharedKey { .. } => "decryption.no_key",
+            Self::ContentRefused { .. } => "decryption.content_refused",
             Self::OpenFailed { .. } => "decryption.failed",
         })
     }
@@ -79,6 +93,9 @@ impl Coded for EncryptionError {
             Self::NoKey => Some("a decryption key of ours, and a key wrapped for it".to_owned()),
             Self::NoSharedKey { wrap } => {
                 Some(format!("a key of {} octets that is shared with the peer", wrap.key_octets()))
+            }
+            Self::ContentRefused { expected, .. } => {
+                Some(format!("one element {expected}, and nothing else"))
             }
             Self::OpenFailed { .. } => Some("one element, encrypted to a key of ours".to_owned()),
             Self::NotInProfile { .. }
@@ -95,6 +112,7 @@ impl Coded for EncryptionError {
             Self::TooManyKeys { found } => Some(format!("{found} wrapped keys")),
             Self::Policy(violation) => violation.found(),
             Self::NoSharedKey { wrap } => Some(wrap.uri().to_owned()),
+            Self::ContentRefused { fault, .. } => Some(fault.found()),
             Self::OpenFailed { own_keys } => Some(match own_keys {
                 1 => "one key of ours, and it does not open it".to_owned(),
                 _ => format!("{own_keys} keys of ours, none opens it"),
@@ -113,6 +131,10 @@ impl Coded for EncryptionError {
             Self::NoSharedKey { .. } => Some(
                 "configure the key that is shared with this peer, or have the peer encrypt to the certificate in our \
                  metadata",
+            ),
+            Self::ContentRefused { .. } => Some(
+                "the key is the right one, and nothing was changed on the way: have the peer encrypt the element alone, as \
+                 it stands in the message",
             ),
             Self::OpenFailed { .. } => Some(
                 "have the peer encrypt to the certificate in our current metadata, or under the key that is shared \

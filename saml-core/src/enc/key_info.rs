@@ -1,8 +1,8 @@
 //! Floor 4: `ds:KeyInfo` of encrypted data and of encrypted keys [XMLEnc §3.5].
 
 use super::EncryptionError;
-use crate::xml::names::{DS, DSIG11, ds, xenc};
-use crate::xml::{Element, ElementReader};
+use crate::xml::names::{ds, xenc};
+use crate::xml::{Element, ElementReader, hides_content};
 
 /// The `Type` of a `RetrievalMethod` to a wrapped key [XMLEnc §3.5.2].
 const ENCRYPTED_KEY: &str = "http://www.w3.org/2001/04/xmlenc#EncryptedKey";
@@ -18,19 +18,17 @@ pub(super) struct DataKeyInfo<'d> {
 
 impl<'d> DataKeyInfo<'d> {
     pub(super) fn read(key_info: Element<'d>) -> Result<Self, EncryptionError> {
+        require_no_attributes(key_info)?;
         let mut found = Self::default();
-        let mut reader = ElementReader::new(key_info);
-        let _id = reader.attribute("Id");
-        while let Some(child) = reader.next_any()? {
+        for child in key_info.child_elements() {
             if child.is(xenc::ENCRYPTED_KEY) {
                 found.inside.push(child);
             } else if child.is(ds::RETRIEVAL_METHOD) {
                 found.retrieved.push(retrieved(child)?);
             } else {
-                require_hint(child)?;
+                require_advice(child)?;
             }
         }
-        reader.finish()?;
         Ok(found)
     }
 }
@@ -56,38 +54,38 @@ fn retrieved(method: Element<'_>) -> Result<&str, EncryptionError> {
 /// `KeyInfo` of an `EncryptedKey` says at most for whom it is wrapped, or under which key; whether that is so, our keys
 /// find out by trying. The names of keys in it.
 pub(super) fn key_names(key_info: Element<'_>) -> Result<Vec<String>, EncryptionError> {
+    require_no_attributes(key_info)?;
     let mut names = Vec::new();
-    let mut reader = ElementReader::new(key_info);
-    let _id = reader.attribute("Id");
-    while let Some(child) = reader.next_any()? {
-        require_hint(child)?;
-        if child.is(ds::KEY_NAME) {
-            names.push(ElementReader::new(child).finish_text()?.into_owned());
+    for child in key_info.child_elements() {
+        require_advice(child)?;
+        if child.is(ds::KEY_NAME)
+            && let Ok(name) = child.simple_text()
+        {
+            names.push(name.into_owned());
         }
     }
-    reader.finish()?;
     Ok(names)
 }
 
-/// A name, a value or a certificate of a key, which is not read. Foreign content is refused: it would be a place to
-/// hide something in.
-fn require_hint(hint: Element<'_>) -> Result<(), EncryptionError> {
-    let known = [ds::KEY_NAME, ds::KEY_VALUE, ds::X509_DATA];
-    if !known.into_iter().any(|name| hint.is(name)) {
-        return Err(EncryptionError::NotInProfile { part: "foreign content in KeyInfo" });
+/// `KeyInfo` has room for text and for elements of any kind, and for no attribute but its `Id`.
+fn require_no_attributes(key_info: Element<'_>) -> Result<(), EncryptionError> {
+    let mut reader = ElementReader::new(key_info);
+    let _id = reader.attribute("Id");
+    Ok(reader.finish_mixed()?)
+}
+
+/// Whatever else a `KeyInfo` holds is not read: a name, a value or a certificate of a key, how it was agreed on, words
+/// of another vocabulary (`wsse:SecurityTokenReference`). Another key, or a pointer to one, would have to be followed.
+pub(super) fn require_advice(hint: Element<'_>) -> Result<(), EncryptionError> {
+    let to_follow = [xenc::ENCRYPTED_KEY, ds::RETRIEVAL_METHOD, ds::KEY_INFO];
+    let leads_on = |e: Element<'_>| to_follow.into_iter().any(|name| e.is(name));
+    if hides_content(hint) {
+        return Err(EncryptionError::NotInProfile {
+            part: "an assertion, a signature or a ciphertext in a hint",
+        });
     }
-    let mut open = vec![hint.child_elements()];
-    while let Some(children) = open.last_mut() {
-        let Some(child) = children.next() else {
-            open.pop();
-            continue;
-        };
-        let namespace = child.name().namespace;
-        let structure = [ds::SIGNATURE, ds::OBJECT, ds::KEY_INFO, ds::RETRIEVAL_METHOD];
-        if (namespace != DS && namespace != DSIG11) || structure.into_iter().any(|name| child.is(name)) {
-            return Err(EncryptionError::NotInProfile { part: "foreign content in KeyInfo" });
-        }
-        open.push(child.child_elements());
+    if leads_on(hint) || hint.descendants().any(leads_on) {
+        return Err(EncryptionError::NotInProfile { part: "a key, or a pointer to one, in a hint" });
     }
     Ok(())
 }

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use super::EncryptionError;
 use super::encrypted_data::EncryptedData;
 use super::encrypted_key::EncryptedKey;
+use super::plaintext::Slot;
 use crate::base::{Budget, Limits, Secret};
 use crate::crypto::{
-    AlgorithmPolicy, ContentCipher, CryptoError, Decrypter, DigestValue, KeyEncryption, KeyName, KeyWrap,
-    PolicyViolation, Relaxations, SharedKey,
+    AlgorithmPolicy, CipherMode, ContentCipher, CryptoError, Decrypter, DigestValue, KeyEncryption, KeyName,
+    KeyWrap, PolicyViolation, Relaxations, SharedKey,
 };
-use crate::xml::{Document, Element, NamespaceBinding, Node, QName};
+use crate::xml::{Document, Element, QName};
 
 /// How something was encrypted that opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +113,11 @@ impl Opener<'_> {
                 return Ok(Opened { document, facts });
             }
         }
-        Err(EncryptionError::OpenFailed { own_keys: self.keys.len().saturating_add(self.shared_keys.len()) })
+        Err(self.open_failed())
+    }
+
+    const fn open_failed(&self) -> EncryptionError {
+        EncryptionError::OpenFailed { own_keys: self.keys.len().saturating_add(self.shared_keys.len()) }
     }
 
     /// The keys that may be tried, those marked as ours first. That one of them is not permitted, or under a key that
@@ -153,7 +158,8 @@ impl Opener<'_> {
         }
     }
 
-    /// Every failure is the same: whether unwrapping, deciphering or reading went wrong is nobody's business.
+    /// Every failure is the same: whether unwrapping or deciphering went wrong is nobody's business, nor what came out
+    /// where nobody vouches for it.
     fn try_keys(
         &mut self,
         candidate: &Candidate<'_>,
@@ -161,12 +167,21 @@ impl Opener<'_> {
         slot: &Slot<'_>,
     ) -> Result<Option<(Arc<Document>, OpeningKey)>, EncryptionError> {
         let (wrapped, key_octets) = (&candidate.key.wrapped, data.cipher.key_octets());
+        let attempt = Attempt {
+            slot,
+            data,
+            authentic: data.cipher.mode() == CipherMode::Gcm && candidate.encryption.is_authenticated(),
+            stand_in: data
+                .cipher
+                .stand_in_key(wrapped, &data.cipher_value)
+                .map_err(|_| self.open_failed())?,
+        };
         match candidate.encryption {
             KeyEncryption::Transport(transport) => {
                 for own in self.keys {
                     self.budget.spend_key_unwrap().map_err(EncryptionError::Budget)?;
                     let session_key = own.unwrap_key(transport, wrapped, key_octets);
-                    if let Some(document) = slot.fill(session_key, data) {
+                    if let Some(document) = attempt.fill(session_key)? {
                         let fingerprint = *own.public_key().fingerprint();
                         return Ok(Some((document, OpeningKey::Own { fingerprint })));
                     }
@@ -175,7 +190,7 @@ impl Opener<'_> {
             KeyEncryption::Wrap(wrap) => {
                 for shared in by_name(fitting(self.shared_keys, *wrap), &candidate.key.key_names) {
                     self.budget.spend_key_unwrap().map_err(EncryptionError::Budget)?;
-                    if let Some(document) = slot.fill(shared.unwrap_key(wrapped, key_octets), data) {
+                    if let Some(document) = attempt.fill(shared.unwrap_key(wrapped, key_octets))? {
                         return Ok(Some((document, OpeningKey::Shared { name: shared.name().cloned() })));
                     }
                 }
@@ -216,34 +231,33 @@ fn by_name<'k>(keys: impl Iterator<Item = &'k SharedKey>, names: &[String]) -> V
     keys
 }
 
-/// The place that a plaintext takes.
-struct Slot<'a> {
-    name: QName<'static>,
-    context: Vec<NamespaceBinding>,
-    around: &'a Document,
-    limits: &'a Limits,
+/// How a session key was wrapped in one attempt, and what is encrypted under it.
+struct Attempt<'a> {
+    slot: &'a Slot<'a>,
+    data: &'a EncryptedData,
+    /// Whether a plaintext is what the sender of the key sealed: nobody else can have made it by trial.
+    authentic: bool,
+    /// What is deciphered with where no session key came out.
+    stand_in: Secret,
 }
 
-impl Slot<'_> {
+impl Attempt<'_> {
     /// What the data holds under this session key, if it opens and belongs here.
-    fn fill(&self, session_key: Result<Secret, CryptoError>, data: &EncryptedData) -> Option<Arc<Document>> {
-        let plaintext = data.cipher.open(&session_key.ok()?, &data.cipher_value).ok()?;
-        self.read(plaintext)
-    }
-
-    /// Parses a plaintext as strictly as any message: nothing but one element, and the right one.
-    fn read(&self, plaintext: Vec<u8>) -> Option<Arc<Document>> {
-        // A byte order mark and an XML declaration belong to documents, and this is an element [XMLEnc §3.1].
-        if plaintext.starts_with(b"\xEF\xBB\xBF") || plaintext.starts_with(b"<?xml") {
-            return None;
+    ///
+    /// Whether a session key came out is not to be told by how long it takes.
+    fn fill(&self, session_key: Result<Secret, CryptoError>) -> Result<Option<Arc<Document>>, EncryptionError> {
+        let (cipher, sealed) = (self.data.cipher, &self.data.cipher_value);
+        let Ok(session_key) = session_key else {
+            let _closed = cipher.open(&self.stand_in, sealed);
+            return Ok(None);
+        };
+        let Ok(plaintext) = cipher.open(&session_key, sealed) else { return Ok(None) };
+        match self.slot.read(plaintext) {
+            Ok(document) => Ok(Some(document)),
+            Err(fault) if self.authentic => {
+                Err(EncryptionError::ContentRefused { expected: self.slot.name.name.local, fault })
+            }
+            Err(_whatever) => Ok(None),
         }
-        let document = Document::parse_in_context(plaintext, &self.context, self.limits).ok()?;
-        let mut nodes = document.children();
-        let alone = matches!((nodes.next(), nodes.next()), (Some(Node::Element(_)), None));
-        let fits = alone
-            && document.root().is(self.name)
-            && document.require_message_profile().is_ok()
-            && document.shared_id(self.around).is_none();
-        fits.then_some(document)
     }
 }

@@ -49,7 +49,7 @@ impl PeerKeys {
                 match Certificate::from_base64(certificate) {
                     Ok(certificate) => certificates.push(certificate),
                     // A key of a kind that nobody verifies with here can't be the one that counts; the others may be.
-                    Err(CryptoError::KeyUnsupported) => {}
+                    Err(CryptoError::KeyUnsupported { .. }) => {}
                     Err(error) => return Err(NoPeerKeys::Certificate(error)),
                 }
             }

@@ -1,4 +1,4 @@
-//! Floor 2: walks over a document. Imports nothing of this crate.
+//! Floor 2: walks over a document. May import `base`.
 
 use std::iter::FusedIterator;
 use std::slice;
@@ -7,6 +7,7 @@ use super::document::{AttributeData, DeclarationData, Document, Node, NodeId, No
 use super::element::{Attribute, Element};
 use super::qualified_name::NamespaceDeclaration;
 use super::span::widen;
+use crate::base::take_steps;
 
 /// The children of an element or of a document, in document order.
 #[derive(Clone, Debug)]
@@ -31,6 +32,7 @@ impl<'d> Iterator for Nodes<'d> {
         }
         let id = NodeId(self.next);
         let node = self.document.nodes.get(widen(id.0))?;
+        take_steps(1);
         self.next = self.next.saturating_add(1);
         Some(match &node.kind {
             NodeKind::Element(data) => {
@@ -76,6 +78,7 @@ impl<'d> Iterator for Descendants<'d> {
     fn next(&mut self) -> Option<Element<'d>> {
         while self.next < self.end {
             let id = NodeId(self.next);
+            take_steps(1);
             self.next = self.next.saturating_add(1);
             if let Some(element) = self.document.element(id) {
                 return Some(element);

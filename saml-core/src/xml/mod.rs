@@ -4,6 +4,7 @@
 //! elements against a schema type, [`KeptElement`] keeps a part of it as it was, [`XmlElement`] is such a part as plain
 //! data, and [`Writer`] makes new documents, escaping by construction.
 
+mod advice;
 mod document;
 mod element;
 mod error;
@@ -24,6 +25,7 @@ mod tree;
 mod writer;
 mod written;
 
+pub(crate) use advice::hides_content;
 pub use document::{Document, Node, NodeId};
 pub use element::{Attribute, Element};
 pub use error::{NamespaceRule, WellFormedness, XmlError};

@@ -24,7 +24,7 @@ use super::document::Document;
 use super::error::{WellFormedness, XmlError};
 use super::qualified_name::NamespaceBinding;
 use super::span::MAX_OCTETS;
-use crate::base::Limits;
+use crate::base::{Limits, take_steps};
 use builder::Builder;
 use tokenizer::Extent;
 
@@ -41,6 +41,7 @@ pub(super) fn parse(
     if octets.len() > limit {
         return Err(XmlError::TooManyOctets { limit, found: octets.len() });
     }
+    take_steps(octets.len());
     let input = decode(octets)?;
     let mut builder = Builder::new(&input, context, limits)?;
     tokenizer::tokenize(&input, Extent::ToTheEnd, &mut builder)?;

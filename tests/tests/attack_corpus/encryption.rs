@@ -38,14 +38,14 @@ fn told(error: &TrustError) -> Vec<Option<String>> {
     told
 }
 
-// Attacks 129 and 130: padding of either kind, a wrong key, a tag, whatever comes out and is no assertion.
+// Attacks 129 and 130: padding of either kind, a wrong key, a tag, whatever comes out without a tag and is no assertion.
 #[test]
 fn every_failure_to_open_tells_the_same() {
     let failures: Vec<&ForgedMessage> = ENCRYPTED
         .iter()
         .filter(|m| matches!(m.expected, Expected::Refused(code) if code.as_str() == "decryption.failed"))
         .collect();
-    assert!(failures.len() > 1450, "only {} failures to open", failures.len());
+    assert!(failures.len() > 1000, "only {} failures to open", failures.len());
     let first = told(&refusal(failures[0]));
     assert!(first.len() > 5, "{first:?}");
     for message in failures {

@@ -6,7 +6,10 @@ use openssl::pkey::PKey;
 
 use super::keys::{certificate_for, ec, ed25519, rsa, x509_about, x509_for};
 use super::openssl_errors_left;
-use crate::crypto::{Certificate, CertificateForm, CryptoError, Curve, DigestAlgorithm, PublicKey, digest};
+use crate::base::Coded as _;
+use crate::crypto::{
+    Certificate, CertificateForm, CryptoError, Curve, DigestAlgorithm, PrivateKey, PublicKey, digest,
+};
 
 #[test]
 fn reads_the_fields_of_a_certificate() {
@@ -166,9 +169,31 @@ fn keys_of_unsupported_kinds_are_refused_by_name() {
     explicit.set_asn1_flag(Asn1Flag::EXPLICIT_CURVE);
     let explicit = PKey::from_ec_key(EcKey::generate(&explicit).unwrap()).unwrap();
     let dsa = PKey::from_dsa(openssl::dsa::Dsa::generate(1024).unwrap()).unwrap();
-    for (key, what) in [(koblitz, "secp256k1"), (explicit, "explicit parameters"), (dsa, "DSA")] {
+    let curve =
+        |nid| PKey::from_ec_key(EcKey::generate(&EcGroup::from_curve_name(nid).unwrap()).unwrap()).unwrap();
+    let named = "choose P-256, P-384 or P-521, as a named curve";
+    for (key, what, instead) in [
+        (koblitz, "an EC key on secp256k1", named),
+        (curve(Nid::SECP224R1), "an EC key on secp224r1 (P-224)", named),
+        (curve(Nid::BRAINPOOL_P256R1), "an EC key on brainpoolP256r1", named),
+        (curve(Nid::SECP112R1), "a kind without a name here (1.3.132.0.6)", "choose RSA with 2048 bits"),
+        (explicit, "an EC key on a curve that is spelt out by its parameters", named),
+        (dsa, "DSA", "choose RSA with 2048 bits"),
+    ] {
         let der = x509_for(&key).to_der().unwrap();
-        assert_eq!(Certificate::from_der(&der), Err(CryptoError::KeyUnsupported), "{what}");
+        let refused = Certificate::from_der(&der).unwrap_err();
+        assert_eq!(refused.code().as_str(), "key.unsupported");
+        assert_eq!(refused.found().unwrap(), what);
+        assert!(
+            refused
+                .to_string()
+                .starts_with(&format!("a key of this kind is not supported: {what}; {instead}"))
+        );
+        assert!(refused.hint().unwrap().starts_with(instead), "{refused}");
+        assert!(refused.expected().unwrap().starts_with("RSA"), "{refused}");
+        // A private key of the kind says the same.
+        let private = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8().unwrap()).unwrap_err();
+        assert_eq!(private, refused);
     }
 }
 

@@ -55,6 +55,22 @@ fn refuses_a_claimed_digest_that_differs() {
 }
 
 #[test]
+fn sha_384_has_two_names_and_is_written_under_one() {
+    let (signature, encryption) =
+        ("http://www.w3.org/2001/04/xmldsig-more#sha384", "http://www.w3.org/2001/04/xmlenc#sha384");
+    for name in [signature, encryption] {
+        assert_eq!(DigestAlgorithm::from_uri(name), Some(DigestAlgorithm::Sha384));
+    }
+    assert_eq!(DigestAlgorithm::Sha384.uri(), signature);
+    // What looks like a second name of another one is none.
+    for other in
+        ["xmldsig-more#sha256", "xmldsig-more#sha512", "xmldsig-more#sha1", "xmlenc#sha1", "xmlenc#sha224"]
+    {
+        assert_eq!(DigestAlgorithm::from_uri(&format!("http://www.w3.org/2001/04/{other}")), None);
+    }
+}
+
+#[test]
 fn digest_identifiers_are_compared_octet_by_octet() {
     for algorithm in DigestAlgorithm::ALL {
         assert_eq!(DigestAlgorithm::from_uri(algorithm.uri()), Some(algorithm));

@@ -47,7 +47,7 @@ fn reads_every_certificate_of_real_peers_that_openssl_reads() {
         let verdict = Certificate::from_base64(text);
         let name = match (&verdict, openssl_reads(text)) {
             (Ok(certificate), _) => format!("{:?}", certificate.form()),
-            (Err(CryptoError::KeyUnsupported), _) => "unsupported key".to_owned(),
+            (Err(CryptoError::KeyUnsupported { .. }), _) => "unsupported key".to_owned(),
             (Err(_), false) => "refused by both".to_owned(),
             (Err(error), true) => panic!("{error}: {text}"),
         };

@@ -5,7 +5,7 @@ use super::keys::{ec, ed25519, fresh_rsa, rsa};
 use super::openssl_errors_left;
 use crate::base::Secret;
 use crate::crypto::{
-    CryptoError, Curve, Decrypter, DigestAlgorithm, KeyTransport, LocalDecrypter, PrivateKey,
+    CryptoError, Curve, Decrypter, DigestAlgorithm, KeyTransport, LocalDecrypter, PrivateKey, UnsupportedKey,
 };
 
 const FAILED: Result<Secret, CryptoError> = Err(CryptoError::OpenFailed);
@@ -94,8 +94,10 @@ fn keys_are_wrapped_for_rsa_and_never_by_pkcs1() {
     let transport = KeyTransport::oaep_for_any_peer();
     for key in [ec(Curve::P256), ed25519()] {
         let refused = transport.wrap_key(key.public_key(), &session_key());
-        assert_eq!(refused, Err(CryptoError::KeyUnsupported));
-        assert_eq!(LocalDecrypter::new(key).unwrap_err(), CryptoError::KeyUnsupported);
+        let found = UnsupportedKey::NotRsa { kind: key.kind() };
+        let unsupported = CryptoError::KeyUnsupported { found };
+        assert_eq!(refused, Err(unsupported.clone()));
+        assert_eq!(LocalDecrypter::new(key).unwrap_err(), unsupported);
     }
     let refused = KeyTransport::Rsa15.wrap_key(rsa(2048).public_key(), &session_key());
     assert_eq!(refused, Err(CryptoError::ReadOnlyAlgorithm));

@@ -8,7 +8,7 @@ use openssl::symm::Cipher;
 use super::keys::{certificate_for, ec, ed25519, rsa, x509_for};
 use super::openssl_errors_left;
 use crate::base::Secret;
-use crate::crypto::{CryptoError, Curve, Pkcs12Identity, PrivateKey};
+use crate::crypto::{CryptoError, Curve, Pkcs12Identity, PrivateKey, UnsupportedKey};
 
 fn text(octets: Vec<u8>) -> String {
     String::from_utf8(octets).unwrap()
@@ -81,9 +81,11 @@ fn refuses_what_is_no_private_key() {
     let koblitz = EcGroup::from_curve_name(Nid::SECP256K1).unwrap();
     let koblitz = PKey::from_ec_key(EcKey::generate(&koblitz).unwrap()).unwrap();
     let refused = PrivateKey::from_pkcs8_der(&koblitz.private_key_to_pkcs8().unwrap());
-    assert_eq!(refused.unwrap_err(), CryptoError::KeyUnsupported);
+    let found = UnsupportedKey::Curve { name: "secp256k1" };
+    assert_eq!(refused.unwrap_err(), CryptoError::KeyUnsupported { found });
     let x25519 = PKey::generate_x25519().unwrap().private_key_to_pkcs8().unwrap();
-    assert_eq!(PrivateKey::from_pkcs8_der(&x25519).unwrap_err(), CryptoError::KeyUnsupported);
+    let found = UnsupportedKey::Algorithm { name: "X25519" };
+    assert_eq!(PrivateKey::from_pkcs8_der(&x25519).unwrap_err(), CryptoError::KeyUnsupported { found });
 }
 
 #[test]

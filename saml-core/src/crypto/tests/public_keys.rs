@@ -5,7 +5,7 @@ use openssl::rsa::Rsa;
 use super::hex;
 use super::keys::{certificate_for, ec, ed25519, rsa};
 use crate::crypto::der::{encode, encode_unsigned};
-use crate::crypto::{CryptoError, Curve, DigestAlgorithm, KeyKind, PublicKey, digest};
+use crate::crypto::{CryptoError, Curve, DigestAlgorithm, KeyKind, PublicKey, UnsupportedKey, digest};
 
 #[test]
 fn public_keys_are_encoded_as_openssl_encodes_them() {
@@ -101,7 +101,14 @@ fn an_rsa_key_is_the_same_with_and_without_null() {
     assert_eq!(read(&with_null).as_ref(), Ok(key.public_key()));
     assert_eq!(read(&without).as_ref(), Ok(key.public_key()));
     assert_eq!(read(&other_parameters), Err(CryptoError::KeyMalformed));
-    assert_eq!(read(&pss), Err(CryptoError::KeyUnsupported));
+    let found = UnsupportedKey::RsaPssOnly;
+    assert_eq!(read(&pss), Err(CryptoError::KeyUnsupported { found }));
+    // The same with parameters that say which digest, and a kind that nobody knows.
+    let restricted = hex("301206092a864886f70d01010a3005a303020120");
+    let found = UnsupportedKey::RsaPssOnly;
+    assert_eq!(read(&restricted), Err(CryptoError::KeyUnsupported { found }));
+    let found = UnsupportedKey::Unknown { oid: "2.999.3".to_owned() };
+    assert_eq!(read(&hex("30050603883703")), Err(CryptoError::KeyUnsupported { found }));
     let negative = encode(0x30, &[&encode(0x02, &[&[0x80; 256]]), &encode_unsigned(&[1, 0, 1])]);
     let third = encode(0x30, &[&numbers[4..], &encode_unsigned(&[1])]);
     for wrong in [&negative, &third, &numbers[..numbers.len() - 1].to_vec()] {

@@ -18,8 +18,8 @@ use super::*;
 use crate::base::{Budget, Coded as _, Limits, RandomUnavailable, Secret, SecureRandom};
 use crate::crypto::tests::keys::rsa;
 use crate::crypto::{
-    AlgorithmPolicy, ContentCipher, Decrypter, KeyTransport, LocalDecrypter, PrivateKey, Relaxation,
-    Relaxations, SharedKey,
+    AlgorithmPolicy, ContentCipher, Decrypter, DigestAlgorithm, KeyTransport, LocalDecrypter, PrivateKey,
+    Relaxation, Relaxations, SharedKey,
 };
 use crate::xml::names::saml;
 use crate::xml::{Document, Element};

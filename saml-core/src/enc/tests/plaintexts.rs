@@ -14,38 +14,98 @@ fn assert_uniform(name: &str, xml: &str) {
     assert_eq!((refused.expected(), refused.found()), (expected.expected(), expected.found()), "{name}");
 }
 
+/// Right key, authentic content, and not the element that belongs there: told so, with what came out.
+fn assert_told(name: &str, xml: &str, found: &str) {
+    let refused = open_with(xml, &[own_key()], &lenient()).unwrap_err();
+    assert_eq!(refused.code().as_str(), "decryption.content_refused", "{name}");
+    assert_eq!(refused.expected().unwrap(), "one element Assertion, and nothing else", "{name}");
+    assert_eq!(refused.found().unwrap(), found, "{name}");
+    assert!(refused.hint().unwrap().contains("the key is the right one"), "{name}");
+}
+
 #[test]
-fn anything_but_one_assertion_fails_as_a_wrong_key_does() {
+fn anything_but_one_assertion_is_told_where_its_tag_holds_and_fails_as_a_wrong_key_does_elsewhere() {
     let assertion = |content: &str| PLAIN.replace("ü &amp; ä", content);
+    let parser = |what: &str| format!("octets that the parser refuses: {what}");
+    let beside = "a comment or a processing instruction beside the element".to_owned();
+    let named = |name: &str| format!("an element of another name: {name}");
     let cases = [
-        ("nothing", String::new()),
-        ("text", "text".to_owned()),
-        ("text before", format!("x{PLAIN}")),
-        ("text after", format!("{PLAIN}x")),
-        ("two elements", format!("{PLAIN}{PLAIN}")),
-        ("a comment before", format!("<!-- -->{PLAIN}")),
-        ("a comment after", format!("{PLAIN}<!-- -->")),
-        ("a processing instruction after", format!("{PLAIN}<?x?>")),
-        ("an XML declaration", format!("<?xml version=\"1.0\"?>{PLAIN}")),
-        ("a byte order mark", format!("\u{FEFF}{PLAIN}")),
-        ("an XML declaration after a byte order mark", format!("\u{FEFF}<?xml version=\"1.0\"?>{PLAIN}")),
-        ("a DOCTYPE", format!("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>{PLAIN}")),
-        ("an entity", assertion("&e;")),
-        ("not well-formed", PLAIN.replace("</saml:Assertion>", "</saml:assertion>")),
-        ("cut short", PLAIN.trim_end_matches('>').to_owned()),
-        ("a character that XML does not have", PLAIN.replace('ü', "\0")),
-        ("another element", PLAIN.replace("saml:Assertion", "saml:NameID")),
-        ("another namespace", PLAIN.replace(SAML_NS, "urn:x")),
-        ("EncryptedData", around(&sealed(PLAIN), "xenc:EncryptedData").1.to_owned()),
-        ("an EncryptedAssertion", sealed(PLAIN)),
-        ("an unbound prefix", PLAIN.replace("<saml:Assertion ", "<saml:Assertion x:y=\"\" ")),
-        ("a comment in text", assertion("admin<!-- -->.evil")),
-        ("a processing instruction", assertion("<?x?>")),
-        ("an ID twice", assertion("<saml:Assertion ID=\"_a\"/>")),
-        ("too deep", assertion(&format!("{}{}", "<x>".repeat(100), "</x>".repeat(100)))),
+        ("nothing", String::new(), parser("xml.not_well_formed (at octet 0)")),
+        ("text", "text".to_owned(), parser("xml.not_well_formed (at octet 0)")),
+        ("text before", format!("x{PLAIN}"), parser("xml.not_well_formed (at octet 0)")),
+        ("text after", format!("{PLAIN}x"), parser("xml.not_well_formed (at octet 103)")),
+        ("two elements", format!("{PLAIN}{PLAIN}"), parser("xml.not_well_formed (at octet 104)")),
+        ("a comment before", format!("<!-- -->{PLAIN}"), beside.clone()),
+        ("a comment after", format!("{PLAIN}<!-- -->"), beside.clone()),
+        ("a processing instruction after", format!("{PLAIN}<?x?>"), beside),
+        (
+            "an XML declaration",
+            format!("<?xml version=\"1.0\"?>{PLAIN}"),
+            "an XML declaration before the element".to_owned(),
+        ),
+        ("a byte order mark", format!("\u{FEFF}{PLAIN}"), "a byte order mark before the element".to_owned()),
+        (
+            "an XML declaration after a byte order mark",
+            format!("\u{FEFF}<?xml version=\"1.0\"?>{PLAIN}"),
+            "a byte order mark before the element".to_owned(),
+        ),
+        (
+            "a DOCTYPE",
+            format!("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>{PLAIN}"),
+            parser("xml.doctype (at octet 0)"),
+        ),
+        ("an entity", assertion("&e;"), parser("xml.entity (e)")),
+        (
+            "not well-formed",
+            PLAIN.replace("</saml:Assertion>", "</saml:assertion>"),
+            parser("xml.not_well_formed (at octet 86)"),
+        ),
+        ("cut short", PLAIN.trim_end_matches('>').to_owned(), parser("xml.not_well_formed (at octet 86)")),
+        (
+            "a character that XML does not have",
+            PLAIN.replace('ü', "\0"),
+            parser("xml.not_well_formed (at octet 75)"),
+        ),
+        (
+            "another element",
+            PLAIN.replace("saml:Assertion", "saml:NameID"),
+            named("{urn:oasis:names:tc:SAML:2.0:assertion}NameID"),
+        ),
+        ("another namespace", PLAIN.replace(SAML_NS, "urn:x"), named("{urn:x}Assertion")),
+        (
+            "EncryptedData",
+            around(&sealed(PLAIN), "xenc:EncryptedData").1.to_owned(),
+            named("{http://www.w3.org/2001/04/xmlenc#}EncryptedData"),
+        ),
+        (
+            "an EncryptedAssertion",
+            sealed(PLAIN),
+            named("{urn:oasis:names:tc:SAML:2.0:assertion}EncryptedAssertion"),
+        ),
+        (
+            "an unbound prefix",
+            PLAIN.replace("<saml:Assertion ", "<saml:Assertion x:y=\"\" "),
+            parser("xml.namespace (x)"),
+        ),
+        (
+            "a comment in text",
+            assertion("admin<!-- -->.evil"),
+            parser("xml.comment_in_text ({urn:oasis:names:tc:SAML:2.0:assertion}Assertion)"),
+        ),
+        (
+            "a processing instruction",
+            assertion("<?x?>"),
+            parser("xml.processing_instruction ({urn:oasis:names:tc:SAML:2.0:assertion}Assertion)"),
+        ),
+        ("an ID twice", assertion("<saml:Assertion ID=\"_a\"/>"), parser("xml.duplicate_id (_a)")),
+        (
+            "too deep",
+            assertion(&format!("{}{}", "<x>".repeat(100), "</x>".repeat(100))),
+            parser("xml.limit.depth (65)"),
+        ),
     ];
-    for (name, plaintext) in cases {
-        assert_uniform(name, &sealed(&plaintext));
+    for (name, plaintext, found) in cases {
+        assert_told(name, &sealed(&plaintext), &found);
         // Unauthenticated, an attacker gets this far by trial.
         let oaep = KeyTransport::oaep_for_any_peer();
         assert_uniform(name, &sealed_weakly(plaintext.as_bytes(), ContentCipher::Aes128Cbc, &oaep));
@@ -53,6 +113,74 @@ fn anything_but_one_assertion_fails_as_a_wrong_key_does() {
             name,
             &sealed_weakly(plaintext.as_bytes(), ContentCipher::Aes256Gcm, &KeyTransport::Rsa15),
         );
+    }
+}
+
+/// Steps are octets deciphered and hashed. Without a key that stands in, a failure of the key would be told by the time
+/// that deciphering takes, and a large ciphertext makes it as long as one likes.
+#[test]
+fn a_key_that_does_not_unwrap_costs_what_one_that_does_costs() {
+    use crate::base::steps_of;
+    let cipher = ContentCipher::Aes256Gcm;
+    let key = cipher.generate_key(&mut Counter(3)).unwrap();
+    let mut content = cipher.seal(&key, "x".repeat(100_000).as_bytes(), &mut Counter(5)).unwrap();
+    content[20] ^= 1;
+    let public = rsa(2048);
+    let every_transport = [
+        KeyTransport::oaep_for_any_peer(),
+        KeyTransport::RsaOaepMgf1p { digest: DigestAlgorithm::Sha256, label: Vec::new() },
+        KeyTransport::RsaOaepMgf1p { digest: DigestAlgorithm::Sha512, label: Vec::new() },
+    ];
+    for transport in every_transport {
+        let wrapped = transport.wrap_key(public.public_key(), &key).unwrap();
+        let shorter = transport.wrap_key(public.public_key(), &Secret::new(vec![7; 16])).unwrap();
+        let mut changed = wrapped.clone();
+        changed[100] ^= 1;
+        let steps = |wrapped: &[u8], content: &[u8]| {
+            let method = match &transport {
+                KeyTransport::RsaOaepMgf1p { digest, .. } => format!(
+                    "{}\"><ds:DigestMethod Algorithm=\"{}\"/></xenc:EncryptionMethod><!-- ",
+                    transport.uri(),
+                    digest.uri()
+                ),
+                other => panic!("{other}"),
+            };
+            let xml =
+                element(cipher.uri(), &method, &base64(wrapped), &base64(content)).replace("<!-- \"/>", "");
+            let (refused, steps) = steps_of(|| open(&xml).unwrap_err());
+            assert_eq!(refused.code().as_str(), "decryption.failed");
+            steps
+        };
+        let right = steps(&wrapped, &content);
+        assert!(right > 100_000, "{right}");
+        for (name, other) in [("changed", &changed), ("of another length", &shorter)] {
+            assert_eq!(steps(other, &content), right, "{transport}: {name}");
+        }
+    }
+    // The same for a key that is shared.
+    let shared = SharedKey::new(Secret::new(vec![9; 32])).unwrap();
+    let wrapped = shared.wrap_key(&key).unwrap();
+    let mut changed = wrapped.clone();
+    changed[3] ^= 1;
+    let steps = |wrapped: &[u8]| {
+        let xml = element(cipher.uri(), shared.algorithm().uri(), &base64(wrapped), &base64(&content));
+        let keys = [shared.clone()];
+        steps_of(|| open_sharing(&xml, &[], &keys, &AlgorithmPolicy::default()).unwrap_err()).1
+    };
+    assert_eq!(steps(&changed), steps(&wrapped));
+}
+
+/// Whoever can't make the tag can't make one for the key that stands in, either.
+#[test]
+fn what_is_sealed_under_nothing_is_opened_by_nothing() {
+    let cipher = ContentCipher::Aes256Gcm;
+    let wrapped = vec![1; 256];
+    let mut content = cipher.seal(&Secret::new(vec![0; 32]), PLAIN.as_bytes(), &mut Counter(5)).unwrap();
+    for _ in 0..3 {
+        let stand_in = cipher.stand_in_key(&wrapped, &content).unwrap();
+        let xml = element(cipher.uri(), KeyTransport::RSA_OAEP_MGF1P, &base64(&wrapped), &base64(&content));
+        assert_eq!(code_of(&xml), "decryption.failed");
+        content = cipher.seal(&stand_in, PLAIN.as_bytes(), &mut Counter(5)).unwrap();
     }
 }
 
@@ -121,20 +249,24 @@ fn within(plaintext: &str) -> String {
 fn prefixes_that_are_bound_outside_alone_are_understood() {
     let plain = "<outer:Assertion xmlns:mine=\"urn:m\" mine:x=\"\" xs:y=\"\"/>";
     assert_eq!(open(&within(plain)).unwrap().0, plain);
-    assert_uniform("not bound anywhere", &within("<other:Assertion/>"));
+    let refused = "octets that the parser refuses: xml.namespace";
+    assert_told("not bound anywhere", &within("<other:Assertion/>"), &format!("{refused} (other)"));
     // Bound on EncryptedData, which the plaintext replaces.
-    assert_uniform("bound on what is replaced", &within("<outer:Assertion xenc:x=\"\"/>"));
+    let replaced = within("<outer:Assertion xenc:x=\"\"/>");
+    assert_told("bound on what is replaced", &replaced, &format!("{refused} (xenc)"));
 }
 
 #[test]
-fn an_identifier_that_stands_outside_too_fails_as_a_wrong_key_does() {
+fn an_identifier_that_stands_outside_too_is_refused() {
     let named = |id: &str| PLAIN.replace("ID=\"_a\"", id);
     assert!(open(&within(PLAIN)).is_ok());
-    for id in ["ID=\"_r\"", "Id=\"_r\"", "xml:id=\"_r\"", "ID=\"_b\""] {
-        assert_uniform(id, &within(&named(id)));
+    let found = |id: &str| format!("an identifier that stands in the message, too: {id}");
+    for id in ["ID=\"_r\"", "Id=\"_r\"", "xml:id=\"_r\""] {
+        assert_told(id, &within(&named(id)), &found("_r"));
     }
+    assert_told("of another element", &within(&named("ID=\"_b\"")), &found("_b"));
     let inner = PLAIN.replace("ü &amp; ä", "<saml:Advice id=\"_b\"/>");
-    assert_uniform("deeper", &within(&inner));
+    assert_told("deeper", &within(&inner), &found("_b"));
 }
 
 #[test]

@@ -178,21 +178,24 @@ fn an_element_in_clear_that_a_hidden_signature_refers_to_is_refused() {
     let evil = hidden.replace(">ada<", ">eve<").replace(&part(&hidden, "ds:Signature"), "");
     let xml = text(&written)
         .replace("<samlp:Status>", &format!("<samlp:Extensions>{evil}</samlp:Extensions><samlp:Status>"));
-    assert_eq!(code(verify_with(&xml, &[own_key()], &AlgorithmPolicy::default())), "decryption.failed");
+    assert_eq!(
+        code(verify_with(&xml, &[own_key()], &AlgorithmPolicy::default())),
+        "decryption.content_refused"
+    );
 }
 
 #[test]
 fn what_comes_out_shares_no_identifier_with_the_message() {
     for signed in [false, true] {
         let plaintext = signed_assertion("ada").replace("ID=\"_a\"", "ID=\"_r\"");
-        assert_eq!(code(verify(&sealed_instead(&plaintext, signed))), "decryption.failed");
+        assert_eq!(code(verify(&sealed_instead(&plaintext, signed))), "decryption.content_refused");
     }
 }
 
 #[test]
 fn an_encrypted_assertion_within_an_encrypted_assertion_is_refused() {
     let nested = part(&text(&sealed(&["_a"])), "saml:EncryptedAssertion");
-    assert_eq!(code(verify(&sealed_instead(&nested, true))), "decryption.failed");
+    assert_eq!(code(verify(&sealed_instead(&nested, true))), "decryption.content_refused");
 }
 
 #[test]
@@ -216,7 +219,7 @@ fn an_assertion_may_use_prefixes_that_are_bound_around_its_ciphertext_alone() {
     );
     let signed = sealed_instead(&used, true);
     let outcome = verify_with(&declare(text(&signed)), &[own_key()], &AlgorithmPolicy::default());
-    assert_eq!(code(outcome), "decryption.failed");
+    assert_eq!(code(outcome), "decryption.content_refused");
 }
 
 #[test]
@@ -296,16 +299,19 @@ fn a_part_that_does_not_open_refuses_the_assertion() {
         with_attributes(vec![StatedAttribute::Encrypted(EncryptedAttribute(element))])
     };
     let cases = [
-        (id(&format!("<saml:Assertion {namespace}/>")), "decryption.failed"),
-        (id(&format!("<saml:Issuer {namespace}>ada</saml:Issuer>")), "decryption.failed"),
+        (id(&format!("<saml:Assertion {namespace}/>")), "decryption.content_refused"),
+        (id(&format!("<saml:Issuer {namespace}>ada</saml:Issuer>")), "decryption.content_refused"),
         (
             id(&format!("<saml:NameID {namespace}>a</saml:NameID><saml:NameID {namespace}>b</saml:NameID>")),
-            "decryption.failed",
+            "decryption.content_refused",
         ),
-        (id(&format!("<saml:NameID {namespace} ID=\"_a\">ada</saml:NameID>")), "decryption.failed"),
-        (id(&format!("<saml:NameID {namespace}>ada<!-- -->.evil</saml:NameID>")), "decryption.failed"),
+        (id(&format!("<saml:NameID {namespace} ID=\"_a\">ada</saml:NameID>")), "decryption.content_refused"),
+        (
+            id(&format!("<saml:NameID {namespace}>ada<!-- -->.evil</saml:NameID>")),
+            "decryption.content_refused",
+        ),
         (id(&format!("<saml:NameID {namespace} x=\"\">ada</saml:NameID>")), "schema.unexpected_attribute"),
-        (attribute(&format!("<saml:NameID {namespace}>ada</saml:NameID>")), "decryption.failed"),
+        (attribute(&format!("<saml:NameID {namespace}>ada</saml:NameID>")), "decryption.content_refused"),
         (attribute(&format!("<saml:Attribute {namespace}/>")), "schema.missing_attribute"),
     ];
     for (assertion, expected) in cases {

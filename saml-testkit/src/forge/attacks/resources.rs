@@ -126,14 +126,27 @@ fn too_many_signatures(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), Forg
         Ok(())
     })?;
     corpus.attack(150, "five hundred signatures of one element").refused("signature.malformed", tree)?;
-    let tree = s.countersigned(|signed_info| {
-        let reference = reference_to("#_x", &[0; 32], saml_core::crypto::DigestAlgorithm::Sha256);
-        (0..500).for_each(|_| signed_info.append(reference.clone()));
+    for (title, count, code) in [
+        ("a hundred references, genuinely signed", 100, "signature.reference_count"),
+        ("five hundred references, genuinely signed", 500, "signature.signed_info_too_large"),
+    ] {
+        let tree = s.countersigned(|signed_info| {
+            let reference = reference_to("#_x", &[0; 32], saml_core::crypto::DigestAlgorithm::Sha256);
+            (0..count).for_each(|_| signed_info.append(reference.clone()));
+            Ok(())
+        })?;
+        corpus.attack(150, title).refused(code, tree)?;
+    }
+    let tree = s.disfigured(|signature| {
+        let info = signature.part_mut(names::ds::SIGNED_INFO)?;
+        info.append(
+            XmlElement::new(QName::new("x", "urn:example:x", "Filler")).saying(&"a".repeat(1_000_000)),
+        );
         Ok(())
     })?;
     corpus
-        .attack(150, "five hundred references, genuinely signed")
-        .refused("signature.reference_count", tree)?;
+        .attack(150, "a SignedInfo of a megabyte, added to after signing")
+        .refused("signature.signed_info_too_large", tree)?;
     let tree = s.disfigured(|signature| {
         let transforms = signature.part_mut(names::ds::TRANSFORMS)?;
         (0..500).for_each(|_| transforms.append(transform("http://www.w3.org/2001/10/xml-exc-c14n#")));

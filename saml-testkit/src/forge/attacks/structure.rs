@@ -293,9 +293,11 @@ fn malleable_value(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeErr
         })
     };
     let recipe = Recipe { value: Some(&make), ..Recipe::plain(s.keys.genuine) };
-    corpus
-        .attack(77, "signature value in another frame")
-        .refused("signature.invalid", s.signed_by(s.bare(), &recipe)?)?;
+    let code = match s.keys.genuine.public_key().kind() {
+        KeyKind::Ec { .. } => "signature.value_in_der",
+        KeyKind::Rsa { .. } | KeyKind::Ed25519 => "signature.invalid",
+    };
+    corpus.attack(77, "signature value in another frame").refused(code, s.signed_by(s.bare(), &recipe)?)?;
     let make = |octets: &[u8]| {
         let mut value = s.keys.genuine.sign(octets)?;
         value.extend_from_slice(b"more");
@@ -328,5 +330,6 @@ fn der(joined: &[u8]) -> Vec<u8> {
         inner.extend_from_slice(number);
     }
     let length = u8::try_from(inner.len()).unwrap_or(u8::MAX);
-    [&[0x30, length][..], &inner].concat()
+    let frame: &[u8] = if length < 0x80 { &[0x30, length] } else { &[0x30, 0x81, length] };
+    [frame, &inner].concat()
 }

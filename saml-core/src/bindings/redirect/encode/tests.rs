@@ -123,3 +123,58 @@ fn no_message_goes_unsigned_because_the_signer_failed() {
     let error = encode(&outgoing("https://idp.example/sso", None), Some(&signer)).unwrap_err();
     assert_eq!(error, BindingError::Signing(CryptoError::LibraryFailed));
 }
+
+/// Signs as libraries for X.509 do: `r` and `s` in DER.
+struct InDer(LocalSigner);
+
+impl crate::crypto::Signer for InDer {
+    fn algorithm(&self) -> SignatureAlgorithm {
+        self.0.algorithm()
+    }
+
+    fn public_key(&self) -> &crate::crypto::PublicKey {
+        self.0.public_key()
+    }
+
+    fn certificate(&self) -> Option<&crate::crypto::Certificate> {
+        None
+    }
+
+    fn sign(&self, octets: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        use openssl::bn::BigNum;
+        use openssl::ecdsa::EcdsaSig;
+        let joined = self.0.sign(octets)?;
+        let (r, s) = joined.split_at(joined.len() / 2);
+        let pair = EcdsaSig::from_private_components(BigNum::from_slice(r)?, BigNum::from_slice(s)?)?;
+        Ok(pair.to_der()?)
+    }
+}
+
+/// In a redirect as in XML [Bindings §3.4.4.1].
+#[test]
+fn an_ecdsa_value_in_der_beside_a_message_is_told_from_one_of_another_key() {
+    use crate::crypto::{AlgorithmPolicy, Signer as _};
+    use crate::protocol::LogoutRequest;
+    use crate::trust::{PeerKeys, PeerSignatures};
+    for (curve, algorithm) in [
+        (Curve::P256, SignatureAlgorithm::EcdsaSha256),
+        (Curve::P384, SignatureAlgorithm::EcdsaSha384),
+        (Curve::P521, SignatureAlgorithm::EcdsaSha512),
+    ] {
+        let signer = InDer(LocalSigner::new(keys::ec(curve), algorithm).unwrap());
+        let pinned = PeerKeys::new([signer.public_key().clone()]).unwrap();
+        let peer = PeerSignatures {
+            keys: Some(&pinned),
+            policy: &AlgorithmPolicy::default(),
+            limits: &Limits::MESSAGE,
+        };
+        let verdict = |url: &str| {
+            let received = read(url).receive::<LogoutRequest>(&Limits::MESSAGE).unwrap();
+            received.verify(peer).map(drop).map_err(|error| error.code().as_str())
+        };
+        let message = outgoing("https://idp.example/sso", None);
+        assert_eq!(verdict(&encode(&message, Some(&signer)).unwrap()), Err("signature.value_in_der"));
+        // The control: joined, it is believed, and only then is the message read.
+        assert_eq!(verdict(&encode(&message, Some(&signer.0)).unwrap()), Err("schema.missing_attribute"));
+    }
+}

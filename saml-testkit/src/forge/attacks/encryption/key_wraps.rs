@@ -288,8 +288,9 @@ fn parameters(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
         }
     }
     let hidden = named("shared").holding(XmlElement::new(QName::new("x", "urn:x", "x")));
+    let tree = carrying(desk, &good, &[hinting(&ours, [hidden])?])?;
+    corpus.attack(134, "kw-aes256 with an element in its name, which then names nothing").decoy(tree)?;
     for (title, hint) in [
-        ("an element in its name", hidden),
         ("a pointer to a key", XmlElement::new(names::ds::RETRIEVAL_METHOD).with("URI", "#_key")),
         ("another wrapped key in it", under(desk.to.short_shared, &good.session_key)?),
     ] {

@@ -262,7 +262,8 @@ fn other_keys(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
         ),
     ] {
         let tree = desk.response([with_keys(&good, &[content], &[good.key()], &[])?])?;
-        corpus.attack(140, format!("{title} beside our key")).refused(MALFORMED, tree)?;
+        // Advice, of which our key needs none.
+        corpus.attack(140, format!("{title} beside our key")).decoy(tree)?;
     }
     let mut chained = good.key();
     let inner = XmlElement::new(names::ds::KEY_INFO).holding(good.key());

@@ -125,7 +125,7 @@ fn hostile(
         let local = wrapper.name.local;
         corpus
             .attack(40, format!("{local} that holds {title}"))
-            .refused("decryption.failed", with_part(desk, wrapper, content)?)?;
+            .refused("decryption.content_refused", with_part(desk, wrapper, content)?)?;
     }
     let stranger = crate::forge::seal::Seal::plain(desk.to.stranger).seal(&octets)?.element(wrapper);
     let tree = desk.s.reissued(|response| put(response, wrapper, stranger))?;
@@ -195,9 +195,13 @@ fn within_the_ciphertext(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), For
     let everything = inside(&name, &attribute)?;
     corpus.attack(40, "everything encrypted that can be").decoy(everything)?;
     let swapped = inside(&attribute, &name)?;
-    corpus.attack(40, "name and attribute encrypted for each other").refused("decryption.failed", swapped)?;
+    corpus
+        .attack(40, "name and attribute encrypted for each other")
+        .refused("decryption.content_refused", swapped)?;
     let whole = inside(&name, &desk.plaintext()?)?;
-    corpus.attack(40, "the assertion again as an attribute of itself").refused("decryption.failed", whole)
+    corpus
+        .attack(40, "the assertion again as an attribute of itself")
+        .refused("decryption.content_refused", whole)
 }
 
 /// Public keys are enough to make one, and not to put it under a signature.

@@ -19,7 +19,7 @@ pub(super) fn forge(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeErr
     default_namespace(desk, corpus)
 }
 
-const FAILED: &str = "decryption.failed";
+const REFUSED: &str = "decryption.content_refused";
 
 fn refused(
     desk: &Desk<'_>,
@@ -28,7 +28,7 @@ fn refused(
     plaintext: &[u8],
 ) -> Result<(), ForgeError> {
     let tree = desk.enclosing(plaintext)?;
-    corpus.attack(attack, format!("encrypted: {title}")).refused(FAILED, tree)
+    corpus.attack(attack, format!("encrypted: {title}")).refused(REFUSED, tree)
 }
 
 /// Attacks 137 and 139: anything but one assertion.
@@ -234,14 +234,14 @@ fn bindings(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
         elsewhere.declarations.push(bound(uri));
         let tree = desk.response([elsewhere])?;
         let title = format!("encrypted: a prefix that is bound to {title} outside");
-        corpus.attack(138, title).refused(FAILED, tree)?;
+        corpus.attack(138, title).refused(REFUSED, tree)?;
     }
     let nowhere = desk.response([sealed()?.element(wrapper)])?;
-    corpus.attack(138, "encrypted: a prefix that is bound nowhere").refused(FAILED, nowhere)?;
+    corpus.attack(138, "encrypted: a prefix that is bound nowhere").refused(REFUSED, nowhere)?;
     let mut replaced = sealed()?.element(wrapper);
     replaced.part_mut(names::xenc::ENCRYPTED_DATA)?.declarations.push(bound(names::SAML));
     let tree = desk.response([replaced])?;
-    corpus.attack(138, "encrypted: a prefix bound on what it replaces").refused(FAILED, tree)?;
+    corpus.attack(138, "encrypted: a prefix bound on what it replaces").refused(REFUSED, tree)?;
     // Bound to something else outside, and rightly inside.
     let mut shadowed = desk.seal().seal(genuine.as_bytes())?.element(wrapper);
     shadowed.declarations.push(bound("urn:example:foreign"));
@@ -269,7 +269,7 @@ fn default_namespace(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeEr
         .decoy(wrapped("", &leaning)?)?;
     corpus
         .attack(138, "encrypted: no prefixes, the namespace bound nowhere")
-        .refused(FAILED, wrapped("wrapper", &leaning)?)
+        .refused(REFUSED, wrapped("wrapper", &leaning)?)
 }
 
 /// Takes the prefixes off every name of SAML.

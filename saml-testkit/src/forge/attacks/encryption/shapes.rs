@@ -131,10 +131,13 @@ fn types(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
             Ok(())
         })?;
     }
-    refused(desk, corpus, (137, "an Encoding"), MALFORMED, &|e| {
-        data_of(e)?.set("Encoding", "http://www.w3.org/2000/09/xmldsig#base64");
-        Ok(())
-    })?;
+    for (title, part) in [("data", names::xenc::ENCRYPTED_DATA), ("key", names::xenc::ENCRYPTED_KEY)] {
+        let encoded = desk.tampered(&|e| {
+            e.part_mut(part)?.set("Encoding", "http://www.w3.org/2000/09/xmldsig#base64");
+            Ok(())
+        })?;
+        corpus.attack(137, format!("an Encoding of the {title}, which is only advice")).decoy(encoded)?;
+    }
     let untyped = desk.tampered(&|e| {
         data_of(e)?.unset("Type");
         Ok(())
@@ -205,6 +208,33 @@ fn misplaced(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
         key_of(e)?.append(property.clone());
         Ok(())
     })?;
+    advice(desk, corpus)
+}
+
+/// Attack 139, and what it is not: whatever nobody reads may say anything, as long as nothing hides in it.
+fn advice(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
+    let said = XmlElement::new(FOREIGN).saying("whatever");
+    let info = XmlElement::new(names::ds::KEY_INFO).holding(said.clone());
+    let properties = XmlElement::new(names::xenc::ENCRYPTION_PROPERTIES).holding(said.clone());
+    let places: [(&str, Edit<'_>); 4] = [
+        ("the KeyInfo of the data", &|e| {
+            data_of(e)?.part_mut(names::ds::KEY_INFO)?.append(said.clone());
+            Ok(())
+        }),
+        ("the KeyInfo of the key", &|e| key_of(e)?.insert_before(names::xenc::CIPHER_DATA, info.clone())),
+        ("the properties of the data", &|e| {
+            data_of(e)?.append(properties.clone());
+            Ok(())
+        }),
+        ("the properties of the key", &|e| {
+            key_of(e)?.append(properties.clone());
+            Ok(())
+        }),
+    ];
+    for (title, edit) in places {
+        let tree = desk.tampered(edit)?;
+        corpus.attack(139, format!("foreign words in {title}, which is only advice")).decoy(tree)?;
+    }
     Ok(())
 }
 

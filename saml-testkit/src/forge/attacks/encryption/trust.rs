@@ -281,7 +281,9 @@ fn identifiers(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
         Ok(())
     })?;
     let tree = desk.enclosing(&clashing.to_octets()?)?;
-    corpus.attack(65, "the encrypted assertion has the Response's ID").refused("decryption.failed", tree)?;
+    corpus
+        .attack(65, "the encrypted assertion has the Response's ID")
+        .refused("decryption.content_refused", tree)?;
     let own = desk.assertion()?.attribute("ID").unwrap_or_default().to_owned();
     let foreign = QName::new("x", "urn:example:foreign", "Decoy");
     for attribute in ["ID", "Id", "id"] {
@@ -293,7 +295,7 @@ fn identifiers(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
         })?;
         corpus
             .attack(65, format!("{attribute} of an extension is that of the encrypted assertion"))
-            .refused("decryption.failed", tree)?;
+            .refused("decryption.content_refused", tree)?;
         let advised = desk.assertion_with(&|assertion| {
             let decoy = XmlElement::new(foreign).with(attribute, &outer);
             let advice = XmlElement::new(names::saml::ADVICE).holding(decoy);
@@ -302,7 +304,7 @@ fn identifiers(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
         let tree = desk.enclosing(&advised.to_octets()?)?;
         corpus
             .attack(65, format!("{attribute} deep in the encrypted assertion is the Response's"))
-            .refused("decryption.failed", tree)?;
+            .refused("decryption.content_refused", tree)?;
         let doubled = desk.assertion_with(&|assertion| {
             let decoy = XmlElement::new(foreign).with(attribute, &own);
             assertion
@@ -313,7 +315,7 @@ fn identifiers(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
             let tree = desk.enclosing(&doubled.to_octets()?)?;
             corpus
                 .attack(65, format!("{attribute} deep in the encrypted assertion is its own again"))
-                .refused("decryption.failed", tree)?;
+                .refused("decryption.content_refused", tree)?;
         }
     }
     for (title, part) in
@@ -325,7 +327,7 @@ fn identifiers(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
         })?;
         corpus
             .attack(65, format!("the Id of {title} is that of the assertion in it"))
-            .refused("decryption.failed", clashing)?;
+            .refused("decryption.content_refused", clashing)?;
         let clashing = desk.tampered(&|encrypted| {
             encrypted.part_mut(part)?.set("Id", &outer);
             Ok(())
