@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, reason = "the tables are the result")]
 
+#[path = "ratios/growth.rs"]
+mod growth;
 #[path = "ratios/signing.rs"]
 mod signing;
 #[path = "ratios/store.rs"]
@@ -15,6 +17,7 @@ use saml_benches::Failure;
 fn main() -> Result<(), Failure> {
     println!("each figure: median of the ratios of neighbouring turns; µs: medians of this run\n");
     validation::run()?;
+    growth::run()?;
     signing::run()?;
     store::run()
 }

@@ -61,12 +61,17 @@ pub fn generated_hostile() -> Result<Samples, Failure> {
             samples.push(Sample::new(format!("{name} {size}, signature value broken"), xml, 1));
         }
     }
+    // Canonicalised and hashed before anything is known to be good, as far as its bound.
+    for size in [5000, 50_000, 500_000] {
+        let filled = replaced(&good, "</ds:SignedInfo>", &format!("<x>{}</x></ds:SignedInfo>", text(size)));
+        samples.push(Sample::new(format!("octets in SignedInfo {size}, signature value broken"), filled, 1));
+    }
     Ok(Samples { recipient: identity.clone(), identity, good: Vec::new(), bad: samples })
 }
 
 type Kind = (&'static str, fn(usize) -> String, usize);
 
-const KINDS: [Kind; 10] = [
+const KINDS: [Kind; 12] = [
     ("nested elements", nested, 1000),
     ("subtrees 60 deep", subtrees, 100),
     ("attributes on one element", attributes, 1000),
@@ -77,6 +82,8 @@ const KINDS: [Kind; 10] = [
     ("identifiers", identifiers, 4000),
     ("octets of references", references, 100_000),
     ("octets of text", text, 100_000),
+    ("prefixes that have ended", ended_prefixes, 400),
+    ("attributes of their own", assertion_attributes, 300),
 ];
 
 fn nested(count: usize) -> String {
@@ -120,6 +127,22 @@ fn identifiers(count: usize) -> String {
     let mut elements = String::new();
     for index in (0..count).rev() {
         let _infallible = write!(elements, r#"<d ID="i{index:06}"/>"#);
+    }
+    elements
+}
+
+fn ended_prefixes(count: usize) -> String {
+    let mut elements = String::new();
+    for index in 0..count {
+        let _infallible = write!(elements, r#"<p{index}:d xmlns:p{index}="urn:p"/>"#);
+    }
+    elements
+}
+
+fn assertion_attributes(count: usize) -> String {
+    let mut elements = String::new();
+    for index in 0..count {
+        let _infallible = write!(elements, r#"<d Name="a{index}" NameFormat="urn:f:{index}"><v>1</v></d>"#);
     }
     elements
 }

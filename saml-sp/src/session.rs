@@ -1,5 +1,7 @@
 //! Who is signed in.
 
+use std::collections::HashMap;
+use std::hash::Hash;
 use std::time::Duration;
 
 use saml_core::assertion::{Assertion, AttributeValue, NameId, NameIdFormat, SubjectIdentifier};
@@ -151,22 +153,34 @@ fn name_of(assertion: &Assertion) -> Option<&NameId> {
 }
 
 fn attributes_of(assertion: &Assertion) -> Vec<SessionAttribute> {
-    let mut joined: Vec<SessionAttribute> = Vec::new();
-    for attribute in assertion.attributes() {
-        let name_format = attribute.name_format.as_ref().map(|format| format.uri().to_owned());
-        let values = attribute.values.iter().filter_map(text_of);
-        let same = joined.iter_mut().find(|a| a.name == attribute.name && a.name_format == name_format);
-        match same {
-            Some(same) => same.values.extend(values),
-            None => joined.push(SessionAttribute {
-                name: attribute.name.clone(),
-                name_format,
-                friendly_name: attribute.friendly_name.clone(),
-                values: values.collect(),
-            }),
+    let attributes = assertion.attributes().map(|attribute| {
+        let name_format = attribute.name_format.as_ref().map(|format| format.uri());
+        let values = attribute.values.iter().filter_map(text_of).collect();
+        let session_attribute = SessionAttribute {
+            name: attribute.name.clone(),
+            name_format: name_format.map(str::to_owned),
+            friendly_name: attribute.friendly_name.clone(),
+            values,
+        };
+        ((attribute.name.as_str(), name_format), session_attribute)
+    });
+    joined(attributes, |first, another| first.values.extend(another.values))
+}
+
+/// One for each key, in the order in which the keys come first; `join` adds those that follow to it.
+///
+/// Each key is looked up once, so that the work grows with the number of them and not with its square.
+fn joined<K: Hash + Eq, V>(keyed: impl Iterator<Item = (K, V)>, join: impl Fn(&mut V, V)) -> Vec<V> {
+    let mut firsts: Vec<V> = Vec::new();
+    let mut places: HashMap<K, usize> = HashMap::new();
+    for (key, value) in keyed {
+        let place = *places.entry(key).or_insert(firsts.len());
+        match firsts.get_mut(place) {
+            Some(first) => join(first, value),
+            None => firsts.push(value),
         }
     }
-    joined
+    firsts
 }
 
 /// The value as text; a value that is XML or nothing has none.

@@ -1,5 +1,7 @@
 //! The certificates in a message.
 
+use std::collections::BTreeSet;
+
 use saml_core::base::SamlInstant;
 use saml_core::crypto::Certificate;
 use saml_core::xml::{Element, names};
@@ -18,10 +20,11 @@ pub(super) struct CertificateNote {
 /// All of them, in document order, each once.
 pub(super) fn of(root: Element<'_>) -> Vec<CertificateNote> {
     let mut notes: Vec<CertificateNote> = Vec::new();
+    let mut known: BTreeSet<Vec<u8>> = BTreeSet::new();
     for element in descendants(root).filter(|element| element.is(names::ds::X509_CERTIFICATE)) {
         let certificate = Certificate::from_base64(&text(element)).ok();
-        let known = |note: &CertificateNote| certificate.is_some() && note.certificate == certificate;
-        if !notes.iter().any(known) {
+        // What is no certificate is said each time.
+        if certificate.as_ref().is_none_or(|certificate| known.insert(certificate.der().to_vec())) {
             let place = ancestors(element).find(|outer| outer.attribute("ID").is_some());
             notes.push(CertificateNote { place: labelled(place.unwrap_or(root)), certificate });
         }

@@ -1,5 +1,7 @@
 //! What the signatures of a message claim to cover, and what none of them does.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use saml_core::xml::{Document, Element, NodeId, names};
 
 use super::walk::{ancestors, child, descendants, labelled, qualified};
@@ -11,7 +13,9 @@ pub(super) struct Coverage<'d> {
     pub(super) encrypted: Vec<String>,
     /// The largest parts that no enveloped signature claims.
     pub(super) uncovered: Vec<String>,
-    targets: Vec<NodeId>,
+    targets: BTreeSet<NodeId>,
+    /// Whatever is around a target.
+    around: BTreeSet<NodeId>,
 }
 
 /// A `ds:Signature` and what it says about itself.
@@ -47,13 +51,15 @@ impl<'d> Coverage<'d> {
             signatures: Vec::new(),
             encrypted: Vec::new(),
             uncovered: Vec::new(),
-            targets: Vec::new(),
+            targets: BTreeSet::new(),
+            around: BTreeSet::new(),
         };
+        let mut keys = KeysWithin::default();
         for element in descendants(root) {
             if element.is(names::ds::SIGNATURE) {
                 coverage.add_signature(document, element);
             } else if element.is(names::xenc::ENCRYPTED_DATA) {
-                coverage.encrypted.push(describe_encrypted(element));
+                coverage.encrypted.push(describe_encrypted(element, &mut keys));
             }
         }
         if coverage.signatures.is_empty() {
@@ -89,7 +95,16 @@ impl<'d> Coverage<'d> {
             }
             (Some(_), _) => None,
         };
-        self.targets.extend(target.map(Element::id));
+        if let Some(target) = target
+            && self.targets.insert(target.id())
+        {
+            // Up to the first that is around another target, too: around that, all are.
+            for outer in ancestors(target).skip(1) {
+                if !self.around.insert(outer.id()) {
+                    break;
+                }
+            }
+        }
         self.signatures.push(SignatureNote {
             covers: target.map_or_else(|| "nothing".to_owned(), labelled),
             algorithm: algorithm(names::ds::SIGNATURE_METHOD),
@@ -111,7 +126,7 @@ impl<'d> Coverage<'d> {
             self.uncovered.push(format!("attributes of {}: {}", qualified(element), attributes.join(", ")));
         }
         for inner in element.child_elements().filter(|inner| !inner.is(names::ds::SIGNATURE)) {
-            if descendants(inner).any(|part| self.targets.contains(&part.id())) {
+            if self.targets.contains(&inner.id()) || self.around.contains(&inner.id()) {
                 self.add_uncovered(inner);
             } else {
                 self.uncovered.push(labelled(inner));
@@ -120,10 +135,21 @@ impl<'d> Coverage<'d> {
     }
 }
 
-fn describe_encrypted(data: Element<'_>) -> String {
+/// The first `EncryptedKey` within an element, looked for once in each.
+#[derive(Default)]
+struct KeysWithin<'d>(BTreeMap<NodeId, Option<Element<'d>>>);
+
+impl<'d> KeysWithin<'d> {
+    fn first(&mut self, around: Element<'d>) -> Option<Element<'d>> {
+        let search = || descendants(around).find(|element| element.is(names::xenc::ENCRYPTED_KEY));
+        *self.0.entry(around.id()).or_insert_with(search)
+    }
+}
+
+fn describe_encrypted<'d>(data: Element<'d>, keys: &mut KeysWithin<'d>) -> String {
     let method = |element| child(element, names::xenc::ENCRYPTION_METHOD)?.attribute("Algorithm");
     let around = data.parent().unwrap_or(data);
-    let key = descendants(around).find(|element| element.is(names::xenc::ENCRYPTED_KEY));
+    let key = keys.first(around);
     let mut text = qualified(around);
     for uri in [method(data), key.and_then(method)].into_iter().flatten() {
         text.push_str(", ");

@@ -1,5 +1,6 @@
 //! `saml metadata diff`.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -48,27 +49,45 @@ pub fn run(options: &DiffOptions) -> Result<Answer, CommandError> {
 }
 
 fn missing<'l>(from: &'l [Line], others: &[Line]) -> Vec<&'l Line> {
+    let others: BTreeSet<&Line> = others.iter().collect();
     from.iter().filter(|line| !others.contains(line)).collect()
+}
+
+/// The lines of each part, those of one mark after those of the other, in the order in which the parts come first.
+fn by_part<'l>(removed: &[&'l Line], added: &[&'l Line]) -> Vec<(&'l str, Vec<(Mark, &'l Line)>)> {
+    let mut parts: Vec<(&str, Vec<(Mark, &Line)>)> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    let marked = removed.iter().map(|line| (Mark::Removed, *line));
+    for (mark, line) in marked.chain(added.iter().map(|line| (Mark::Added, *line))) {
+        let place = *places.entry(&line.part).or_insert(parts.len());
+        match parts.get_mut(place) {
+            Some((_, lines)) => lines.push((mark, line)),
+            None => parts.push((&line.part, vec![(mark, line)])),
+        }
+    }
+    parts
+}
+
+/// On which side a line is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    Removed,
+    Added,
 }
 
 fn show(removed: &[&Line], added: &[&Line]) -> Screen {
     let mut screen = Screen::default();
-    let mut parts: Vec<&str> = Vec::new();
-    for line in removed.iter().chain(added) {
-        if !parts.contains(&line.part.as_str()) {
-            parts.push(&line.part);
-        }
-    }
-    for part in parts {
+    for (part, lines) in by_part(removed, added) {
         screen.heading(part);
-        let marks = [("-", REJECTED, removed), ("+", ACCEPTED, added)];
-        for (mark, style, lines) in marks {
-            for line in lines.iter().filter(|line| line.part == part) {
-                let mut label = format!("{mark} {:<16}", line.name);
-                for piece in wrap(&plain(&line.value), screen.columns().saturating_sub(18)) {
-                    screen.line(&styled(style, &format!("{label}{piece}")));
-                    label = " ".repeat(18);
-                }
+        for (mark, line) in lines {
+            let (mark, style) = match mark {
+                Mark::Removed => ("-", REJECTED),
+                Mark::Added => ("+", ACCEPTED),
+            };
+            let mut label = format!("{mark} {:<16}", line.name);
+            for piece in wrap(&plain(&line.value), screen.columns().saturating_sub(18)) {
+                screen.line(&styled(style, &format!("{label}{piece}")));
+                label = " ".repeat(18);
             }
         }
     }

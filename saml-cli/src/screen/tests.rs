@@ -53,3 +53,13 @@ fn json_does_nothing_to_a_terminal() {
     assert!(json.contains("plain ü 😀"));
     assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap(), value);
 }
+
+/// Counting what is left of a word for each line of it would take minutes here.
+#[test]
+fn a_word_of_a_megabyte_is_broken_in_one_pass() {
+    for (word, lines) in [("a".repeat(1_000_000), 125_000), ("é/".repeat(500_000), 125_000)] {
+        let wrapped = wrap(&word, 8);
+        assert_eq!(wrapped.len(), lines);
+        assert_eq!(wrapped.concat(), word);
+    }
+}

@@ -46,7 +46,8 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
                 word.split_at_checked(end_of_piece(word, length, columns)).unwrap_or((word, ""));
             lines.push(head.to_owned());
             word = tail;
-            length = word.chars().count();
+            // Only the piece is counted: counting what is left, each time, would be the square of the word.
+            length = length.saturating_sub(head.chars().count());
         }
         line.push_str(word);
         used += length;

@@ -1,5 +1,7 @@
 //! Floor 3: the event-driven core. May import `base` and `xml`.
 
+use std::collections::BTreeSet;
+
 use super::attribute_axis::AttributeAxis;
 use super::error::C14nError;
 use super::escape::Place;
@@ -9,7 +11,7 @@ use super::output::Output;
 use super::prefix_list::PrefixList;
 use super::sink::OctetSink;
 use crate::base::Limits;
-use crate::xml::{ExpandedName, NamespaceBinding};
+use crate::xml::{ExpandedName, NamespaceBinding, StartTag};
 
 /// Canonical XML out of a stream of parser events.
 ///
@@ -17,7 +19,7 @@ use crate::xml::{ExpandedName, NamespaceBinding};
 /// the [`namespace_declaration`](Self::namespace_declaration)s and [`attribute`](Self::attribute)s of that start tag in
 /// any order, then its content, then [`end_element`](Self::end_element). White space outside the root is no event.
 /// Strings may die with the call: what has to be remembered is copied into buffers that live as long as the
-/// canonicaliser, so that memory grows with depth and with the number of different prefixes, and never with length.
+/// canonicaliser, so that memory grows with depth and with the prefixes of the open elements, and never with length.
 ///
 /// Guarantees, for events of a namespace-well-formed document: the octets that the method defines, in UTF-8; end tags
 /// that match; not one octet beyond the limit. The canonical form exists when [`finish`](Self::finish) returns without
@@ -227,12 +229,24 @@ impl<S: OctetSink> Canonicalizer<S> {
 
     /// The bindings that the octets so far have in force: the context in which what comes next can be parsed alone,
     /// with [`Document::parse_in_context`](crate::xml::Document::parse_in_context).
-    #[must_use]
-    pub fn namespaces_in_force(&self) -> Vec<NamespaceBinding> {
-        self.namespaces
-            .in_force()
-            .map(|(prefix, uri)| NamespaceBinding { prefix: prefix.to_owned(), uri: uri.into() })
-            .collect()
+    ///
+    /// # Errors
+    /// [`C14nError::TooManyPrefixesInForce`]: whoever asks at each of many places would copy them as often.
+    pub fn namespaces_in_force(&self) -> Result<Vec<NamespaceBinding>, C14nError> {
+        let count = self.namespaces.prefixes();
+        if count > C14nError::MAX_PREFIXES_IN_FORCE {
+            return Err(C14nError::TooManyPrefixesInForce { count });
+        }
+        Ok(self.namespaces.in_force().map(binding).collect())
+    }
+
+    /// The same for what a start tag alone may use: its own prefix and those of its attributes. None for what is not
+    /// bound.
+    pub(crate) fn namespaces_of_tag(&self, tag: &StartTag<'_>) -> Vec<NamespaceBinding> {
+        let prefixes: BTreeSet<&str> =
+            tag.attributes().map(|attribute| attribute.prefix).chain([tag.prefix()]).collect();
+        let bound = prefixes.into_iter().map(|prefix| (prefix, self.namespaces.uri_of_prefix(prefix)));
+        bound.filter(|(prefix, uri)| !uri.is_empty() && *prefix != "xml").map(binding).collect()
     }
 
     /// The error after which every call fails, if there was one.
@@ -363,4 +377,8 @@ impl<S: OctetSink> Canonicalizer<S> {
         }
         Ok(())
     }
+}
+
+fn binding((prefix, uri): (&str, &str)) -> NamespaceBinding {
+    NamespaceBinding { prefix: prefix.to_owned(), uri: uri.into() }
 }

@@ -38,6 +38,12 @@ pub enum C14nError {
         /// How many it names.
         count: usize,
     },
+    /// More prefixes are bound at one place than [`C14nError::MAX_PREFIXES_IN_FORCE`], where they must be remembered.
+    #[error("too many prefixes are in force")]
+    TooManyPrefixesInForce {
+        /// How many.
+        count: usize,
+    },
     /// A token of a `PrefixList` is neither a prefix nor `#default`.
     #[error("a PrefixList has a token that is no prefix")]
     NotAPrefix,
@@ -49,6 +55,9 @@ impl C14nError {
     /// Attributes are sorted by namespace URI: without a bound, two long ones that differ at the end would make each
     /// comparison as dear as the message is long.
     pub const MAX_NAMESPACE_OCTETS: usize = 1024;
+
+    /// The most prefixes that may be in force where an entity begins in a streamed aggregate. The most seen there is 19.
+    pub const MAX_PREFIXES_IN_FORCE: usize = 256;
 
     /// [`C14nError::RelativeNamespace`].
     pub const RELATIVE_NAMESPACE: VerdictCode = VerdictCode::new("c14n.relative_namespace");
@@ -64,6 +73,8 @@ impl C14nError {
     pub const EVENT_ORDER: VerdictCode = VerdictCode::new("c14n.event_order");
     /// [`C14nError::TooManyPrefixes`].
     pub const TOO_MANY_PREFIXES: VerdictCode = VerdictCode::new("c14n.prefix_list.too_many");
+    /// [`C14nError::TooManyPrefixesInForce`].
+    pub const TOO_MANY_PREFIXES_IN_FORCE: VerdictCode = VerdictCode::new("c14n.too_many_prefixes_in_force");
     /// [`C14nError::NotAPrefix`].
     pub const NOT_A_PREFIX: VerdictCode = VerdictCode::new("c14n.prefix_list.not_a_prefix");
 }
@@ -78,6 +89,7 @@ impl Coded for C14nError {
             Self::OmittedElementAbsent => Self::OMITTED_ELEMENT_ABSENT,
             Self::EventOrder => Self::EVENT_ORDER,
             Self::TooManyPrefixes { .. } => Self::TOO_MANY_PREFIXES,
+            Self::TooManyPrefixesInForce { .. } => Self::TOO_MANY_PREFIXES_IN_FORCE,
             Self::NotAPrefix => Self::NOT_A_PREFIX,
         }
     }
@@ -90,6 +102,9 @@ impl Coded for C14nError {
             Self::TooManyPrefixes { .. } => {
                 Some(format!("at most {} prefixes", super::PrefixList::MAX_PREFIXES))
             }
+            Self::TooManyPrefixesInForce { .. } => {
+                Some(format!("at most {} prefixes", Self::MAX_PREFIXES_IN_FORCE))
+            }
             Self::NotAPrefix => Some("an NCName or #default".to_owned()),
             Self::Empty | Self::OmittedElementAbsent | Self::EventOrder => None,
         }
@@ -98,7 +113,9 @@ impl Coded for C14nError {
     fn found(&self) -> Option<String> {
         match self {
             Self::NamespaceTooLong { octets } => Some(format!("{octets} octets")),
-            Self::TooManyPrefixes { count } => Some(format!("{count} prefixes")),
+            Self::TooManyPrefixes { count } | Self::TooManyPrefixesInForce { count } => {
+                Some(format!("{count} prefixes"))
+            }
             Self::RelativeNamespace
             | Self::TooLarge { .. }
             | Self::Empty

@@ -1,9 +1,10 @@
-//! Floor 3: which namespace declarations the output has in force. May import `xml`.
+//! Floor 3: which namespace declarations the output has in force. May import `base` and `xml`.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::error::C14nError;
+use crate::base::take_steps;
 use crate::xml::{has_scheme, names, same};
 
 /// The prefix of [`names::XML`], bound in every document and never declared in canonical XML.
@@ -14,9 +15,11 @@ const SCANNED: usize = 12;
 
 /// For each prefix the URI that the output binds it to at this point.
 ///
-/// One entry per distinct prefix, searched for among a handful in honest documents and by a tree in others. Leaving an
-/// element undoes what it rendered from a log, so depth times declarations costs no more than the declarations do; URIs
-/// lie in one buffer that grows and shrinks with the open elements.
+/// One entry per distinct prefix of the open elements, searched for among a handful in honest documents and by a tree in
+/// others. Leaving an element undoes what it rendered from a log, and forgets the prefixes that it was the first to
+/// render: those of elements inside it are forgotten already, so they are the last ones. Depth times declarations costs
+/// no more than the declarations do, and nothing is kept of what has ended; URIs lie in one buffer that grows and
+/// shrinks with the open elements.
 #[derive(Debug)]
 pub(super) struct NamespaceAxis {
     bindings: Vec<Binding>,
@@ -24,6 +27,8 @@ pub(super) struct NamespaceAxis {
     prefixes: String,
     /// Finds prefixes once there are more than [`SCANNED`].
     index: BTreeMap<Box<str>, usize>,
+    /// How many of them, the first ones, are in the index.
+    indexed: usize,
     /// The URIs in force, in the order in which they were rendered.
     uris: String,
     /// How many elements have been entered: the number of the open start tag.
@@ -61,6 +66,7 @@ struct Undo {
 pub(super) struct Mark {
     log: usize,
     uris: usize,
+    bindings: usize,
 }
 
 /// The place of a binding.
@@ -74,6 +80,7 @@ impl NamespaceAxis {
             bindings: Vec::with_capacity(8),
             prefixes: String::with_capacity(64),
             index: BTreeMap::new(),
+            indexed: 0,
             uris: String::with_capacity(512),
             elements: 0,
             log: Vec::with_capacity(16),
@@ -81,7 +88,9 @@ impl NamespaceAxis {
             latest: 0,
         };
         axis.uris.push_str(names::XML);
-        let xml = axis.binding(XML_PREFIX);
+        // These two are never forgotten.
+        axis.add("");
+        let xml = axis.add(XML_PREFIX);
         if let Some(binding) = axis.bindings.get_mut(xml) {
             binding.uri = 0..names::XML.len();
         }
@@ -100,8 +109,10 @@ impl NamespaceAxis {
 
     fn find(&self, prefix: &str) -> Option<usize> {
         if self.bindings.len() > SCANNED {
+            take_steps(1);
             return self.index.get(prefix).copied();
         }
+        take_steps(self.bindings.len());
         self.bindings.iter().position(|binding| same(self.text(binding), prefix))
     }
 
@@ -112,12 +123,28 @@ impl NamespaceAxis {
         let place = start..self.prefixes.len();
         self.bindings.push(Binding { prefix: place, uri: 0..0, rendered_by: 0, declared: false });
         if self.bindings.len() > SCANNED {
-            let first = if self.index.is_empty() { 0 } else { new };
-            for (id, binding) in self.bindings.iter().enumerate().skip(first) {
-                self.index.insert(self.text(binding).into(), id);
+            for (id, binding) in self.bindings.iter().enumerate().skip(self.indexed) {
+                take_steps(1);
+                self.index.insert(prefix_of(binding, &self.prefixes).into(), id);
             }
+            self.indexed = self.bindings.len();
         }
         new
+    }
+
+    /// Forgets all but the first so many bindings.
+    #[cold]
+    fn forget(&mut self, kept: usize) {
+        for binding in self.bindings.get(kept..self.indexed).unwrap_or_default() {
+            take_steps(1);
+            self.index.remove(prefix_of(binding, &self.prefixes));
+        }
+        self.indexed = self.indexed.min(kept);
+        if let Some(first) = self.bindings.get(kept) {
+            self.prefixes.truncate(first.prefix.start);
+        }
+        self.bindings.truncate(kept);
+        self.latest = 0;
     }
 
     /// The prefix of a binding.
@@ -128,8 +155,17 @@ impl NamespaceAxis {
     /// Whether the output binds `prefix` to `uri` at this point.
     #[inline]
     pub(super) fn is_in_force(&mut self, prefix: &str, uri: &str) -> bool {
-        let id = self.binding(prefix);
+        if self.bindings.get(self.latest).is_some_and(|latest| same(self.text(latest), prefix)) {
+            return same(self.uri(BindingId(self.latest)), uri);
+        }
+        let Some(id) = self.find(prefix) else { return uri.is_empty() };
+        self.latest = id;
         same(self.uri(BindingId(id)), uri)
+    }
+
+    /// What the output binds `prefix` to at this point; empty for nothing.
+    pub(super) fn uri_of_prefix(&self, prefix: &str) -> &str {
+        self.find(prefix).map_or("", |id| self.uri(BindingId(id)))
     }
 
     /// Makes sure that the output binds `prefix` to `uri` within the open start tag; empty texts stand for the default
@@ -202,8 +238,14 @@ impl NamespaceAxis {
         uri_of(&self.bindings, &self.uris, id.0)
     }
 
+    /// How many prefixes the open elements have rendered, at most.
+    pub(super) const fn prefixes(&self) -> usize {
+        self.bindings.len()
+    }
+
     /// Every prefix that is bound at this point, and its URI, in the order of the prefixes; `xml` is left out.
     pub(super) fn in_force(&self) -> impl Iterator<Item = (&str, &str)> {
+        take_steps(self.bindings.len());
         let all =
             self.bindings.iter().zip(0..).map(|(binding, id)| (self.text(binding), self.uri(BindingId(id))));
         let bound = all.filter(|(prefix, uri)| !uri.is_empty() && *prefix != XML_PREFIX);
@@ -213,7 +255,7 @@ impl NamespaceAxis {
     /// Enters an element.
     pub(super) fn enter(&mut self) -> Mark {
         self.elements = self.elements.saturating_add(1);
-        Mark { log: self.log.len(), uris: self.uris.len() }
+        Mark { log: self.log.len(), uris: self.uris.len(), bindings: self.bindings.len() }
     }
 
     /// Leaves an element: what it rendered is no longer in force.
@@ -224,6 +266,9 @@ impl NamespaceAxis {
             }
         }
         self.uris.truncate(mark.uris);
+        if self.bindings.len() > mark.bindings {
+            self.forget(mark.bindings);
+        }
     }
 }
 

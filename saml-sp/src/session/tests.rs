@@ -60,3 +60,38 @@ fn a_persistent_or_transient_name_is_for_nobodys_eyes() {
         assert_eq!(of(format).readable(), shown.then_some("ada"), "{format:?}");
     }
 }
+
+/// A key that counts how often it is compared.
+#[derive(Clone)]
+struct Counted<'c>(usize, &'c std::cell::Cell<usize>);
+
+impl PartialEq for Counted<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.1.set(self.1.get() + 1);
+        self.0 == other.0
+    }
+}
+
+impl Eq for Counted<'_> {}
+
+impl std::hash::Hash for Counted<'_> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+/// Distinct attributes, the same one again and again, and each twice: no more comparisons than there are attributes,
+/// but for the few of a hash that meets another by chance.
+#[test]
+fn attributes_are_joined_without_comparing_each_with_each() {
+    const MANY: usize = 20_000;
+    let compared = std::cell::Cell::new(0);
+    for distinct in [1, MANY / 2, MANY] {
+        compared.set(0);
+        let keyed = (0..MANY).map(|n| (Counted(n % distinct, &compared), vec![n]));
+        let joined = super::joined(keyed, |first, another| first.extend(another));
+        assert_eq!(joined.len(), distinct);
+        assert_eq!(joined[0], (0..MANY).filter(|n| n % distinct == 0).collect::<Vec<_>>());
+        assert!(compared.get() < 2 * MANY, "{} comparisons for {distinct} names", compared.get());
+    }
+}

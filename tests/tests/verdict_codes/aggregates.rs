@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use saml_core::base::{EntityId, Limits, SamlInstant};
-use saml_core::crypto::AlgorithmPolicy;
+use saml_core::crypto::{AlgorithmPolicy, Signer};
 use saml_core::dsig::{SigningOptions, sign_document};
 use saml_core::trust::{
     EntitiesInMemory, EntityStore, MetadataPublisher, MetadataStream, PeerKeys, TrustError, VerifiedMetadata,
@@ -66,8 +66,24 @@ pub fn all(reached: &mut Reached) {
     reached.error("a disk that others write to", &metadata.entity(&a).unwrap_err());
     let mut metadata = read(publisher, &Limits::AGGREGATE, &signed, none()).unwrap();
     reached.error("an entity that nobody wanted", &metadata.entity(&a).unwrap_err());
+    let crowded =
+        read(publisher, &Limits::AGGREGATE, &under_prefixes(keyring.keys().genuine), Disk::of(usize::MAX));
+    reached.error("an entity under three hundred prefixes", &crowded.err().unwrap());
     let late = SamlInstant::try_from("2026-12-02T00:00:00Z").unwrap();
     reached.error("metadata of yesterday", &metadata.require_current(late).unwrap_err());
+}
+
+/// The federation in groups that declare sixty prefixes each.
+fn under_prefixes(publisher: &dyn Signer) -> Vec<u8> {
+    let (root, entity) = FEDERATION.split_once('>').unwrap();
+    let entity = entity.strip_suffix("</md:EntitiesDescriptor>").unwrap();
+    let content = (0..5).fold(entity.to_owned(), |inner, level| {
+        let declared: String =
+            (0..60).map(|n| format!(" xmlns:p{level}-{n}=\"urn:{n}\" p{level}-{n}:a=\"\"")).collect();
+        format!("<md:EntitiesDescriptor{declared}>{inner}</md:EntitiesDescriptor>")
+    });
+    let whole = format!("{root}>{content}</md:EntitiesDescriptor>");
+    sign_document(whole.into_bytes(), None, publisher, SigningOptions::default()).unwrap()
 }
 
 fn read<S: EntityStore>(

@@ -1,7 +1,7 @@
 //! Documents made to cost, or to leave no octets.
 
 use super::*;
-use crate::base::Coded;
+use crate::base::{Coded, steps_of};
 
 fn outcome(xml: &str, method: CanonicalizationMethod, limits: &Limits) -> Result<Vec<u8>, C14nError> {
     let document = Document::parse(xml.as_bytes().to_vec(), limits).unwrap();
@@ -105,4 +105,48 @@ fn depth_costs_no_stack() {
     let limits = Limits { depth, nodes: depth, canonical_octets: usize::MAX, ..Limits::MESSAGE };
     let xml = format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
     assert_eq!(outcome(&xml, INCLUSIVE_11, &limits).unwrap(), xml.into_bytes());
+}
+
+/// Prefixes that have ended are forgotten: they take no memory, and nobody walks them.
+#[test]
+fn nothing_is_kept_of_prefixes_that_have_ended() {
+    let axis_after = |count: usize| {
+        let mut axis = crate::c14n::namespace_axis::NamespaceAxis::new();
+        let root = axis.enter();
+        axis.render("", "urn:root").unwrap();
+        let ((), steps) = steps_of(|| {
+            for n in 0..count {
+                let outer = axis.enter();
+                axis.render(&format!("p{n}"), "urn:x").unwrap();
+                assert!(axis.is_in_force(&format!("p{n}"), "urn:x"));
+                // Asking makes nothing known.
+                assert!(!axis.is_in_force(&format!("q{n}"), "urn:x"));
+                axis.write_pending(|_, _| Ok(())).unwrap();
+                axis.leave(outer);
+                assert!(!axis.is_in_force(&format!("p{n}"), "urn:x"));
+            }
+        });
+        let kept = axis.prefixes();
+        axis.leave(root);
+        (kept, steps)
+    };
+    let ((few, short), (many, long)) = (axis_after(1000), axis_after(4000));
+    assert_eq!((few, many), (2, 2), "the default namespace and xml");
+    assert!(long <= 4 * short + 100, "{short} {long}");
+}
+
+/// Back and forth over the number from which on prefixes are looked up in a tree.
+#[test]
+fn prefixes_come_and_go_around_the_size_of_a_scan() {
+    let nested = |from: usize, to: usize, inner: &str| {
+        (from..to).rev().fold(inner.to_owned(), |inner, n| {
+            format!("<p{n}:x xmlns:p{n}=\"urn:{n}\" p{n}:a=\"\">{inner}</p{n}:x>")
+        })
+    };
+    let again: String = (10..24).map(|to| nested(5, to, "<p3:y></p3:y>")).collect();
+    let other: String = (0..30).map(|n| format!("<p{n}:z xmlns:p{n}=\"urn:other\"></p{n}:z>")).collect();
+    let xml = nested(0, 5, &format!("{again}<p0:v></p0:v>{}{again}", nested(5, 20, "")));
+    assert_eq!(outcome(&xml, EXCLUSIVE, &Limits::MESSAGE).unwrap(), xml.as_bytes());
+    let xml = format!("<a>{other}{xml}{other}{xml}</a>");
+    assert_eq!(outcome(&xml, EXCLUSIVE, &Limits::MESSAGE).unwrap(), xml.as_bytes());
 }

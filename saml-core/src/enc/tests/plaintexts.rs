@@ -143,7 +143,7 @@ fn a_key_that_does_not_unwrap_costs_what_one_that_does_costs() {
                     transport.uri(),
                     digest.uri()
                 ),
-                other => panic!("{other}"),
+                KeyTransport::RsaOaep { .. } | KeyTransport::Rsa15 => panic!("{transport}"),
             };
             let xml =
                 element(cipher.uri(), &method, &base64(wrapped), &base64(content)).replace("<!-- \"/>", "");

@@ -157,7 +157,7 @@ impl<'k, S: EntityStore> Reader<'k, S> {
     fn start_group(&mut self, tag: &StartTag<'_>) -> Result<(), TrustError> {
         self.flush()?;
         let content = self.content()?;
-        let context = content.canonicalizer().namespaces_in_force();
+        let context = content.canonicalizer().namespaces_of_tag(tag);
         content.keeper().begin_group_tag();
         DocumentEvents::start_element(content.canonicalizer(), tag);
         self.flush()?;
@@ -174,7 +174,7 @@ impl<'k, S: EntityStore> Reader<'k, S> {
         if self.content()?.keeper().store().wants(&name) {
             self.flush()?;
             let content = self.content()?;
-            let context = content.canonicalizer().namespaces_in_force();
+            let context = content.canonicalizer().namespaces_in_force().map_err(canonicalization)?;
             content.keeper().begin_entity();
             if *self.context != *context {
                 self.context = Arc::from(context);

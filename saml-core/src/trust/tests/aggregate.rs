@@ -1,5 +1,6 @@
 //! The metadata of a federation, read as a stream.
 
+mod work;
 mod written;
 
 use std::ops::Range;
