@@ -12,7 +12,7 @@ use crate::crypto::{
     AlgorithmPolicy, CipherMode, ContentCipher, CryptoError, Decrypter, DigestValue, KeyEncryption, KeyName,
     KeyWrap, PolicyViolation, Relaxations, SharedKey,
 };
-use crate::xml::{Document, Element, QName};
+use crate::xml::{Document, Element, NamespaceBinding, QName};
 
 /// How something was encrypted that opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -245,7 +245,10 @@ impl Attempt<'_> {
     /// What the data holds under this session key, if it opens and belongs here.
     ///
     /// Whether a session key came out is not to be told by how long it takes.
-    fn fill(&self, session_key: Result<Secret, CryptoError>) -> Result<Option<Arc<Document>>, EncryptionError> {
+    fn fill(
+        &self,
+        session_key: Result<Secret, CryptoError>,
+    ) -> Result<Option<Arc<Document>>, EncryptionError> {
         let (cipher, sealed) = (self.data.cipher, &self.data.cipher_value);
         let Ok(session_key) = session_key else {
             let _closed = cipher.open(&self.stand_in, sealed);
