@@ -1,6 +1,6 @@
 //! Floor 5: attributes of subjects and entities. May import `base` and `xml`.
 
-use super::sequence::boolean;
+use super::sequence::{boolean, string, word};
 use crate::base::uri_vocabulary;
 use crate::xml::names::{saml, xsi};
 use crate::xml::{Element, ElementReader, KeptAttributes, KeptContent, SchemaError, Writer};
@@ -20,9 +20,10 @@ uri_vocabulary! {
 /// A named list of values [Core §2.7.3.1].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {
-    /// The name, octet by octet.
+    /// The name, octet by octet; not empty where it was read.
     pub name: String,
-    /// How the name is to be understood; absent means [`AttributeNameFormat::Unspecified`].
+    /// How the name is to be understood; absent, or empty where it was read, means
+    /// [`AttributeNameFormat::Unspecified`].
     pub name_format: Option<AttributeNameFormat>,
     /// A name for people. Means nothing to a program [Core §2.7.3.1].
     pub friendly_name: Option<String>,
@@ -55,9 +56,9 @@ impl Attribute {
     /// Reads the part that types derived from `AttributeType` share; the caller finishes the reader.
     pub(crate) fn read_with(reader: &mut ElementReader<'_>) -> Result<Self, SchemaError> {
         Ok(Self {
-            name: reader.required_attribute("Name")?.to_owned(),
-            name_format: reader.attribute("NameFormat").map(AttributeNameFormat::from_uri),
-            friendly_name: reader.attribute("FriendlyName").map(str::to_owned),
+            name: reader.parse_required_attribute("Name", string)?,
+            name_format: reader.attribute("NameFormat").and_then(word(AttributeNameFormat::from_uri)),
+            friendly_name: reader.attribute("FriendlyName").and_then(string),
             values: values(reader)?,
             other_attributes: KeptAttributes::read(reader.element()),
         })

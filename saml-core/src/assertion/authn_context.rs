@@ -1,6 +1,6 @@
 //! Floor 5: how a principal was authenticated. May import `base` and `xml`.
 
-use super::sequence::{any_number, optional, text};
+use super::sequence::{any_number, optional, text_of_type, uri_text, word};
 use crate::base::uri_vocabulary;
 use crate::xml::names::saml;
 use crate::xml::{Element, ElementReader, KeptElement, SchemaError, Writer};
@@ -95,7 +95,7 @@ impl AuthnContext {
             // Neither is next, so this names what is missing.
             reader.required(saml::AUTHN_CONTEXT_CLASS_REF)?;
         }
-        let authenticating_authorities = any_number(&mut reader, saml::AUTHENTICATING_AUTHORITY, text)?;
+        let authenticating_authorities = any_number(&mut reader, saml::AUTHENTICATING_AUTHORITY, uri_text)?;
         reader.finish()?;
         Ok(Self { class_ref, declaration, authenticating_authorities })
     }
@@ -117,7 +117,7 @@ impl AuthnContext {
 
 impl AuthnContextClassRef {
     pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
-        Ok(Self::from_uri(&text(element)?))
+        text_of_type(element, word(Self::from_uri))
     }
 }
 
@@ -126,7 +126,7 @@ impl AuthnContextDeclaration {
         if let Some(element) = reader.optional(saml::AUTHN_CONTEXT_DECL)? {
             return Ok(Some(Self::Value(KeptElement::read(element))));
         }
-        optional(reader, saml::AUTHN_CONTEXT_DECL_REF, |element| text(element).map(Self::Reference))
+        optional(reader, saml::AUTHN_CONTEXT_DECL_REF, |element| uri_text(element).map(Self::Reference))
     }
 
     fn write(&self, writer: &mut Writer) {

@@ -1,6 +1,6 @@
 //! Floor 5: under which conditions an assertion may be used. May import `base` and `xml`.
 
-use super::sequence::{any_number, instant, one_or_more, text, unsigned, write_instant, write_number};
+use super::sequence::{any_number, instant, one_or_more, unsigned, uri_text, write_instant, write_number};
 use crate::base::{NonEmpty, SamlInstant};
 use crate::xml::names::saml;
 use crate::xml::{Element, ElementReader, ExpandedName, KeptElement, SchemaError, Writer};
@@ -87,14 +87,14 @@ const CONDITION_CHOICE: [ExpandedName<'static>; 4] = [
 /// The assertion is meant for these audiences only [Core §2.5.1.4].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AudienceRestriction {
-    /// The audiences, of which one suffices; octet by octet, not trimmed.
+    /// The audiences, of which one suffices: URIs, whose white space has collapsed, and none of which is empty.
     pub audiences: NonEmpty<String>,
 }
 
 impl AudienceRestriction {
     pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
         let mut reader = ElementReader::new(element);
-        let audiences = one_or_more(&mut reader, saml::AUDIENCE, text)?;
+        let audiences = one_or_more(&mut reader, saml::AUDIENCE, uri_text)?;
         reader.finish()?;
         Ok(Self { audiences })
     }
@@ -121,7 +121,7 @@ impl ProxyRestriction {
     pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
         let mut reader = ElementReader::new(element);
         let count = reader.parse_attribute("Count", unsigned)?;
-        let audiences = any_number(&mut reader, saml::AUDIENCE, text)?;
+        let audiences = any_number(&mut reader, saml::AUDIENCE, uri_text)?;
         reader.finish()?;
         Ok(Self { count, audiences })
     }

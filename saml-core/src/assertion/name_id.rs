@@ -1,8 +1,9 @@
 //! Floor 5: name identifiers. May import `base` and `xml`.
 
+use super::sequence::optional_word;
 use crate::base::{EntityId, uri_vocabulary};
 use crate::xml::names::saml;
-use crate::xml::{Element, ElementReader, KeptElement, QName, SchemaError, Writer};
+use crate::xml::{Element, ElementReader, KeptElement, QName, SchemaError, Writer, is_blank};
 
 uri_vocabulary! {
     /// The kind of a name identifier [Core §8.3].
@@ -30,8 +31,8 @@ uri_vocabulary! {
 
 /// A name of a subject or an entity, the schema's `NameIDType` [Core §2.2.2].
 ///
-/// Text and qualifiers are kept octet by octet, never trimmed or folded. An empty text can be read; whether it may
-/// be used is for validation to say.
+/// Text and qualifiers are strings: kept octet by octet, never trimmed or folded. The subject of an assertion may
+/// have an empty one; validation refuses it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameId {
     /// The name itself.
@@ -63,10 +64,16 @@ impl NameId {
         let mut reader = ElementReader::new(element);
         let name_qualifier = reader.attribute("NameQualifier").map(str::to_owned);
         let sp_name_qualifier = reader.attribute("SPNameQualifier").map(str::to_owned);
-        let format = reader.attribute("Format").map(NameIdFormat::from_uri);
+        let format = reader.attribute("Format").map(optional_word(NameIdFormat::from_uri));
         let sp_provided_id = reader.attribute("SPProvidedID").map(str::to_owned);
         let value = reader.finish_text()?.into_owned();
         Ok(Self { value, name_qualifier, sp_name_qualifier, format, sp_provided_id })
+    }
+
+    /// As [`NameId::read`], and refuses a name without text [Core §1.3.1].
+    pub(crate) fn read_named(element: Element<'_>) -> Result<Self, SchemaError> {
+        let name = Self::read(element)?;
+        if is_blank(&name.value) { Err(SchemaError::text(element, &name.value)) } else { Ok(name) }
     }
 
     /// Writes the value as the element `name`: `NameID`, `Issuer` and their like share this type.
@@ -101,7 +108,7 @@ impl Issuer {
     }
 
     pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
-        NameId::read(element).map(Self)
+        NameId::read_named(element).map(Self)
     }
 
     pub(crate) fn write(&self, writer: &mut Writer) {

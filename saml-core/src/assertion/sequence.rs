@@ -1,7 +1,10 @@
 //! Floor 5: the occurrences and simple types that the three schemas share. May import `base` and `xml`.
 
 use crate::base::{EntityId, MessageId, NonEmpty, SamlInstant};
-use crate::xml::{Element, ElementReader, KeptElement, QName, SchemaError, Writer};
+use crate::xml::{
+    Element, ElementReader, KeptElement, OwnedName, QName, SchemaError, Writer, collapsed, is_blank, names,
+    trimmed,
+};
 
 /// Where any number of elements of other namespaces may stand, one at least: `any namespace="##other"`.
 pub(crate) fn foreign_elements(element: Element<'_>) -> Result<NonEmpty<KeptElement>, SchemaError> {
@@ -12,6 +15,22 @@ pub(crate) fn foreign_elements(element: Element<'_>) -> Result<NonEmpty<KeptElem
     }
     reader.finish()?;
     NonEmpty::from_vec(elements).ok_or_else(|| SchemaError::missing_element(element, &[], None))
+}
+
+/// What an element of an abstract type really is: its name, and the type that `xsi:type` gives it.
+pub(crate) fn kind_of(element: &KeptElement) -> String {
+    let element = element.tree();
+    let is_type = |name: &OwnedName| (&*name.namespace, name.local.as_str()) == (names::XSI, "type");
+    let Some(given) = element.attributes.iter().find(|attribute| is_type(&attribute.name)) else {
+        return format!("{} of no named type", element.name);
+    };
+    let given = trimmed(&given.value);
+    let (prefix, local) = given.split_once(':').unwrap_or(("", given));
+    let namespace = element.declarations.iter().find(|binding| binding.prefix == prefix);
+    match namespace {
+        Some(binding) => format!("{} of type {{{}}}{local}", element.name, binding.uri),
+        None => format!("{} of type {given}", element.name),
+    }
 }
 
 /// `minOccurs="0" maxOccurs="1"`.
@@ -48,9 +67,52 @@ pub(crate) fn one_or_more<T>(
     Ok(NonEmpty::from_parts(first, any_number(reader, name, read)?))
 }
 
-/// The whole text of an element of simple type, octet by octet, never trimmed.
+/// The text of an element of type `xs:string`, octet by octet, never trimmed. White space alone is no text
+/// [Core §1.3.1].
 pub(crate) fn text(element: Element<'_>) -> Result<String, SchemaError> {
-    Ok(ElementReader::new(element).finish_text()?.into_owned())
+    text_of_type(element, string)
+}
+
+/// The URI in an element of type `xs:anyURI`. An empty one is none [Core §1.3.2].
+pub(crate) fn uri_text(element: Element<'_>) -> Result<String, SchemaError> {
+    text_of_type(element, uri)
+}
+
+/// The text of an element of simple type, made a `T`.
+pub(crate) fn text_of_type<T>(
+    element: Element<'_>,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Result<T, SchemaError> {
+    let text = ElementReader::new(element).finish_text()?;
+    parse(&text).ok_or_else(|| SchemaError::text(element, &text))
+}
+
+/// `xs:string`, which is never trimmed, and holds more than white space [Core §1.3.1].
+pub(crate) fn string(text: &str) -> Option<String> {
+    (!is_blank(text)).then(|| text.to_owned())
+}
+
+/// `xs:anyURI`, whose white space collapses, and which isn't empty [Core §1.3.2].
+pub(crate) fn uri(text: &str) -> Option<String> {
+    Some(optional_uri(text)).filter(|uri| !uri.is_empty())
+}
+
+/// `xs:anyURI`, perhaps empty.
+pub(crate) fn optional_uri(text: &str) -> String {
+    collapsed(text).into_owned()
+}
+
+/// A word of a vocabulary of URIs, which isn't empty.
+pub(crate) fn word<T>(from_uri: fn(&str) -> T) -> impl Fn(&str) -> Option<T> {
+    move |text| {
+        let uri = collapsed(text);
+        (!uri.is_empty()).then(|| from_uri(&uri))
+    }
+}
+
+/// A word of a vocabulary of URIs; an empty one is a word that nobody knows.
+pub(crate) fn optional_word<T>(from_uri: fn(&str) -> T) -> impl Fn(&str) -> T {
+    move |text| from_uri(&collapsed(text))
 }
 
 /// `Version`, of which there is one.
@@ -63,22 +125,23 @@ pub(crate) const VERSION: &str = "2.0";
 
 /// `xs:dateTime` under the rules of [Core §1.3.3].
 pub(crate) fn instant(text: &str) -> Option<SamlInstant> {
-    SamlInstant::try_from(text).ok()
+    SamlInstant::try_from(trimmed(text)).ok()
 }
 
-/// `xs:ID`, and the `xs:NCName` that refers to one.
+/// `xs:ID`, and the `xs:NCName` that refers to one. White space doesn't collapse here, whatever the type says: what
+/// is signed, looked up and remembered is the identifier as it stands in the octets.
 pub(crate) fn id(text: &str) -> Option<MessageId> {
     MessageId::try_from(text).ok()
 }
 
-/// The identifier of an entity.
+/// The identifier of an entity where its type is `xs:anyURI`; an `Issuer` is a string and comes by [`text`].
 pub(crate) fn entity_id(text: &str) -> Option<EntityId> {
-    EntityId::try_from(text).ok()
+    EntityId::try_from(trimmed(text)).ok()
 }
 
 /// `xs:boolean`.
 pub(crate) fn boolean(text: &str) -> Option<bool> {
-    match text {
+    match trimmed(text) {
         "true" | "1" => Some(true),
         "false" | "0" => Some(false),
         _ => None,
@@ -87,6 +150,7 @@ pub(crate) fn boolean(text: &str) -> Option<bool> {
 
 /// `xs:unsignedShort` and `xs:nonNegativeInteger`: decimal digits only, within the range of `T`.
 pub(crate) fn unsigned<T: std::str::FromStr>(text: &str) -> Option<T> {
+    let text = trimmed(text);
     if text.bytes().all(|octet| octet.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 
@@ -110,25 +174,7 @@ pub(crate) fn write_bool(writer: &mut Writer, local: &'static str, value: Option
     writer.attribute_opt(local, value.map(|value| if value { "true" } else { "false" }));
 }
 
-/// The texts of all elements of this name but the empty ones, which say nothing and are not written either (ADFS-06).
-pub(crate) fn texts(
-    reader: &mut ElementReader<'_>,
-    name: QName<'static>,
-) -> Result<Vec<String>, SchemaError> {
-    let mut texts = any_number(reader, name, text)?;
-    texts.retain(|text| !text.is_empty());
-    Ok(texts)
-}
-
-/// The text of an element, if there is one that isn't empty: see [`texts`].
-pub(crate) fn optional_text(
-    reader: &mut ElementReader<'_>,
-    name: QName<'static>,
-) -> Result<Option<String>, SchemaError> {
-    Ok(optional(reader, name, text)?.filter(|text| !text.is_empty()))
-}
-
-/// Writes one element for each text that isn't empty: see [`texts`].
+/// Writes one element for each text that isn't empty: an empty element says nothing, and AD FS refuses it (ADFS-06).
 pub(crate) fn write_texts(
     writer: &mut Writer,
     name: QName<'static>,

@@ -55,9 +55,22 @@ pub enum SubjectIdentifier {
 }
 
 impl SubjectIdentifier {
-    pub(crate) fn read_optional(reader: &mut ElementReader<'_>) -> Result<Option<Self>, SchemaError> {
+    /// Of a subject: a name without text is left to validation, which has more to say of it.
+    fn read_optional(reader: &mut ElementReader<'_>) -> Result<Option<Self>, SchemaError> {
+        Self::read_with(reader, NameId::read)
+    }
+
+    /// Where a name without text is refused.
+    pub(crate) fn read_named(reader: &mut ElementReader<'_>) -> Result<Option<Self>, SchemaError> {
+        Self::read_with(reader, NameId::read_named)
+    }
+
+    fn read_with(
+        reader: &mut ElementReader<'_>,
+        read_name: fn(Element<'_>) -> Result<NameId, SchemaError>,
+    ) -> Result<Option<Self>, SchemaError> {
         if let Some(element) = reader.optional(saml::NAME_ID)? {
-            return NameId::read(element).map(Self::NameId).map(Some);
+            return read_name(element).map(Self::NameId).map(Some);
         }
         if let Some(element) = reader.optional(saml::ENCRYPTED_ID)? {
             return EncryptedId::read(element).map(Self::EncryptedId).map(Some);
@@ -66,10 +79,10 @@ impl SubjectIdentifier {
     }
 
     pub(crate) fn read_required(reader: &mut ElementReader<'_>) -> Result<Self, SchemaError> {
-        match Self::read_optional(reader)? {
+        match Self::read_named(reader)? {
             Some(identifier) => Ok(identifier),
             // Nothing of the three is next, so this names what is missing.
-            None => reader.required(saml::NAME_ID).and_then(NameId::read).map(Self::NameId),
+            None => reader.required(saml::NAME_ID).and_then(NameId::read_named).map(Self::NameId),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Floor 5: how the subject of an assertion is confirmed. May import `base` and `xml`.
 
-use super::sequence::{id, instant, optional, write_instant};
+use super::sequence::{id, instant, optional, optional_uri, word, write_instant};
 use super::subject::SubjectIdentifier;
 use crate::base::{MessageId, SamlInstant, uri_vocabulary};
 use crate::xml::names::saml;
@@ -32,8 +32,8 @@ pub struct SubjectConfirmation {
 impl SubjectConfirmation {
     pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
         let mut reader = ElementReader::new(element);
-        let method = ConfirmationMethod::from_uri(reader.required_attribute("Method")?);
-        let identifier = SubjectIdentifier::read_optional(&mut reader)?;
+        let method = reader.parse_required_attribute("Method", word(ConfirmationMethod::from_uri))?;
+        let identifier = SubjectIdentifier::read_named(&mut reader)?;
         let data = optional(&mut reader, saml::SUBJECT_CONFIRMATION_DATA, SubjectConfirmationData::read)?;
         reader.finish()?;
         Ok(Self { method, identifier, data })
@@ -79,7 +79,7 @@ impl SubjectConfirmationData {
         let data = Self {
             not_before: reader.parse_attribute("NotBefore", instant)?,
             not_on_or_after: reader.parse_attribute("NotOnOrAfter", instant)?,
-            recipient: reader.attribute("Recipient").map(str::to_owned),
+            recipient: reader.attribute("Recipient").map(optional_uri),
             in_response_to: reader.parse_attribute("InResponseTo", id)?,
             address: reader.attribute("Address").map(str::to_owned),
             other_attributes: KeptAttributes::read(element),

@@ -2,6 +2,7 @@
 
 pub(crate) mod agreement;
 pub(crate) mod examples;
+pub(crate) mod lexical;
 pub(crate) mod manifest;
 pub(crate) mod mutation;
 pub(crate) mod refusals;

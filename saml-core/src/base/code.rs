@@ -1,5 +1,7 @@
 //! Floor 1: the stable names of checks.
 
+mod rules;
+
 use std::fmt;
 
 /// The stable, dotted name of one check: `audience.mismatch`.
@@ -20,6 +22,14 @@ impl VerdictCode {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.0
+    }
+
+    /// The rule that the code is about, as `docs/verdicts.md` cites it: `[Core §2.5.1.4]`, or a bound of ours. None for
+    /// a code that isn't one of this product.
+    #[must_use]
+    pub fn rule(self) -> Option<&'static str> {
+        let at = rules::RULES.binary_search_by_key(&self.0, |(code, _)| code).ok()?;
+        rules::RULES.get(at).map(|(_, rule)| *rule)
     }
 }
 

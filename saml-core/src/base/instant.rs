@@ -9,7 +9,8 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 ///
 /// Read strictly: `YYYY-MM-DDThh:mm:ss`, an optional fraction of at most 32 digits (those beyond nine are
 /// ignored), and `Z`. A value without a time zone is refused: SAML instants are UTC, and a reader that guesses
-/// is wrong for someone. A numeric offset of `+00:00` is UTC and accepted; any other is converted.
+/// is wrong for someone. A numeric offset of `+00:00` is UTC and accepted; any other is converted. `24:00:00` is the
+/// first instant of the next day [XML Schema 2 §3.2.7.1].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SamlInstant(DateTime<Utc>);
 
@@ -127,8 +128,11 @@ fn parse(text: &str) -> Option<SamlInstant> {
         return None;
     }
     // chrono would take second 60 as a leap second only through nanoseconds; here it is simply out of range.
-    let local = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?
-        .and_hms_nano_opt(hour, minute, second, nanosecond)?;
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    let local = match (hour, minute, second, nanosecond) {
+        (24, 0, 0, 0) => date.succ_opt()?.and_hms_opt(0, 0, 0)?,
+        _ => date.and_hms_nano_opt(hour, minute, second, nanosecond)?,
+    };
     local.checked_sub_signed(TimeDelta::minutes(offset)).map(|utc| SamlInstant(utc.and_utc()))
 }
 

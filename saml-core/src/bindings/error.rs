@@ -173,7 +173,7 @@ impl Coded for BindingError {
 
     fn found(&self) -> Option<String> {
         match self {
-            Self::ParameterMissing => None,
+            Self::ParameterMissing => Some("neither, or an empty one".to_owned()),
             Self::TwoMessages => Some("both".to_owned()),
             Self::ParameterDuplicated { parameter } => Some(format!("{parameter} more than once")),
             Self::ParameterEncodedName { found, .. } | Self::Encoding { found } => Some(found.clone()),
@@ -186,7 +186,10 @@ impl Coded for BindingError {
             Self::TooLarge { octets, .. } => {
                 Some(octets.map_or_else(|| "more".to_owned(), |octets| format!("{octets} octets")))
             }
-            Self::ContentType { found } => found.clone(),
+            Self::ContentType { found } => {
+                let named = found.clone().filter(|found| !found.trim().is_empty());
+                Some(named.unwrap_or_else(|| "none".to_owned()))
+            }
             Self::RelayState(fault) => Some(fault.to_string()),
             Self::SignatureIncomplete { missing } => Some(format!("{missing} missing or empty")),
             Self::Signing(error) => Some(error.to_string()),

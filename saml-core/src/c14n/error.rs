@@ -106,7 +106,9 @@ impl Coded for C14nError {
                 Some(format!("at most {} prefixes", Self::MAX_PREFIXES_IN_FORCE))
             }
             Self::NotAPrefix => Some("an NCName or #default".to_owned()),
-            Self::Empty | Self::OmittedElementAbsent | Self::EventOrder => None,
+            Self::Empty => Some("one element at least".to_owned()),
+            Self::OmittedElementAbsent => Some("an element within the one that is canonicalised".to_owned()),
+            Self::EventOrder => Some("the events of one document or element, in order".to_owned()),
         }
     }
 
@@ -116,12 +118,12 @@ impl Coded for C14nError {
             Self::TooManyPrefixes { count } | Self::TooManyPrefixesInForce { count } => {
                 Some(format!("{count} prefixes"))
             }
-            Self::RelativeNamespace
-            | Self::TooLarge { .. }
-            | Self::Empty
-            | Self::OmittedElementAbsent
-            | Self::EventOrder
-            | Self::NotAPrefix => None,
+            Self::RelativeNamespace => Some("one without".to_owned()),
+            Self::TooLarge { .. } => Some("more".to_owned()),
+            Self::Empty => Some("none".to_owned()),
+            Self::OmittedElementAbsent => Some("an element elsewhere".to_owned()),
+            Self::EventOrder => Some("an event out of order".to_owned()),
+            Self::NotAPrefix => Some("another token".to_owned()),
         }
     }
 }

@@ -109,19 +109,49 @@ impl Coded for CryptoError {
     }
 
     fn expected(&self) -> Option<String> {
-        if let Self::KeyUnsupported { .. } = self {
-            return Some("RSA, EC on P-256, P-384 or P-521, or Ed25519".to_owned());
-        }
-        let Self::KeyAlgorithmMismatch { key, .. } = self else { return None };
-        Some(format!("an algorithm for {key}"))
+        let expected = match self {
+            Self::KeyAlgorithmMismatch { key, .. } => return Some(format!("an algorithm for {key}")),
+            Self::SignatureInvalid => "a signature by this key",
+            Self::DigestMismatch => "the digest that was claimed",
+            Self::OpenFailed => "a ciphertext under this key",
+            Self::CertificateMalformed => "an X.509 certificate, in DER, PEM or Base64",
+            Self::CertificateAmbiguous => "one certificate",
+            Self::KeyMalformed => "a key in PEM or DER, as an honest generator makes it",
+            Self::KeyUnsupported { .. } => "RSA, EC on P-256, P-384 or P-521, or Ed25519",
+            Self::PassphraseRequired | Self::PassphraseWrong => "the passphrase of the key",
+            Self::CertificateKeyMismatch => "the certificate of the private key",
+            Self::ReadOnlyAlgorithm => "an algorithm that may sign",
+            Self::LengthMismatch => "the length that the algorithm has",
+            Self::SharedKeyMalformed => "hexadecimal digits or Base64",
+            Self::SharedKeyLength { .. } => "16, 24 or 32 octets",
+            Self::KeyUnavailable => "an answer from where the key is",
+            Self::RandomUnavailable(_) => "random octets",
+            Self::LibraryFailed => "a result from OpenSSL",
+        };
+        Some(expected.to_owned())
     }
 
     fn found(&self) -> Option<String> {
-        if let Self::KeyUnsupported { found } = self {
-            return Some(found.to_string());
-        }
-        let Self::KeyAlgorithmMismatch { algorithm, .. } = self else { return None };
-        Some(algorithm.uri().to_owned())
+        Some(match self {
+            Self::KeyAlgorithmMismatch { algorithm, .. } => algorithm.uri().to_owned(),
+            Self::SharedKeyLength { octets } => format!("{octets} octets"),
+            Self::KeyUnsupported { found } => found.to_string(),
+            Self::SignatureInvalid
+            | Self::DigestMismatch
+            | Self::OpenFailed
+            | Self::CertificateMalformed
+            | Self::CertificateAmbiguous
+            | Self::KeyMalformed
+            | Self::PassphraseRequired
+            | Self::PassphraseWrong
+            | Self::CertificateKeyMismatch
+            | Self::ReadOnlyAlgorithm
+            | Self::LengthMismatch
+            | Self::SharedKeyMalformed
+            | Self::KeyUnavailable
+            | Self::RandomUnavailable(_)
+            | Self::LibraryFailed => self.to_string(),
+        })
     }
 
     fn hint(&self) -> Option<&'static str> {

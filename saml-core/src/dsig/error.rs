@@ -94,7 +94,12 @@ pub enum DsigError {
     DigestMismatch,
     /// The signed element has no usable ID.
     #[error("the signed element has no ID that is an NCName")]
-    ParentWithoutId,
+    ParentWithoutId {
+        /// The local name of the element.
+        element: String,
+        /// Its ID, if it has one.
+        found: Option<String>,
+    },
     /// Canonicalising failed; there are no octets to believe.
     #[error("canonicalising failed")]
     Canonicalization(#[source] C14nError),
@@ -134,7 +139,7 @@ impl Coded for DsigError {
             Self::ReferenceNotParent { .. } => "signature.reference_not_parent",
             Self::TransformRefused { .. } => "signature.transform_refused",
             Self::DigestMismatch => "signature.digest_mismatch",
-            Self::ParentWithoutId => "signature.parent_without_id",
+            Self::ParentWithoutId { .. } => "signature.parent_without_id",
             Self::Canonicalization(error) => return error.code(),
             Self::CanonicalOctets(error) => return error.code(),
             Self::Crypto(_) => "signature.crypto_failure",
@@ -167,12 +172,14 @@ impl Coded for DsigError {
             Self::CrossCheck { by, .. } => Some(format!("a signature that {by} verifies too")),
             Self::Canonicalization(error) => error.expected(),
             Self::CanonicalOctets(error) => error.expected(),
-            Self::NotInProfile { .. }
-            | Self::NotBase64 { .. }
-            | Self::DigestMismatch
-            | Self::ParentWithoutId
-            | Self::Crypto(_)
-            | Self::Budget(_) => None,
+            Self::NotInProfile { .. } => Some("what the profile of XML Signature has a place for".to_owned()),
+            Self::NotBase64 { .. } => Some("Base64".to_owned()),
+            Self::DigestMismatch => Some("the element as it was when it was signed".to_owned()),
+            Self::ParentWithoutId { .. } => {
+                Some("an ID of a letter or _, then letters, digits and . - _ without white space".to_owned())
+            }
+            Self::Crypto(_) => Some("a result from OpenSSL".to_owned()),
+            Self::Budget(_) => Some("fewer signature checks for one message".to_owned()),
         }
     }
 
@@ -182,9 +189,11 @@ impl Coded for DsigError {
             Self::CanonicalizationRefused { found }
             | Self::SignatureAlgorithmUnknown { found }
             | Self::DigestAlgorithmUnknown { found }
-            | Self::ReferenceNotParent { found, .. }
-            | Self::TransformRefused { found } => Some(found.clone()),
-            Self::NotInProfile { part } | Self::NotBase64 { part } => Some((*part).to_owned()),
+            | Self::TransformRefused { found } => Some(quoted_if_empty(found)),
+            Self::ReferenceNotParent { found, .. } if found.is_empty() => Some("an empty URI".to_owned()),
+            Self::ReferenceNotParent { found, .. } => Some(found.clone()),
+            Self::NotInProfile { part } => Some((*part).to_owned()),
+            Self::NotBase64 { part } => Some(format!("{part} with other characters")),
             Self::Policy(violation) => violation.found(),
             Self::SignatureValueInvalid { keys_tried } => Some(match keys_tried {
                 1 => "one key tried, and it does not fit".to_owned(),
@@ -195,13 +204,16 @@ impl Coded for DsigError {
             | Self::CrossCheck { dissent: Dissent::Unable { reason: what }, .. } => Some((*what).to_owned()),
             Self::Canonicalization(error) => error.found(),
             Self::CanonicalOctets(error) => error.found(),
-            Self::NoKeyOfThisKind { .. }
-            | Self::SignedInfoTooLarge { .. }
-            | Self::ReferenceCount
-            | Self::DigestMismatch
-            | Self::ParentWithoutId
-            | Self::Crypto(_)
-            | Self::Budget(_) => None,
+            Self::NoKeyOfThisKind { .. } => Some("keys of other kinds".to_owned()),
+            Self::SignedInfoTooLarge { .. } => Some("more".to_owned()),
+            Self::ReferenceCount => Some("none, or several".to_owned()),
+            Self::DigestMismatch => Some("another digest".to_owned()),
+            Self::ParentWithoutId { element, found: Some(found) } => {
+                Some(format!("ID=\"{found}\" of {element}"))
+            }
+            Self::ParentWithoutId { element, found: None } => Some(format!("{element} without an ID")),
+            Self::Crypto(error) => Some(error.to_string()),
+            Self::Budget(_) => Some("more".to_owned()),
         }
     }
 
@@ -244,11 +256,16 @@ impl Coded for DsigError {
             | Self::SignedInfoTooLarge { .. }
             | Self::ReferenceCount
             | Self::TransformRefused { .. }
-            | Self::ParentWithoutId
+            | Self::ParentWithoutId { .. }
             | Self::Canonicalization(_)
             | Self::CanonicalOctets(_)
             | Self::Crypto(_)
             | Self::Budget(_) => None,
         }
     }
+}
+
+/// A URI of the message; an empty one as it is written.
+fn quoted_if_empty(found: &str) -> String {
+    if found.is_empty() { "\"\"".to_owned() } else { found.to_owned() }
 }

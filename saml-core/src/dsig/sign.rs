@@ -76,6 +76,14 @@ impl Coded for SigningError {
     fn code(&self) -> VerdictCode {
         VerdictCode::new("signing.failed")
     }
+
+    fn expected(&self) -> Option<String> {
+        Some("a signature".to_owned())
+    }
+
+    fn found(&self) -> Option<String> {
+        Some(self.to_string())
+    }
 }
 
 /// Signs the element with this `ID` in place: the `ds:Signature` goes where the writer left a slot for it.

@@ -92,7 +92,8 @@ impl<'a> Verifier<'a> {
         parent: Element<'_>,
         signature: Element<'_>,
     ) -> Result<SignedReference<'a>, DsigError> {
-        let id = parent.attribute("ID").filter(|id| is_nc_name(id)).ok_or(DsigError::ParentWithoutId)?;
+        let id =
+            parent.attribute("ID").filter(|id| is_nc_name(id)).ok_or_else(|| parent_without_id(parent))?;
         let shape = SignatureElement::read(signature)?;
         let (canonicalization, algorithm) = SignedInfo::read_methods(shape.signed_info)?;
         let octets = self.canonicalize_signed_info(shape.signed_info, &canonicalization)?;
@@ -226,5 +227,13 @@ fn position(parent: Element<'_>) -> Result<Relaxations, DsigError> {
     match own_signature(parent, wanted)? {
         Some((_, false)) => Ok(Relaxation::SignaturePosition.into()),
         Some((_, true)) | None => Ok(Relaxations::NONE),
+    }
+}
+
+#[cold]
+fn parent_without_id(parent: Element<'_>) -> DsigError {
+    DsigError::ParentWithoutId {
+        element: parent.name().local.to_owned(),
+        found: parent.attribute("ID").map(|id| id.chars().take(128).collect()),
     }
 }

@@ -98,17 +98,20 @@ impl Coded for EncryptionError {
                 Some(format!("one element {expected}, and nothing else"))
             }
             Self::OpenFailed { .. } => Some("one element, encrypted to a key of ours".to_owned()),
-            Self::NotInProfile { .. }
-            | Self::NotBase64 { .. }
-            | Self::TooManyKeys { .. }
-            | Self::Budget(_) => None,
+            Self::NotInProfile { .. } => {
+                Some("what the profile of XML Encryption has a place for".to_owned())
+            }
+            Self::NotBase64 { .. } => Some("Base64".to_owned()),
+            Self::TooManyKeys { .. } => Some("fewer wrapped keys".to_owned()),
+            Self::Budget(_) => Some("fewer decryptions for one message".to_owned()),
         }
     }
 
     fn found(&self) -> Option<String> {
         match self {
             Self::Grammar(error) => error.found(),
-            Self::NotInProfile { part } | Self::NotBase64 { part } => Some((*part).to_owned()),
+            Self::NotInProfile { part } => Some((*part).to_owned()),
+            Self::NotBase64 { part } => Some(format!("{part} with other characters")),
             Self::TooManyKeys { found } => Some(format!("{found} wrapped keys")),
             Self::Policy(violation) => violation.found(),
             Self::NoSharedKey { wrap } => Some(wrap.uri().to_owned()),
@@ -117,7 +120,8 @@ impl Coded for EncryptionError {
                 1 => "one key of ours, and it does not open it".to_owned(),
                 _ => format!("{own_keys} keys of ours, none opens it"),
             }),
-            Self::Budget(_) | Self::NoKey => None,
+            Self::Budget(_) => Some("more".to_owned()),
+            Self::NoKey => Some("one of the two is missing".to_owned()),
         }
     }
 

@@ -40,6 +40,14 @@ impl Coded for SealingError {
     fn code(&self) -> VerdictCode {
         VerdictCode::new("sealing.failed")
     }
+
+    fn expected(&self) -> Option<String> {
+        Some("an encrypted assertion".to_owned())
+    }
+
+    fn found(&self) -> Option<String> {
+        Some(self.to_string())
+    }
 }
 
 /// Replaces the assertion with this `ID` by its `EncryptedAssertion` [Core §2.3.4].

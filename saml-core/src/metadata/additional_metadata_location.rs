@@ -1,5 +1,6 @@
 //! Floor 5: where there is more metadata. May import `base`, `xml` and `assertion`.
 
+use crate::assertion::sequence::uri;
 use crate::xml::names::md;
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
@@ -8,15 +9,16 @@ use crate::xml::{Element, ElementReader, SchemaError, Writer};
 pub struct AdditionalMetadataLocation {
     /// The namespace of its root element.
     pub namespace: String,
-    /// The URL, as it was.
+    /// The URL.
     pub location: String,
 }
 
 impl AdditionalMetadataLocation {
     pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
         let mut reader = ElementReader::new(element);
-        let namespace = reader.required_attribute("namespace")?.to_owned();
-        let location = reader.finish_text()?.into_owned();
+        let namespace = reader.parse_required_attribute("namespace", uri)?;
+        let text = reader.finish_text()?;
+        let location = uri(&text).ok_or_else(|| SchemaError::text(element, &text))?;
         Ok(Self { namespace, location })
     }
 

@@ -1,9 +1,10 @@
 //! Floor 5: which attributes a service wants. May import `base`, `xml` and `assertion`.
 
+use super::empty_part::any_number;
 use super::indexed_endpoint::default_of;
 use super::localized::Localized;
 use crate::assertion::Attribute;
-use crate::assertion::sequence::{any_number, boolean, one_or_more, unsigned, write_bool, write_flag};
+use crate::assertion::sequence::{boolean, one_or_more, unsigned, write_bool, write_flag};
 use crate::base::NonEmpty;
 use crate::xml::names::md;
 use crate::xml::{Element, ElementReader, SchemaError, Writer};

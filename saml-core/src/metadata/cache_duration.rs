@@ -1,7 +1,9 @@
-//! Floor 5: how long metadata may be kept. Imports nothing of this crate.
+//! Floor 5: how long metadata may be kept. May import `xml`.
 
 use std::fmt;
 use std::time::Duration;
+
+use crate::xml::trimmed;
 
 /// An `xs:duration` that is not negative, as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +93,6 @@ fn digits(text: &str) -> Option<(u64, &str)> {
 }
 
 /// The reading of a `cacheDuration` attribute.
-pub(super) fn cache_duration(text: &str) -> Option<CacheDuration> {
-    CacheDuration::try_from(text).ok()
+pub(crate) fn cache_duration(text: &str) -> Option<CacheDuration> {
+    CacheDuration::try_from(trimmed(text)).ok()
 }

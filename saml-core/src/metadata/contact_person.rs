@@ -1,7 +1,8 @@
 //! Floor 5: whom to ask about an entity. May import `base`, `xml` and `assertion`.
 
+use super::empty_part::{any_number, optional};
 use super::extensions::Extensions;
-use crate::assertion::sequence::{optional, optional_text, texts, write_texts};
+use crate::assertion::sequence::{text, uri_text, write_texts};
 use crate::xml::names::md;
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
@@ -64,11 +65,11 @@ impl ContactPerson {
         let mut reader = ElementReader::new(element);
         let contact_type = reader.parse_required_attribute("contactType", ContactType::parse)?;
         let extensions = optional(&mut reader, md::EXTENSIONS, Extensions::read)?;
-        let company = optional_text(&mut reader, md::COMPANY)?;
-        let given_name = optional_text(&mut reader, md::GIVEN_NAME)?;
-        let sur_name = optional_text(&mut reader, md::SUR_NAME)?;
-        let email_addresses = texts(&mut reader, md::EMAIL_ADDRESS)?;
-        let telephone_numbers = texts(&mut reader, md::TELEPHONE_NUMBER)?;
+        let company = optional(&mut reader, md::COMPANY, text)?;
+        let given_name = optional(&mut reader, md::GIVEN_NAME, text)?;
+        let sur_name = optional(&mut reader, md::SUR_NAME, text)?;
+        let email_addresses = any_number(&mut reader, md::EMAIL_ADDRESS, uri_text)?;
+        let telephone_numbers = any_number(&mut reader, md::TELEPHONE_NUMBER, text)?;
         reader.finish_open_attributes()?;
         Ok(Self {
             contact_type,

@@ -1,6 +1,7 @@
 //! Floor 5: what an entity can decrypt. May import `base`, `xml` and `assertion`.
 
-use crate::assertion::sequence::{optional, text, unsigned};
+use super::empty_part::optional;
+use crate::assertion::sequence::{text, text_of_type, unsigned, uri};
 use crate::xml::names::{ds, md, xenc, xenc11};
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
@@ -25,11 +26,8 @@ impl EncryptionMethod {
     /// Parameters of other algorithms are passed over.
     pub(super) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
         let mut reader = ElementReader::new(element);
-        let algorithm = reader.required_attribute("Algorithm")?.to_owned();
-        let key_size = optional(&mut reader, xenc::KEY_SIZE, |element| {
-            let text = text(element)?;
-            unsigned(&text).ok_or_else(|| SchemaError::text(element, &text))
-        })?;
+        let algorithm = reader.parse_required_attribute("Algorithm", uri)?;
+        let key_size = optional(&mut reader, xenc::KEY_SIZE, |element| text_of_type(element, unsigned))?;
         let oaep_params = optional(&mut reader, xenc::OAEP_PARAMS, text)?;
         let (mut digest_method, mut mask_generation_function) = (None, None);
         while let Some(parameter) = reader.next_any()? {
@@ -40,8 +38,8 @@ impl EncryptionMethod {
             } else {
                 continue;
             };
-            let algorithm = ElementReader::new(parameter).required_attribute("Algorithm")?;
-            if known.replace(algorithm.to_owned()).is_some() {
+            let algorithm = ElementReader::new(parameter).parse_required_attribute("Algorithm", uri)?;
+            if known.replace(algorithm).is_some() {
                 return Err(SchemaError::unexpected_element(element, parameter));
             }
         }

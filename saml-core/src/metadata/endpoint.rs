@@ -1,5 +1,6 @@
 //! Floor 5: where an entity takes messages. May import `base`, `xml` and `assertion`.
 
+use crate::assertion::sequence::{uri, word};
 use crate::base::Binding;
 use crate::xml::{Element, ElementReader, QName, SchemaError, Writer};
 
@@ -8,7 +9,7 @@ use crate::xml::{Element, ElementReader, QName, SchemaError, Writer};
 pub struct Endpoint {
     /// The binding.
     pub binding: Binding,
-    /// The URL, octet by octet.
+    /// The URL.
     pub location: String,
     /// The URL for responses, where it is another.
     pub response_location: Option<String>,
@@ -24,9 +25,9 @@ impl Endpoint {
 
     /// Reads what endpoints share, and passes over their extensions; the caller finishes the reader.
     pub(super) fn read_with(reader: &mut ElementReader<'_>) -> Result<Self, SchemaError> {
-        let binding = Binding::from_uri(reader.required_attribute("Binding")?);
-        let location = reader.required_attribute("Location")?.to_owned();
-        let response_location = reader.attribute("ResponseLocation").map(str::to_owned);
+        let binding = reader.parse_required_attribute("Binding", word(Binding::from_uri))?;
+        let location = reader.parse_required_attribute("Location", uri)?;
+        let response_location = reader.attribute("ResponseLocation").and_then(uri);
         while reader.next_foreign()?.is_some() {}
         Ok(Self { binding, location, response_location })
     }

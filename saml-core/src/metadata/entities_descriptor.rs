@@ -3,9 +3,10 @@
 #![allow(dead_code, reason = "trust takes one entity out of a group without reading the others")]
 
 use super::cache_duration::{CacheDuration, cache_duration};
+use super::empty_part::optional;
 use super::entity_descriptor::EntityDescriptor;
 use super::extensions::Extensions;
-use crate::assertion::sequence::{id, instant, optional, write_instant};
+use crate::assertion::sequence::{id, instant, string, write_instant};
 use crate::base::{MessageId, NonEmpty, SamlInstant};
 use crate::xml::names::{ds, md};
 use crate::xml::{Element, ElementReader, ExpandedName, SchemaError, Writer};
@@ -82,7 +83,7 @@ impl EntitiesDescriptor {
         let id = reader.parse_attribute("ID", id)?;
         let valid_until = reader.parse_attribute("validUntil", instant)?;
         let cache_duration = reader.parse_attribute("cacheDuration", cache_duration)?;
-        let name = reader.attribute("Name").map(str::to_owned);
+        let name = reader.attribute("Name").and_then(string);
         reader.optional(ds::SIGNATURE)?;
         let extensions = optional(&mut reader, md::EXTENSIONS, Extensions::read)?;
         let mut members =

@@ -3,12 +3,13 @@
 use super::additional_metadata_location::AdditionalMetadataLocation;
 use super::cache_duration::{CacheDuration, cache_duration};
 use super::contact_person::ContactPerson;
+use super::empty_part::{EmptyPart, any_number, optional};
 use super::extensions::Extensions;
 use super::idp_sso_descriptor::IdpSsoDescriptor;
 use super::organization::Organization;
 use super::role::Role;
 use super::sp_sso_descriptor::SpSsoDescriptor;
-use crate::assertion::sequence::{any_number, entity_id, id, instant, optional, write_instant};
+use crate::assertion::sequence::{entity_id, id, instant, write_instant};
 use crate::base::{EntityId, MessageId, NonEmpty, SamlInstant};
 use crate::xml::names::{ds, md};
 use crate::xml::{Element, ElementReader, KeptElement, SchemaError, Writer};
@@ -37,6 +38,8 @@ pub struct EntityDescriptor {
     pub contact_persons: Vec<ContactPerson>,
     /// Where there is metadata of other kinds about it.
     pub additional_metadata_locations: Vec<AdditionalMetadataLocation>,
+    /// What was read over because it is empty: worth a warning, and never written.
+    pub empty_parts: Vec<EmptyPart>,
 }
 
 /// Roles or an affiliation, never both.
@@ -116,6 +119,7 @@ impl EntityDescriptor {
                 md::ADDITIONAL_METADATA_LOCATION,
                 AdditionalMetadataLocation::read,
             )?,
+            empty_parts: EmptyPart::all_in(element),
         };
         reader.finish_open_attributes()?;
         Ok(descriptor)

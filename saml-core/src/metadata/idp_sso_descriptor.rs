@@ -1,9 +1,10 @@
 //! Floor 5: identity providers. May import `base`, `xml` and `assertion`.
 
+use super::empty_part::any_number;
 use super::endpoint::Endpoint;
 use super::sso_descriptor::SsoDescriptor;
 use crate::assertion::Attribute;
-use crate::assertion::sequence::{any_number, boolean, one_or_more, texts, write_flag, write_texts};
+use crate::assertion::sequence::{boolean, one_or_more, uri_text, write_flag, write_texts};
 use crate::base::NonEmpty;
 use crate::xml::names::{md, saml};
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
@@ -42,7 +43,7 @@ impl IdpSsoDescriptor {
                 md::ASSERTION_ID_REQUEST_SERVICE,
                 Endpoint::read,
             )?,
-            attribute_profiles: texts(&mut reader, md::ATTRIBUTE_PROFILE)?,
+            attribute_profiles: any_number(&mut reader, md::ATTRIBUTE_PROFILE, uri_text)?,
             attributes: any_number(&mut reader, saml::ATTRIBUTE, Attribute::read)?,
         };
         reader.finish_open_attributes()?;

@@ -1,7 +1,7 @@
 //! Floor 5: the keys of an entity. May import `base`, `xml` and `assertion`.
 
+use super::empty_part::any_number;
 use super::encryption_method::EncryptionMethod;
-use crate::assertion::sequence::any_number;
 use crate::xml::names::{ds, md};
 use crate::xml::{Element, ElementReader, KeptElement, SchemaError, Writer};
 

@@ -11,6 +11,7 @@ mod additional_metadata_location;
 mod attribute_consuming_service;
 mod cache_duration;
 mod contact_person;
+mod empty_part;
 mod encryption_method;
 mod endpoint;
 mod entities_descriptor;
@@ -29,8 +30,10 @@ mod sso_descriptor;
 
 pub use additional_metadata_location::AdditionalMetadataLocation;
 pub use attribute_consuming_service::{AttributeConsumingService, RequestedAttribute};
+pub(crate) use cache_duration::cache_duration;
 pub use cache_duration::{CacheDuration, InvalidCacheDuration};
 pub use contact_person::{ContactPerson, ContactType};
+pub use empty_part::EmptyPart;
 pub use encryption_method::EncryptionMethod;
 pub use endpoint::Endpoint;
 pub use entities_descriptor::{EntitiesDescriptor, EntitiesMember};

@@ -1,8 +1,9 @@
 //! Floor 5: who is behind an entity. May import `base`, `xml` and `assertion`.
 
+use super::empty_part::optional;
 use super::extensions::Extensions;
 use super::localized::Localized;
-use crate::assertion::sequence::{one_or_more, optional};
+use crate::assertion::sequence::one_or_more;
 use crate::base::NonEmpty;
 use crate::xml::names::md;
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
@@ -26,7 +27,7 @@ impl Organization {
         let extensions = optional(&mut reader, md::EXTENSIONS, Extensions::read)?;
         let names = one_or_more(&mut reader, md::ORGANIZATION_NAME, Localized::read)?;
         let display_names = one_or_more(&mut reader, md::ORGANIZATION_DISPLAY_NAME, Localized::read)?;
-        let urls = one_or_more(&mut reader, md::ORGANIZATION_URL, Localized::read)?;
+        let urls = one_or_more(&mut reader, md::ORGANIZATION_URL, Localized::read_uri)?;
         reader.finish_open_attributes()?;
         Ok(Self { extensions, names, display_names, urls })
     }

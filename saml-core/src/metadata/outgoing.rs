@@ -21,6 +21,7 @@ impl EntityDescriptor {
             organization: None,
             contact_persons: Vec::new(),
             additional_metadata_locations: Vec::new(),
+            empty_parts: Vec::new(),
         }
     }
 

@@ -2,13 +2,14 @@
 
 use super::cache_duration::{CacheDuration, cache_duration};
 use super::contact_person::ContactPerson;
+use super::empty_part::{any_number, optional};
 use super::extensions::Extensions;
 use super::key_descriptor::KeyDescriptor;
 use super::organization::Organization;
-use crate::assertion::sequence::{any_number, id, instant, optional, write_instant};
+use crate::assertion::sequence::{id, instant, uri, write_instant};
 use crate::base::{MessageId, SamlInstant};
 use crate::xml::names::{ds, md};
-use crate::xml::{ElementReader, SchemaError, Writer};
+use crate::xml::{ElementReader, SchemaError, Writer, words};
 
 /// What all roles have, the schema's `RoleDescriptorType` [Metadata §2.4.1].
 ///
@@ -38,12 +39,12 @@ pub struct RoleDescriptor {
 impl RoleDescriptor {
     /// Reads the shared attributes and the first children; what a derived type adds is left in the reader.
     pub(super) fn read(reader: &mut ElementReader<'_>) -> Result<Self, SchemaError> {
-        let protocols = reader.required_attribute("protocolSupportEnumeration")?;
-        let protocol_support_enumeration = protocols.split_ascii_whitespace().map(str::to_owned).collect();
+        let protocol_support_enumeration =
+            reader.parse_required_attribute("protocolSupportEnumeration", uris)?;
         let id = reader.parse_attribute("ID", id)?;
         let valid_until = reader.parse_attribute("validUntil", instant)?;
         let cache_duration = reader.parse_attribute("cacheDuration", cache_duration)?;
-        let error_url = reader.attribute("errorURL").map(str::to_owned);
+        let error_url = reader.attribute("errorURL").and_then(uri);
         reader.optional(ds::SIGNATURE)?;
         Ok(Self {
             id,
@@ -83,4 +84,9 @@ impl RoleDescriptor {
             contact_person.write(writer);
         }
     }
+}
+
+/// `anyURIListType`, of one item at least.
+fn uris(text: &str) -> Option<Vec<String>> {
+    Some(words(text).map(str::to_owned).collect::<Vec<_>>()).filter(|uris| !uris.is_empty())
 }

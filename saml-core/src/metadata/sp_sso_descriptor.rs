@@ -1,9 +1,10 @@
 //! Floor 5: service providers. May import `base`, `xml` and `assertion`.
 
 use super::attribute_consuming_service::AttributeConsumingService;
+use super::empty_part::any_number;
 use super::indexed_endpoint::IndexedEndpoint;
 use super::sso_descriptor::SsoDescriptor;
-use crate::assertion::sequence::{any_number, boolean, one_or_more, write_flag};
+use crate::assertion::sequence::{boolean, one_or_more, write_flag};
 use crate::base::NonEmpty;
 use crate::xml::names::md;
 use crate::xml::{Element, ElementReader, SchemaError, Writer};

@@ -1,10 +1,11 @@
 //! Floor 5: what both sides of single sign-on share. May import `base`, `xml` and `assertion`.
 
+use super::empty_part::any_number;
 use super::endpoint::Endpoint;
 use super::indexed_endpoint::IndexedEndpoint;
 use super::role_descriptor::RoleDescriptor;
 use crate::assertion::NameIdFormat;
-use crate::assertion::sequence::{any_number, texts, write_texts};
+use crate::assertion::sequence::{text_of_type, word, write_texts};
 use crate::xml::names::md;
 use crate::xml::{ElementReader, SchemaError, Writer};
 
@@ -36,7 +37,9 @@ impl SsoDescriptor {
             )?,
             single_logout_services: any_number(reader, md::SINGLE_LOGOUT_SERVICE, Endpoint::read)?,
             manage_name_id_services: any_number(reader, md::MANAGE_NAME_ID_SERVICE, Endpoint::read)?,
-            name_id_formats: read_name_id_formats(reader)?,
+            name_id_formats: any_number(reader, md::NAME_ID_FORMAT, |element| {
+                text_of_type(element, word(NameIdFormat::from_uri))
+            })?,
         })
     }
 
@@ -53,8 +56,4 @@ impl SsoDescriptor {
         }
         write_texts(writer, md::NAME_ID_FORMAT, self.name_id_formats.iter().map(NameIdFormat::uri));
     }
-}
-
-fn read_name_id_formats(reader: &mut ElementReader<'_>) -> Result<Vec<NameIdFormat>, SchemaError> {
-    Ok(texts(reader, md::NAME_ID_FORMAT)?.iter().map(|format| NameIdFormat::from_uri(format)).collect())
 }

@@ -3,6 +3,7 @@
 mod agreement;
 mod examples;
 mod fixtures;
+mod lexical;
 mod refusals;
 mod round_trip;
 mod values;

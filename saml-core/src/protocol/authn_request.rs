@@ -4,7 +4,9 @@ use super::name_id_policy::NameIdPolicy;
 use super::request_abstract::RequestAbstract;
 use super::requested_authn_context::RequestedAuthnContext;
 use super::scoping::Scoping;
-use crate::assertion::sequence::{boolean, optional, unsigned, write_flag, write_number};
+use crate::assertion::sequence::{
+    boolean, optional, optional_uri, optional_word, unsigned, write_flag, write_number,
+};
 use crate::assertion::{Conditions, Subject};
 use crate::base::Binding;
 use crate::xml::names::{saml, samlp};
@@ -47,7 +49,7 @@ pub enum AssertionConsumerServiceChoice {
     Index(u16),
     /// At this URL, by this binding if there is one. To be found in the requester's metadata before it is used.
     Url {
-        /// The URL, octet by octet.
+        /// The URL.
         url: String,
         /// The binding.
         protocol_binding: Option<Binding>,
@@ -125,8 +127,8 @@ impl AssertionConsumerServiceChoice {
     /// the one and answers to the other has been led astray.
     fn read(reader: &mut ElementReader<'_>) -> Result<Self, SchemaError> {
         let index = reader.parse_attribute(INDEX, unsigned)?;
-        let url = reader.attribute(URL).map(str::to_owned);
-        let protocol_binding = reader.attribute(PROTOCOL_BINDING).map(Binding::from_uri);
+        let url = reader.attribute(URL).map(optional_uri);
+        let protocol_binding = reader.attribute(PROTOCOL_BINDING).map(optional_word(Binding::from_uri));
         match (index, url, protocol_binding) {
             (None, None, None) => Ok(Self::Default),
             (Some(index), None, None) => Ok(Self::Index(index)),

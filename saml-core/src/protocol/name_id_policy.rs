@@ -1,7 +1,7 @@
 //! Floor 5: which name identifier is wanted. May import `base`, `xml` and `assertion`.
 
 use crate::assertion::NameIdFormat;
-use crate::assertion::sequence::{boolean, write_flag};
+use crate::assertion::sequence::{boolean, optional_word, write_flag};
 use crate::xml::names::samlp;
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
@@ -19,7 +19,7 @@ pub struct NameIdPolicy {
 impl NameIdPolicy {
     pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
         let mut reader = ElementReader::new(element);
-        let format = reader.attribute("Format").map(NameIdFormat::from_uri);
+        let format = reader.attribute("Format").map(optional_word(NameIdFormat::from_uri));
         let sp_name_qualifier = reader.attribute("SPNameQualifier").map(str::to_owned);
         let allow_create = reader.parse_attribute("AllowCreate", boolean)?.unwrap_or(false);
         reader.finish()?;

@@ -3,7 +3,7 @@
 use super::consent::Consent;
 use super::extensions::Extensions;
 use crate::assertion::Issuer;
-use crate::assertion::sequence::{VERSION, id, instant, optional, version};
+use crate::assertion::sequence::{VERSION, id, instant, optional, optional_uri, optional_word, version};
 use crate::base::{MessageId, SamlInstant};
 use crate::xml::names::{ds, saml, samlp};
 use crate::xml::{ElementReader, SchemaError, Writer};
@@ -18,7 +18,7 @@ pub struct RequestAbstract {
     pub id: MessageId,
     /// When it was made.
     pub issue_instant: SamlInstant,
-    /// Where it was sent, octet by octet.
+    /// Where it was sent.
     pub destination: Option<String>,
     /// Whether the principal agreed.
     pub consent: Option<Consent>,
@@ -34,8 +34,8 @@ impl RequestAbstract {
         version(reader)?;
         let id = reader.parse_required_attribute("ID", id)?;
         let issue_instant = reader.parse_required_attribute("IssueInstant", instant)?;
-        let destination = reader.attribute("Destination").map(str::to_owned);
-        let consent = reader.attribute("Consent").map(Consent::from_uri);
+        let destination = reader.attribute("Destination").map(optional_uri);
+        let consent = reader.attribute("Consent").map(optional_word(Consent::from_uri));
         let issuer = optional(reader, saml::ISSUER, Issuer::read)?;
         reader.optional(ds::SIGNATURE)?;
         let extensions = optional(reader, samlp::EXTENSIONS, Extensions::read)?;

@@ -1,7 +1,7 @@
 //! Floor 5: how the subject is to be authenticated. May import `base`, `xml` and `assertion`.
 
 use crate::assertion::AuthnContextClassRef;
-use crate::assertion::sequence::{any_number, one_or_more, text};
+use crate::assertion::sequence::{any_number, one_or_more, uri_text};
 use crate::base::NonEmpty;
 use crate::xml::names::{saml, samlp};
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
@@ -60,7 +60,7 @@ impl RequestedAuthnContext {
         let mut reader = ElementReader::new(element);
         let comparison =
             reader.parse_attribute("Comparison", AuthnContextComparison::parse)?.unwrap_or_default();
-        let declarations = any_number(&mut reader, saml::AUTHN_CONTEXT_DECL_REF, text)?;
+        let declarations = any_number(&mut reader, saml::AUTHN_CONTEXT_DECL_REF, uri_text)?;
         let references = match NonEmpty::from_vec(declarations) {
             Some(declarations) => RequestedAuthnContextReferences::Declarations(declarations),
             None => RequestedAuthnContextReferences::Classes(one_or_more(

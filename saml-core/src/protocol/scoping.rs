@@ -1,7 +1,8 @@
 //! Floor 5: which identity providers may authenticate. May import `base`, `xml` and `assertion`.
 
 use crate::assertion::sequence::{
-    any_number, entity_id, one_or_more, optional, text, unsigned, write_number,
+    any_number, entity_id, one_or_more, optional, optional_uri, text_of_type, unsigned, uri_text,
+    write_number,
 };
 use crate::base::{EntityId, NonEmpty};
 use crate::xml::names::samlp;
@@ -43,10 +44,8 @@ impl Scoping {
         let mut reader = ElementReader::new(element);
         let proxy_count = reader.parse_attribute("ProxyCount", unsigned)?;
         let idp_list = optional(&mut reader, samlp::IDP_LIST, IdpList::read)?;
-        let requester_ids = any_number(&mut reader, samlp::REQUESTER_ID, |element| {
-            let text = text(element)?;
-            entity_id(&text).ok_or_else(|| SchemaError::text(element, &text))
-        })?;
+        let requester_ids =
+            any_number(&mut reader, samlp::REQUESTER_ID, |element| text_of_type(element, entity_id))?;
         reader.finish()?;
         Ok(Self { proxy_count, idp_list, requester_ids })
     }
@@ -68,7 +67,7 @@ impl IdpList {
     fn read(element: Element<'_>) -> Result<Self, SchemaError> {
         let mut reader = ElementReader::new(element);
         let entries = one_or_more(&mut reader, samlp::IDP_ENTRY, IdpEntry::read)?;
-        let get_complete = optional(&mut reader, samlp::GET_COMPLETE, text)?;
+        let get_complete = optional(&mut reader, samlp::GET_COMPLETE, uri_text)?;
         reader.finish()?;
         Ok(Self { entries, get_complete })
     }
@@ -88,7 +87,7 @@ impl IdpEntry {
         let mut reader = ElementReader::new(element);
         let provider_id = reader.parse_required_attribute("ProviderID", entity_id)?;
         let name = reader.attribute("Name").map(str::to_owned);
-        let loc = reader.attribute("Loc").map(str::to_owned);
+        let loc = reader.attribute("Loc").map(optional_uri);
         reader.finish()?;
         Ok(Self { provider_id, name, loc })
     }

@@ -1,6 +1,6 @@
 //! Floor 5: how a request went. May import `base` and `xml`.
 
-use crate::assertion::sequence::{optional, text};
+use crate::assertion::sequence::{optional, string, word};
 use crate::base::uri_vocabulary;
 use crate::xml::names::samlp;
 use crate::xml::{Element, ElementReader, KeptElement, SchemaError, Writer};
@@ -67,7 +67,7 @@ pub struct Status {
     pub code: StatusCode,
     /// The codes below it, each inside the one before.
     pub sub_codes: Vec<StatusCode>,
-    /// A message for an operator; never to be shown to a browser as it is.
+    /// A message for an operator; never to be shown to a browser as it is. An empty one says nothing, and is none.
     pub message: Option<String>,
     /// Details of any kind, kept as they were.
     pub detail: Vec<KeptElement>,
@@ -89,7 +89,9 @@ impl Status {
             sub_codes.push(sub_code);
             inner = next;
         }
-        let message = optional(&mut reader, samlp::STATUS_MESSAGE, text)?;
+        let message =
+            reader.optional(samlp::STATUS_MESSAGE)?.map(|message| ElementReader::new(message).finish_text());
+        let message = message.transpose()?.and_then(|text| string(&text));
         let detail = optional(&mut reader, samlp::STATUS_DETAIL, read_detail)?.unwrap_or_default();
         reader.finish()?;
         Ok(Self { code, sub_codes, message, detail })
@@ -120,7 +122,7 @@ impl Status {
 /// A code, and the element of the code inside it.
 fn read_code(element: Element<'_>) -> Result<(StatusCode, Option<Element<'_>>), SchemaError> {
     let mut reader = ElementReader::new(element);
-    let code = StatusCode::from_uri(reader.required_attribute("Value")?);
+    let code = reader.parse_required_attribute("Value", word(StatusCode::from_uri))?;
     let inner = reader.optional(samlp::STATUS_CODE)?;
     reader.finish()?;
     Ok((code, inner))

@@ -4,7 +4,7 @@ use super::consent::Consent;
 use super::extensions::Extensions;
 use super::status::Status;
 use crate::assertion::Issuer;
-use crate::assertion::sequence::{VERSION, id, instant, optional, version};
+use crate::assertion::sequence::{VERSION, id, instant, optional, optional_uri, optional_word, version};
 use crate::base::{MessageId, SamlInstant};
 use crate::xml::names::{ds, saml, samlp};
 use crate::xml::{ElementReader, SchemaError, Writer};
@@ -21,7 +21,7 @@ pub struct StatusResponse {
     pub in_response_to: Option<MessageId>,
     /// When it was made.
     pub issue_instant: SamlInstant,
-    /// Where it was sent, octet by octet.
+    /// Where it was sent.
     pub destination: Option<String>,
     /// Whether the principal agreed.
     pub consent: Option<Consent>,
@@ -46,8 +46,8 @@ impl StatusResponse {
         let id_value = reader.parse_required_attribute("ID", id)?;
         let in_response_to = reader.parse_attribute("InResponseTo", id)?;
         let issue_instant = reader.parse_required_attribute("IssueInstant", instant)?;
-        let destination = reader.attribute("Destination").map(str::to_owned);
-        let consent = reader.attribute("Consent").map(Consent::from_uri);
+        let destination = reader.attribute("Destination").map(optional_uri);
+        let consent = reader.attribute("Consent").map(optional_word(Consent::from_uri));
         let issuer = optional(reader, saml::ISSUER, Issuer::read)?;
         reader.optional(ds::SIGNATURE)?;
         let extensions = optional(reader, samlp::EXTENSIONS, Extensions::read)?;

@@ -3,5 +3,6 @@
 mod agreement;
 mod examples;
 mod fixtures;
+mod lexical;
 mod refusals;
 mod round_trip;

@@ -166,7 +166,11 @@ impl Coded for TrustError {
             Self::EntityAmbiguous { .. } => Some("one EntityDescriptor".to_owned()),
             Self::Encryption(error) => error.expected(),
             Self::MetadataExpired { .. } => Some("metadata that is still valid".to_owned()),
-            Self::SignatureWithoutKey | Self::SignatureEmbeddedInRedirect | Self::EntityStore(_) => None,
+            Self::SignatureWithoutKey => Some("a signing key of the peer".to_owned()),
+            Self::SignatureEmbeddedInRedirect => {
+                Some("a signature over the query, and none inside".to_owned())
+            }
+            Self::EntityStore(_) => Some("an answer of the store".to_owned()),
         }
     }
 
@@ -186,16 +190,15 @@ impl Coded for TrustError {
             Self::MetadataExpired { entity, valid_until } => {
                 Some(format!("{entity}, valid until {valid_until}"))
             }
-            Self::SignatureMissing
-            | Self::SignatureWithoutKey
-            | Self::SignatureEmbeddedInRedirect
-            | Self::ElementUnknown { .. }
-            | Self::ElementUnsigned
-            | Self::EntityUnknown { .. }
-            | Self::MetadataUnsigned
-            | Self::EntityNotStored { .. }
-            | Self::EntityStore(_)
-            | Self::StoredEntityChanged => None,
+            Self::SignatureMissing | Self::ElementUnsigned => Some("no signature".to_owned()),
+            Self::SignatureWithoutKey => Some("none".to_owned()),
+            Self::SignatureEmbeddedInRedirect => Some("ds:Signature inside the message".to_owned()),
+            Self::ElementUnknown { .. } => Some("no element of this ID".to_owned()),
+            Self::EntityUnknown { .. } => Some("others".to_owned()),
+            Self::MetadataUnsigned => Some("something else, or nothing".to_owned()),
+            Self::EntityNotStored { .. } => Some("an entity that was not kept".to_owned()),
+            Self::EntityStore(error) => Some(error.to_string()),
+            Self::StoredEntityChanged => Some("other octets".to_owned()),
         }
     }
 

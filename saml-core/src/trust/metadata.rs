@@ -1,11 +1,12 @@
 //! Floor 6: metadata, the root of all trust in peers.
 
 use super::{PeerKeys, Provenance, TrustError, Verified};
+use crate::assertion::sequence::instant;
 use crate::base::{Budget, EntityId, Limits, SamlInstant};
 use crate::crypto::AlgorithmPolicy;
 use crate::dsig::{SignaturePosition, Verifier, own_signature};
 use crate::metadata::EntityDescriptor;
-use crate::xml::{Document, Element, names};
+use crate::xml::{Document, Element, names, trimmed};
 
 /// Why a metadata document is believed.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +66,7 @@ fn choose(root: Element<'_>, entity_id: Option<&EntityId>) -> Result<EntityDescr
     let mut candidates = Vec::new();
     collect(root, None, &mut candidates)?;
     candidates.retain(|(element, _)| {
-        entity_id.is_none_or(|wanted| element.attribute("entityID") == Some(wanted.as_str()))
+        entity_id.is_none_or(|wanted| element.attribute("entityID").map(trimmed) == Some(wanted.as_str()))
     });
     match candidates.as_slice() {
         [] => Err(TrustError::EntityUnknown {
@@ -92,7 +93,7 @@ fn collect<'d>(
             found.push((element, outer));
         } else if element.is(names::md::ENTITIES_DESCRIPTOR) {
             let mut reader = crate::xml::ElementReader::new(element);
-            let own = reader.parse_attribute("validUntil", |text| SamlInstant::try_from(text).ok())?;
+            let own = reader.parse_attribute("validUntil", instant)?;
             open.extend(element.child_elements().map(|child| (child, earliest(own, outer))));
         } else if element.parent().is_none() {
             return Err(TrustError::UnexpectedMessage {

@@ -44,6 +44,24 @@ impl Rule {
         Self { name, section }
     }
 
+    /// That a message can be read: what it is, what it is made of, how it came.
+    pub(crate) const MESSAGE: Self = Self::new("message", "[Core §3.2]");
+    /// That what is encrypted opens.
+    pub(crate) const DECRYPTION: Self = Self::new("decryption", "[Core §6.1]");
+
+    /// The failure that an error of the trust floor stands for. What can't be read, or opened, is no matter of the
+    /// signature: `otherwise` is the rule of what is.
+    #[cold]
+    pub(crate) fn refused(error: &dyn Coded, otherwise: Self) -> Check {
+        let family = error.code().as_str().split_once('.').map_or("", |(family, _)| family);
+        let rule = match family {
+            "xml" | "schema" | "message" | "assertion" => Self::MESSAGE,
+            "encryption" | "decryption" => Self::DECRYPTION,
+            _ => otherwise,
+        };
+        rule.fail_with(error)
+    }
+
     pub(crate) fn pass(self) -> Check {
         self.check(Outcome::Pass, None)
     }
@@ -66,8 +84,8 @@ impl Rule {
     #[cold]
     pub(crate) fn fail_with(self, error: &dyn Coded) -> Check {
         let mut check = self.check(Outcome::Fail, Some(error.code()));
-        check.expected = error.expected().map(Cow::Owned);
-        check.found = error.found().map(Cow::Owned);
+        check.expected = error.expected().map(|value| visible(Cow::Owned(value)));
+        check.found = error.found().map(|value| visible(Cow::Owned(value)));
         check.hint = error.hint();
         check
     }
@@ -107,10 +125,11 @@ impl Check {
         self.rule.name
     }
 
-    /// Where the rule is written: `[Core §2.5.1.4]`.
+    /// Where the rule is written: `[Core §2.5.1.4]`. A failure or warning cites the rule of its code, wherever it
+    /// surfaced.
     #[must_use]
-    pub const fn section(&self) -> &'static str {
-        self.rule.section
+    pub fn section(&self) -> &'static str {
+        self.code.and_then(VerdictCode::rule).unwrap_or(self.rule.section)
     }
 
     /// How it ended.
@@ -150,12 +169,12 @@ impl Check {
     }
 
     pub(crate) fn expected(mut self, value: impl Into<Cow<'static, str>>) -> Self {
-        self.expected = Some(value.into());
+        self.expected = Some(visible(value.into()));
         self
     }
 
     pub(crate) fn found(mut self, value: &str) -> Self {
-        self.found = Some(Cow::Owned(value.to_owned()));
+        self.found = Some(visible(Cow::Owned(value.to_owned())));
         self
     }
 
@@ -182,7 +201,7 @@ impl Serialize for Check {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut s = serializer.serialize_struct("Check", 8)?;
         s.serialize_field("check", self.rule.name)?;
-        s.serialize_field("section", self.rule.section)?;
+        s.serialize_field("section", self.section())?;
         s.serialize_field("outcome", &self.outcome)?;
         s.serialize_field("code", &self.code.map(VerdictCode::as_str))?;
         s.serialize_field("expected", &self.expected)?;
@@ -203,7 +222,7 @@ impl fmt::Display for Check {
             Outcome::Fail => "fail",
         };
         let name = self.code.map_or(self.rule.name, VerdictCode::as_str);
-        write!(f, "{outcome} {name} {}", self.rule.section)?;
+        write!(f, "{outcome} {name} {}", self.section())?;
         if let Some(expected) = &self.expected {
             write!(f, ": expected {}", Excerpt(expected))?;
         }
@@ -212,6 +231,11 @@ impl fmt::Display for Check {
         }
         Ok(())
     }
+}
+
+/// A value, or two quotation marks where an empty one would show as nothing.
+fn visible(value: Cow<'static, str>) -> Cow<'static, str> {
+    if value.is_empty() { Cow::Borrowed("\"\"") } else { value }
 }
 
 /// A value in a log line: quoted, without control characters, and no longer than an administrator reads. A stranger's
@@ -247,10 +271,11 @@ impl Verdict {
     /// A verdict that knows only why the message never came as far as a check.
     #[must_use]
     pub fn refused(error: &dyn Coded) -> Self {
-        Self::new(vec![Rule::new("message", "[Core §3.2]").fail_with(error)])
+        Self::new(vec![Rule::MESSAGE.fail_with(error)])
     }
 
-    /// Adds what a role checked beyond the message: replay, the browser, the peer's registration.
+    /// Adds what a role checked beyond the message: replay, the browser, the peer's registration. The section is for
+    /// codes of an embedder's own; those of this product have one each.
     #[must_use]
     pub fn with_failure(
         mut self,

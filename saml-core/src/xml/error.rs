@@ -375,25 +375,48 @@ impl Coded for XmlError {
     }
 
     fn expected(&self) -> Option<String> {
-        if let Self::Encoding { .. } | Self::NotUtf8 { .. } = self {
-            return Some("UTF-8".to_owned());
-        }
-        self.limit_and_found().map(|(limit, _)| format!("at most {limit}"))
+        let expected = match self {
+            Self::Encoding { .. } | Self::NotUtf8 { .. } => "UTF-8",
+            Self::NotWellFormed { .. } => "well-formed XML 1.0",
+            Self::DocType { .. } => "no document type declaration",
+            Self::Entity { .. } => "a character reference, or one of the five entities that XML predefines",
+            Self::Namespace { .. } => "names and declarations as [XML Namespaces] has them",
+            Self::DuplicateAttribute { .. } => "each attribute once",
+            Self::DuplicateId { .. } => "each identifier once",
+            Self::ProcessingInstruction { .. } => "no processing instruction",
+            Self::CommentInText { .. } => "text without comments and processing instructions in it",
+            Self::RelativeNamespace { .. } => "a namespace URI with a scheme",
+            Self::TooManyOctets { .. }
+            | Self::TooDeep { .. }
+            | Self::TooManyNodes { .. }
+            | Self::TooManyAttributes { .. }
+            | Self::TooManyNamespaceDeclarations { .. }
+            | Self::TooManyNamespaceDeclarationsInAll { .. }
+            | Self::TooManyPrefixes { .. }
+            | Self::NameTooLong { .. }
+            | Self::NamespaceTooLong { .. }
+            | Self::MarkupTooLong { .. }
+            | Self::TooManyIdentifierOctets { .. } => {
+                return self.limit_and_found().map(|(limit, _)| format!("at most {limit}"));
+            }
+        };
+        Some(expected.to_owned())
     }
 
     fn found(&self) -> Option<String> {
         match self {
-            Self::Encoding { found }
-            | Self::Entity { found, .. }
-            | Self::Namespace { found, .. }
-            | Self::DuplicateAttribute { found, .. } => Some(found.clone()),
+            Self::Encoding { found } => Some(format!("encoding=\"{found}\"")),
+            Self::Entity { found, offset } | Self::DuplicateAttribute { found, offset } => {
+                Some(format!("\"{found}\" at octet {offset}"))
+            }
+            Self::Namespace { rule, found, offset } => Some(format!("\"{found}\" at octet {offset}: {rule}")),
             Self::DuplicateId { id } => Some(id.clone()),
             Self::ProcessingInstruction { element }
             | Self::CommentInText { element }
-            | Self::RelativeNamespace { element } => Some(element.to_string()),
-            Self::NotUtf8 { offset } | Self::NotWellFormed { offset, .. } | Self::DocType { offset } => {
-                Some(format!("at octet {offset}"))
-            }
+            | Self::RelativeNamespace { element } => Some(format!("one in {element}")),
+            Self::NotUtf8 { offset } => Some(format!("other octets, from octet {offset} on")),
+            Self::NotWellFormed { rule, offset } => Some(format!("{rule}, at octet {offset}")),
+            Self::DocType { offset } => Some(format!("one at octet {offset}")),
             Self::TooManyOctets { .. }
             | Self::TooDeep { .. }
             | Self::TooManyNodes { .. }

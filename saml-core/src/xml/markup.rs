@@ -2,16 +2,6 @@
 
 use crate::base::is_nc_name;
 
-/// White space of markup: `S` of [XML §2.3].
-pub(super) const fn is_space(octet: u8) -> bool {
-    matches!(octet, b' ' | b'\t' | b'\n' | b'\r')
-}
-
-/// Whether a text is white space alone; also the empty text.
-pub(super) fn is_blank(text: &str) -> bool {
-    text.bytes().all(is_space)
-}
-
 /// `Char` of [XML §2.2].
 pub(super) const fn is_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{FFFD}' | '\u{10000}'..='\u{10FFFF}')

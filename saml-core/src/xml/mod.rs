@@ -22,6 +22,7 @@ mod schema_error;
 mod self_contained;
 mod span;
 mod tree;
+mod white_space;
 mod writer;
 mod written;
 
@@ -40,6 +41,7 @@ pub use reader::ElementReader;
 pub(crate) use same::same;
 pub use schema_error::SchemaError;
 pub use tree::{XmlAttribute, XmlElement, XmlNode};
+pub(crate) use white_space::{collapsed, is_blank, trimmed, words};
 pub use writer::{WriteError, Writer};
 pub use written::{SignatureSlot, Written};
 

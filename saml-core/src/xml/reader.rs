@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use super::document::Node;
 use super::element::Element;
 use super::iterators::{ChildElements, Nodes};
-use super::markup::is_blank;
 use super::qualified_name::ExpandedName;
 use super::schema_error::SchemaError;
+use super::white_space::is_blank;
 
 /// Reads one element as a schema `sequence`: its attributes by name, its children in order, nothing left over.
 ///

@@ -3,6 +3,7 @@
 use super::element::Element;
 use super::error::excerpt;
 use super::qualified_name::{ExpandedName, OwnedName};
+use super::white_space::is_blank;
 use crate::base::{Coded, VerdictCode};
 
 /// An element that does not have the content or the attributes that its schema type asks for.
@@ -201,15 +202,17 @@ impl Coded for SchemaError {
     fn expected(&self) -> Option<String> {
         match self {
             Self::WrongElement { expected, .. } | Self::MissingElement { expected, .. } => {
-                Some(expected.iter().map(OwnedName::to_string).collect::<Vec<_>>().join(" or "))
+                let names = expected.iter().map(OwnedName::to_string).collect::<Vec<_>>().join(" or ");
+                Some(if names.is_empty() { "an element".to_owned() } else { names })
             }
-            Self::MissingAttribute { attribute, .. } => Some((*attribute).to_owned()),
+            Self::MissingAttribute { attribute, .. } => Some(format!("the attribute {attribute}")),
             Self::NotSimpleText { .. } => Some("text only".to_owned()),
-            Self::UnexpectedElement { .. }
-            | Self::AttributeValue { .. }
-            | Self::UnexpectedAttribute { .. }
-            | Self::UnexpectedText { .. }
-            | Self::Text { .. } => None,
+            Self::UnexpectedElement { element, .. } => Some(format!("what the type of {element} has there")),
+            Self::AttributeValue { attribute, .. } => Some(form_of(attribute).to_owned()),
+            Self::UnexpectedAttribute { element, .. } => Some(format!("the attributes of {element}")),
+            Self::UnexpectedText { .. } => Some("elements only".to_owned()),
+            Self::Text { found, .. } if is_blank(found) => Some("text, not white space alone".to_owned()),
+            Self::Text { .. } => Some("text of the element's type".to_owned()),
         }
     }
 
@@ -219,9 +222,9 @@ impl Coded for SchemaError {
             Self::WrongElement { found, .. } => Some(found.to_string()),
             Self::UnexpectedElement { found, .. } => Some(format!("{found} in {element}")),
             Self::MissingElement { found: Some(found), .. } => Some(format!("{found} in {element}")),
-            Self::MissingElement { found: None, .. }
-            | Self::MissingAttribute { .. }
-            | Self::NotSimpleText { .. } => Some(format!("in {element}")),
+            Self::MissingElement { found: None, .. } => Some(format!("none in {element}")),
+            Self::MissingAttribute { .. } => Some(format!("none in {element}")),
+            Self::NotSimpleText { .. } => Some(format!("an element or a comment in {element}")),
             Self::AttributeValue { attribute, found, .. } => {
                 Some(format!("{attribute}=\"{found}\" in {element}"))
             }
@@ -230,6 +233,42 @@ impl Coded for SchemaError {
                 Some(format!("\"{found}\" in {element}"))
             }
         }
+    }
+}
+
+/// What the type of an attribute asks for, in words.
+fn form_of(attribute: &str) -> &'static str {
+    match attribute {
+        "ID" | "InResponseTo" => {
+            "a letter or _, then letters, digits and . - _ without white space, at most 256 characters"
+        }
+        "IssueInstant"
+        | "AuthnInstant"
+        | "NotBefore"
+        | "NotOnOrAfter"
+        | "SessionNotOnOrAfter"
+        | "validUntil" => "an instant with its time zone, such as 2026-11-20T12:00:00Z",
+        "cacheDuration" => "a duration, such as PT6H",
+        "ForceAuthn"
+        | "IsPassive"
+        | "AllowCreate"
+        | "isDefault"
+        | "isRequired"
+        | "nil"
+        | "AuthnRequestsSigned"
+        | "WantAuthnRequestsSigned"
+        | "WantAssertionsSigned" => "true, false, 1 or 0",
+        "Count"
+        | "ProxyCount"
+        | "index"
+        | "AssertionConsumerServiceIndex"
+        | "AttributeConsumingServiceIndex" => "a number in digits",
+        "Version" => "2.0",
+        "Comparison" => "exact, minimum, maximum or better",
+        "use" => "signing or encryption",
+        "contactType" => "technical, support, administrative, billing or other",
+        "entityID" | "ProviderID" => "a URI of 1 to 1024 characters without white space",
+        _ => "text, not white space alone",
     }
 }
 

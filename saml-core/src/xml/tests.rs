@@ -19,6 +19,7 @@ mod shared;
 mod stream;
 mod text;
 mod tree;
+mod white_space;
 mod writer;
 
 use std::sync::Arc;

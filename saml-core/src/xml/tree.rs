@@ -7,6 +7,7 @@ use super::document::Node;
 use super::element::{Attribute, Element};
 use super::names::xsi;
 use super::qualified_name::{ExpandedName, NamespaceBinding, OwnedName, QName};
+use super::white_space::trimmed;
 use super::writer::Writer;
 
 /// An element that owns everything in it, to be made, changed and written.
@@ -182,7 +183,7 @@ impl Namespaces {
 
 /// The binding that the value of `xsi:type` needs.
 fn type_binding(element: Element<'_>, namespaces: &mut Namespaces) -> Option<NamespaceBinding> {
-    let (prefix, _) = element.attribute_ns(xsi::TYPE)?.trim().split_once(':')?;
+    let (prefix, _) = trimmed(element.attribute_ns(xsi::TYPE)?).split_once(':')?;
     let uri = element.lookup_prefix(prefix)?;
     Some(NamespaceBinding { prefix: prefix.to_owned(), uri: namespaces.share(uri) })
 }

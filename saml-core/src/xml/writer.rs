@@ -82,6 +82,14 @@ impl Coded for WriteError {
     fn code(&self) -> VerdictCode {
         Self::CODE
     }
+
+    fn expected(&self) -> Option<String> {
+        Some("what an XML document can hold".to_owned())
+    }
+
+    fn found(&self) -> Option<String> {
+        Some(self.to_string())
+    }
 }
 
 impl Writer {

@@ -227,8 +227,8 @@ fn people_are_sent_to_no_strange_place() {
         "https:idp.example.com/sso",
         "https:/idp.example.com/sso",
         "HTTPS://idp.example.com/sso",
-        " https://idp.example.com/sso",
-        "",
+        "\u{a0}https://idp.example.com/sso",
+        "\u{200b}https://idp.example.com/sso",
     ] {
         let refused = located(location).unwrap_err();
         assert!(matches!(refused, PeerError::EndpointScheme { .. }), "{location}: {refused:?}");
@@ -245,6 +245,11 @@ fn people_are_sent_to_no_strange_place() {
         assert!(matches!(refused, PeerError::EndpointPlainHttp { .. }), "{location}: {refused:?}");
     }
     located("http://localhost:8080/sso").unwrap();
+    // White space around a URI is none of it; a URI that is nothing else is none.
+    located("\n https://idp.example.com/sso ").unwrap();
+    for nothing in ["", " "] {
+        located(nothing).unwrap_err();
+    }
 }
 
 // Attack 232: around the octets of a certificate anything white may stand, inside nothing may be wrong.

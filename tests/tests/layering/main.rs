@@ -82,6 +82,12 @@ fn each_verdict_code_has_its_entry_in_the_documentation() {
 }
 
 #[test]
+fn a_verdict_cites_the_rule_that_the_documentation_gives_for_its_code() {
+    let page = verdict_codes::Page::read();
+    assert_kept(&page.rules_that_differ(|code| saml_core::base::VerdictCode::new(code).rule()));
+}
+
+#[test]
 fn no_file_exceeds_five_hundred_lines() {
     assert_kept(&tree::long_files());
 }

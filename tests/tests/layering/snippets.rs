@@ -285,6 +285,15 @@ fn sees_a_code_without_an_entry_and_an_entry_without_a_code() {
 }
 
 #[test]
+fn sees_a_rule_that_the_program_does_not_cite() {
+    let page = Page::of("### `a.b`\n- **Rule:** [A §1]\n### `a.c`\nno rule\n### `a.d`\n- **Rule:** [A §2]\n");
+    let cited = |code: &'static str| ["a.b", "a.d"].contains(&code).then_some("[A §1]");
+    let found = rules(page.rules_that_differ(cited));
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found.iter().all(|breach| !breach.contains("a.b")), "{found:?}");
+}
+
+#[test]
 fn sees_links_that_lead_nowhere_and_headings_that_stand_twice() {
     let page = Page::of("# Codes\n[here](#codes) [there](#anowhere)\n### `a.b`\n[up](#ab)\n### `a.b`\n");
     assert_eq!(rules(page.breaches()), ["5: `#ab` leads to line 3 too", "2: `#anowhere` leads nowhere"]);

@@ -19,9 +19,13 @@ const FILES: [&str; 8] = [".html", ".js", ".css", ".svg", ".txt", ".toml", ".xml
 /// What is called with a code.
 const CALLED_WITH_A_CODE: [&str; 3] = ["VerdictCode::new", "fail", "warn"];
 
+/// Which rule each code is about; it yields no code, so that it doesn't count as one that does.
+const RULES: &str = "saml-core/src/base/code/rules.rs";
+
 /// The sources of the product.
 pub fn product_sources() -> Vec<Source> {
-    FOLDERS.iter().flat_map(|folder| tree::sources(folder)).collect()
+    let sources = FOLDERS.iter().flat_map(|folder| tree::sources(folder));
+    sources.filter(|source| source.file != RULES).collect()
 }
 
 /// The documentation.
@@ -45,6 +49,24 @@ impl Page {
     fn entries(&self) -> impl Iterator<Item = (usize, &str)> {
         self.headings()
             .filter_map(|(line, heading)| Some((line, heading.strip_prefix("### `")?.strip_suffix('`')?)))
+    }
+
+    /// Each entry has one rule, and the program cites the same: no code has one that isn't on the page.
+    pub fn rules_that_differ(&self, cited: impl Fn(&'static str) -> Option<&'static str>) -> Vec<Breach> {
+        let mut breaches = Vec::new();
+        let mut lines = self.text.lines().enumerate().map(|(line, text)| (line + 1, text)).peekable();
+        for (line, code) in self.entries() {
+            while lines.next_if(|(own, _)| *own <= line).is_some() {}
+            let mut rule = None;
+            while let Some((_, text)) = lines.next_if(|(_, text)| !text.starts_with('#')) {
+                rule = rule.or(text.strip_prefix("- **Rule:** "));
+            }
+            let code: &'static str = code.to_owned().leak();
+            if rule.is_none() || cited(code) != rule {
+                breaches.push(breach(line, format!("`{code}`: {rule:?} here, {:?} in {RULES}", cited(code))));
+            }
+        }
+        breaches
     }
 
     fn headings(&self) -> impl Iterator<Item = (usize, &str)> {

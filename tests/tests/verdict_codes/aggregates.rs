@@ -6,7 +6,8 @@ use saml_core::base::{EntityId, Limits, SamlInstant};
 use saml_core::crypto::{AlgorithmPolicy, Signer};
 use saml_core::dsig::{SigningOptions, sign_document};
 use saml_core::trust::{
-    EntitiesInMemory, EntityStore, MetadataPublisher, MetadataStream, PeerKeys, TrustError, VerifiedMetadata,
+    EntitiesInMemory, EntityStore, MetadataPublisher, MetadataSource, MetadataStream, PeerKeys, TrustError,
+    VerifiedMetadata, read_entity_descriptor,
 };
 use saml_testkit::forge::Keyring;
 
@@ -69,6 +70,12 @@ pub fn all(reached: &mut Reached) {
     let crowded =
         read(publisher, &Limits::AGGREGATE, &under_prefixes(keyring.keys().genuine), Disk::of(usize::MAX));
     reached.error("an entity under three hundred prefixes", &crowded.err().unwrap());
+    let spaced = FEDERATION.replace("entityID=\"urn:a\">", "entityID=\"urn:a\"><md:Extensions/>");
+    let entity =
+        read_entity_descriptor(spaced.into(), Some(&a), MetadataSource::LocalFile, &Limits::METADATA);
+    let entity = entity.unwrap();
+    assert_eq!(entity.extensions, None);
+    reached.error("extensions without an extension", &entity.empty_parts[0]);
     let late = SamlInstant::try_from("2026-12-02T00:00:00Z").unwrap();
     reached.error("metadata of yesterday", &metadata.require_current(late).unwrap_err());
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use saml_core::base::{RandomUnavailable, SamlInstant, SecureRandom};
 use saml_testkit::forge::{
-    DecryptionKeyring, Expected, ForgedMessage, Keyring, Outcome, Scene, Signed, Specimen,
-    attacks_by_encryption, attacks_on, attacks_on_metadata, attacks_on_requests, deliver,
+    DecryptionKeyring, Expected, ForgedMessage, Keyring, Scene, Signed, Specimen, attacks_by_encryption,
+    attacks_on, attacks_on_metadata, attacks_on_requests, decide,
 };
 use saml_testkit::manifest::{Expectation, Manifest, replay};
 
@@ -46,9 +46,10 @@ pub fn attacks(reached: &mut Reached) {
     for message in corpus {
         let Expected::Refused(code) = message.expected else { continue };
         if tried.insert(code) {
-            let Outcome::Refused(codes) = deliver(&message) else { panic!("{} was let in", message.id) };
-            assert_eq!(codes.first(), Some(&code), "{}", message.id);
-            reached.code(&message.id, code.as_str());
+            let decision = decide(&message.wire, &message.context);
+            assert!(decision.accepted.is_none(), "{} was let in", message.id);
+            assert_eq!(decision.verdict.code(), Some(code), "{}", message.id);
+            reached.verdict(&message.id, &decision.verdict);
         }
     }
 }

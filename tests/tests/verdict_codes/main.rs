@@ -17,8 +17,8 @@ mod whole_reports;
 use std::collections::{BTreeMap, BTreeSet};
 
 use saml_cli::verdicts::catalogue;
-use saml_core::base::Coded;
-use saml_core::validation::{Check, Verdict};
+use saml_core::base::{Coded, VerdictCode};
+use saml_core::validation::{Check, Outcome, Verdict};
 
 /// Codes that stand for a fault which can't be brought about from outside, and why.
 const OUT_OF_REACH: [(&str, &str); 7] = [
@@ -42,18 +42,43 @@ const OUT_OF_REACH: [(&str, &str); 7] = [
 struct Reached(BTreeMap<&'static str, String>);
 
 impl Reached {
-    /// A single error.
+    /// A single error, which says what was wanted and what was there.
     fn error(&mut self, by: &str, error: &dyn Coded) {
-        self.code(by, error.code().as_str());
+        let code = error.code();
+        for (side, value) in [("expected", error.expected()), ("found", error.found())] {
+            let value = value.unwrap_or_default();
+            assert!(!value.trim().is_empty(), "{by}: {code} says nothing of what was {side}");
+        }
+        self.code(by, code.as_str());
     }
 
-    /// All that a verdict names, warnings too.
+    /// All that a verdict names, warnings too. Each failure says what was wanted and what was there, and each cites
+    /// the rule of its code.
     fn verdict(&mut self, by: &str, verdict: &Verdict) {
-        verdict.checks().iter().filter_map(Check::code).for_each(|code| self.code(by, code.as_str()));
+        for check in verdict.checks() {
+            let Some(code) = check.code() else { continue };
+            complete(by, check);
+            self.code(by, code.as_str());
+        }
     }
 
     fn code(&mut self, by: &str, code: &'static str) {
         self.0.entry(code).or_insert_with(|| by.to_owned());
+    }
+}
+
+/// A check with a code tells its reader all of it.
+fn complete(by: &str, check: &Check) {
+    let code = check.code().map(VerdictCode::as_str).unwrap_or_default();
+    let entry = catalogue().iter().find(|entry| entry.code == code);
+    assert_eq!(Some(check.section()), entry.and_then(|entry| entry.fact("Rule")), "{by}: {code}");
+    for (side, value) in [("expected", check.expected_value()), ("found", check.found_value())] {
+        let is_said = value.is_some_and(|value| !value.trim().is_empty());
+        assert!(is_said || check.outcome() != Outcome::Fail, "{by}: {code} says nothing of what was {side}");
+    }
+    let readable = ["xml", "schema", "message", "binding"];
+    if readable.iter().any(|family| code.split('.').next() == Some(family)) {
+        assert!(["message", "login", "request"].contains(&check.name()), "{by}: {code} as {}", check.name());
     }
 }
 

@@ -56,7 +56,7 @@ fn requires_a_form() {
     ] {
         let error = decode(content_type, body.as_bytes(), &Limits::MESSAGE).unwrap_err();
         assert_eq!(error.code().as_str(), "binding.content_type", "{content_type:?}");
-        assert_eq!(error.found().as_deref(), content_type);
+        assert_eq!(error.found().as_deref(), content_type.filter(|named| !named.is_empty()).or(Some("none")));
     }
 }
 

@@ -186,6 +186,7 @@ pub(super) fn entity_descriptor(source: &mut Source) -> EntityDescriptor {
         contact_persons: source.list(contact_person),
         additional_metadata_locations: source
             .list(|source| AdditionalMetadataLocation { namespace: source.uri(), location: source.uri() }),
+        empty_parts: Vec::new(),
     }
 }
 

@@ -39,7 +39,11 @@ fn entities() {
         ("entityID='a'", &format!("{affiliation}{role}"), UNEXPECTED),
         ("entityID='a'", &format!("{affiliation}{affiliation}"), UNEXPECTED),
         ("entityID='a'", &format!("{role}<md:ContactPerson contactType='bogus'/>"), VALUE),
-        ("entityID='a'", &format!("<md:Extensions/>{role}"), MISSING),
+        (
+            "entityID='a'",
+            &format!("<md:Extensions ex:a='b'><md:Organization/></md:Extensions>{role}"),
+            UNEXPECTED,
+        ),
         ("entityID='a'", &format!("<md:Extensions><md:EntityDescriptor/></md:Extensions>{role}"), UNEXPECTED),
     ] {
         let xml = format!("<md:EntityDescriptor {attributes}>{children}</md:EntityDescriptor>");
@@ -75,7 +79,7 @@ fn roles() {
             MISSING,
         ),
         (&format!("{SSO}{key}"), UNEXPECTED),
-        (&format!("<md:KeyDescriptor/>{SSO}"), MISSING),
+        (&format!("<md:KeyDescriptor use='signing'/>{SSO}"), MISSING),
         (&format!("<md:KeyDescriptor use='both'><ds:KeyInfo/></md:KeyDescriptor>{SSO}"), VALUE),
         (
             &format!(

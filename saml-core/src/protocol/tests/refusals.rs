@@ -18,9 +18,9 @@ const STATUS: &str =
 #[test]
 fn requests() {
     for (attributes, children, code) in [
-        (COMMON, "<saml:Issuer/><saml:Issuer/>", UNEXPECTED),
-        (COMMON, "<samlp:NameIDPolicy/><saml:Issuer/>", UNEXPECTED),
-        (COMMON, "<saml:Subject><saml:NameID/></saml:Subject><saml:Issuer/>", UNEXPECTED),
+        (COMMON, "<saml:Issuer>i</saml:Issuer><saml:Issuer>i</saml:Issuer>", UNEXPECTED),
+        (COMMON, "<samlp:NameIDPolicy/><saml:Issuer>i</saml:Issuer>", UNEXPECTED),
+        (COMMON, "<saml:Subject><saml:NameID/></saml:Subject><saml:Issuer>i</saml:Issuer>", UNEXPECTED),
         (COMMON, "<samlp:Extensions/>", MISSING),
         (COMMON, "<samlp:Extensions><samlp:Response/></samlp:Extensions>", UNEXPECTED),
         (COMMON, "<samlp:Extensions><none/></samlp:Extensions>", UNEXPECTED),
@@ -79,9 +79,9 @@ fn responses() {
             UNEXPECTED,
         ),
         (format!("{STATUS}{STATUS}"), UNEXPECTED),
-        (format!("{STATUS}<saml:Issuer/>"), UNEXPECTED),
+        (format!("{STATUS}<saml:Issuer>i</saml:Issuer>"), UNEXPECTED),
         (format!("{STATUS}<ds:Signature/>"), UNEXPECTED),
-        (format!("<ds:Signature/><saml:Issuer/>{STATUS}"), MISSING),
+        (format!("<ds:Signature/><saml:Issuer>i</saml:Issuer>{STATUS}"), MISSING),
         (format!("{STATUS}<saml:Advice/>"), UNEXPECTED),
         (format!("{STATUS}<samlp:Response/>"), UNEXPECTED),
         (format!("{STATUS}<saml:EncryptedAssertion/>"), MISSING),

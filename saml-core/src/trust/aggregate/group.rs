@@ -1,8 +1,9 @@
 //! Floor 6: what a group says of everything in it.
 
 use super::{TrustError, earliest};
+use crate::assertion::sequence::instant;
 use crate::base::{Limits, SamlInstant};
-use crate::metadata::CacheDuration;
+use crate::metadata::{CacheDuration, cache_duration};
 use crate::xml::{Document, ElementReader, NamespaceBinding, OwnedName, SchemaError, StartTag, names};
 
 /// An `EntitiesDescriptor` that is open: what it hands down [Metadata §2.3.1], and which of its parts have come.
@@ -44,9 +45,8 @@ impl Group {
         octets.extend_from_slice(format!("</{name}>").as_bytes());
         let document = Document::parse_in_context(octets, context, &Limits::MESSAGE)?;
         let mut reader = ElementReader::expect(document.root(), names::md::ENTITIES_DESCRIPTOR)?;
-        let valid_until = reader.parse_attribute("validUntil", |text| SamlInstant::try_from(text).ok())?;
-        let cache_duration =
-            reader.parse_attribute("cacheDuration", |text| CacheDuration::try_from(text).ok())?;
+        let valid_until = reader.parse_attribute("validUntil", instant)?;
+        let cache_duration = reader.parse_attribute("cacheDuration", cache_duration)?;
         Ok(Self {
             valid_until: earliest(valid_until, outer.and_then(|outer| outer.valid_until)),
             cache_duration: shortest(cache_duration, outer.and_then(|outer| outer.cache_duration.as_ref())),

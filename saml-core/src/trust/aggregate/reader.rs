@@ -7,12 +7,13 @@ use super::group::{Child, Group, group_name};
 use super::head::Head;
 use super::store::{EntityStore, Keeper, Stored};
 use super::{MetadataPublisher, TrustError, earliest};
+use crate::assertion::sequence::instant;
 use crate::base::{Budget, Limits, SamlInstant};
 use crate::c14n::C14nError;
 use crate::dsig::{DsigError, SignatureFacts, StreamedElement, Verifier};
 use crate::metadata::CacheDuration;
 use crate::xml::{
-    Document, DocumentEvents, Element, ExpandedName, NamespaceBinding, SchemaError, StartTag, names,
+    Document, DocumentEvents, Element, ExpandedName, NamespaceBinding, SchemaError, StartTag, names, trimmed,
 };
 
 /// What is known of an entity without its octets.
@@ -193,6 +194,7 @@ impl<'k, S: EntityStore> Reader<'k, S> {
     ) -> Result<(String, Entry), TrustError> {
         let element = || names::md::ENTITY_DESCRIPTOR.name.to_owned_name();
         let name = entity_id
+            .map(trimmed)
             .ok_or_else(|| SchemaError::MissingAttribute { element: element(), attribute: "entityID" })?;
         let (limit, found) = (self.limits.entities, self.entries.len().saturating_add(1));
         if found > limit {
@@ -201,14 +203,14 @@ impl<'k, S: EntityStore> Reader<'k, S> {
         if self.entries.contains_key(name) {
             return Err(TrustError::EntityDoubled { found: name.to_owned() });
         }
-        let instant = |text: &str| {
-            SamlInstant::try_from(text).map_err(|_invalid| SchemaError::AttributeValue {
+        let valid = |text: &str| {
+            instant(text).ok_or_else(|| SchemaError::AttributeValue {
                 element: element(),
                 attribute: "validUntil",
                 found: text.chars().take(64).collect(),
             })
         };
-        let own = valid_until.map(instant).transpose()?;
+        let own = valid_until.map(valid).transpose()?;
         let group = self.groups.last();
         let entry = Entry {
             valid_until: earliest(own, group.and_then(|group| group.valid_until)),

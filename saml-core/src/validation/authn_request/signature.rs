@@ -8,11 +8,11 @@ use crate::validation::verdict::{Check, Rule};
 const RULE: Rule = Rule::new("request_signature", "[Profiles §4.1.4.1]");
 
 pub(super) fn refused(error: &TrustError) -> Check {
-    RULE.fail_with(error)
+    Rule::refused(error, RULE)
 }
 
 pub(super) fn unreadable(error: &dyn Coded) -> Check {
-    RULE.fail_with(error)
+    Rule::MESSAGE.fail_with(error)
 }
 
 pub(super) fn check(is_verified: bool, expectation: &AuthnRequestExpectation<'_>) -> Check {

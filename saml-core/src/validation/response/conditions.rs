@@ -2,6 +2,7 @@
 
 use super::Facts;
 use crate::assertion::Assertion;
+use crate::assertion::sequence::kind_of;
 use crate::validation::verdict::{Check, Rule};
 
 const TIMES: Rule = Rule::new("conditions_validity", "[Core §2.5.1.2]");
@@ -53,6 +54,6 @@ pub(super) fn check_understood(assertion: &Assertion) -> Check {
         Some(condition) => UNDERSTOOD
             .fail("conditions.unknown")
             .expected("AudienceRestriction, OneTimeUse or ProxyRestriction")
-            .found(&condition.name().to_string()),
+            .found(&kind_of(condition)),
     }
 }

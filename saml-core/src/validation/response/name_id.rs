@@ -1,6 +1,7 @@
 //! Floor 8: the subject has a name that is meant for us. [Core §2.2.2, §8.3]
 
 use super::Facts;
+use crate::assertion::sequence::kind_of;
 use crate::assertion::{Assertion, NameId, SubjectIdentifier};
 use crate::crypto::Relaxation;
 use crate::validation::verdict::{Check, Rule};
@@ -20,7 +21,7 @@ pub(super) fn check(facts: &Facts<'_>, assertion: &Assertion) -> Check {
     match assertion.subject.as_ref().map(|subject| &subject.identifier) {
         None => RULE.fail("subject.missing").expected("a Subject").absent(),
         Some(None) => without_name("no identifier"),
-        Some(Some(SubjectIdentifier::BaseId(_))) => without_name("a BaseID of a kind we don't know"),
+        Some(Some(SubjectIdentifier::BaseId(base))) => without_name(&kind_of(&base.0)),
         Some(Some(SubjectIdentifier::EncryptedId(_))) => without_name("an EncryptedID that was not opened"),
         Some(Some(SubjectIdentifier::NameId(name))) if name.value.trim().is_empty() => {
             RULE.fail("name_id.empty").expected("a NameID with text").found("a NameID without any")

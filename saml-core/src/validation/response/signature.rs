@@ -6,13 +6,11 @@ use crate::validation::verdict::{Check, Rule};
 use crate::validation::{cross_check, relaxations};
 
 const RULE: Rule = Rule::new("signature", "[Profiles §4.1.4.5]");
-const DECRYPTION: Rule = Rule::new("decryption", "[Core §6.1]");
 const DEMAND: Rule = Rule::new("signature_demand", "[Profiles §4.1.4.3]");
 
 /// Nothing of the message is believed.
 pub(super) fn refused(error: &TrustError) -> Check {
-    let rule = if matches!(error, TrustError::Encryption(_)) { DECRYPTION } else { RULE };
-    rule.fail_with(error)
+    Rule::refused(error, RULE)
 }
 
 /// Every signature that is there holds; is it the one that was asked for, and at what price?
@@ -34,10 +32,10 @@ pub(super) fn verified(
 fn decryption(received: &ReceivedResponse) -> Check {
     let decryptions = received.assertion().map_or(&[][..], |a| a.provenance().decryptions());
     if decryptions.is_empty() {
-        return DECRYPTION.not_applicable();
+        return Rule::DECRYPTION.not_applicable();
     }
     let facts: Vec<String> = decryptions.iter().map(ToString::to_string).collect();
-    DECRYPTION.pass().found(&facts.join("; "))
+    Rule::DECRYPTION.pass().found(&facts.join("; "))
 }
 
 fn holds(received: &ReceivedResponse) -> Check {

@@ -370,3 +370,27 @@ fn an_old_request_is_not_followed() {
         assert_eq!(warnings, outcome, "{issued} {seconds:?}");
     }
 }
+
+#[test]
+fn white_space_around_the_uris_of_a_request_changes_nothing() {
+    let around = |uri: &str| format!("\n {uri}\t");
+    for signed in [false, true] {
+        let mut scene = Scene { signed, ..Scene::good() };
+        scene.request.request.destination = Some(around(SSO));
+        scene.request.assertion_consumer_service = AssertionConsumerServiceChoice::Url {
+            url: around(ACS),
+            protocol_binding: Some(Binding::Other(around(Binding::HttpPost.uri()))),
+        };
+        let format = NameIdFormat::Other(around(NameIdFormat::Persistent.uri()));
+        scene.request.name_id_policy = Some(NameIdPolicy { format: Some(format), ..NameIdPolicy::default() });
+        let routed = scene.route().unwrap();
+        assert_eq!(routed.acs_url, ACS);
+    }
+    for foreign in ["\u{a0}", "\u{200b}", "\u{3000}"] {
+        let mut scene = Scene::good();
+        let url = format!("{ACS}{foreign}");
+        scene.request.assertion_consumer_service =
+            AssertionConsumerServiceChoice::Url { url, protocol_binding: None };
+        assert!(scene.route().unwrap_err().verdict.has_failure("acs.url_not_in_metadata"), "{foreign:?}");
+    }
+}

@@ -5,6 +5,7 @@ mod demand;
 mod envelope;
 mod last_use;
 mod names;
+mod white_space;
 
 use std::sync::Arc;
 
@@ -347,7 +348,7 @@ fn each_broken_rule_of_conditions_and_statements_is_named() {
         }),
         ("audience.missing", |s| s.conditions().audience_restrictions.clear()),
         ("audience.mismatch", |s| s.conditions().audience_restrictions = vec![audience(&format!("{SP}/"))]),
-        ("audience.mismatch", |s| s.conditions().audience_restrictions = vec![audience("")]),
+        ("schema.text", |s| s.conditions().audience_restrictions = vec![audience("")]),
         ("audience.mismatch", |s| {
             s.conditions().audience_restrictions.push(audience("https://another.example.com"));
         }),

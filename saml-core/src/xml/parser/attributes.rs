@@ -6,8 +6,8 @@ use super::lanes::{before, ends_of_value, lane_at};
 use super::name::{QualifiedName, qualified_name};
 use crate::xml::document::AttributeData;
 use crate::xml::error::{WellFormedness, XmlError};
-use crate::xml::markup::is_space;
 use crate::xml::same::same;
+use crate::xml::white_space::is_space;
 
 /// An attribute as it is written.
 #[derive(Clone, Copy, Debug)]

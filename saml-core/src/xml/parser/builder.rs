@@ -17,10 +17,11 @@ use super::tokenizer::section_end;
 use crate::base::Limits;
 use crate::xml::document::{AttributeData, DeclarationData, Document, Facts, NO_NODE, NodeId, Range};
 use crate::xml::error::{WellFormedness, XmlError};
-use crate::xml::markup::{is_blank, is_instruction_target, is_space};
+use crate::xml::markup::is_instruction_target;
 use crate::xml::qualified_name::NamespaceBinding;
 use crate::xml::same::same;
 use crate::xml::span::{NameSpan, Span, widen};
+use crate::xml::white_space::{is_blank, is_space};
 
 pub(super) use arena::Arena;
 pub(super) use carried::Carried;

@@ -1,7 +1,7 @@
 //! Floor 2: the XML declaration. May import `base`.
 
 use crate::xml::error::{WellFormedness, XmlError, excerpt};
-use crate::xml::markup::is_space;
+use crate::xml::white_space::is_space;
 
 /// Checks an XML declaration, from `<?xml` to `?>` [XML §2.8]: version 1.0, then perhaps an encoding, which must be
 /// UTF-8, then perhaps `standalone`, which says nothing where there is no DOCTYPE.

@@ -6,7 +6,7 @@ use quick_xml::parser::{CommentParser, ElementParser, Parser, PiParser};
 use super::builder::{Builder, Target};
 use super::lanes::{before, ends_of_text, lane_at};
 use crate::xml::error::{WellFormedness, XmlError};
-use crate::xml::markup::is_space;
+use crate::xml::white_space::is_space;
 
 /// How much of a document the input is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

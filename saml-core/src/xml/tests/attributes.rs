@@ -101,6 +101,6 @@ fn an_error_quotes_only_the_beginning() {
     let name = "n".repeat(400);
     let error = parse(format!("<a {name}='1' {name}='2'/>")).unwrap_err();
     assert_eq!(error.code(), XmlError::DUPLICATE_ATTRIBUTE);
-    assert_eq!(error.found().unwrap().chars().count(), 121);
+    assert_eq!(error.found().unwrap().matches('n').count(), 120);
     assert!(!error.to_string().contains("nn"));
 }

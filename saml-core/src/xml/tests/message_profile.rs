@@ -14,7 +14,7 @@ fn rejects_processing_instructions_inside_the_root() {
     assert_eq!(verdict("<?p?><a/><?q?>"), None);
     let document = accepted("<a><b><?p?></b></a>");
     assert_eq!(document.processing_instruction().unwrap().name().local, "b");
-    assert_eq!(document.require_message_profile().unwrap_err().found().as_deref(), Some("b"));
+    assert_eq!(document.require_message_profile().unwrap_err().found().as_deref(), Some("one in b"));
 }
 
 #[test]

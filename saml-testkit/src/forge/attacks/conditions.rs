@@ -66,9 +66,16 @@ fn conditions(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
 fn statuses(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let code = "status.not_success";
     let status = |name: &str| format!("urn:oasis:names:tc:SAML:2.0:status:{name}");
-    for name in
-        ["Responder", "Requester", "VersionMismatch", "NoPassive", "AuthnFailed", "success", "Success ", ""]
-    {
+    for name in [
+        "Responder",
+        "Requester",
+        "VersionMismatch",
+        "NoPassive",
+        "AuthnFailed",
+        "success",
+        "Success\u{a0}",
+        "",
+    ] {
         let attack = if name == "NoPassive" { 200 } else { 187 };
         let uri = status(name);
         let edit: Edit<'_> = &|e| e.set("Value", &uri);

@@ -1,6 +1,6 @@
 //! §11, first part: whom a message is from, about and for.
 
-use saml_core::xml::{XmlElement, names};
+use saml_core::xml::{QName, XmlElement, names};
 
 use super::semantics::{Edit, changed, elsewhere};
 use crate::forge::corpus::Corpus;
@@ -19,11 +19,8 @@ pub(super) fn forge(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeEr
 fn near_misses(text: &str) -> Vec<(&'static str, String)> {
     let mut misses = vec![
         ("another", "https://other.example.com/saml".to_owned()),
-        ("empty", String::new()),
         ("with a slash after it", format!("{text}/")),
         ("in upper case", text.to_uppercase()),
-        ("with a space before it", format!(" {text}")),
-        ("with a line feed after it", format!("{text}\n")),
         ("cut by one character", text.strip_suffix(|_| true).unwrap_or_default().to_owned()),
         ("with more after it", format!("{text}.evil.example")),
         ("with a query", format!("{text}?x=y")),
@@ -37,10 +34,59 @@ fn near_misses(text: &str) -> Vec<(&'static str, String)> {
     misses
 }
 
+/// As [`near_misses`], of a string: white space is part of it.
+fn near_misses_of_a_string(text: &str) -> Vec<(&'static str, String)> {
+    let mut misses = near_misses(text);
+    misses.extend(spaced(text));
+    misses
+}
+
+/// As [`near_misses`], of a URI: only the white space of XML collapses around it.
+fn near_misses_of_a_uri(text: &str) -> Vec<(&'static str, String)> {
+    let mut misses = near_misses(text);
+    misses.extend([
+        ("with a no-break space before it", format!("\u{a0}{text}")),
+        ("with an em space after it", format!("{text}\u{2003}")),
+        ("with a zero-width space after it", format!("{text}\u{200b}")),
+    ]);
+    misses
+}
+
+/// The text with white space around it: another string, and the same URI.
+fn spaced(text: &str) -> [(&'static str, String); 3] {
+    [
+        ("with a space before it", format!(" {text}")),
+        ("with a line feed after it", format!("{text}\n")),
+        ("with tabs and line ends around it", format!("\t\r\n {text} \n\n")),
+    ]
+}
+
+/// A genuine message with one part edited so that it stays the same to whoever reads it by its schema.
+fn unchanged(
+    s: &Specimen<'_>,
+    corpus: &mut Corpus,
+    (attack, title): (u16, &str),
+    (part, edit): (QName<'static>, Edit<'_>),
+) -> Result<(), ForgeError> {
+    let tree = s.reissued(|tree| {
+        edit(tree.part_mut(part)?);
+        Ok(())
+    })?;
+    corpus.attack(attack, title).decoy(tree)
+}
+
 /// Attacks 170, 171 and 176.
 fn addresses(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let data = names::saml::SUBJECT_CONFIRMATION_DATA;
-    for (title, url) in near_misses(&s.scene.acs_url) {
+    for (title, url) in spaced(&s.scene.acs_url) {
+        let destination = format!("a Destination that is {title}");
+        let edit: Edit<'_> = &|e| e.set("Destination", &url);
+        unchanged(s, corpus, (170, &destination), (names::samlp::RESPONSE, edit))?;
+        let recipient = format!("a Recipient that is {title}");
+        unchanged(s, corpus, (171, &recipient), (data, &|e| e.set("Recipient", &url)))?;
+    }
+    let empty = [("empty", String::new())];
+    for (title, url) in empty.into_iter().chain(near_misses_of_a_uri(&s.scene.acs_url)) {
         let destination = format!("a Destination that is {title}");
         let edit: Edit<'_> = &|e| e.set("Destination", &url);
         changed(s, corpus, (170, &destination), "destination.mismatch", (names::samlp::RESPONSE, edit))?;
@@ -62,9 +108,17 @@ fn addresses(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
 /// Attacks 172 and 173.
 fn audiences(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let code = "audience.mismatch";
-    for (title, name) in near_misses(s.scene.sp.as_str()) {
+    for (title, name) in near_misses_of_a_uri(s.scene.sp.as_str()) {
         let title = format!("an Audience that is {title}");
         changed(s, corpus, (173, &title), code, (names::saml::AUDIENCE, &|e| e.say(&name)))?;
+    }
+    for (title, name) in spaced(s.scene.sp.as_str()) {
+        let title = format!("an Audience that is {title}");
+        unchanged(s, corpus, (173, &title), (names::saml::AUDIENCE, &|e| e.say(&name)))?;
+    }
+    for (title, name) in [("empty", ""), ("a space", " ")] {
+        let title = format!("an Audience that is {title}");
+        changed(s, corpus, (173, &title), "schema.text", (names::saml::AUDIENCE, &|e| e.say(name)))?;
     }
     let none: Edit<'_> = &|e| e.children.clear();
     changed(s, corpus, (172, "no AudienceRestriction"), "audience.missing", (names::saml::CONDITIONS, none))?;
@@ -102,7 +156,18 @@ fn audiences(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
 
 /// Attack 189.
 fn issuers(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
-    for (title, name) in near_misses(s.scene.idp.as_str()) {
+    for (kind, name) in [("empty", ""), ("a space", " ")] {
+        let title = format!("an Issuer of the assertion that is {kind}");
+        let edit: Edit<'_> = &|e| {
+            if let Ok(issuer) = e.part_mut(names::saml::ISSUER) {
+                issuer.say(name);
+            }
+        };
+        changed(s, corpus, (189, &title), "schema.text", (names::saml::ASSERTION, edit))?;
+        let title = format!("an Issuer of the Response that is {kind}");
+        changed(s, corpus, (189, &title), "schema.text", (names::samlp::RESPONSE, edit))?;
+    }
+    for (title, name) in near_misses_of_a_string(s.scene.idp.as_str()) {
         let tree = s.reissued(|tree| {
             tree.part_mut(names::saml::ASSERTION)?.part_mut(names::saml::ISSUER)?.say(&name);
             Ok(())
@@ -182,7 +247,8 @@ fn statements(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
 fn names_of_subjects(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let name = names::saml::NAME_ID;
     let code = "name_id.sp_name_qualifier_mismatch";
-    for (title, value) in near_misses(s.scene.sp.as_str()) {
+    let empty = [("empty", String::new())];
+    for (title, value) in empty.into_iter().chain(near_misses_of_a_string(s.scene.sp.as_str())) {
         let title = format!("a name for a service provider that is {title}");
         changed(s, corpus, (193, &title), code, (name, &|e| e.set("SPNameQualifier", &value)))?;
     }
