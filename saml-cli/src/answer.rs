@@ -246,7 +246,7 @@ fn details(error: &dyn Coded) -> String {
     let mut text = format!(" ({}", error.code());
     for (label, value) in [("expected", error.expected()), ("found", error.found())] {
         if let Some(value) = value {
-            text.push_str(&format!(", {label} {value}"));
+            text.push_str(&format!(", {label} {}", crate::screen::visible(&value)));
         }
     }
     text.push(')');

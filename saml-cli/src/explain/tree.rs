@@ -6,7 +6,7 @@ use saml_core::validation::{Basis, Check, Outcome};
 use super::Explanation;
 use super::group::Group;
 use crate::screen::{
-    ACCEPTED, DIM, REJECTED, STRONG, Screen, WARNING, clip, is_terminal, plain, styled, wrap,
+    ACCEPTED, DIM, REJECTED, STRONG, Screen, WARNING, clip, is_terminal, styled, visible, wrap,
 };
 
 /// Columns of a check's name, from its mark on.
@@ -133,7 +133,7 @@ fn leaf(screen: &mut Screen, check: &Check, name: &str, twig: &str, below: &str)
         return;
     }
     let used = twig.chars().count() + 1 + 2 + NAME + 1 + SECTION + 1;
-    let value = check.found_value().map(plain).unwrap_or_default();
+    let value = check.found_value().map(shown).unwrap_or_default();
     if value.is_empty() {
         screen.line(&head);
         return;
@@ -141,6 +141,11 @@ fn leaf(screen: &mut Screen, check: &Check, name: &str, twig: &str, below: &str)
     let gap = " ".repeat(SECTION.saturating_sub(section.chars().count()));
     let value = if is_terminal() { clip(&value, screen.columns().saturating_sub(used)) } else { value };
     screen.line(&format!("{head}{gap} {}", styled(DIM, &value)));
+}
+
+/// A value of a check, in which two quotation marks already stand for an empty one.
+fn shown(value: &str) -> String {
+    if value.is_empty() { String::new() } else { visible(value) }
 }
 
 fn rest<'t>(padded: &'t str, mark: &str) -> &'t str {
@@ -160,7 +165,7 @@ fn details(screen: &mut Screen, check: &Check, below: &str) {
     let room = screen.columns().saturating_sub(indent.chars().count() + LABEL);
     for (label, value) in facts.into_iter().filter_map(|(label, value)| Some((label, value?))) {
         let mut label = format!("{label:<LABEL$}");
-        for line in wrap(&plain(value), room) {
+        for line in wrap(&shown(value), room) {
             screen.line(&format!("{}{}{line}", styled(DIM, &indent), styled(DIM, &label)));
             label = " ".repeat(LABEL);
         }

@@ -3,7 +3,7 @@
 use saml_core::xml::{Document, Element, Node, names};
 
 use super::coverage::Coverage;
-use crate::screen::{ACCEPTED, DIM, Screen, WARNING, clip, plain, steers, styled, wrap};
+use crate::screen::{ACCEPTED, DIM, Screen, WARNING, clip, marked, plain, styled, wrap};
 
 /// Columns of the gutter.
 const GUTTER: usize = 3;
@@ -56,7 +56,7 @@ impl Printer<'_, '_> {
             Node::Element(element) => self.element(element, depth, state),
             Node::Text(text) if text.trim().is_empty() => {}
             Node::Text(text) => {
-                let text = self.shortened(&escape(text.trim()));
+                let text = self.shortened(&escape(text));
                 self.lines(&text, depth, state);
             }
             Node::Comment(text) => self.lines(&format!("<!--{}-->", plain(text)), depth, state),
@@ -102,7 +102,7 @@ impl Printer<'_, '_> {
             return;
         }
         self.tag(element, name, ">", depth, state);
-        self.lines(text.trim(), depth + 1, state);
+        self.lines(&text, depth + 1, state);
         self.lines(&format!("</{name}>"), depth, state);
     }
 
@@ -179,16 +179,16 @@ fn written_name(element: Element<'_>) -> String {
     if element.prefix().is_empty() { local } else { format!("{}:{local}", plain(element.prefix())) }
 }
 
-/// What XML would take for markup, or a terminal would obey, as references to characters.
+/// What XML would take for markup, a terminal would obey, or nobody would see, as references to characters.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for (c, is_hidden) in marked(text) {
         match c {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            c if steers(c) => escaped.push_str(&format!("&#x{:X};", u32::from(c))),
+            c if is_hidden => escaped.push_str(&format!("&#x{:X};", u32::from(c))),
             c => escaped.push(c),
         }
     }

@@ -23,7 +23,8 @@ pub(super) fn child<'d>(element: Element<'d>, name: QName<'static>) -> Option<El
     element.child_elements().find(|child| child.is(name))
 }
 
-/// The text of an element, without white space around it; what else is in it is left out.
+/// The text of an element as it is. Of one with elements in it the texts of all of them, without the white space
+/// around: that is for a glance, and no value that anybody compares.
 pub(super) fn text(element: Element<'_>) -> String {
     let pieces = descendants(element).flat_map(Element::children);
     let text: String = pieces
@@ -34,7 +35,7 @@ pub(super) fn text(element: Element<'_>) -> String {
             | saml_core::xml::Node::ProcessingInstruction { .. } => None,
         })
         .collect();
-    text.trim().to_owned()
+    if element.child_elements().next().is_none() { text } else { text.trim().to_owned() }
 }
 
 /// The name with the prefix that is usual, whatever the document calls it.

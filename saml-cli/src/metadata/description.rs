@@ -38,6 +38,11 @@ pub(super) fn describe(entity: &EntityDescriptor) -> Vec<Line> {
     for role in entity.roles() {
         lines.role(role);
     }
+    "warnings".clone_into(&mut lines.part);
+    for part in &entity.empty_parts {
+        let found = part.found().unwrap_or_default();
+        lines.add("empty", format!("{found}, read as if it were absent ({})", part.code()));
+    }
     lines.lines
 }
 

@@ -122,6 +122,8 @@ fn print_json(outcome: &Result<Finding, Box<TrustError>>) -> Result<(), CommandE
         "verified": error.is_none(),
         "code": error.map(|error| error.code().as_str()),
         "why": error.map(|error| why(error)),
+        "expected": error.and_then(|error| error.expected()),
+        "found": error.and_then(|error| error.found()),
         "hint": error.and_then(|error| error.hint()),
         "entities": found.map(|found| found.entities),
         "entityId": entity.map(|entity| entity.entity_id.to_string()),
@@ -151,6 +153,11 @@ fn show(name: &str, outcome: &Result<Finding, Box<TrustError>>) -> Screen {
             ));
             screen.fact("file", &name);
             screen.fact("why", &why(error));
+            for (label, value) in [("expected", error.expected()), ("found", error.found())] {
+                if let Some(value) = value {
+                    screen.fact(label, &value);
+                }
+            }
             if let Some(hint) = error.hint() {
                 screen.fact("hint", hint);
             }

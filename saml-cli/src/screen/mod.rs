@@ -4,12 +4,14 @@ mod progress;
 mod style;
 #[cfg(test)]
 mod tests;
+mod visible;
 mod wrap;
 
 use std::io::{IsTerminal as _, Write as _};
 
 pub use progress::Progress;
 pub use style::{ACCEPTED, DIM, HEADING, REJECTED, STRONG, WARNING, styled};
+pub use visible::{marked, visible};
 pub use wrap::{clip, plain, steers, wrap};
 
 use crate::answer::CommandError;
@@ -65,7 +67,7 @@ impl Screen {
         self.line(&heading);
     }
 
-    /// A value with its label, wrapped below itself: `  label     value`.
+    /// A value with its label, wrapped below itself: `  label     value`. As [`visible`] has it.
     pub fn fact(&mut self, label: &str, value: &str) {
         self.fact_at(2, 16, label, value);
     }
@@ -73,7 +75,7 @@ impl Screen {
     /// As [`Screen::fact`], indented by `indent`, with values that begin `width` columns after the label does.
     pub fn fact_at(&mut self, indent: usize, width: usize, label: &str, value: &str) {
         let room = self.columns.saturating_sub(indent + width);
-        let mut lines = wrap(&plain(value), room).into_iter();
+        let mut lines = wrap(&visible(value), room).into_iter();
         let padded = format!("{label:<width$}");
         let label = styled(DIM, &padded);
         let first = lines.next().unwrap_or_default();

@@ -18,6 +18,47 @@ fn shows_what_would_steer_a_terminal() {
 }
 
 #[test]
+fn a_value_that_differs_by_what_does_not_show_is_shown_in_quotation_marks() {
+    for text in
+        ["https://sp.example.com/saml", "two words", "Zoë 東京", "\"quoted\" in it", "C:\\path", "\"\""]
+    {
+        assert_eq!(visible(text), text);
+    }
+    for (text, shown) in [
+        ("", r#""""#),
+        ("\"a\"", r#""\"a\"""#),
+        (" ", r#""\u{20}""#),
+        (" a b ", r#""\u{20}a b\u{20}""#),
+        ("a  b", r#""a\u{20}\u{20}b""#),
+        ("\n  a\n", r#""\u{a}\u{20}\u{20}a\u{a}""#),
+        ("a\u{a0}", r#""a\u{a0}""#),
+        ("a\u{2003}b", r#""a\u{2003}b""#),
+        ("a\u{200b}b", r#""a\u{200b}b""#),
+        ("a\u{ad}b\u{feff}\u{2060}\u{e0041}\u{3164}", r#""a\u{ad}b\u{feff}\u{2060}\u{e0041}\u{3164}""#),
+        ("\"a\" \\u{20} ", r#""\"a\" \\u{20}\u{20}""#),
+    ] {
+        assert_eq!(visible(text), shown, "{text:?}");
+    }
+}
+
+#[test]
+fn no_two_values_are_shown_alike() {
+    let pieces = ["", "a", " ", "  ", "\n", "\t", "\u{a0}", "\u{200b}", "\u{feff}", "\"", "\\", "\\u{20}"];
+    let mut seen = std::collections::BTreeMap::new();
+    for text in pieces.iter().flat_map(|a| pieces.map(|b| pieces.map(|c| [a, b, c].concat()))).flatten() {
+        // What verdicts say of an empty value already.
+        if text == "\"\"" {
+            continue;
+        }
+        let mut screen = Screen::new(40);
+        screen.fact("value", &text);
+        if let Some(other) = seen.insert(screen.text().to_owned(), text.clone()) {
+            assert_eq!(other, text, "{}", screen.text());
+        }
+    }
+}
+
+#[test]
 fn clips_in_the_middle() {
     assert_eq!(clip("abcdefghij", 10), "abcdefghij");
     assert_eq!(clip("abcdefghijk", 10), "abcdef…ijk");

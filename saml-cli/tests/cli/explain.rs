@@ -130,3 +130,53 @@ fn names_everything_that_is_missing() {
         assert!(ran.stderr.contains(option), "{option}: {}", ran.stderr);
     }
 }
+
+/// A character that doesn't show, and how it is shown.
+const INVISIBLE: [(&str, &str); 5] = [
+    ("&#xA0;", "\\u{a0}"),
+    ("&#x200B;", "\\u{200b}"),
+    ("&#x3000;", "\\u{3000}"),
+    ("&#xFEFF;", "\\u{feff}"),
+    ("&#xAD;", "\\u{ad}"),
+];
+
+#[test]
+fn values_that_differ_by_what_does_not_show_are_shown_apart() {
+    let story = Story::new(Signed::Assertion);
+    let xml = String::from_utf8(story.xml.clone()).unwrap();
+    let acs = &story.scene.acs_url;
+    for (reference, shown) in INVISIBLE {
+        let changed =
+            xml.replace(&format!("Destination=\"{acs}\""), &format!("Destination=\"{acs}{reference}\""));
+        assert_ne!(changed, xml);
+        let ran = saml_with(changed.as_bytes(), story.explain(&["explain"], "-")).ended(1);
+        let text = ran.text();
+        assert!(text.contains("destination.mismatch"), "{text}");
+        assert!(text.contains(&format!("found    \"{acs}{shown}\"")), "{text}");
+        assert!(text.contains(&format!("expected {acs}\n")), "{text}");
+    }
+    let issuer = format!(">{}</saml:Issuer><samlp:Status", story.scene.idp);
+    let changed = xml.replace(&issuer, &format!("> {}&#xA;</saml:Issuer><samlp:Status", story.scene.idp));
+    assert_ne!(changed, xml);
+    let ran = saml_with(changed.as_bytes(), story.explain(&["explain"], "-")).ended(1);
+    let shown = format!("found    \"\\u{{20}}{}\\u{{a}}\"", story.scene.idp);
+    assert!(ran.text().contains(&shown), "{shown:?} is missing in\n{}", ran.text());
+}
+
+#[test]
+fn what_cannot_be_read_is_no_matter_of_the_signature() {
+    let story = Story::new(Signed::Assertion);
+    let xml = String::from_utf8(story.xml.clone()).unwrap();
+    let changed =
+        xml.replacen("IssueInstant=\"2026-11-20T12:00:00Z\"", "IssueInstant=\"2026-11-20T12:00:00\"", 1);
+    assert_ne!(changed, xml);
+    let ran = saml_with(changed.as_bytes(), story.explain(&["explain", "--brief"], "-")).ended(1);
+    for text in [
+        "✗ message                   [Core §1.3]",
+        "code     schema.attribute_value",
+        "expected an instant with its time zone, such as 2026-11-20T12:00:00Z",
+        "found    IssueInstant=\"2026-11-20T12:00:00\"",
+    ] {
+        assert!(ran.text().contains(text), "{text:?} is missing in\n{}", ran.text());
+    }
+}

@@ -110,3 +110,19 @@ fn writes_canonical_octets_and_nothing_else() {
     assert_eq!(c14n(&["--id", "i", "--inclusive-prefixes", "b"]), c14n(&["--id", "i", "--algorithm", "inc"]));
     assert_eq!(c14n(&["--algorithm", "http://www.w3.org/2001/10/xml-exc-c14n#"]), c14n(&[]));
 }
+
+#[test]
+fn a_value_is_shown_as_it_is_with_its_white_space() {
+    let story = Story::new(Signed::Assertion);
+    let xml = String::from_utf8(story.xml.clone()).unwrap();
+    let changed =
+        xml.replace(">alice@example.com</saml:NameID>", ">\n  alice@example.com&#xA0;</saml:NameID>");
+    assert_ne!(changed, xml);
+    let ran = saml_with(changed.as_bytes(), ["inspect", "-", "--json"]).ended(0);
+    let sections = ran.json()["sections"].to_string();
+    assert!(sections.contains("\\n  alice@example.com\u{a0} (emailAddress)"), "{sections}");
+    let ran = saml_with(changed.as_bytes(), ["inspect", "-", "--full"]).ended(0);
+    let text = ran.text();
+    assert!(text.contains(r#""\u{a}\u{20}\u{20}alice@example.com\u{a0}"#), "{text}");
+    assert!(text.contains("&#xA;&#x20;&#x20;alice@example.com&#xA0;"), "{text}");
+}
