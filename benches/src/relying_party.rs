@@ -72,6 +72,8 @@ impl RelyingParty {
         let expectation = ResponseExpectation {
             service_provider: &self.service_provider,
             further_audiences: &[],
+            affiliations: &[],
+            metadata_valid_until: None,
             acs_url: ACS,
             idp: &self.idp,
             keys: &self.keys,

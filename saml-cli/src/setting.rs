@@ -31,6 +31,9 @@ pub struct SettingOptions {
     /// Further names of ours that an audience may contain.
     #[arg(long, value_name = "NAME")]
     pub audience: Vec<String>,
+    /// Affiliations of ours, for one of which a name may be made.
+    #[arg(long, value_name = "NAME")]
+    pub affiliation: Vec<String>,
     /// The URL that the Response was posted to.
     #[arg(long, value_name = "URL")]
     pub acs_url: String,
@@ -99,6 +102,7 @@ impl SettingOptions {
             sp: Side {
                 entity_id: self.sp_entity_id.clone(),
                 further_audiences: self.audience.clone(),
+                affiliations: self.affiliation.clone(),
                 acs_url: self.acs_url.clone(),
                 decryption_keys: decryption_keys(&self.decryption_key)?,
             },
@@ -128,7 +132,13 @@ impl SettingOptions {
             certificates.extend(input::certificates(path)?.iter().map(Certificate::to_pem));
         }
         input::peer_keys(&self.idp_cert)?;
-        Ok(Peer { entity_id: entity_id.to_string(), certificates, metadata: None, shared_keys: Vec::new() })
+        Ok(Peer {
+            entity_id: entity_id.to_string(),
+            certificates,
+            valid_until: None,
+            metadata: None,
+            shared_keys: Vec::new(),
+        })
     }
 }
 
@@ -194,5 +204,6 @@ fn peer_of_metadata(path: &Path, wanted: Option<&EntityId>) -> Result<Peer, Comm
         return Err(saml_core::trust::NoPeerKeys::None.into());
     }
     let entity_id = descriptor.entity_id.to_string();
-    Ok(Peer { entity_id, certificates, metadata, shared_keys: Vec::new() })
+    let valid_until = descriptor.valid_until_of(&role.sso.role).map(|end| end.to_string());
+    Ok(Peer { entity_id, certificates, valid_until, metadata, shared_keys: Vec::new() })
 }

@@ -37,7 +37,7 @@ pub struct SsoRefusal {
 }
 
 impl SsoRefusal {
-    /// The code of the first rule that was broken.
+    /// The code of the likeliest cause.
     #[must_use]
     pub fn code(&self) -> VerdictCode {
         self.verdict.code().unwrap_or(VerdictCode::new("request.refused"))

@@ -147,8 +147,7 @@ impl ServiceProvider {
             role: role.clone(),
             keys,
             recipient,
-            // A role may end before its entity [Metadata §2.4.1].
-            valid_until: descriptor.valid_until.into_iter().chain(role.sso.role.valid_until).min(),
+            valid_until: descriptor.valid_until_of(&role.sso.role),
             policy,
         })
     }
@@ -178,10 +177,6 @@ impl ServiceProvider {
             EncryptAssertions::Never => None,
             EncryptAssertions::IfPossible | EncryptAssertions::Always => self.recipient.as_ref(),
         }
-    }
-
-    pub(crate) fn is_current(&self, now: SamlInstant) -> bool {
-        self.valid_until.is_none_or(|end| now < end)
     }
 }
 

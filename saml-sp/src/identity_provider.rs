@@ -11,7 +11,7 @@ use saml_core::trust::{
     MetadataPublisher, MetadataSource, MetadataStreamError, NoPeerKeys, PeerKeys, SharedKeys, TrustError,
     Verified, read_entity_descriptor, read_published_entity,
 };
-use saml_core::validation::SignatureDemand;
+use saml_core::validation::{Check, PeerRole, SignatureDemand, metadata_validity};
 
 /// What is permitted to, and asked of, one identity provider. The default is strict.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +22,8 @@ pub struct IdentityProviderPolicy {
     pub signatures: SignatureDemand,
     /// Names of ours, beside our entity ID, that an audience may contain (ENTRA-12, ENTRA-13).
     pub further_audiences: Vec<String>,
+    /// Affiliations of ours: it may make a name for one of them in place of us (`SPNameQualifier`). Usually none.
+    pub affiliations: Vec<String>,
     /// How long after its `IssueInstant` an assertion of it is still taken, whatever `NotOnOrAfter` it states.
     pub assertion_max_age: AssertionMaxAge,
     /// Keys that we share with it, under which it may encrypt to us: tried for its messages and for nobody else's.
@@ -103,7 +105,7 @@ impl IdentityProvider {
             sso: endpoint(role, &policy.algorithms)?,
             keys: PeerKeys::of_descriptors(&role.sso.role.key_descriptors)?,
             wants_signed_requests: role.want_authn_requests_signed,
-            valid_until: earliest(descriptor.valid_until, role.sso.role.valid_until),
+            valid_until: descriptor.valid_until_of(&role.sso.role),
             policy,
         })
     }
@@ -127,15 +129,10 @@ impl IdentityProvider {
         self
     }
 
-    /// Whether its metadata may still be used [Metadata §2.3.2]. Expired metadata means unknown keys.
-    pub(crate) fn is_current(&self, now: SamlInstant) -> bool {
-        self.valid_until.is_none_or(|end| now < end)
+    /// Whether its metadata may still be used; `None` if that states no end.
+    pub(crate) fn validity(&self, now: SamlInstant) -> Option<Check> {
+        metadata_validity(PeerRole::IdentityProvider, self.valid_until, now, self.policy.algorithms.granted())
     }
-}
-
-/// A role may end before its entity [Metadata §2.4.1].
-fn earliest(entity: Option<SamlInstant>, role: Option<SamlInstant>) -> Option<SamlInstant> {
-    entity.into_iter().chain(role).min()
 }
 
 /// Redirect if it is offered, as [saml2int SDP-SP02] asks; POST otherwise.

@@ -41,7 +41,7 @@ pub struct LoginRefusal {
 }
 
 impl LoginRefusal {
-    /// The code of the first rule that was broken.
+    /// The code of the likeliest cause.
     #[must_use]
     pub fn code(&self) -> VerdictCode {
         self.verdict.code().unwrap_or(VerdictCode::new("login.refused"))
@@ -115,7 +115,7 @@ impl From<TrustError> for LoginRefusal {
 
 impl From<Rejected> for LoginRefusal {
     fn from(rejected: Rejected) -> Self {
-        let told_no = rejected.verdict.has_failure("status.not_success");
+        let told_no = rejected.verdict.code() == Some(VerdictCode::new("status.not_success"));
         let reason =
             if told_no { PublicReason::RefusedByIdentityProvider } else { PublicReason::SignInFailed };
         Self::new(reason, rejected.verdict)

@@ -71,15 +71,15 @@ fn every_case_gets_its_verdict() {
 }
 
 #[test]
-fn every_algorithm_and_every_relaxation_of_a_response_has_a_case() {
-    let [responses, ..] = manifests();
+fn every_algorithm_and_every_relaxation_of_a_message_has_a_case() {
+    let [responses, messages, ..] = manifests();
     let ids: BTreeSet<&str> = responses.cases().iter().map(|case| case.id.as_str()).collect();
     for algorithm in SignatureAlgorithm::ALL {
         assert!(ids.contains(&*format!("signatures/{algorithm}")), "{algorithm}");
     }
     for relaxation in Relaxation::ALL.into_iter().filter(|relaxation| relaxation.name() != "plain-http") {
-        let granted =
-            responses.cases().iter().filter(|case| case.allow.iter().any(|name| name == relaxation.name()));
+        let cases = responses.cases().iter().chain(messages.cases());
+        let granted = cases.filter(|case| case.allow.iter().any(|name| name == relaxation.name()));
         let needed = granted.filter(|case| {
             let without = saml_testkit::manifest::Case { allow: Vec::new(), ..(*case).clone() };
             case.expect == Expectation::Accept

@@ -158,6 +158,7 @@ fn route(case: &Request, allow: &[String]) -> Result<RoutedAuthnRequest, String>
         service_provider_id: &peer.entity_id,
         service_provider: role,
         sso_url: &case.sso_url,
+        metadata_valid_until: None,
         want_authn_requests_signed: true,
         name_ids: NameIdPolicySupport { formats: &FORMATS },
         relaxations: policy.granted(),

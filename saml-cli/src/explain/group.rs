@@ -54,7 +54,7 @@ impl Group {
         }
         let group = match name {
             "message" => Self::Message,
-            "signature" | "signature_demand" | "relaxations" => Self::Signature,
+            "signature" | "signature_demand" | "relaxations" | "metadata_validity" => Self::Signature,
             "decryption" => Self::Encryption,
             "response_issuer"
             | "pending_request"

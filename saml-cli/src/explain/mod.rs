@@ -61,10 +61,16 @@ impl Explanation<'_> {
         self.verdicts.iter().all(Verdict::is_accepted)
     }
 
-    /// The code of the first broken rule.
+    /// The code of the likeliest cause: the binding comes before the message.
     #[must_use]
     pub fn code(&self) -> Option<&'static str> {
-        self.verdicts.iter().find_map(Verdict::code).map(saml_core::base::VerdictCode::as_str)
+        self.headline().and_then(Check::code).map(saml_core::base::VerdictCode::as_str)
+    }
+
+    /// The broken rule that is the likeliest cause.
+    #[must_use]
+    pub fn headline(&self) -> Option<&Check> {
+        self.verdicts.iter().find_map(Verdict::headline)
     }
 }
 

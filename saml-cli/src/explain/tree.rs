@@ -86,9 +86,12 @@ fn summary(screen: &mut Screen, explanation: &Explanation<'_>) {
     screen.fact_at(2, 9, "to", &setting.sp.acs_url);
     screen.fact_at(2, 9, "at", &format!("{}, clocks may differ by {} s", setting.now, setting.clock_skew));
     screen.fact_at(2, 9, "checks", &count(explanation));
+    if let Some(found) = explanation.headline().and_then(Check::found_value) {
+        screen.fact_at(2, 9, "found", visible(found));
+    }
     if explanation.checks().any(|check| check.basis() == Basis::Claimed) {
         screen.blank();
-        let note = "The signature does not hold: the other checks are about what the message claims, \
+        let note = "No signature vouches for the message: the other checks are about what it claims, \
                     whoever wrote it.";
         for line in wrap(note, screen.columns()) {
             screen.line(&styled(WARNING, &line));

@@ -180,3 +180,129 @@ fn what_cannot_be_read_is_no_matter_of_the_signature() {
         assert!(ran.text().contains(text), "{text:?} is missing in\n{}", ran.text());
     }
 }
+/// The options that take the peer from a metadata file.
+fn by_metadata(story: &Story, command: &[&str], metadata: &str, response: &str) -> Vec<String> {
+    let scene = &story.scene;
+    let options = [
+        response,
+        "--idp-metadata",
+        metadata,
+        "--sp-entity-id",
+        scene.sp.as_str(),
+        "--acs-url",
+        &scene.acs_url,
+        "--in-response-to",
+        scene.request_id.as_str(),
+        "--now",
+        crate::story::NOW,
+    ];
+    command.iter().copied().chain(options).map(str::to_owned).collect()
+}
+
+/// Metadata ends with the entity, with its role, and with each group around it, and a tool that judges as a service
+/// provider does has to know.
+#[test]
+fn expired_metadata_accepts_nothing_here_either() {
+    let story = Story::new(Signed::Assertion);
+    let metadata = story.folder.read("idp.xml");
+    let group = |attribute: &str, content: &str| {
+        let namespace = "urn:oasis:names:tc:SAML:2.0:metadata";
+        format!(
+            "<md:EntitiesDescriptor xmlns:md=\"{namespace}\"{attribute}>{content}</md:EntitiesDescriptor>"
+        )
+    };
+    for (end, is_current) in [(crate::story::NOW, false), ("2026-11-20T12:00:01Z", true)] {
+        let attribute = format!(" validUntil=\"{end}\"");
+        let on = |element: &str| metadata.replacen(element, &format!("{element}{attribute}"), 1);
+        for (name, xml) in [
+            ("entity.xml", on("<md:EntityDescriptor")),
+            ("role.xml", on("<md:IDPSSODescriptor")),
+            ("group.xml", group(&attribute, &metadata)),
+            ("groups.xml", group(&attribute, &group("", &metadata))),
+        ] {
+            assert!(xml.contains(end), "{name}");
+            let path = story.folder.file(name, &xml);
+            let arguments = by_metadata(&story, &["explain"], &path, &story.response);
+            let capsule = story.folder.path("capsule.json");
+            let kept = by_metadata(&story, &["capsule", "make"], &path, &story.response);
+            if is_current {
+                saml(arguments).ended(0);
+                saml(and(kept, &["--out", &capsule])).ended(0);
+                saml(["capsule", "replay", &capsule]).ended(0).says("accepted");
+            } else {
+                let text = saml(arguments.clone()).ended(1).text();
+                assert!(text.starts_with("REJECTED  idp.metadata_expired\n"), "{text}");
+                for part in
+                    ["expected now (2026-11-20T12:00:00Z) before validUntil", "found    2026-11-20T12:00:00Z"]
+                {
+                    assert!(text.contains(part), "{part:?} is missing in\n{text}");
+                }
+                saml(and(arguments, &["--allow", "expired-metadata"])).ended(0).says("idp.metadata_expired");
+                saml(and(kept, &["--out", &capsule])).ended(0);
+                saml(["capsule", "replay", &capsule]).ended(0).says("idp.metadata_expired");
+            }
+            std::fs::remove_file(capsule).unwrap();
+        }
+    }
+}
+
+#[test]
+fn an_error_answer_is_about_its_status() {
+    let story = Story::new(Signed::Assertion);
+    let xml = String::from_utf8(story.xml.clone()).unwrap();
+    let (before, rest) = xml.split_once("<samlp:Status>").unwrap();
+    assert!(rest.contains("</samlp:Response>"));
+    let xml = format!(
+        "{before}<samlp:Status><samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Responder\"/>\
+         <samlp:StatusMessage>AADSTS50105: not assigned</samlp:StatusMessage></samlp:Status></samlp:Response>"
+    );
+    let file = story.folder.file("error.xml", xml);
+    let text = saml(story.explain(&["explain"], &file)).ended(1).text();
+    assert!(text.starts_with("REJECTED  status.not_success\n"), "{text}");
+    for part in [
+        "AADSTS50105:",
+        "No signature vouches for the message",
+        "this answer is not signed",
+        "signature.missing",
+        "What to do: saml verdicts status.not_success",
+    ] {
+        assert!(text.contains(part), "{part:?} is missing in\n{text}");
+    }
+}
+
+#[test]
+fn an_old_assertion_needs_an_age_of_its_own() {
+    let story = Story::new(Signed::Assertion);
+    let late = with(story.explain(&["explain"], &story.response), "--now", "2026-11-22T12:00:00Z");
+    saml(late.clone()).ended(1).says("assertion.too_old");
+    let longer = saml(and(late, &["--assertion-max-age", "200000"])).ended(1).text();
+    assert!(longer.contains("! age") && longer.contains("subject_confirmation.expired"), "{longer}");
+    let none = story.explain(&["explain"], &story.response);
+    saml(and(none, &["--assertion-max-age", "0"])).complains("--assertion-max-age");
+}
+
+#[test]
+fn an_empty_value_is_seen_and_an_affiliation_has_an_option() {
+    let story = Story::new(Signed::Assertion);
+    let keyring = saml_testkit::forge::Keyring::p256().unwrap();
+    let signer = keyring.keys().genuine;
+    let cert = story.folder.file("signer.pem", signer.certificate().unwrap().to_pem());
+    let signed = |qualifier: &str| {
+        let mut response = saml_testkit::forge::good::response(&story.scene);
+        for assertion in &mut response.assertions {
+            let saml_core::protocol::ResponseAssertion::Assertion(assertion) = assertion else { continue };
+            if let Some(saml_core::assertion::SubjectIdentifier::NameId(name)) =
+                assertion.subject.as_mut().and_then(|subject| subject.identifier.as_mut())
+            {
+                name.sp_name_qualifier = Some(qualifier.to_owned());
+            }
+        }
+        let xml = saml_testkit::forge::good::signed_response(&response, Signed::Assertion, signer).unwrap();
+        with(story.explain(&["explain"], &story.folder.file("qualified.xml", xml)), "--idp-cert", &cert)
+    };
+    saml(signed("")).ended(0).says("\"\"");
+    let affiliation = "https://affiliation.example.org";
+    saml(signed(affiliation)).ended(1).says("name_id.sp_name_qualifier_mismatch");
+    saml(and(signed(affiliation), &["--affiliation", affiliation])).ended(0).says(affiliation);
+    saml(and(signed(affiliation), &["--affiliation", "https://other.example.org"])).ended(1);
+}

@@ -32,6 +32,15 @@ impl MessageId {
         Ok(Self(text))
     }
 
+    /// Whether a text has the form of identifiers that [`MessageId::generate`] makes. Says nothing of who made it.
+    #[must_use]
+    pub fn is_like_ours(text: &str) -> bool {
+        text.strip_prefix('_').is_some_and(|digits| {
+            digits.len() == 2 * Self::RANDOM_OCTETS
+                && digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+        })
+    }
+
     /// The identifier as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -164,7 +164,9 @@ impl Coded for PolicyViolation {
             | Relaxation::EmptyReferenceUri
             | Relaxation::SignaturePosition
             | Relaxation::SubjectWithoutNameId
-            | Relaxation::PlainHttp => return None,
+            | Relaxation::PlainHttp
+            | Relaxation::ExpiredMetadata
+            | Relaxation::SignatureInRedirect => return None,
         })
     }
 }

@@ -8,6 +8,7 @@ use super::extensions::Extensions;
 use super::idp_sso_descriptor::IdpSsoDescriptor;
 use super::organization::Organization;
 use super::role::Role;
+use super::role_descriptor::RoleDescriptor;
 use super::sp_sso_descriptor::SpSsoDescriptor;
 use crate::assertion::sequence::{entity_id, id, instant, write_instant};
 use crate::base::{EntityId, MessageId, NonEmpty, SamlInstant};
@@ -80,6 +81,13 @@ impl EntityDescriptor {
         }
         .into_iter()
         .flatten()
+    }
+
+    /// When what is said of a role ends: a role may end before its entity [Metadata §2.4.1]. The groups around an entity
+    /// are counted where it was read out of one.
+    #[must_use]
+    pub fn valid_until_of(&self, role: &RoleDescriptor) -> Option<SamlInstant> {
+        self.valid_until.into_iter().chain(role.valid_until).min()
     }
 
     /// The roles as an identity provider, whatever protocols they speak.

@@ -167,9 +167,7 @@ impl Coded for TrustError {
             Self::Encryption(error) => error.expected(),
             Self::MetadataExpired { .. } => Some("metadata that is still valid".to_owned()),
             Self::SignatureWithoutKey => Some("a signing key of the peer".to_owned()),
-            Self::SignatureEmbeddedInRedirect => {
-                Some("a signature over the query, and none inside".to_owned())
-            }
+            Self::SignatureEmbeddedInRedirect => Some("a signature beside the message only".to_owned()),
             Self::EntityStore(_) => Some("an answer of the store".to_owned()),
         }
     }
@@ -192,7 +190,7 @@ impl Coded for TrustError {
             }
             Self::SignatureMissing | Self::ElementUnsigned => Some("no signature".to_owned()),
             Self::SignatureWithoutKey => Some("none".to_owned()),
-            Self::SignatureEmbeddedInRedirect => Some("ds:Signature inside the message".to_owned()),
+            Self::SignatureEmbeddedInRedirect => Some("a ds:Signature inside the message".to_owned()),
             Self::ElementUnknown { .. } => Some("no element of this ID".to_owned()),
             Self::EntityUnknown { .. } => Some("others".to_owned()),
             Self::MetadataUnsigned => Some("something else, or nothing".to_owned()),
@@ -216,6 +214,10 @@ impl Coded for TrustError {
                 Some("give the peer a signing certificate, best by its current metadata")
             }
             Self::Encryption(error) => error.hint(),
+            Self::SignatureEmbeddedInRedirect => Some(
+                "have the peer sign the query, or send by POST; until it does, `signature-in-redirect` may be allowed \
+                 for it",
+            ),
             Self::SignatureUnexpectedPlace { .. } => {
                 Some("treat this as an attack unless you know who adds signatures to the message")
             }
@@ -229,7 +231,6 @@ impl Coded for TrustError {
             | Self::EntityStore(_)
             | Self::StoredEntityChanged
             | Self::UnexpectedMessage { .. }
-            | Self::SignatureEmbeddedInRedirect
             | Self::AssertionCount { .. }
             | Self::ElementUnknown { .. }
             | Self::ElementUnsigned

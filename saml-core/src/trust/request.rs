@@ -3,7 +3,7 @@
 use super::response::signature_at_its_place;
 use super::{Message, PeerKeys, Provenance, TrustError, Unverified, Verified};
 use crate::base::{Budget, Coded, Limits, VerdictCode};
-use crate::crypto::{AlgorithmPolicy, Relaxations, SignatureAlgorithm};
+use crate::crypto::{AlgorithmPolicy, Relaxation, Relaxations, SignatureAlgorithm};
 use crate::dsig::{
     CrossCheck, DetachedSignature, DsigError, SignatureFacts, SignedOctets, Verifier, signature_count,
 };
@@ -105,14 +105,11 @@ impl<T: Message> Unverified<T> {
     /// # Errors
     /// A signature is there and does not hold, stands elsewhere, or no key of the peer is known.
     pub fn verify_enveloped(self, peer: PeerSignatures<'_>) -> Result<ReceivedRequest<T>, RefusedRequest<T>> {
-        match self.enveloped(peer) {
+        match self.enveloped_octets(peer, &mut Budget::for_message()) {
             Ok(Some(signed)) => {
                 // Only the octets that were hashed are read from here on; both would be twice as much to hold.
                 drop(self);
-                let SignedOctets { octets, facts } = signed;
-                let document = Document::parse(octets, peer.limits).map_err(TrustError::from)?;
-                let value = T::read(document.root()).map_err(TrustError::from)?;
-                Ok(ReceivedRequest::Verified(Verified::new(value, Provenance::Enveloped(facts))))
+                Ok(ReceivedRequest::Verified(read_signed(signed, peer.limits)?))
             }
             Ok(None) => self.received(Ok(None)),
             Err(error) => self.received(Err(error)),
@@ -130,7 +127,12 @@ impl<T: Message> Unverified<T> {
         }
     }
 
-    fn enveloped(&self, peer: PeerSignatures<'_>) -> Result<Option<SignedOctets>, TrustError> {
+    /// The octets under the message's own signature, if it has one; it has no other.
+    fn enveloped_octets(
+        &self,
+        peer: PeerSignatures<'_>,
+        budget: &mut Budget,
+    ) -> Result<Option<SignedOctets>, TrustError> {
         let root = self.root();
         let signature = signature_at_its_place(root, peer.policy)?;
         let expected = usize::from(signature.is_some());
@@ -142,9 +144,8 @@ impl<T: Message> Unverified<T> {
             return Ok(None);
         };
         let keys = peer.keys.ok_or(TrustError::SignatureWithoutKey)?;
-        let mut budget = Budget::for_message();
         let mut verifier =
-            Verifier { keys: keys.as_slice(), policy: peer.policy, limits: peer.limits, budget: &mut budget };
+            Verifier { keys: keys.as_slice(), policy: peer.policy, limits: peer.limits, budget };
         Ok(Some(verifier.verify(root, signature)?))
     }
 
@@ -153,7 +154,8 @@ impl<T: Message> Unverified<T> {
     /// Only the binding calls this, which took the message out of the very octets that are signed.
     ///
     /// # Errors
-    /// The signature does not hold, an enveloped one is there, or no key of the peer is known.
+    /// The signature does not hold, an enveloped one is there that the peer's policy does not tolerate or that does not
+    /// hold, or no key of the peer is known.
     pub(crate) fn verify_detached(
         self,
         signature: Option<&DetachedSignature>,
@@ -168,20 +170,21 @@ impl<T: Message> Unverified<T> {
         signature: Option<&DetachedSignature>,
         peer: PeerSignatures<'_>,
     ) -> Result<Option<Verified<T>>, TrustError> {
-        if signature_count(self.root()) != 0 {
-            return Err(TrustError::SignatureEmbeddedInRedirect);
-        }
+        let mut budget = Budget::for_message();
+        let embedded = self.embedded_in_redirect(peer, &mut budget)?;
         let Some(signature) = signature else {
-            return Ok(None);
+            return embedded.map(|signed| read_signed(signed, peer.limits)).transpose();
         };
         let keys = peer.keys.ok_or(TrustError::SignatureWithoutKey)?;
         let algorithm = SignatureAlgorithm::from_uri(&signature.algorithm)
             .ok_or_else(|| DsigError::SignatureAlgorithmUnknown { found: signature.algorithm.clone() })?;
-        let mut budget = Budget::for_message();
         let mut verifier =
             Verifier { keys: keys.as_slice(), policy: peer.policy, limits: peer.limits, budget: &mut budget };
-        let (key, relaxations_used) =
+        let (key, mut relaxations_used) =
             verifier.verify_value(algorithm, &signature.octets, &signature.value)?;
+        if let Some(embedded) = embedded {
+            relaxations_used = relaxations_used.union(embedded.facts.relaxations_used);
+        }
         let facts = SignatureFacts {
             signature_algorithm: algorithm,
             digest_algorithm: None,
@@ -192,4 +195,32 @@ impl<T: Message> Unverified<T> {
         let value = self.claims()?;
         Ok(Some(Verified::new(value, Provenance::Detached(facts))))
     }
+
+    /// A signature inside a message that came by Redirect, against [Bindings §3.4.4.1]: refused, unless the peer's
+    /// policy tolerates it. Then it must hold, whatever stands beside the message: a signature that is there and not
+    /// looked at is the beginning of most attacks.
+    fn embedded_in_redirect(
+        &self,
+        peer: PeerSignatures<'_>,
+        budget: &mut Budget,
+    ) -> Result<Option<SignedOctets>, TrustError> {
+        if signature_count(self.root()) == 0 {
+            return Ok(None);
+        }
+        if !peer.policy.granted().contains(Relaxation::SignatureInRedirect) {
+            return Err(TrustError::SignatureEmbeddedInRedirect);
+        }
+        let signed = self.enveloped_octets(peer, budget)?;
+        Ok(signed.map(|mut signed| {
+            let used = signed.facts.relaxations_used;
+            signed.facts.relaxations_used = used.with(Relaxation::SignatureInRedirect);
+            signed
+        }))
+    }
+}
+
+/// Reads a message from the octets that were hashed.
+fn read_signed<T: Message>(signed: SignedOctets, limits: &Limits) -> Result<Verified<T>, TrustError> {
+    let document = Document::parse(signed.octets, limits)?;
+    Ok(Verified::new(T::read(document.root())?, Provenance::Enveloped(signed.facts)))
 }

@@ -64,6 +64,12 @@ impl ReceivedResponse {
         self.assertion.as_ref()
     }
 
+    /// Whether nobody vouches for any of it: an error answer may come so, and can't be accepted.
+    #[must_use]
+    pub const fn is_unsigned(&self) -> bool {
+        !self.envelope.is_verified() && self.assertion.is_none()
+    }
+
     /// Why what is verified of it is believed: its envelope, its assertion, or both.
     pub fn provenances(&self) -> impl Iterator<Item = &Provenance> + Clone {
         let envelope = match &self.envelope {

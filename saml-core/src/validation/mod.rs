@@ -34,7 +34,9 @@
 mod accepted;
 mod authn_request;
 mod cross_check;
+mod headline;
 mod issue_instant;
+mod metadata_validity;
 mod pending_request;
 mod relaxations;
 mod response;
@@ -45,6 +47,7 @@ pub use authn_request::{
     AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, RequestedSubject, RoutedAuthnRequest,
     route_authn_request, route_unsolicited,
 };
+pub use metadata_validity::{PeerRole, metadata_validity};
 pub use pending_request::{PendingRequest, RequestedContext};
 pub use response::{ResponseExpectation, SignatureDemand, Solicitation, accept_response};
 pub use verdict::{Basis, Check, Outcome, Verdict};

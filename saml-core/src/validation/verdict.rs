@@ -6,6 +6,7 @@ use std::fmt;
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
+use super::headline;
 use crate::base::{Coded, VerdictCode};
 
 /// How a check ended.
@@ -298,6 +299,13 @@ impl Verdict {
         self
     }
 
+    /// Adds a check that a role made by a rule of this floor.
+    #[must_use]
+    pub fn with_check(mut self, check: Check) -> Self {
+        self.checks.push(check);
+        self
+    }
+
     /// All checks.
     #[must_use]
     pub fn checks(&self) -> &[Check] {
@@ -320,10 +328,17 @@ impl Verdict {
         self.checks.iter().filter(|check| check.outcome == Outcome::Warning)
     }
 
-    /// The code of the first broken rule, for the log line.
+    /// The broken rule that is the likeliest cause of all that is broken: the first, unless another one explains it. What
+    /// a service provider lacks of a message that was meant for another one, say, has its cause in that.
+    #[must_use]
+    pub fn headline(&self) -> Option<&Check> {
+        headline::of(&self.checks)
+    }
+
+    /// The code of the likeliest cause, for the log line.
     #[must_use]
     pub fn code(&self) -> Option<VerdictCode> {
-        self.failures().find_map(Check::code)
+        self.headline().and_then(Check::code)
     }
 
     /// Whether a rule is broken under this code.

@@ -30,7 +30,7 @@ impl IdentityProvider {
         require_request(message.parameter())?;
         let relay_state = message.relay_state().cloned();
         let received = message.receive::<AuthnRequest>(&self.config().limits)?;
-        let sp = self.requester(received.message().claimed_issuer().as_deref(), now)?;
+        let sp = self.requester(received.message().claimed_issuer().as_deref())?;
         let judged = self.judge(sp, received.verify(self.signatures_of(sp)), relay_state, now).await;
         judged.map_err(|refusal| refusal.about(&sp.entity_id))
     }
@@ -42,7 +42,7 @@ impl IdentityProvider {
     pub async fn receive_post(&self, message: PostMessage, now: SamlInstant) -> Result<Next, SsoRefusal> {
         require_request(message.parameter)?;
         let request = Unverified::<AuthnRequest>::parse(message.xml, &self.config().limits)?;
-        let sp = self.requester(request.claimed_issuer().as_deref(), now)?;
+        let sp = self.requester(request.claimed_issuer().as_deref())?;
         let received = request.verify_enveloped(self.signatures_of(sp));
         let judged = self.judge(sp, received, message.relay_state, now).await;
         judged.map_err(|refusal| refusal.about(&sp.entity_id))
@@ -96,6 +96,7 @@ impl IdentityProvider {
         AuthnRequestExpectation {
             service_provider_id: &sp.entity_id,
             service_provider: &sp.role,
+            metadata_valid_until: sp.valid_until,
             sso_url,
             want_authn_requests_signed: self.config().request_signatures == RequestSignatures::Required,
             name_ids: NameIdPolicySupport { formats },
@@ -106,16 +107,12 @@ impl IdentityProvider {
         }
     }
 
-    fn requester(&self, claimed: Option<&str>, now: SamlInstant) -> Result<&ServiceProvider, SsoRefusal> {
+    fn requester(&self, claimed: Option<&str>) -> Result<&ServiceProvider, SsoRefusal> {
         let refused = |code, found: &str| {
             SsoRefusal::because(PublicReason::BadRequest, code, "a configured service provider", found)
         };
         let claimed = claimed.ok_or_else(|| refused("request.issuer_missing", "no Issuer"))?;
-        let sp = self.service_provider(claimed).ok_or_else(|| refused("issuer.unknown", claimed))?;
-        if !sp.is_current(now) {
-            return Err(refused("sp.metadata_expired", claimed).about(&sp.entity_id));
-        }
-        Ok(sp)
+        self.service_provider(claimed).ok_or_else(|| refused("issuer.unknown", claimed))
     }
 }
 

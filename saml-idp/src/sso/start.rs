@@ -25,7 +25,6 @@ impl IdentityProvider {
         };
         let sp = self
             .service_provider(service_provider)
-            .filter(|sp| sp.is_current(now))
             .ok_or_else(|| refused("issuer.unknown", "a configured service provider", service_provider))?;
         let about = |refusal: SsoRefusal| refusal.about(&sp.entity_id);
         if !sp.policy.idp_initiated {

@@ -7,6 +7,7 @@ use openssl::x509::{X509, X509Name};
 use saml_core::base::Coded as _;
 use saml_core::crypto::{LocalSigner, PrivateKey, SignatureAlgorithm, Signer as _};
 use saml_core::dsig::{SigningOptions, sign_document};
+use saml_core::validation::Outcome;
 
 use super::*;
 
@@ -55,6 +56,10 @@ fn people_are_sent_over_plain_http_only_by_name_or_on_this_machine() {
     configure(exposed, IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() }).unwrap();
 }
 
+fn is_current(idp: &IdentityProvider, now: SamlInstant) -> bool {
+    idp.validity(now).is_none_or(|check| check.outcome() == Outcome::Pass)
+}
+
 #[test]
 fn the_earlier_end_of_entity_and_role_counts() {
     let early = "validUntil=\"2026-11-20T12:00:00Z\"";
@@ -64,7 +69,25 @@ fn the_earlier_end_of_entity_and_role_counts() {
         [("", "", true), (late, late, true), ("", early, false), (late, early, false), (early, late, false)]
     {
         let idp = IdentityProvider::from_metadata(metadata(entity, role), IdentityProviderPolicy::default());
-        assert_eq!(idp.unwrap().is_current(now), current, "{entity} {role}");
+        assert_eq!(is_current(&idp.unwrap(), now), current, "{entity} {role}");
+    }
+}
+
+/// What was pinned outlives its metadata for the one peer whose policy says so, and for a login that begins too.
+#[test]
+fn expired_metadata_is_kept_by_its_relaxation() {
+    let now = SamlInstant::try_from("2026-11-20T12:00:00Z").unwrap();
+    for (granted, outcome) in [
+        (saml_core::crypto::Relaxations::NONE, Outcome::Fail),
+        (Relaxation::ExpiredMetadata.into(), Outcome::Warning),
+    ] {
+        let algorithms = AlgorithmPolicy::relaxed(granted);
+        let policy = IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() };
+        let idp =
+            IdentityProvider::from_metadata(metadata("validUntil=\"2026-11-20T12:00:00Z\"", ""), policy);
+        let check = idp.unwrap().validity(now).unwrap();
+        assert_eq!((check.outcome(), check.code().unwrap().as_str()), (outcome, "idp.metadata_expired"));
+        assert_eq!(check.found_value(), Some("2026-11-20T12:00:00Z"));
     }
 }
 
@@ -99,8 +122,8 @@ fn an_identity_provider_is_found_in_a_federation_whose_publisher_is_known() {
     };
     let found = find(&xml, "urn:two", &keys).unwrap();
     assert_eq!(found.entity_id().as_str(), "urn:two");
-    assert!(found.is_current(SamlInstant::try_from("2026-12-20T11:59:59Z").unwrap()));
-    assert!(!found.is_current(SamlInstant::try_from("2026-12-20T12:00:00Z").unwrap()));
+    assert!(is_current(&found, SamlInstant::try_from("2026-12-20T11:59:59Z").unwrap()));
+    assert!(!is_current(&found, SamlInstant::try_from("2026-12-20T12:00:00Z").unwrap()));
     let code = |outcome: Result<IdentityProvider, PeerError>| match outcome {
         Err(PeerError::Metadata(error)) => error.code().as_str(),
         other => panic!("{other:?}"),

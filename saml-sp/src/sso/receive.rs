@@ -47,7 +47,7 @@ impl ServiceProvider {
         }
         let response = Unverified::<Response>::parse(message.xml, &self.config().limits)?;
         let pending = self.pending(response.claimed_in_response_to(), now).await?;
-        let idp = self.peer_of(&response, pending.as_ref(), now)?;
+        let idp = self.peer_of(&response, pending.as_ref())?;
         let received = self.accept(response, idp, pending, now).await;
         let login = received.map_err(|refusal| refusal.about(&idp.entity_id))?;
         event::happened(Event::LoginAccepted, Exchange::with(&idp.entity_id, &CorrelationId::random()));
@@ -98,7 +98,6 @@ impl ServiceProvider {
         &self,
         response: &Unverified<Response>,
         pending: Option<&PendingRecord>,
-        now: SamlInstant,
     ) -> Result<&IdentityProvider, LoginRefusal> {
         let claimed = response
             .claimed_issuer()
@@ -108,11 +107,7 @@ impl ServiceProvider {
             LoginRefusal::because(PublicReason::SignInFailed, code, "a configured identity provider", found)
         };
         let claimed = claimed.ok_or_else(|| refused("issuer.missing", "no Issuer"))?;
-        let idp = self.identity_provider(&claimed).ok_or_else(|| refused("issuer.unknown", &claimed))?;
-        if !idp.is_current(now) {
-            return Err(refused("idp.metadata_expired", &claimed).about(&idp.entity_id));
-        }
-        Ok(idp)
+        self.identity_provider(&claimed).ok_or_else(|| refused("issuer.unknown", &claimed))
     }
 
     fn judge(
@@ -133,8 +128,10 @@ impl ServiceProvider {
         let expectation = ResponseExpectation {
             service_provider: &self.config().entity_id,
             further_audiences: &idp.policy.further_audiences,
+            affiliations: &idp.policy.affiliations,
             acs_url: &acs_url,
             idp: &idp.entity_id,
+            metadata_valid_until: idp.valid_until,
             keys: &idp.keys,
             policy: &idp.policy.algorithms,
             decryption_keys: &decryption_keys,

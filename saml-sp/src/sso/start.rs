@@ -9,6 +9,7 @@ use saml_core::protocol::{
     AssertionConsumerServiceChoice, AuthnContextComparison, AuthnRequest, NameIdPolicy, RequestAbstract,
     RequestedAuthnContext, RequestedAuthnContextReferences,
 };
+use saml_core::validation::{Outcome, Verdict};
 use saml_provider::SystemRandom;
 use saml_provider::event::{self, CorrelationId, Event, Exchange};
 use saml_provider::record::{Draft, ListEntry};
@@ -140,11 +141,13 @@ impl ServiceProvider {
             LoginRefusal::because(PublicReason::BadRequest, code, "a configured identity provider", found)
         };
         let chosen = chosen.ok_or_else(|| refused("idp.unknown", wanted.unwrap_or("none")))?;
-        if !chosen.is_current(now) {
-            let refused = refused("idp.metadata_expired", chosen.entity_id.as_str());
-            return Err(refused.about(&chosen.entity_id));
+        match chosen.validity(now) {
+            Some(check) if check.outcome() == Outcome::Fail => {
+                let verdict = Verdict::default().with_check(check);
+                Err(LoginRefusal::new(PublicReason::BadRequest, verdict).about(&chosen.entity_id))
+            }
+            Some(_) | None => Ok(chosen),
         }
-        Ok(chosen)
     }
 
     /// Everything that is optional and not asked for is left out: peers refuse what they don't know (ENTRA-04,

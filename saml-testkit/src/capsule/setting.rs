@@ -52,6 +52,9 @@ pub struct Peer {
     pub entity_id: String,
     /// Its pinned certificates, PEM.
     pub certificates: Vec<String>,
+    /// When the metadata that it is known from ends, RFC 3339; none if it states no end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<String>,
     /// The metadata that they were taken from, if they were; for people who look into the case, not for the decision.
     pub metadata: Option<String>,
     /// The keys that it shares with us, in Base64 or hexadecimal digits.
@@ -67,6 +70,9 @@ pub struct Side {
     pub entity_id: String,
     /// Further names of ours that an audience may contain.
     pub further_audiences: Vec<String>,
+    /// Affiliations of ours, for one of which a name may be made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub affiliations: Vec<String>,
     /// The endpoint that the Response was sent to.
     pub acs_url: String,
     /// Our decryption keys, PEM.
@@ -79,6 +85,7 @@ impl fmt::Debug for Peer {
         f.debug_struct("Peer")
             .field("entity_id", &self.entity_id)
             .field("certificates", &self.certificates)
+            .field("valid_until", &self.valid_until)
             .field("metadata", &self.metadata)
             .finish_non_exhaustive()
     }
@@ -89,6 +96,7 @@ impl fmt::Debug for Side {
         f.debug_struct("Side")
             .field("entity_id", &self.entity_id)
             .field("further_audiences", &self.further_audiences)
+            .field("affiliations", &self.affiliations)
             .field("acs_url", &self.acs_url)
             .finish_non_exhaustive()
     }
@@ -137,6 +145,7 @@ impl Setting {
         let idp =
             EntityId::try_from(self.idp.entity_id.as_str()).map_err(|_invalid| field("idp.entity_id"))?;
         let sp = EntityId::try_from(self.sp.entity_id.as_str()).map_err(|_invalid| field("sp.entity_id"))?;
+        let valid_until = self.idp.valid_until.as_deref().map(SamlInstant::try_from).transpose();
         let keys = self.keys()?;
         let policy = self.policy()?;
         let decryption_keys = self.decryption_keys()?;
@@ -148,8 +157,10 @@ impl Setting {
         let expectation = ResponseExpectation {
             service_provider: &sp,
             further_audiences: &self.sp.further_audiences,
+            affiliations: &self.sp.affiliations,
             acs_url: &self.sp.acs_url,
             idp: &idp,
+            metadata_valid_until: valid_until.map_err(|_invalid| field("idp.valid_until"))?,
             keys: &keys,
             policy: &policy,
             decryption_keys: &decryption_keys,

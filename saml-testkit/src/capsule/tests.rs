@@ -31,12 +31,14 @@ fn case(signed: Signed) -> (Vec<u8>, Setting) {
         idp: Peer {
             entity_id: scene.idp.to_string(),
             certificates: vec![signer.certificate().unwrap().to_pem()],
+            valid_until: None,
             metadata: Some("<md/>".to_owned()),
             shared_keys: Vec::new(),
         },
         sp: Side {
             entity_id: scene.sp.to_string(),
             further_audiences: Vec::new(),
+            affiliations: Vec::new(),
             acs_url: scene.acs_url.clone(),
             decryption_keys: Vec::new(),
         },

@@ -98,8 +98,10 @@ fn assertion_consumer_service(xml: Vec<u8>, context: &Context) -> Decision {
     let expectation = ResponseExpectation {
         service_provider: &context.sp,
         further_audiences: &[],
+        affiliations: &[],
         acs_url: &context.acs_url,
         idp: &context.idp,
+        metadata_valid_until: context.metadata_valid_until,
         keys: &context.keys,
         policy: &policy,
         decryption_keys: &context.decryption_keys,
@@ -183,6 +185,7 @@ fn single_sign_on_service(
     let expectation = AuthnRequestExpectation {
         service_provider_id: &context.sp,
         service_provider: &descriptor,
+        metadata_valid_until: context.metadata_valid_until,
         sso_url: &context.sso_url,
         want_authn_requests_signed: true,
         name_ids: NameIdPolicySupport { formats: &[] },

@@ -82,6 +82,7 @@ fn recorded(
         idp: IdentityProvider {
             entity_id: Some(context.idp.to_string()),
             certificates: pinned(context, certificates)?,
+            valid_until: context.metadata_valid_until.map(|end| end.to_string()),
             sso_url: is_request.then(|| context.sso_url.clone()),
             shared_keys: all_or_none(&receiver.shared_keys, shared),
         },

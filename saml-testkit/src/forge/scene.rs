@@ -94,6 +94,8 @@ pub struct Context {
     pub sso_url: String,
     /// The peer that may answer.
     pub idp: EntityId,
+    /// When the metadata of the peer that sent the message ends, if it states an end.
+    pub metadata_valid_until: Option<SamlInstant>,
     /// The pinned keys of the peer that sent the message.
     pub keys: PeerKeys,
     /// Our keys, to open what is encrypted.
@@ -139,6 +141,7 @@ impl Context {
             acs_url: scene.acs_url.clone(),
             sso_url: scene.sso_url.clone(),
             idp: scene.idp.clone(),
+            metadata_valid_until: None,
             keys: pin([key])?,
             decryption_keys: DecryptionKeys::default(),
             relaxations: match scene.begun {

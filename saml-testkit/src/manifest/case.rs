@@ -91,6 +91,9 @@ pub struct IdentityProvider {
     pub entity_id: Option<String>,
     /// Its pinned certificates, PEM files relative to the manifest. None: a peer that can't be configured.
     pub certificates: Vec<String>,
+    /// When its metadata ends, RFC 3339, if it states an end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<String>,
     /// Where it takes requests; needed where the message is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sso_url: Option<String>,

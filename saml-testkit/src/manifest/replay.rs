@@ -119,11 +119,13 @@ fn replay_with(
     let idp = named(case.idp.entity_id.as_deref()).ok_or_else(field("idp.entity_id"))?;
     let now = case.now.as_deref().unwrap_or("2000-01-01T00:00:00Z");
     let now = SamlInstant::try_from(now).map_err(|_invalid| field("now")())?;
+    let valid_until = case.idp.valid_until.as_deref().map(SamlInstant::try_from).transpose();
     let nowhere = |url: &Option<String>| url.clone().unwrap_or_else(|| "https://nowhere.invalid/".to_owned());
     let context = Context {
         sp: named(case.sp.entity_id.as_deref()).ok_or_else(field("sp.entity_id"))?,
         acs_url: nowhere(&case.sp.acs_url),
         sso_url: nowhere(&case.idp.sso_url),
+        metadata_valid_until: valid_until.map_err(|_invalid| field("idp.valid_until")())?,
         keys,
         decryption_keys: decryption_keys(case, folder)?,
         relaxations: relaxations(case)?,

@@ -46,6 +46,7 @@ pub fn judge(xml: Vec<u8>, service_provider: &SpSsoDescriptor, known: &Known) ->
         service_provider_id: &scene.sp,
         service_provider,
         sso_url: &scene.sso_url,
+        metadata_valid_until: None,
         want_authn_requests_signed: false,
         name_ids: NameIdPolicySupport { formats: &[NameIdFormat::Persistent] },
         relaxations: Relaxations::NONE,

@@ -69,6 +69,8 @@ impl Login {
         let expectation = ResponseExpectation {
             service_provider: &scene.sp,
             further_audiences: &[],
+            affiliations: &[],
+            metadata_valid_until: None,
             acs_url: &scene.acs_url,
             idp: &scene.idp,
             keys: &self.keys,

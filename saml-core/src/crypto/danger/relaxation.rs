@@ -67,11 +67,24 @@ pub enum Relaxation {
     /// # Security
     /// Everybody on the way reads the assertion, and may present it before the person's browser does.
     PlainHttp,
+    /// `expired-metadata`: what was pinned of the peer stays in use after its metadata has ended (`validUntil`).
+    ///
+    /// # Security
+    /// A key that the peer has withdrawn, because it was stolen say, goes on signing for it until somebody takes its
+    /// current metadata.
+    ExpiredMetadata,
+    /// `signature-in-redirect`: a message that came by HTTP Redirect may carry an XML signature inside. It must hold as
+    /// one that came by POST, and counts as a signature where none stands beside the message (SAML Jackson,
+    /// omniauth-saml with `embed_sign`).
+    ///
+    /// # Security
+    /// Such a signature does not cover the `RelayState`, which whoever hands on the URL may change or exchange.
+    SignatureInRedirect,
 }
 
 impl Relaxation {
     /// Every relaxation there is.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Sha1,
         Self::Rsa1024,
         Self::AesCbc,
@@ -82,6 +95,8 @@ impl Relaxation {
         Self::SignaturePosition,
         Self::SubjectWithoutNameId,
         Self::PlainHttp,
+        Self::ExpiredMetadata,
+        Self::SignatureInRedirect,
     ];
 
     /// The name in configuration, verdicts and fixtures.
@@ -98,6 +113,8 @@ impl Relaxation {
             Self::SignaturePosition => "signature-position",
             Self::SubjectWithoutNameId => "subject-without-name-id",
             Self::PlainHttp => "plain-http",
+            Self::ExpiredMetadata => "expired-metadata",
+            Self::SignatureInRedirect => "signature-in-redirect",
         }
     }
 
@@ -113,6 +130,8 @@ impl Relaxation {
             Self::SignaturePosition => 1 << 7,
             Self::SubjectWithoutNameId => 1 << 8,
             Self::PlainHttp => 1 << 9,
+            Self::ExpiredMetadata => 1 << 10,
+            Self::SignatureInRedirect => 1 << 11,
         }
     }
 }
@@ -137,7 +156,7 @@ impl FromStr for Relaxation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "not a relaxation: sha1, rsa-1024, aes-cbc, 3des-cbc, rsa-1_5, unsolicited, empty-reference-uri, \
-     signature-position, subject-without-name-id or plain-http"
+     signature-position, subject-without-name-id, plain-http, expired-metadata or signature-in-redirect"
 )]
 pub struct UnknownRelaxation;
 

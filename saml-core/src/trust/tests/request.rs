@@ -6,7 +6,7 @@ use super::aggregate::Agreeable;
 use super::scene::{part, signer, text};
 use crate::base::{Coded as _, Limits, MessageId, SamlInstant};
 use crate::crypto::tests::keys;
-use crate::crypto::{AlgorithmPolicy, LocalSigner, Relaxation, SignatureAlgorithm, Signer as _};
+use crate::crypto::{AlgorithmPolicy, LocalSigner, Relaxation, Relaxations, SignatureAlgorithm, Signer as _};
 use crate::dsig::{CrossCheck, DetachedSignature, SigningOptions, sign_enveloped};
 use crate::protocol::{AuthnRequest, RequestAbstract};
 use crate::trust::{PeerKeys, PeerSignatures, ReceivedRequest, Unverified};
@@ -79,5 +79,98 @@ fn a_signature_beside_a_request_says_that_nobody_else_was_asked() {
         let checks: Vec<_> =
             request.provenance().signatures().iter().map(|f| f.cross_check.clone()).collect();
         assert_eq!(checks, [expected]);
+    }
+}
+
+/// A request by Redirect: with which signature inside and beside it, and what becomes of it with and without the
+/// relaxation.
+#[test]
+fn a_signature_inside_a_redirect_counts_by_its_relaxation_and_only_if_it_holds() {
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum Quality {
+        Good,
+        OfAnotherKey,
+        Absent,
+    }
+    use Quality::{Absent, Good, OfAnotherKey};
+    let stranger = LocalSigner::new(keys::rsa(3072), SignatureAlgorithm::RsaSha256).unwrap();
+    let pinned = PeerKeys::new([signer().public_key().clone()]).unwrap();
+    let octets = b"SAMLRequest=x".to_vec();
+    let embedded = |quality| {
+        let mut written = request();
+        match quality {
+            Good => sign_enveloped(&mut written, "_q", &signer(), SigningOptions::default()).unwrap(),
+            OfAnotherKey => sign_enveloped(&mut written, "_q", &stranger, SigningOptions::default()).unwrap(),
+            Absent => {}
+        }
+        Unverified::<AuthnRequest>::parse(written.into_octets(), &Limits::MESSAGE).unwrap()
+    };
+    let beside = |quality| {
+        let by = |signer: &LocalSigner| DetachedSignature {
+            algorithm: signer.algorithm().uri().to_owned(),
+            value: signer.sign(&octets).unwrap(),
+            octets: octets.clone(),
+        };
+        match quality {
+            Good => Some(by(&signer())),
+            OfAnotherKey => Some(by(&stranger)),
+            Absent => None,
+        }
+    };
+    const EMBEDDED: &str = "signature.embedded_in_redirect";
+    const INVALID: &str = "signature.invalid";
+    for (inside, outside, strict, relaxed) in [
+        (Absent, Absent, Ok(false), Ok(false)),
+        (Absent, Good, Ok(true), Ok(true)),
+        (Absent, OfAnotherKey, Err(INVALID), Err(INVALID)),
+        (Good, Absent, Err(EMBEDDED), Ok(true)),
+        (Good, Good, Err(EMBEDDED), Ok(true)),
+        (Good, OfAnotherKey, Err(EMBEDDED), Err(INVALID)),
+        (OfAnotherKey, Absent, Err(EMBEDDED), Err(INVALID)),
+        (OfAnotherKey, Good, Err(EMBEDDED), Err(INVALID)),
+        (OfAnotherKey, OfAnotherKey, Err(EMBEDDED), Err(INVALID)),
+    ] {
+        for (granted, expected) in
+            [(Relaxations::NONE, strict), (Relaxation::SignatureInRedirect.into(), relaxed)]
+        {
+            let policy = AlgorithmPolicy::relaxed(granted);
+            let peer = PeerSignatures { keys: Some(&pinned), policy: &policy, limits: &Limits::MESSAGE };
+            let received = embedded(inside).verify_detached(beside(outside).as_ref(), peer);
+            let told = format!("{inside:?} inside, {outside:?} beside, {granted}");
+            if let Ok(received) = &received {
+                let used = received.relaxations_used().contains(Relaxation::SignatureInRedirect);
+                assert_eq!(used, inside != Absent, "{told}");
+            }
+            let verified = received.map(|received| received.is_verified());
+            assert_eq!(verified.map_err(|refused| refused.code().as_str()), expected, "{told}");
+        }
+    }
+    // A peer of whom no key is known signs nothing.
+    let policy = AlgorithmPolicy::relaxed(Relaxation::SignatureInRedirect.into());
+    let peer = PeerSignatures { keys: None, policy: &policy, limits: &Limits::MESSAGE };
+    let refused = embedded(Good).verify_detached(None, peer).map(|_| ()).unwrap_err();
+    assert_eq!(refused.code().as_str(), "signature.no_key");
+}
+
+/// What is read is what was hashed: an altered message with a genuine signature inside is refused, and so is one whose
+/// signature stands elsewhere.
+#[test]
+fn a_signature_inside_a_redirect_is_verified_as_by_post() {
+    let pinned = PeerKeys::new([signer().public_key().clone()]).unwrap();
+    let policy = AlgorithmPolicy::relaxed(Relaxation::SignatureInRedirect.into());
+    let mut written = request();
+    sign_enveloped(&mut written, "_q", &signer(), SigningOptions::default()).unwrap();
+    let signed = text(&written);
+    let signature = part(&signed, "ds:Signature");
+    let hidden = format!("<samlp:Extensions>{signature}</samlp:Extensions></samlp:AuthnRequest>");
+    for (xml, code) in [
+        (signed.replace(">sp<", ">another<"), "signature.digest_mismatch"),
+        (signed.replace("</samlp:AuthnRequest>", &hidden), "signature.unexpected_place"),
+        (text(&request()).replace("</samlp:AuthnRequest>", &hidden), "signature.unexpected_place"),
+    ] {
+        let peer = PeerSignatures { keys: Some(&pinned), policy: &policy, limits: &Limits::MESSAGE };
+        let message = Unverified::<AuthnRequest>::parse(xml.into_bytes(), &Limits::MESSAGE).unwrap();
+        let refused = message.verify_detached(None, peer).map(|_| ()).unwrap_err();
+        assert_eq!(refused.code().as_str(), code);
     }
 }

@@ -15,6 +15,8 @@ pub struct AuthnRequestExpectation<'a> {
     pub service_provider_id: &'a EntityId,
     /// Its role descriptor.
     pub service_provider: &'a SpSsoDescriptor,
+    /// When that metadata ends, exclusive; `None` if it states no end.
+    pub metadata_valid_until: Option<SamlInstant>,
     /// The URL of the endpoint that took the request, as configured.
     pub sso_url: &'a str,
     /// Whether we want every request signed, whatever the peer's metadata says.

@@ -13,7 +13,7 @@ pub use expectation::{AuthnRequestExpectation, NameIdPolicySupport, RequestRefus
 pub use subject::RequestedSubject;
 
 use super::verdict::{Basis, Check};
-use super::{Outcome, Verdict, cross_check, relaxations};
+use super::{Outcome, PeerRole, Verdict, cross_check, metadata_validity, relaxations};
 use crate::protocol::{AuthnRequest, Status, StatusCode};
 use crate::trust::{ReceivedRequest, RefusedRequest};
 
@@ -36,6 +36,7 @@ pub fn route_authn_request(
         checks.extend(cross_check::check(std::iter::once(request.provenance())));
     }
     checks.push(relaxations::check(received.relaxations_used()));
+    checks.extend(validity(expectation));
     let endpoint = evaluate(&request, received.is_verified(), expectation, &mut checks);
     let basis = if received.is_verified() { Basis::Verified } else { Basis::Claimed };
     let mut verdict = Verdict::new(checks.into_iter().map(|check| check.on(basis)).collect());
@@ -77,6 +78,7 @@ fn evaluate_claims(
     expectation: &AuthnRequestExpectation<'_>,
 ) -> Vec<Check> {
     let mut checks = vec![signature::refused(&refused.error)];
+    checks.extend(validity(expectation));
     if let Some(request) = refused.claims() {
         let mut claimed = Vec::new();
         let _endpoint = evaluate(&request, false, expectation, &mut claimed);
@@ -99,13 +101,26 @@ fn content(request: &AuthnRequest, expectation: &AuthnRequestExpectation<'_>) ->
 /// Whether the service provider wants such logins is for the caller to know.
 ///
 /// # Errors
-/// [`RequestRefusal`] without an answer: there is no endpoint that an assertion may go to.
+/// [`RequestRefusal`] without an answer: there is no endpoint that an assertion may go to, or the service provider's
+/// metadata has expired.
 pub fn route_unsolicited(
     expectation: &AuthnRequestExpectation<'_>,
 ) -> Result<RoutedAuthnRequest, RequestRefusal> {
-    let (check, acs_url) =
-        assertion_consumer_service::choose_default(expectation).map_err(|check| refuse(vec![check]))?;
-    let verdict = Verdict::new(vec![check]);
+    let mut checks: Vec<Check> = validity(expectation).into_iter().collect();
+    let acs_url = match assertion_consumer_service::choose_default(expectation) {
+        Ok((check, acs_url)) => {
+            checks.push(check);
+            Some(acs_url)
+        }
+        Err(check) => {
+            checks.push(check);
+            None
+        }
+    };
+    let verdict = Verdict::new(checks);
+    let Some(acs_url) = acs_url.filter(|_| verdict.is_accepted()) else {
+        return Err(RequestRefusal { verdict, answer: None });
+    };
     Ok(RoutedAuthnRequest::unsolicited(expectation.service_provider_id.clone(), acs_url, verdict))
 }
 
@@ -138,6 +153,11 @@ fn told(check: &Check) -> String {
         None => code.to_owned(),
         Some(expected) => format!("{code}: expected {expected}"),
     }
+}
+
+fn validity(expectation: &AuthnRequestExpectation<'_>) -> Option<Check> {
+    let AuthnRequestExpectation { metadata_valid_until, now, relaxations, .. } = *expectation;
+    metadata_validity(PeerRole::ServiceProvider, metadata_valid_until, now, relaxations)
 }
 
 fn refuse(checks: Vec<Check>) -> RequestRefusal {

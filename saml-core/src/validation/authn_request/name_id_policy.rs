@@ -13,6 +13,7 @@ pub(super) fn check(request: &AuthnRequest, expectation: &AuthnRequestExpectatio
     };
     let requester = expectation.service_provider_id.as_str();
     if let Some(qualifier) = policy.sp_name_qualifier.as_deref()
+        && !qualifier.is_empty()
         && qualifier != requester
     {
         return RULE.fail("name_id_policy.sp_name_qualifier").expected(requester.to_owned()).found(qualifier);

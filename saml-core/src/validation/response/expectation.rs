@@ -12,10 +12,14 @@ pub struct ResponseExpectation<'a> {
     pub service_provider: &'a EntityId,
     /// Further names of ours that an audience may contain (ENTRA-12, ENTRA-13). Usually none.
     pub further_audiences: &'a [String],
+    /// Affiliations of ours: a name may be made for one of them in place of us (`SPNameQualifier`). Usually none.
+    pub affiliations: &'a [String],
     /// The endpoint that the Response was sent to, as configured; never from a request header (attack 169).
     pub acs_url: &'a str,
     /// The peer that may answer.
     pub idp: &'a EntityId,
+    /// When the metadata that it is known from ends, exclusive; `None` if it states no end.
+    pub metadata_valid_until: Option<SamlInstant>,
     /// Its pinned keys.
     pub keys: &'a PeerKeys,
     /// What is permitted to it.

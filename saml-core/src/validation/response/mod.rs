@@ -23,7 +23,7 @@ pub use expectation::{ResponseExpectation, SignatureDemand, Solicitation};
 
 use super::issue_instant::Clocks;
 use super::verdict::{Basis, Check};
-use super::{Accepted, Rejected, Verdict};
+use super::{Accepted, PeerRole, Rejected, Verdict, metadata_validity};
 use crate::assertion::Assertion;
 use crate::base::SamlInstant;
 use crate::protocol::{Response, ResponseAssertion, StatusResponse};
@@ -49,6 +49,7 @@ pub fn accept_response(
         Ok(received) => judge(received, expectation, &solicitation),
         Err((error, message)) => {
             let mut checks = vec![signature::refused(&error)];
+            checks.extend(validity(expectation));
             if let Some(Ok(claims)) = message.map(|message| message.judged_claims()) {
                 let assertion = claims.assertions.iter().find_map(ResponseAssertion::as_assertion);
                 let facts = Facts {
@@ -66,6 +67,11 @@ pub fn accept_response(
             Err(Rejected { verdict: Verdict::new(checks) })
         }
     }
+}
+
+fn validity(expectation: &ResponseExpectation<'_>) -> Option<Check> {
+    let ResponseExpectation { metadata_valid_until, now, policy, .. } = *expectation;
+    metadata_validity(PeerRole::IdentityProvider, metadata_valid_until, now, policy.granted())
 }
 
 /// What the checks look at.
@@ -96,6 +102,8 @@ fn judge(
 ) -> Result<Accepted<Assertion>, Rejected> {
     let mut checks = Vec::with_capacity(CHECKS);
     signature::verified(&received, expectation, &mut checks);
+    checks.extend(validity(expectation));
+    let judged = checks.len();
     let facts = Facts {
         envelope: received.envelope.claims(),
         assertion: received.assertion.as_deref(),
@@ -105,6 +113,10 @@ fn judge(
         response_is_signed: received.envelope.is_verified(),
     };
     evaluate(&facts, &mut checks);
+    if received.is_unsigned() {
+        let claimed = checks.split_off(judged);
+        checks.extend(claimed.into_iter().map(|check| check.on(Basis::Claimed)));
+    }
     let verdict = Verdict::new(checks);
     let end =
         facts.assertion.filter(|_| verdict.is_accepted()).map(|assertion| last_use::end(&facts, assertion));

@@ -30,18 +30,25 @@ pub(super) fn check(facts: &Facts<'_>, assertion: &Assertion) -> Check {
     }
 }
 
-/// A name made for another service provider is not ours to use (attack 193).
+/// A name made for another service provider is not ours to use (attack 193); one made for an affiliation of ours is, if
+/// the peer's policy names it [Core §8.3.7]. An empty qualifier qualifies nothing.
 pub(super) fn check_qualifier(facts: &Facts<'_>, assertion: &Assertion) -> Check {
-    match name_of(assertion).and_then(|name| name.sp_name_qualifier.as_deref()) {
-        None => QUALIFIER.not_applicable(),
-        Some(found) => {
-            let ours = facts.expectation.service_provider.as_str();
-            if facts.expectation.further_audiences.iter().any(|name| name == found) {
-                QUALIFIER.pass().found(found)
-            } else {
-                QUALIFIER.equal("name_id.sp_name_qualifier_mismatch", ours, found)
-            }
-        }
+    let Some(found) = name_of(assertion).and_then(|name| name.sp_name_qualifier.as_deref()) else {
+        return QUALIFIER.not_applicable();
+    };
+    let expectation = facts.expectation;
+    let is_among = |names: &[String]| names.iter().any(|name| name == found);
+    if found.is_empty() {
+        QUALIFIER.not_applicable().found(found)
+    } else if is_among(expectation.affiliations) {
+        QUALIFIER.pass().found(&format!("{found}, an affiliation of ours"))
+    } else if is_among(expectation.further_audiences) {
+        QUALIFIER.pass().found(found)
+    } else {
+        let ours = expectation.service_provider.as_str();
+        QUALIFIER
+            .equal("name_id.sp_name_qualifier_mismatch", ours, found)
+            .hint("if this is an affiliation that we belong to, name it among the affiliations of this peer's policy")
     }
 }
 

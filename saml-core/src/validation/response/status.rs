@@ -22,5 +22,12 @@ pub(super) fn check(facts: &Facts<'_>) -> Check {
         found.push_str(": ");
         found.push_str(message);
     }
-    RULE.fail("status.not_success").expected(StatusCode::Success.uri().to_owned()).found(&found)
+    let refused =
+        RULE.fail("status.not_success").expected(StatusCode::Success.uri().to_owned()).found(&found);
+    refused.hint(if facts.response_is_signed {
+        "the identity provider refused; its own log says why"
+    } else {
+        "this answer is not signed, as error answers often are not: nothing proves that the identity provider wrote it. \
+         If it did, its own log says why"
+    })
 }

@@ -1,6 +1,6 @@
 //! Floor 8: the bearer of the assertion may use it here, now, for this request. [Profiles §3.3, §4.1.4.2–3]
 
-use super::Facts;
+use super::{Facts, in_response_to};
 use crate::assertion::{Assertion, ConfirmationMethod, SubjectConfirmation, SubjectConfirmationData};
 use crate::validation::verdict::{Check, Outcome, Rule};
 
@@ -91,10 +91,9 @@ fn check_in_response_to(facts: &Facts<'_>, data: &SubjectConfirmationData) -> Ch
             .fail("subject_confirmation.in_response_to_missing")
             .expected(request.id.to_string())
             .absent(),
-        (None, Some(found)) => IN_RESPONSE_TO
-            .fail("subject_confirmation.in_response_to_unknown")
-            .expected("no InResponseTo, for no request of ours waits for this answer")
-            .found(found),
+        (None, Some(found)) => {
+            in_response_to::unknown(IN_RESPONSE_TO, "subject_confirmation.in_response_to_unknown", found)
+        }
         (None, None) => IN_RESPONSE_TO.not_applicable(),
     }
 }

@@ -33,6 +33,7 @@ struct Scene {
     want_signed: bool,
     relaxations: Relaxations,
     max_age: RequestMaxAge,
+    metadata_valid_until: Option<SamlInstant>,
     now: SamlInstant,
 }
 
@@ -71,6 +72,7 @@ impl Scene {
             want_signed: false,
             relaxations: Relaxations::NONE,
             max_age: RequestMaxAge::default(),
+            metadata_valid_until: None,
             now: SamlInstant::try_from("2026-11-20T12:00:30Z").unwrap(),
         }
     }
@@ -100,6 +102,7 @@ impl Scene {
         AuthnRequestExpectation {
             service_provider_id: sp,
             service_provider: &self.role,
+            metadata_valid_until: self.metadata_valid_until,
             sso_url: SSO,
             want_authn_requests_signed: self.want_signed,
             name_ids: NameIdPolicySupport { formats: &[NameIdFormat::Persistent, NameIdFormat::Transient] },
@@ -392,5 +395,44 @@ fn white_space_around_the_uris_of_a_request_changes_nothing() {
         scene.request.assertion_consumer_service =
             AssertionConsumerServiceChoice::Url { url, protocol_binding: None };
         assert!(scene.route().unwrap_err().verdict.has_failure("acs.url_not_in_metadata"), "{foreign:?}");
+    }
+}
+
+#[test]
+fn a_request_of_expired_metadata_is_not_followed_unless_the_peer_s_policy_keeps_it() {
+    let end = SamlInstant::try_from("2026-11-20T12:00:30Z").unwrap();
+    for (allowed, signed) in [(false, false), (false, true), (true, true)] {
+        let mut scene = Scene::good();
+        scene.metadata_valid_until = Some(end);
+        scene.signed = signed;
+        scene.relaxations = if allowed { Relaxation::ExpiredMetadata.into() } else { Relaxations::NONE };
+        let routed = scene.route();
+        assert_eq!(routed.is_ok(), allowed);
+        let verdict = routed.map_or_else(|refusal| refusal.verdict, |routed| routed.verdict);
+        let check = verdict.checks().iter().find(|check| check.name() == "metadata_validity").unwrap();
+        assert_eq!(check.code().unwrap().as_str(), "sp.metadata_expired");
+        assert_eq!(check.expected_value(), Some("now (2026-11-20T12:00:30Z) before validUntil"));
+        assert_eq!(check.found_value(), Some("2026-11-20T12:00:30Z"));
+        assert_eq!(verdict.code().is_some(), !allowed);
+    }
+    for (signed, pinned) in [(true, false), (false, true)] {
+        let mut scene = Scene::good();
+        (scene.signed, scene.pinned, scene.metadata_valid_until) = (signed, pinned, Some(end));
+        scene.request.assertion_consumer_service = AssertionConsumerServiceChoice::Index(7);
+        assert_eq!(scene.route().unwrap_err().verdict.code().unwrap().as_str(), "sp.metadata_expired");
+    }
+    let mut scene = Scene::good();
+    scene.metadata_valid_until = Some(end);
+    let refusal = scene.route_unsolicited().unwrap_err();
+    assert_eq!(refusal.verdict.code().unwrap().as_str(), "sp.metadata_expired");
+}
+
+#[test]
+fn an_empty_qualifier_of_a_name_policy_counts_as_none() {
+    for (qualifier, accepted) in [("", true), (SP, true), (" ", false), ("urn:other", false)] {
+        let mut scene = Scene::good();
+        let sp_name_qualifier = Some(qualifier.to_owned());
+        scene.request.name_id_policy = Some(NameIdPolicy { sp_name_qualifier, ..NameIdPolicy::default() });
+        assert_eq!(scene.route().is_ok(), accepted, "{qualifier:?}");
     }
 }

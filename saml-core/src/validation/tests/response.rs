@@ -3,7 +3,9 @@ mod cross_check;
 mod decryption;
 mod demand;
 mod envelope;
+mod headline;
 mod last_use;
+mod metadata_validity;
 mod names;
 mod white_space;
 
@@ -17,8 +19,8 @@ use crate::assertion::{
 use crate::base::{AssertionMaxAge, ClockSkew, EntityId, Limits, MessageId, NonEmpty, SamlInstant};
 use crate::crypto::tests::keys;
 use crate::crypto::{
-    AlgorithmPolicy, ContentCipher, KeyTransport, LocalSigner, Relaxation, Relaxations, SecondOpinion,
-    SignatureAlgorithm, Signer as _,
+    AlgorithmPolicy, ContentCipher, KeyTransport, LocalSigner, PublicKey, Relaxation, Relaxations,
+    SecondOpinion, SignatureAlgorithm,
 };
 use crate::dsig::{SigningOptions, sign_enveloped};
 use crate::enc::tests::{Counter, around, sealed_weakly};
@@ -63,6 +65,10 @@ struct Scene {
     second_opinion: Option<Arc<dyn SecondOpinion>>,
     demand: SignatureDemand,
     further_audiences: Vec<String>,
+    affiliations: Vec<String>,
+    metadata_valid_until: Option<SamlInstant>,
+    /// The key that is known of the provider; its own is one of 2048 bits.
+    pinned: PublicKey,
     max_age: AssertionMaxAge,
     idp: EntityId,
     now: SamlInstant,
@@ -123,6 +129,9 @@ impl Scene {
             second_opinion: None,
             demand: SignatureDemand::ResponseOrAssertion,
             further_audiences: Vec::new(),
+            affiliations: Vec::new(),
+            metadata_valid_until: None,
+            pinned: keys::rsa(2048).public_key().clone(),
             max_age: AssertionMaxAge::default(),
             idp: EntityId::try_from(IDP).unwrap(),
             now: instant("2026-11-20T12:01:00Z"),
@@ -192,9 +201,11 @@ impl Scene {
         let expectation = ResponseExpectation {
             service_provider: &EntityId::try_from(SP).unwrap(),
             further_audiences: &self.further_audiences,
+            affiliations: &self.affiliations,
             acs_url: ACS,
             idp: &self.idp,
-            keys: &PeerKeys::new([signer.public_key().clone()]).unwrap(),
+            metadata_valid_until: self.metadata_valid_until,
+            keys: &PeerKeys::new([self.pinned]).unwrap(),
             policy: &policy,
             decryption_keys: &self.decryption_keys,
             signatures: self.demand,

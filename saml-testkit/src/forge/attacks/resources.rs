@@ -1,6 +1,6 @@
 //! §9: parser and resource attacks.
 
-use saml_core::xml::{XmlElement, names};
+use saml_core::xml::{QName, XmlElement, names};
 
 use super::reference_to;
 use crate::forge::corpus::Corpus;

@@ -1,0 +1,44 @@
+//! Floor 8: what was pinned of a peer from its metadata may still be used. [Metadata §2.3.1, §2.3.2, §2.4.1]
+
+use super::verdict::{Check, Rule};
+use crate::base::SamlInstant;
+use crate::crypto::{Relaxation, Relaxations};
+
+const RULE: Rule = Rule::new("metadata_validity", "[Metadata §2.3.2]");
+
+/// The side that metadata describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeerRole {
+    /// An identity provider.
+    IdentityProvider,
+    /// A service provider.
+    ServiceProvider,
+}
+
+/// Whether metadata that ends at `valid_until` may be used at `now`: the one place where that is decided, for messages,
+/// for logins that begin, and for tools. `None` where the metadata states no end.
+///
+/// Expired metadata means unknown keys and endpoints: that its signature held once, and whose it is, does not count.
+/// Under [`Relaxation::ExpiredMetadata`] the check is a warning.
+#[must_use]
+pub fn metadata_validity(
+    role: PeerRole,
+    valid_until: Option<SamlInstant>,
+    now: SamlInstant,
+    granted: Relaxations,
+) -> Option<Check> {
+    let end = valid_until?;
+    if now < end {
+        return Some(RULE.pass().found(&end.to_string()));
+    }
+    let code = match role {
+        PeerRole::IdentityProvider => "idp.metadata_expired",
+        PeerRole::ServiceProvider => "sp.metadata_expired",
+    };
+    let expired =
+        if granted.contains(Relaxation::ExpiredMetadata) { RULE.warn(code) } else { RULE.fail(code) };
+    Some(expired.expected(format!("now ({now}) before validUntil")).found(&end.to_string()).hint(
+        "take the peer's current metadata; where it can't be had in time, `expired-metadata` keeps what was pinned of \
+         this peer",
+    ))
+}
