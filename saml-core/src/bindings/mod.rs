@@ -3,6 +3,7 @@
 mod base64_text;
 mod deflate;
 mod error;
+mod field;
 mod message;
 mod parameter;
 mod percent;
@@ -13,6 +14,7 @@ mod web_url;
 pub use base64_text::Base64Fault;
 pub use deflate::DeflateFault;
 pub use error::{BindingError, Measured};
+pub use field::{FieldError, FieldFault, fields, first_named};
 pub use message::OutgoingMessage;
 pub use parameter::{MessageParameter, Parameter};
 pub use web_url::DestinationFault;

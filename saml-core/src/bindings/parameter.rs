@@ -54,7 +54,7 @@ impl Parameter {
 
     /// The parameter that a reader which decodes names would see here, though it isn't written literally.
     fn disguised(name: &[u8]) -> Option<Self> {
-        if !name.iter().any(|octet| matches!(octet, b'%' | b'+')) {
+        if !has_escape(name) {
             return None;
         }
         Self::ALL.into_iter().find(|parameter| decodes_to(name, parameter.name().as_bytes()))
@@ -123,12 +123,7 @@ impl<'a> Parameters<'a> {
     /// Splits the part of a URL after `?`, or a form-encoded body.
     pub(super) fn split(octets: &'a [u8]) -> Result<Self, BindingError> {
         let mut parameters = Self::default();
-        let mut rest = Some(octets);
-        while let Some(pieces) = rest {
-            let (piece, after) =
-                split_once(pieces, b'&').map_or((pieces, None), |(p, after)| (p, Some(after)));
-            rest = after;
-            let (name, value) = split_once(piece, b'=').unwrap_or((piece, &[]));
+        for Piece { piece, name, value } in pieces(octets) {
             if let Some(parameter) = Parameter::named(name) {
                 if parameters.slot(parameter).replace(RawParameter { piece, value }).is_some() {
                     return Err(BindingError::ParameterDuplicated { parameter });
@@ -170,6 +165,36 @@ impl<'a> Parameters<'a> {
             Parameter::Signature => &mut self.signature,
         }
     }
+}
+
+/// One `name=value` of a query or a form, nothing decoded.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece<'a> {
+    piece: &'a [u8],
+    pub(super) name: &'a [u8],
+    pub(super) value: &'a [u8],
+}
+
+/// What stands between the `&` of a query or a form.
+pub(super) fn pieces(octets: &[u8]) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = Some(octets);
+    std::iter::from_fn(move || {
+        let pieces = rest.take()?;
+        let (piece, after) =
+            split_once(pieces, b'&').map_or((pieces, None), |(piece, after)| (piece, Some(after)));
+        rest = after;
+        let (name, value) = split_once(piece, b'=').unwrap_or((piece, &[]));
+        Some(Piece { piece, name, value })
+    })
+}
+
+/// Whether a reader which decodes names would see `wanted` here, though it isn't written literally.
+pub(super) fn is_disguised(name: &[u8], wanted: &str) -> bool {
+    has_escape(name) && decodes_to(name, wanted.as_bytes())
+}
+
+fn has_escape(name: &[u8]) -> bool {
+    name.iter().any(|octet| matches!(octet, b'%' | b'+'))
 }
 
 /// What stands before and after the first such octet, found by vector instructions: a message is ten thousand octets

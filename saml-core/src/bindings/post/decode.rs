@@ -66,8 +66,12 @@ pub fn decode(content_type: Option<&str>, body: &[u8], limits: &Limits) -> Resul
     Ok(PostMessage { parameter, xml, relay_state })
 }
 
-/// The media type decides; its parameters (`charset`) change nothing about what is ASCII.
-fn require_form(content_type: Option<&str>) -> Result<(), BindingError> {
+/// Whether a body is a form as browsers send it. The media type decides; its parameters (`charset`) change nothing about
+/// what is ASCII.
+///
+/// # Errors
+/// [`BindingError::ContentType`].
+pub fn require_form(content_type: Option<&str>) -> Result<(), BindingError> {
     let media_type = content_type.and_then(|value| value.split(';').next()).map(str::trim);
     if media_type.is_some_and(|name| name.eq_ignore_ascii_case("application/x-www-form-urlencoded")) {
         return Ok(());

@@ -4,7 +4,7 @@ mod decode;
 mod form;
 mod html;
 
-pub use decode::{PostMessage, decode};
+pub use decode::{PostMessage, decode, require_form};
 pub use form::{AUTO_SUBMIT_SCRIPT, PostForm, RedirectsAfterSubmission};
 
 #[cfg(test)]
