@@ -4,16 +4,7 @@ use std::time::Duration;
 
 use saml_core::assertion::NameIdFormat;
 use saml_core::base::{ClockSkew, EntityId, InvalidEntityId, Limits, PublicUrl};
-
-/// How cookies are protected on their way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum CookieSecurity {
-    /// `Secure`, and named `__Host-…`: the browser sends them over HTTPS only, to this host only.
-    #[default]
-    HttpsOnly,
-    /// Over plain HTTP too. Only for development: refused unless the public URL is a loopback address.
-    InsecureLoopbackDevelopment,
-}
+pub use saml_provider::CookieSecurity;
 
 /// Whether requests must be signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

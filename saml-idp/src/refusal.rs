@@ -73,6 +73,12 @@ impl SsoRefusal {
         Self::new(reason, verdict)
     }
 
+    /// The browser's cookies don't say which browser it is.
+    #[cfg(feature = "actix")]
+    pub(crate) fn other_browser(error: &dyn Coded) -> Self {
+        Self::new(PublicReason::OtherBrowser, Verdict::refused(error))
+    }
+
     pub(crate) fn unavailable(code: &'static str) -> Self {
         Self::because(PublicReason::Unavailable, code, "an answer", "none")
     }

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod cookie_security;
 pub mod event;
 mod instant;
 mod random;
@@ -12,5 +13,6 @@ pub mod record;
 #[cfg(feature = "actix")]
 pub mod web;
 
+pub use cookie_security::CookieSecurity;
 pub use instant::store_instant;
 pub use random::SystemRandom;

@@ -4,16 +4,9 @@ use std::time::Duration;
 
 use saml_core::base::{ClockSkew, EntityId, InvalidEntityId, InvalidPublicUrl, Limits, PublicUrl};
 use saml_core::trust::TooManyDecryptionKeys;
+pub use saml_provider::CookieSecurity;
 
-/// How cookies are protected on their way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum CookieSecurity {
-    /// `Secure`, and named `__Host-…`: the browser sends them over HTTPS only, to this host only.
-    #[default]
-    HttpsOnly,
-    /// Over plain HTTP too. Only for development: refused unless the public URL is a loopback address.
-    InsecureLoopbackDevelopment,
-}
+use crate::deep_link::DeepLink;
 
 /// How long things last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +49,9 @@ pub struct ServiceProviderConfig {
     pub cookies: CookieSecurity,
     /// Where a person lands who started nowhere in particular.
     pub default_return_to: String,
+    /// Where the `RelayState` of an answer that nobody asked for may lead: paths of this origin, and no other. Empty,
+    /// it leads nowhere, and such a login ends at `default_return_to`.
+    pub deep_links: Vec<DeepLink>,
     /// How long things last.
     pub lifetimes: Lifetimes,
     /// How far a peer's clock may be off.
@@ -81,6 +77,7 @@ impl ServiceProviderConfig {
             cookie_name: "saml".to_owned(),
             cookies: CookieSecurity::HttpsOnly,
             default_return_to: "/".to_owned(),
+            deep_links: Vec::new(),
             lifetimes: Lifetimes::default(),
             clock_skew: ClockSkew::default(),
             limits: Limits::MESSAGE,
@@ -124,6 +121,9 @@ pub const ACS_PATH: &str = "/saml/acs";
 pub const COMPLETE_PATH: &str = "/saml/complete";
 /// Where a session ends.
 pub const LOGOUT_PATH: &str = "/saml/logout";
+/// The field of a form that posts to [`LOGOUT_PATH`] which carries the token of the session
+/// (`SignedInUser::logout_token`).
+pub const LOGOUT_TOKEN_FIELD: &str = "csrf_token";
 /// Where style sheets and scripts of our pages are served.
 pub const ASSETS_PATH: &str = "/saml/assets";
 
@@ -151,6 +151,11 @@ pub enum ConfigError {
     /// Not a path of ours.
     #[error("the default return path is not a local path")]
     DefaultReturnTo,
+    /// Not a path that a deep link may lead to.
+    #[error(
+        "a deep link is a local path without dot segments, and one that admits what is below it has no query"
+    )]
+    DeepLink,
     /// Nobody to ask.
     #[error("a service provider needs at least one identity provider")]
     NoIdentityProvider,

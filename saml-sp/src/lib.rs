@@ -7,6 +7,7 @@
 
 pub mod config;
 mod decryption_key;
+mod deep_link;
 mod identity_provider;
 mod metadata;
 mod refusal;
@@ -19,6 +20,7 @@ pub mod web;
 
 pub use config::{ConfigError, CookieSecurity, Lifetimes, ServiceProviderConfig};
 pub use decryption_key::DecryptionKey;
+pub use deep_link::DeepLink;
 pub use identity_provider::{IdentityProvider, IdentityProviderPolicy, PeerError};
 pub use refusal::{LoginRefusal, PublicReason};
 pub use return_to::ReturnTo;

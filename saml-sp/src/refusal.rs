@@ -20,6 +20,8 @@ pub enum PublicReason {
     RefusedByIdentityProvider,
     /// The login was started in another browser, or its cookie is gone.
     OtherBrowser,
+    /// The sign-out was not asked for by a page of ours.
+    SignOutFailed,
     /// The request made no sense.
     BadRequest,
     /// Our own fault; try later.
@@ -76,6 +78,18 @@ impl LoginRefusal {
             found,
         );
         Self::new(reason, verdict)
+    }
+
+    /// The browser's cookies don't say which browser it is.
+    #[cfg(feature = "actix")]
+    pub(crate) fn other_browser(error: &dyn Coded) -> Self {
+        Self::new(PublicReason::OtherBrowser, Verdict::refused(error))
+    }
+
+    /// The browser's cookies don't say which session is to end.
+    #[cfg(feature = "actix")]
+    pub(crate) fn sign_out(error: &dyn Coded) -> Self {
+        Self::new(PublicReason::SignOutFailed, Verdict::refused(error))
     }
 
     pub(crate) fn unavailable(code: &'static str) -> Self {

@@ -212,8 +212,10 @@ impl Request {
     /// A POST of a form.
     #[must_use]
     pub fn form(url: &str, fields: &[(&str, &str)]) -> Self {
-        let pairs: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+        let pairs: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", form_encode(name), form_encode(value)))
+            .collect();
         Self::post(url, "application/x-www-form-urlencoded", pairs.join("&").into_bytes())
     }
 
@@ -318,6 +320,18 @@ fn loopback(origin: &str) -> SocketAddr {
 #[must_use]
 pub fn resolve(base: &str, link: &str) -> String {
     if link.contains("://") { link.to_owned() } else { format!("{}{link}", split(base).0) }
+}
+
+/// Encodes as browsers do for a form [URL, application/x-www-form-urlencoded].
+fn form_encode(text: &str) -> String {
+    text.bytes()
+        .map(|o| match o {
+            b' ' => "+".to_owned(),
+            b'*' | b'-' | b'.' | b'_' => char::from(o).to_string(),
+            _ if o.is_ascii_alphanumeric() => char::from(o).to_string(),
+            _ => format!("%{o:02X}"),
+        })
+        .collect()
 }
 
 /// Percent-encodes everything that is not a letter or digit.

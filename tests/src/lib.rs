@@ -9,6 +9,7 @@ pub mod message;
 pub mod page;
 pub mod question;
 pub mod randomness;
+pub mod raw;
 pub mod served;
 pub mod watched;
 pub mod world;

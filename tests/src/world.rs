@@ -266,6 +266,16 @@ impl World {
         self.sps.iter().find(|sp| sp.name == name).unwrap()
     }
 
+    /// The socket where a URL of one of them is served.
+    ///
+    /// # Panics
+    /// It is nobody's.
+    #[must_use]
+    pub fn address(&self, url: &str) -> SocketAddr {
+        let found = self.addresses.iter().find(|(origin, _)| url.starts_with(origin.as_str()));
+        found.unwrap_or_else(|| panic!("nobody serves {url}")).1
+    }
+
     /// A browser without cookies that finds all of them.
     #[must_use]
     pub fn client(&self) -> Client {
@@ -292,6 +302,13 @@ impl World {
     pub fn sign_in(&self, client: &mut Client) -> Reply {
         let answer = self.answer_for(client, ADA);
         client.submit(&answer.form(), &answer.url)
+    }
+
+    /// Presses the button of the first service provider's own page that ends the session there.
+    #[must_use]
+    pub fn sign_out(&self, client: &mut Client) -> Reply {
+        let page = client.get(&self.sps[0].at("/sign-out"));
+        client.press(&page.form(), &page.url)
     }
 }
 
@@ -426,8 +443,12 @@ async fn optional(user: Option<SignedInUser>) -> HttpResponse {
 }
 
 /// The application's own button.
-async fn sign_out() -> HttpResponse {
-    html("<form method=\"post\" action=\"/saml/logout\"><button>Sign out</button></form>")
+async fn sign_out(user: SignedInUser) -> HttpResponse {
+    let token = user.logout_token().unwrap();
+    html(&format!(
+        "<form method=\"post\" action=\"/saml/logout\">\
+         <input type=\"hidden\" name=\"csrf_token\" value=\"{token}\"><button>Sign out</button></form>"
+    ))
 }
 
 /// Who is signed in, as text that tests look for.

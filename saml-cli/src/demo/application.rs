@@ -42,7 +42,10 @@ async fn home(
     user: Option<SignedInUser>,
 ) -> HttpResponse {
     match user {
-        Some(user) => signed_in(&application, &user),
+        Some(user) => match user.logout_token() {
+            Ok(logout_token) => signed_in(&application, &user, &logout_token),
+            Err(_unavailable) => HttpResponse::ServiceUnavailable().finish(),
+        },
         None => reply(&LandingPage {
             app: application.brand,
             identity_provider: sp.identity_providers().first().map_or("", |idp| idp.display_name()),
@@ -52,7 +55,7 @@ async fn home(
     }
 }
 
-fn signed_in(application: &Application, session: &Session) -> HttpResponse {
+fn signed_in(application: &Application, session: &Session, logout_token: &str) -> HttpResponse {
     let values: Vec<Vec<&str>> = session
         .attributes
         .iter()
@@ -87,7 +90,7 @@ fn signed_in(application: &Application, session: &Session) -> HttpResponse {
         attributes: &attributes,
         checks: &[],
         logout_action: saml_sp::config::LOGOUT_PATH,
-        csrf_token: "",
+        csrf_token: logout_token,
         other_href: &application.other,
     })
 }

@@ -87,7 +87,7 @@ fn summary(screen: &mut Screen, explanation: &Explanation<'_>) {
     screen.fact_at(2, 9, "at", &format!("{}, clocks may differ by {} s", setting.now, setting.clock_skew));
     screen.fact_at(2, 9, "checks", &count(explanation));
     if let Some(found) = explanation.headline().and_then(Check::found_value) {
-        screen.fact_at(2, 9, "found", visible(found));
+        screen.fact_at(2, 9, "found", &shown(found));
     }
     if explanation.checks().any(|check| check.basis() == Basis::Claimed) {
         screen.blank();

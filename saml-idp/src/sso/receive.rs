@@ -121,8 +121,8 @@ fn require_request(parameter: MessageParameter) -> Result<(), SsoRefusal> {
         MessageParameter::SamlRequest => Ok(()),
         MessageParameter::SamlResponse => Err(SsoRefusal::because(
             PublicReason::BadRequest,
-            "binding.parameter_missing",
-            "SAMLRequest",
+            "binding.wrong_endpoint",
+            "SAMLRequest by GET or POST",
             "SAMLResponse",
         )),
     }

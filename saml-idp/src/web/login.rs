@@ -1,16 +1,17 @@
 //! People sign in and out, and see where they are signed in.
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpRequest, HttpResponse, web};
 use saml_core::base::{SamlInstant, Secret};
+use saml_core::bindings::{fields, post};
+use saml_provider::web::{body, cookie as set_cookie};
 use saml_store::Handle;
-use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::cookie::Purpose;
 use super::pages::{HomePage, LoggedOutPage, LoginError, LoginPage, LogoutOutcome, Service};
-use super::reply;
 use super::sso::{self, now};
+use super::{cookie, reply};
 use crate::config::{ClientAddress, HOME_PATH, LOGIN_PATH, LOGOUT_PATH, START_PATH};
 use crate::refusal::PublicReason;
 use crate::sso::Credentials;
@@ -81,16 +82,15 @@ async fn try_show(
 }
 
 fn browser(idp: &IdentityProvider, request: &HttpRequest) -> Result<Handle, SsoRefusal> {
-    match Purpose::Browser.read(idp, request) {
-        Some(browser) => Ok(browser),
-        None => Ok(Handle::random()?),
+    match cookie::browser(idp).read(request.headers()) {
+        Ok(Some(browser)) => Ok(browser),
+        Ok(None) => Ok(Handle::random()?),
+        Err(duplicated) => Err(SsoRefusal::other_browser(&duplicated)),
     }
 }
 
 fn add_browser_cookie(idp: &IdentityProvider, response: &mut HttpResponse, browser: &Handle) {
-    if response.add_cookie(&Purpose::Browser.set(idp, browser, BROWSER_COOKIE)).is_err() {
-        tracing::error!("a cookie could not be set; the form will be refused");
-    }
+    set_cookie::add(response, &cookie::browser(idp).set(browser, BROWSER_COOKIE));
 }
 
 /// What a login form's token is for.
@@ -98,36 +98,51 @@ fn purpose(transaction: Option<&Handle>) -> String {
     format!("login\n{}", transaction.map_or("", Handle::expose))
 }
 
-#[derive(Deserialize)]
-pub(super) struct LoginForm {
+struct LoginForm {
     csrf_token: String,
     transaction: Option<String>,
     user_name: String,
     password: Zeroizing<String>,
 }
 
+impl LoginForm {
+    fn read(headers: &HeaderMap, form: &[u8]) -> Option<Self> {
+        post::require_form(body::content_type(headers)).ok()?;
+        let [csrf_token, transaction, user_name, password] =
+            fields(form, ["csrf_token", "transaction", "user_name", "password"]).ok()?;
+        let transaction = transaction.filter(|text| !text.is_empty());
+        Some(Self {
+            csrf_token: csrf_token?,
+            transaction,
+            user_name: user_name?,
+            password: Zeroizing::new(password?),
+        })
+    }
+}
+
 /// A person sent the login form.
 pub(super) async fn log_in(
     idp: web::Data<IdentityProvider>,
     request: HttpRequest,
-    form: Result<web::Form<LoginForm>, actix_web::Error>,
+    payload: web::Payload,
 ) -> HttpResponse {
+    let form = match body::read(request.headers(), payload, body::FORM_OCTETS).await {
+        Ok(form) => LoginForm::read(request.headers(), &form),
+        Err(error) => return reply::body_refused(&idp, error),
+    };
     let now = now();
-    let Ok(web::Form(form)) = form else {
+    let Some(form) = form else {
         return reply::refused(&idp, &form_refused("another form"));
     };
-    let transaction = match form.transaction.as_deref().filter(|text| !text.is_empty()) {
+    let transaction = match form.transaction.as_deref() {
         None => None,
         Some(text) => match Handle::received(text) {
             Some(handle) => Some(handle),
             None => return reply::refused(&idp, &form_refused("a handle that is none")),
         },
     };
-    let ours = Purpose::Browser
-        .read(&idp, &request)
-        .is_some_and(|browser| browser.is_token_for(&purpose(transaction.as_ref()), &form.csrf_token));
-    if !ours {
-        return reply::refused(&idp, &form_refused("a form that was not shown to this browser"));
+    if let Err(refusal) = require_own(&idp, &request, &purpose(transaction.as_ref()), &form.csrf_token) {
+        return reply::refused(&idp, &refusal);
     }
     let password = Secret::new(form.password.as_bytes().to_vec());
     let address = address(&idp, &request);
@@ -150,10 +165,24 @@ pub(super) async fn log_in(
 
 /// The session that this browser had before ends: nobody would hold its cookie but whom it was stolen by.
 async fn end_previous_session(idp: &IdentityProvider, request: &HttpRequest, now: SamlInstant) {
-    if let Some(previous) = Purpose::Session.read(idp, request)
+    if let Ok(Some(previous)) = cookie::session(idp).read(request.headers())
         && let Err(error) = idp.end_session(&previous, now).await
     {
         tracing::warn!(code = error.code(), "the previous session could not be ended");
+    }
+}
+
+/// The form was shown by us, to this browser, for this purpose.
+fn require_own(
+    idp: &IdentityProvider,
+    request: &HttpRequest,
+    purpose: &str,
+    token: &str,
+) -> Result<(), SsoRefusal> {
+    match cookie::browser(idp).read(request.headers()) {
+        Ok(Some(browser)) if browser.is_token_for(purpose, token) => Ok(()),
+        Ok(_) => Err(form_refused("a form that was not shown to this browser")),
+        Err(duplicated) => Err(SsoRefusal::other_browser(&duplicated)),
     }
 }
 
@@ -169,10 +198,7 @@ fn signed_in(idp: &IdentityProvider, session: &Handle, next: Option<crate::Next>
             return reply::refused(idp, &SsoRefusal::unavailable("transaction.lost"));
         }
     };
-    let cookie = Purpose::Session.set(idp, session, idp.config().lifetimes.session);
-    if response.add_cookie(&cookie).is_err() {
-        tracing::error!("a cookie could not be set; the person will have to sign in again");
-    }
+    set_cookie::add(&mut response, &cookie::session(idp).set(session, idp.config().lifetimes.session));
     response
 }
 
@@ -250,29 +276,29 @@ fn start_href(entity_id: &str) -> String {
     format!("{START_PATH}?sp={sp}")
 }
 
-#[derive(Deserialize)]
-pub(super) struct LogoutForm {
-    csrf_token: String,
-}
-
 /// Ends the session here.
 pub(super) async fn log_out(
     idp: web::Data<IdentityProvider>,
     request: HttpRequest,
-    form: Result<web::Form<LogoutForm>, actix_web::Error>,
+    payload: web::Payload,
 ) -> HttpResponse {
-    let ours = form.is_ok_and(|form| {
-        Purpose::Browser
-            .read(&idp, &request)
-            .is_some_and(|browser| browser.is_token_for("logout", &form.csrf_token))
-    });
-    if !ours {
-        return reply::refused(&idp, &form_refused("a form that was not shown to this browser"));
+    let form = match body::read(request.headers(), payload, body::FORM_OCTETS).await {
+        Ok(form) => form,
+        Err(error) => return reply::body_refused(&idp, error),
+    };
+    let is_form = post::require_form(body::content_type(request.headers())).is_ok();
+    let token = fields(&form, ["csrf_token"]).ok().and_then(|[token]| token).filter(|_| is_form);
+    if let Err(refusal) = require_own(&idp, &request, "logout", token.as_deref().unwrap_or("")) {
+        return reply::refused(&idp, &refusal);
     }
-    if let Some(handle) = Purpose::Session.read(&idp, &request)
-        && let Err(error) = idp.end_session(&handle, now()).await
-    {
-        return reply::refused(&idp, &error.into());
+    match cookie::session(&idp).read(request.headers()) {
+        Ok(Some(handle)) => {
+            if let Err(error) = idp.end_session(&handle, now()).await {
+                return reply::refused(&idp, &error.into());
+            }
+        }
+        Ok(None) => {}
+        Err(duplicated) => return reply::refused(&idp, &SsoRefusal::other_browser(&duplicated)),
     }
     let page = LoggedOutPage {
         frame: reply::frame(&idp),
@@ -280,8 +306,7 @@ pub(super) async fn log_out(
         sign_in_href: HOME_PATH,
     };
     let mut response = reply::page(StatusCode::OK, &page);
-    // A cookie that can't be removed names a session that is gone.
-    let _removed = response.add_cookie(&Purpose::Session.clear(&idp));
+    set_cookie::add(&mut response, &cookie::session(&idp).clear());
     response
 }
 

@@ -2,10 +2,14 @@
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder};
+use saml_core::base::Coded as _;
 use saml_core::bindings::post::{PostForm, RedirectsAfterSubmission};
+use saml_core::validation::Verdict;
+use saml_provider::web::body::{BodyError, RETRY_AFTER_SECONDS};
+use saml_provider::web::route::{MethodNotAllowed, Misdirected, Route};
 use uuid::Uuid;
 
-use super::pages::{ErrorKind, ErrorPage, Frame, HEADERS, Page};
+use super::pages::{CONTENT_SECURITY_POLICY, ErrorKind, ErrorPage, Frame, HEADERS, Page};
 use crate::IdentityProvider;
 use crate::config::ASSETS_PATH;
 use crate::refusal::{PublicReason, SsoRefusal};
@@ -57,7 +61,54 @@ pub(super) fn refused(idp: &IdentityProvider, refusal: &SsoRefusal) -> HttpRespo
     error_page(idp, kind_of(refusal), refusal.correlation_id.as_str())
 }
 
-/// No such page, or not by this method. The address is not logged: it may hold a message.
+/// A body that was not read.
+pub(super) fn body_refused(idp: &IdentityProvider, error: BodyError) -> HttpResponse {
+    let reason = match error {
+        BodyError::NoRoom => PublicReason::Unavailable,
+        BodyError::TooLarge { .. } | BodyError::TooSlow { .. } | BodyError::Broken => {
+            PublicReason::BadRequest
+        }
+    };
+    let mut response = refused(idp, &SsoRefusal::new(reason, Verdict::refused(&error)));
+    *response.status_mut() = error.status();
+    if error == BodyError::NoRoom {
+        response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS.into());
+    }
+    response
+}
+
+/// A message where it is not taken.
+pub(super) fn misdirected(
+    idp: &IdentityProvider,
+    misdirected: Misdirected,
+    route: Option<Route>,
+) -> HttpResponse {
+    let refusal = SsoRefusal::new(PublicReason::BadRequest, Verdict::refused(&misdirected));
+    let mut response = refused(idp, &refusal);
+    *response.status_mut() = misdirected.status();
+    if let Some(route) = route {
+        response.headers_mut().insert(header::ALLOW, route.allow());
+    }
+    response
+}
+
+/// The endpoint is there, but not by this method.
+pub(super) fn method_not_allowed(idp: &IdentityProvider, route: Route) -> HttpResponse {
+    let correlation_id = Uuid::new_v4().to_string();
+    let code = MethodNotAllowed(route).code();
+    tracing::info!(correlation_id, %code, path = route.path, "there is no such method");
+    let mut response = error_page(idp, ErrorKind::NotFound, &correlation_id);
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response.headers_mut().insert(header::ALLOW, route.allow());
+    response
+}
+
+/// The endpoint is there, and nothing has happened.
+pub(super) fn present() -> HttpResponse {
+    with_headers(StatusCode::OK, CONTENT_SECURITY_POLICY).finish()
+}
+
+/// No such page. The address is not logged: it may hold a message.
 pub(super) fn not_found(idp: &IdentityProvider) -> HttpResponse {
     let correlation_id = Uuid::new_v4().to_string();
     tracing::info!(correlation_id, code = "http.not_found", "there is no such page");

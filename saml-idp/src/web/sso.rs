@@ -1,17 +1,16 @@
 //! Requests come in, answers go out.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::Utc;
 use saml_core::base::{RelayState, SamlInstant};
-use saml_core::bindings::{post, redirect};
+use saml_core::bindings::{BindingError, fields, post, redirect};
 use saml_core::validation::Verdict;
+use saml_provider::web::route::Message;
+use saml_provider::web::{body, document};
 use saml_store::Handle;
-use serde::Deserialize;
 
-use super::cookie::Purpose;
 use super::login::{self, Shown};
-use super::reply;
+use super::{cookie, reply, routes};
 use crate::config::CONTINUE_PATH;
 use crate::refusal::PublicReason;
 use crate::{IdentityProvider, Next, SsoRefusal, SsoSession};
@@ -21,9 +20,11 @@ pub(super) fn now() -> SamlInstant {
     SamlInstant::new(Utc::now())
 }
 
-pub(super) async fn metadata(idp: web::Data<IdentityProvider>) -> HttpResponse {
+pub(super) async fn metadata(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
     match idp.metadata_xml() {
-        Ok(xml) => HttpResponse::Ok().content_type("application/samlmetadata+xml").body(xml),
+        Ok(xml) => {
+            document::reply(request.headers(), document::METADATA_TYPE, document::METADATA_CACHE_CONTROL, xml)
+        }
         Err(error) => {
             reply::refused(&idp, &SsoRefusal::new(PublicReason::Unavailable, Verdict::refused(&*error)))
         }
@@ -32,9 +33,10 @@ pub(super) async fn metadata(idp: web::Data<IdentityProvider>) -> HttpResponse {
 
 /// A request by HTTP Redirect, judged on the query as it came.
 pub(super) async fn by_redirect(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
-    let received = match redirect::decode(request.query_string(), &idp.config().limits) {
+    let query = request.query_string();
+    let received = match redirect::decode(query, &idp.config().limits) {
         Ok(message) => idp.receive_redirect(message, now()).await,
-        Err(error) => Err(error.into()),
+        Err(error) => return undecoded(&idp, &request, query.as_bytes(), error),
     };
     received_reply(&idp, received)
 }
@@ -43,26 +45,32 @@ pub(super) async fn by_redirect(idp: web::Data<IdentityProvider>, request: HttpR
 pub(super) async fn by_post(
     idp: web::Data<IdentityProvider>,
     request: HttpRequest,
-    body: Result<web::Bytes, actix_web::Error>,
+    payload: web::Payload,
 ) -> HttpResponse {
-    let Ok(body) = body else {
-        return reply::refused(&idp, &too_large());
+    let headers = request.headers();
+    let body = match body::read(headers, payload, body::REQUEST_OCTETS).await {
+        Ok(body) => body,
+        Err(error) => return reply::body_refused(&idp, error),
     };
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let received = match post::decode(content_type, &body, &idp.config().limits) {
+    let received = match post::decode(body::content_type(headers), &body, &idp.config().limits) {
         Ok(message) => idp.receive_post(message, now()).await,
-        Err(error) => Err(error.into()),
+        Err(error) => return undecoded(&idp, &request, &body, error),
     };
     received_reply(&idp, received)
 }
 
-pub(super) fn too_large() -> SsoRefusal {
-    SsoRefusal::because(
-        PublicReason::BadRequest,
-        "binding.too_large",
-        "a body within the limit",
-        "a larger one",
-    )
+/// What came holds no message that we read; perhaps the name of one.
+fn undecoded(
+    idp: &IdentityProvider,
+    request: &HttpRequest,
+    octets: &[u8],
+    error: BindingError,
+) -> HttpResponse {
+    if error == BindingError::ParameterMissing && Message::named_in(octets) == Some(Message::Artifact) {
+        let misdirected = routes::SSO.misdirected(request.method(), Message::Artifact);
+        return reply::misdirected(idp, misdirected, Some(routes::SSO));
+    }
+    reply::refused(idp, &error.into())
 }
 
 fn received_reply(idp: &IdentityProvider, received: Result<Next, SsoRefusal>) -> HttpResponse {
@@ -76,18 +84,10 @@ fn received_reply(idp: &IdentityProvider, received: Result<Next, SsoRefusal>) ->
     }
 }
 
-#[derive(Deserialize)]
-pub(super) struct TransactionQuery {
-    transaction: String,
-}
-
 /// A transaction goes on: here the browser's cookies do come.
-pub(super) async fn go_on(
-    idp: web::Data<IdentityProvider>,
-    request: HttpRequest,
-    query: Result<web::Query<TransactionQuery>, actix_web::Error>,
-) -> HttpResponse {
-    let Some(handle) = query.ok().and_then(|query| Handle::received(&query.transaction)) else {
+pub(super) async fn go_on(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
+    let query = fields(request.query_string().as_bytes(), ["transaction"]);
+    let Some(handle) = query.ok().and_then(|[transaction]| Handle::received(&transaction?)) else {
         let refusal = SsoRefusal::because(
             PublicReason::BadRequest,
             "transaction.handle",
@@ -118,35 +118,28 @@ pub(super) async fn session(
     request: &HttpRequest,
     now: SamlInstant,
 ) -> Result<Option<SsoSession>, SsoRefusal> {
-    match Purpose::Session.read(idp, request) {
-        None => Ok(None),
-        Some(handle) => Ok(idp.session(&handle, now).await?),
+    match cookie::session(idp).read(request.headers()) {
+        Ok(None) => Ok(None),
+        Ok(Some(handle)) => Ok(idp.session(&handle, now).await?),
+        Err(duplicated) => Err(SsoRefusal::other_browser(&duplicated)),
     }
 }
 
-#[derive(Deserialize)]
-pub(super) struct StartQuery {
-    sp: String,
-    #[serde(rename = "RelayState")]
-    relay_state: Option<String>,
-}
-
 /// A login that no service asked for, where the service's policy admits it.
-pub(super) async fn start(
-    idp: web::Data<IdentityProvider>,
-    query: Result<web::Query<StartQuery>, actix_web::Error>,
-) -> HttpResponse {
+pub(super) async fn start(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
     let refused = |found: &str| {
         SsoRefusal::because(PublicReason::BadRequest, "start.query", "sp and perhaps RelayState", found)
     };
-    let Ok(query) = query else {
-        return reply::refused(&idp, &refused("another query"));
+    let (sp, relay_state) = match fields(request.query_string().as_bytes(), ["sp", "RelayState"]) {
+        Ok([Some(sp), relay_state]) => (sp, relay_state),
+        Ok([None, _]) => return reply::refused(&idp, &refused("no sp")),
+        Err(error) => return reply::refused(&idp, &refused(&error.to_string())),
     };
-    let relay_state = match query.relay_state.as_deref().map(RelayState::received).transpose() {
+    let relay_state = match relay_state.as_deref().map(RelayState::received).transpose() {
         Ok(relay_state) => relay_state.flatten(),
         Err(_invalid) => return reply::refused(&idp, &refused("a RelayState that can't be carried")),
     };
-    match idp.start_at_idp(&query.sp, relay_state, now()).await {
+    match idp.start_at_idp(&sp, relay_state, now()).await {
         Ok(handle) => reply::see_other(&format!("{CONTINUE_PATH}?transaction={}", handle.expose())).finish(),
         Err(refusal) => reply::refused(&idp, &refusal),
     }

@@ -1,7 +1,7 @@
 //! The answer arrives. [Profiles §4.1.4.3], [Bindings §3.5]
 
 use saml_core::assertion::Assertion;
-use saml_core::base::{SamlInstant, VerdictCode};
+use saml_core::base::{RelayState, SamlInstant, VerdictCode};
 use saml_core::bindings::MessageParameter;
 use saml_core::bindings::post::PostMessage;
 use saml_core::protocol::Response;
@@ -12,6 +12,7 @@ use saml_provider::record::{Draft, RecordError};
 use saml_store::{Handle, Insertion};
 
 use super::record::{CompletedRecord, PendingRecord};
+use crate::deep_link;
 use crate::refusal::PublicReason;
 use crate::service_provider::{ANSWERED, COMPLETED, PENDING, USED};
 use crate::{IdentityProvider, LoginRefusal, ServiceProvider, Session};
@@ -40,8 +41,8 @@ impl ServiceProvider {
         if message.parameter != MessageParameter::SamlResponse {
             return Err(LoginRefusal::because(
                 PublicReason::BadRequest,
-                "binding.parameter_missing",
-                "SAMLResponse",
+                "binding.wrong_endpoint",
+                "SAMLResponse by POST",
                 "SAMLRequest",
             ));
         }
@@ -63,7 +64,7 @@ impl ServiceProvider {
     ) -> Result<CompletedLogin, LoginRefusal> {
         let accepted = self.judge(response, idp, pending.as_ref(), now)?;
         // What may find no room is stored first, where nobody finds it yet: afterwards nothing is used up in vain.
-        let login = self.keep(&accepted, pending.as_ref(), now).await?;
+        let login = self.keep(&accepted, pending.as_ref(), message.relay_state.as_ref(), now).await?;
         let used_up = self.use_up(&accepted, pending, now).await;
         if used_up.is_err() {
             // Nobody has its handle, and it ends within the minute.
@@ -186,16 +187,25 @@ impl ServiceProvider {
         }
     }
 
+    /// Where a login leads that nobody asked for here: to what its `RelayState` names, if that is listed.
+    fn deep_link(&self, relay_state: Option<&RelayState>) -> String {
+        let config = self.config();
+        let target = relay_state
+            .and_then(|text| deep_link::target(&config.deep_links, &config.public_url, text.as_str()));
+        target.map_or_else(|| config.default_return_to.clone(), |target| target.as_str().to_owned())
+    }
+
     /// Keeps the login for its last hop.
     async fn keep(
         &self,
         accepted: &Accepted<Assertion>,
         pending: Option<&PendingRecord>,
+        relay_state: Option<&RelayState>,
         now: SamlInstant,
     ) -> Result<CompletedLogin, LoginRefusal> {
         let (browser, return_to) = match pending {
             Some(record) => (Some(record.browser.clone()), record.return_to.clone()),
-            None => (None, self.config().default_return_to.clone()),
+            None => (None, self.deep_link(relay_state)),
         };
         let session = Session::of(accepted, self.config().lifetimes.session, self.config().clock_skew);
         let record = CompletedRecord { browser, return_to, session };

@@ -1,30 +1,36 @@
 //! The endpoints: thin wrappers around the state machine.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, ContentType};
+use actix_web::http::header::SET_COOKIE;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::Utc;
-use saml_core::base::{SamlInstant, VerdictCode};
+use saml_core::base::SamlInstant;
 use saml_core::bindings::post::{self, AUTO_SUBMIT_SCRIPT, RedirectsAfterSubmission};
+use saml_core::bindings::{BindingError, fields};
 use saml_core::validation::Verdict;
+use saml_provider::web::route::Message;
+use saml_provider::web::{body, document};
 use saml_store::{Handle, HandleUnavailable};
-use serde::Deserialize;
 
-use super::cookie::Purpose;
-use super::pages::{self, ChooseIdpPage, IdpChoice, LoggedOutPage, LogoutOutcome};
-use super::reply;
+use super::pages::{self, ChooseIdpPage, IdpChoice};
+use super::{cookie, reply, routes};
 use crate::config::{COMPLETE_PATH, LOGIN_PATH};
 use crate::refusal::PublicReason;
 use crate::{BrowserCookie, LoginRefusal, Outgoing, ReturnTo, ServiceProvider, StartLogin};
+
+/// The most octets of the body of a request with a Response in it.
+const MAX_RESPONSE_OCTETS: usize = 4 * 1024 * 1024;
 
 /// The clock, read once per exchange.
 pub(super) fn now() -> SamlInstant {
     SamlInstant::new(Utc::now())
 }
 
-pub(super) async fn metadata(sp: web::Data<ServiceProvider>) -> HttpResponse {
+pub(super) async fn metadata(sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
     match sp.metadata_xml() {
-        Ok(xml) => HttpResponse::Ok().content_type("application/samlmetadata+xml").body(xml),
+        Ok(xml) => {
+            document::reply(request.headers(), document::METADATA_TYPE, document::METADATA_CACHE_CONTROL, xml)
+        }
         Err(error) => {
             let refusal = LoginRefusal::new(PublicReason::Unavailable, Verdict::refused(&*error));
             reply::refused(&sp, &refusal, None)
@@ -32,39 +38,30 @@ pub(super) async fn metadata(sp: web::Data<ServiceProvider>) -> HttpResponse {
     }
 }
 
-#[derive(Deserialize)]
-pub(super) struct LoginQuery {
-    idp: Option<String>,
-    return_to: Option<String>,
-}
-
 /// Starts a login, or first asks where if there are several places.
-pub(super) async fn login(
-    sp: web::Data<ServiceProvider>,
-    request: HttpRequest,
-    query: Result<web::Query<LoginQuery>, actix_web::Error>,
-) -> HttpResponse {
-    let Ok(web::Query(query)) = query else {
-        let refusal = LoginRefusal::because(
-            PublicReason::BadRequest,
-            "login.query",
-            "idp and return_to, once each",
-            "another query",
-        );
-        return reply::refused(&sp, &refusal, None);
+pub(super) async fn login(sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
+    let [idp, return_to] = match fields(request.query_string().as_bytes(), ["idp", "return_to"]) {
+        Ok(fields) => fields,
+        Err(error) => {
+            let (expected, found) = ("idp and return_to, once each", error.to_string());
+            let refusal = LoginRefusal::because(PublicReason::BadRequest, "login.query", expected, &found);
+            return reply::refused(&sp, &refusal, None);
+        }
     };
-    let return_to = query.return_to.as_deref().and_then(ReturnTo::received);
-    if query.idp.is_none() && sp.identity_providers().len() > 1 {
+    let return_to = return_to.as_deref().and_then(ReturnTo::received);
+    if idp.is_none() && sp.identity_providers().len() > 1 {
         return choose_idp(&sp, return_to.as_ref());
     }
-    let (browser, cookie) = match Purpose::Browser.read(&sp, &request) {
+    // Of two, neither is taken: the last hop would not know which of them began the login.
+    let sent = cookie::browser(&sp).read(request.headers()).ok().flatten();
+    let (browser, cookie) = match sent {
         Some(browser) => (browser, BrowserCookie::Sent),
         None => match Handle::random() {
             Ok(browser) => (browser, BrowserCookie::New),
             Err(error) => return reply::refused(&sp, &error.into(), None),
         },
     };
-    let idp = query.idp.as_deref();
+    let idp = idp.as_deref();
     start_login(&sp, StartLogin { idp, return_to, cookie, ..StartLogin::new(&browser) }).await
 }
 
@@ -73,7 +70,7 @@ pub(super) async fn login(
 /// # Errors
 /// The system has no randomness.
 pub fn browser(sp: &ServiceProvider, request: &HttpRequest) -> Result<Handle, HandleUnavailable> {
-    Purpose::Browser.read(sp, request).map_or_else(Handle::random, Ok)
+    cookie::browser(sp).read(request.headers()).ok().flatten().map_or_else(Handle::random, Ok)
 }
 
 /// Sends the browser to its identity provider with a request of the application's own making, say with `force_authn`
@@ -93,16 +90,16 @@ pub async fn start_login(sp: &ServiceProvider, start: StartLogin<'_>) -> HttpRes
         Ok(outgoing) => outgoing,
         Err(refusal) => return reply::refused(sp, &refusal, None),
     };
-    let cookie = Purpose::Browser.set(sp, browser, sp.config().lifetimes.pending_request);
+    let cookie = cookie::browser(sp).set(browser, sp.config().lifetimes.pending_request);
     match outgoing {
-        Outgoing::Redirect(url) => reply::see_other(&url).cookie(cookie).finish(),
+        Outgoing::Redirect(url) => reply::see_other(&url).append_header((SET_COOKIE, cookie)).finish(),
         Outgoing::Post(form) => {
             let script = format!("{}/{}", crate::config::ASSETS_PATH, AUTO_SUBMIT_FILE);
             reply::with_headers(
                 StatusCode::OK,
                 &form.content_security_policy(RedirectsAfterSubmission::AnyOrigin),
             )
-            .cookie(cookie)
+            .append_header((SET_COOKIE, cookie))
             .body(form.page(&script))
         }
     }
@@ -135,15 +132,19 @@ fn login_href(idp: &str, return_to: Option<&ReturnTo>) -> String {
 pub(super) async fn acs(
     sp: web::Data<ServiceProvider>,
     request: HttpRequest,
-    body: Result<web::Bytes, actix_web::Error>,
+    payload: web::Payload,
 ) -> HttpResponse {
-    let now = now();
-    let Ok(body) = body else {
-        return reply::refused(&sp, &too_large(), None);
+    let body = match body::read(request.headers(), payload, MAX_RESPONSE_OCTETS).await {
+        Ok(body) => body,
+        Err(error) => return reply::body_refused(&sp, error),
     };
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let received = match post::decode(content_type, &body, &sp.config().limits) {
+    let now = now();
+    let received = match post::decode(body::content_type(request.headers()), &body, &sp.config().limits) {
         Ok(message) => sp.receive_response(message, now).await,
+        Err(BindingError::ParameterMissing) if Message::named_in(&body) == Some(Message::Artifact) => {
+            let misdirected = routes::ACS.misdirected(request.method(), Message::Artifact);
+            return reply::misdirected(&sp, misdirected, Some(routes::ACS));
+        }
         Err(error) => Err(error.into()),
     };
     match received {
@@ -152,44 +153,33 @@ pub(super) async fn acs(
         }
         Err(refusal) => {
             // Only for the wording of the page: a person who reloads the answer is told that they are signed in.
-            let session = match Purpose::Session.read(&sp, &request) {
-                Some(handle) => sp.session(&handle, now).await.ok().flatten(),
-                None => None,
+            let session = match cookie::session(&sp).read(request.headers()) {
+                Ok(Some(handle)) => sp.session(&handle, now).await.ok().flatten(),
+                Ok(None) | Err(_) => None,
             };
             reply::refused(&sp, &refusal, session.as_ref())
         }
     }
 }
 
-fn too_large() -> LoginRefusal {
-    LoginRefusal::because(
-        PublicReason::BadRequest,
-        "binding.too_large",
-        "a body within the limit",
-        "a larger one",
-    )
-}
-
-#[derive(Deserialize)]
-pub(super) struct CompleteQuery {
-    login: String,
-}
-
 /// The last hop: here the browser's cookie does come.
-pub(super) async fn complete(
-    sp: web::Data<ServiceProvider>,
-    request: HttpRequest,
-    query: Result<web::Query<CompleteQuery>, actix_web::Error>,
-) -> HttpResponse {
+pub(super) async fn complete(sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
     let now = now();
-    let handle = query.ok().and_then(|query| Handle::received(&query.login));
-    let Some(handle) = handle else {
+    let query = fields(request.query_string().as_bytes(), ["login"]);
+    let Some(handle) = query.ok().and_then(|[login]| Handle::received(&login?)) else {
         let refusal =
             LoginRefusal::because(PublicReason::BadRequest, "login.handle", "the handle of a login", "none");
         return reply::refused(&sp, &refusal, None);
     };
-    let previous = Purpose::Session.read(&sp, &request);
-    let browser = Purpose::Browser.read(&sp, &request);
+    let cookies =
+        (cookie::session(&sp).read(request.headers()), cookie::browser(&sp).read(request.headers()));
+    let (previous, browser) = match cookies {
+        (Ok(previous), Ok(browser)) => (previous, browser),
+        // The login is not used up: nobody was signed in, and nobody would be seen to be.
+        (Err(duplicated), _) | (_, Err(duplicated)) => {
+            return reply::refused(&sp, &LoginRefusal::other_browser(&duplicated), None);
+        }
+    };
     match sp.complete_login(&handle, browser.as_ref(), now).await {
         Ok(signed_in) => {
             if let Some(previous) = previous
@@ -200,7 +190,7 @@ pub(super) async fn complete(
             let lifetime = SamlInstant::from_unix(signed_in.session.expires_at)
                 .map_or_else(Default::default, |end| end.since(now));
             reply::see_other(signed_in.return_to.as_str())
-                .cookie(Purpose::Session.set(&sp, &signed_in.handle, lifetime))
+                .append_header((SET_COOKIE, cookie::session(&sp).set(&signed_in.handle, lifetime)))
                 .finish()
         }
         Err(refusal) => {
@@ -213,49 +203,17 @@ pub(super) async fn complete(
     }
 }
 
-/// Ends the session at this application. A form of another site can't do that: the cookie does not come with it, and
-/// where none comes none is removed, for what we set in answer to such a form the browser would take.
-pub(super) async fn logout(sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
-    let session = Purpose::Session.read(&sp, &request);
-    if let Some(handle) = &session
-        && let Err(error) = sp.end_session(handle, now()).await
-    {
-        let refusal = LoginRefusal::because(
-            PublicReason::Unavailable,
-            VerdictCode::new(error.code()).as_str(),
-            "an answer of the store",
-            "none",
-        );
-        return reply::refused(&sp, &refusal, None);
-    }
-    let page = LoggedOutPage {
-        frame: reply::frame(&sp),
-        outcome: LogoutOutcome::HereOnly,
-        sign_in_href: &sp.config().default_return_to,
-    };
-    let mut response = reply::page(StatusCode::OK, &page);
-    if session.is_some() {
-        // A cookie that can't be added is no more than a name of nothing: the session is gone.
-        let _added = response.add_cookie(&Purpose::Session.clear(&sp));
-    }
-    response
-}
-
-pub(super) async fn asset(sp: web::Data<ServiceProvider>, file: web::Path<String>) -> HttpResponse {
+pub(super) async fn asset(
+    sp: web::Data<ServiceProvider>,
+    request: HttpRequest,
+    file: web::Path<String>,
+) -> HttpResponse {
     let (content_type, body) = match pages::asset(&file) {
         Some(asset) => (asset.content_type, asset.body),
         None if *file == AUTO_SUBMIT_FILE => ("text/javascript; charset=utf-8", AUTO_SUBMIT_SCRIPT),
         None => return reply::not_found(&sp),
     };
-    HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, pages::ASSET_CACHE_CONTROL))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .content_type(content_type.parse().unwrap_or_else(|_error| ContentType::octet_stream().0))
-        .body(body)
-}
-
-pub(super) async fn not_found(sp: web::Data<ServiceProvider>) -> HttpResponse {
-    reply::not_found(&sp)
+    document::reply(request.headers(), content_type, pages::ASSET_CACHE_CONTROL, body)
 }
 
 #[cfg(test)]

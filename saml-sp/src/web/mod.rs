@@ -5,18 +5,19 @@
 
 mod cookie;
 mod handlers;
+mod logout;
 pub mod pages;
 mod reply;
+mod routes;
 mod signed_in_user;
 
 use actix_web::web;
 pub use handlers::{browser, start_login};
+pub use routes::ROUTES;
+pub use saml_provider::web::route;
 pub use signed_in_user::{NotSignedIn, SignedInUser, require_sign_in};
 
 use crate::ServiceProvider;
-
-/// The most octets of a request's body that are read.
-const MAX_BODY_OCTETS: usize = 4 * 1024 * 1024;
 
 /// Mounts metadata, login, assertion consumer service and local logout under `/saml`.
 ///
@@ -39,16 +40,6 @@ const MAX_BODY_OCTETS: usize = 4 * 1024 * 1024;
 /// ```
 pub fn configure(sp: ServiceProvider) -> impl FnOnce(&mut web::ServiceConfig) + Clone {
     move |config| {
-        config.app_data(web::Data::new(sp)).service(
-            web::scope("/saml")
-                .app_data(web::PayloadConfig::new(MAX_BODY_OCTETS))
-                .route("/metadata", web::get().to(handlers::metadata))
-                .route("/login", web::get().to(handlers::login))
-                .route("/acs", web::post().to(handlers::acs))
-                .route("/complete", web::get().to(handlers::complete))
-                .route("/logout", web::post().to(handlers::logout))
-                .route("/assets/{file}", web::get().to(handlers::asset))
-                .default_service(web::to(handlers::not_found)),
-        );
+        routes::mount(&sp, config.app_data(web::Data::new(sp.clone())));
     }
 }

@@ -2,9 +2,15 @@
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder};
+use saml_core::base::Coded as _;
+use saml_core::validation::Verdict;
+use saml_provider::web::body::{BodyError, RETRY_AFTER_SECONDS};
+use saml_provider::web::route::{MethodNotAllowed, Misdirected, Route};
 use uuid::Uuid;
 
-use super::pages::{AlreadySignedInPage, ErrorKind, ErrorPage, Frame, HEADERS, Page};
+use super::pages::{
+    AlreadySignedInPage, CONTENT_SECURITY_POLICY, ErrorKind, ErrorPage, Frame, HEADERS, Page,
+};
 use crate::config::ASSETS_PATH;
 use crate::refusal::{LoginRefusal, PublicReason};
 use crate::{ServiceProvider, Session, SessionNameId};
@@ -59,7 +65,54 @@ pub(super) fn refused(
     error_page(sp, kind_of(refusal.reason), refusal.correlation_id.as_str())
 }
 
-/// No such page, or not by this method. The address is not logged: it may hold a message.
+/// A body that was not read.
+pub(super) fn body_refused(sp: &ServiceProvider, error: BodyError) -> HttpResponse {
+    let reason = match error {
+        BodyError::NoRoom => PublicReason::Unavailable,
+        BodyError::TooLarge { .. } | BodyError::TooSlow { .. } | BodyError::Broken => {
+            PublicReason::BadRequest
+        }
+    };
+    let mut response = refused(sp, &LoginRefusal::new(reason, Verdict::refused(&error)), None);
+    *response.status_mut() = error.status();
+    if error == BodyError::NoRoom {
+        response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS.into());
+    }
+    response
+}
+
+/// A message where it is not taken.
+pub(super) fn misdirected(
+    sp: &ServiceProvider,
+    misdirected: Misdirected,
+    route: Option<Route>,
+) -> HttpResponse {
+    let refusal = LoginRefusal::new(PublicReason::BadRequest, Verdict::refused(&misdirected));
+    let mut response = refused(sp, &refusal, None);
+    *response.status_mut() = misdirected.status();
+    if let Some(route) = route {
+        response.headers_mut().insert(header::ALLOW, route.allow());
+    }
+    response
+}
+
+/// The endpoint is there, but not by this method.
+pub(super) fn method_not_allowed(sp: &ServiceProvider, route: Route) -> HttpResponse {
+    let correlation_id = Uuid::new_v4().to_string();
+    let code = MethodNotAllowed(route).code();
+    tracing::info!(correlation_id, %code, path = route.path, "there is no such method");
+    let mut response = error_page(sp, ErrorKind::NotFound, &correlation_id);
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response.headers_mut().insert(header::ALLOW, route.allow());
+    response
+}
+
+/// The endpoint is there, and nothing has happened.
+pub(super) fn present() -> HttpResponse {
+    with_headers(StatusCode::OK, CONTENT_SECURITY_POLICY).finish()
+}
+
+/// No such page. The address is not logged: it may hold a message.
 pub(super) fn not_found(sp: &ServiceProvider) -> HttpResponse {
     let correlation_id = Uuid::new_v4().to_string();
     tracing::info!(correlation_id, code = "http.not_found", "there is no such page");
@@ -78,6 +131,7 @@ const fn kind_of(reason: PublicReason) -> ErrorKind {
         | PublicReason::RefusedByIdentityProvider
         | PublicReason::BadRequest => ErrorKind::SignInFailed,
         PublicReason::OtherBrowser => ErrorKind::OtherBrowser,
+        PublicReason::SignOutFailed => ErrorKind::SignOutFailed,
         PublicReason::Unavailable => ErrorKind::Unavailable,
     }
 }

@@ -10,9 +10,11 @@ use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse, ResponseError, web};
 
-use super::cookie::Purpose;
+use saml_core::base::Coded as _;
+use saml_store::{Handle, HandleUnavailable};
+
 use super::handlers::now;
-use super::reply;
+use super::{cookie, logout, reply};
 use crate::config::LOGIN_PATH;
 use crate::{ServiceProvider, Session};
 
@@ -25,13 +27,29 @@ use crate::{ServiceProvider, Session};
 /// }
 /// ```
 #[derive(Clone, Debug)]
-pub struct SignedInUser(Session);
+pub struct SignedInUser {
+    session: Session,
+    handle: Handle,
+}
+
+impl SignedInUser {
+    /// The token that a form which ends this session carries, in the field
+    /// [`LOGOUT_TOKEN_FIELD`](crate::config::LOGOUT_TOKEN_FIELD), to [`LOGOUT_PATH`](crate::config::LOGOUT_PATH).
+    ///
+    /// It is of this session alone, and may stand in every page that only this person is shown.
+    ///
+    /// # Errors
+    /// The cryptographic library failed.
+    pub fn logout_token(&self) -> Result<String, HandleUnavailable> {
+        logout::token(&self.handle)
+    }
+}
 
 impl Deref for SignedInUser {
     type Target = Session;
 
     fn deref(&self) -> &Session {
-        &self.0
+        &self.session
     }
 }
 
@@ -51,9 +69,15 @@ impl FromRequest for SignedInUser {
 
 async fn find(request: &HttpRequest) -> Result<SignedInUser, NotSignedIn> {
     let sp = request.app_data::<web::Data<ServiceProvider>>().ok_or(NotSignedIn::NotConfigured)?;
-    let handle = Purpose::Session.read(sp, request).ok_or_else(|| NotSignedIn::of(request))?;
+    let handle = match cookie::session(sp).read(request.headers()) {
+        Ok(handle) => handle.ok_or_else(|| NotSignedIn::of(request))?,
+        Err(duplicated) => {
+            tracing::warn!(code = %duplicated.code(), times = duplicated.times, "nobody is signed in by two cookies");
+            return Err(NotSignedIn::of(request));
+        }
+    };
     match sp.session(&handle, now()).await {
-        Ok(Some(session)) => Ok(SignedInUser(session)),
+        Ok(Some(session)) => Ok(SignedInUser { session, handle }),
         Ok(None) => Err(NotSignedIn::of(request)),
         Err(error) => {
             tracing::error!(code = error.code(), "a session could not be looked up");

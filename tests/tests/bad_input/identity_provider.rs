@@ -50,7 +50,8 @@ fn the_query() {
         Case::new("no query", Request::get(&sso), "binding.parameter_missing"),
         Case::new("empty query", get(""), "binding.parameter_missing"),
         Case::new("empty parameter", get("SAMLRequest="), "binding.parameter_missing"),
-        Case::new("a response", get(&format!("SAMLResponse={A}")), "binding.parameter_missing"),
+        Case::new("a response", get(&format!("SAMLResponse={A}")), "binding.wrong_endpoint"),
+        Case::new("an artifact", get("SAMLart=AAQ"), "binding.artifact_unsupported"),
         Case::new(
             "request and response",
             get(&format!("SAMLRequest={A}&SAMLResponse={A}")),
@@ -198,7 +199,8 @@ fn the_form() {
         Case::new("no UTF-8", raw(b"SAMLRequest=\xff"), "binding.character_encoding"),
         Case::new("not base64", form(&[("SAMLRequest", "?")]), "binding.base64"),
         Case::new("compressed", form(&[("SAMLRequest", A)]), "binding.deflated_post"),
-        Case::new("a response", form(&[("SAMLResponse", &good)]), "binding.parameter_missing"),
+        Case::new("a response", form(&[("SAMLResponse", &good)]), "binding.wrong_endpoint"),
+        Case::new("an artifact", form(&[("SAMLart", "AAQ")]), "binding.artifact_unsupported"),
         Case::new(
             "duplicate request",
             form(&[("SAMLRequest", &good), ("SAMLRequest", &good)]),
@@ -297,7 +299,7 @@ fn the_persons_forms() {
     let typed = [("user_name", "ada"), ("password", "p")];
     let with = |more: &[(&'static str, &'static str)]| [&typed[..], more].concat();
     let encoded = encode(&world.sp("app").entity_id());
-    let refused = vec![
+    let mut refused = vec![
         Case::new("no transaction", get("/saml/continue"), "transaction.handle"),
         Case::new("a bogus transaction", get("/saml/continue?transaction=..%2F"), "transaction.handle"),
         Case::new(
@@ -306,7 +308,7 @@ fn the_persons_forms() {
             "transaction.handle",
         ),
         Case::new("a start without a service", get("/saml/start"), "start.query"),
-        Case::new("a start with a broken escape", get("/saml/start?sp=%zz%ff"), "issuer.unknown"),
+        Case::new("a start with a broken escape", get("/saml/start?sp=%zz%ff"), "start.query"),
         Case::new(
             "a start that is not admitted",
             get(&format!("/saml/start?sp={encoded}")),
@@ -318,6 +320,11 @@ fn the_persons_forms() {
             "start.query",
         ),
     ];
+    refused.push(Case::new(
+        "a login of 20 kB",
+        login(&[("csrf_token", "x"), ("user_name", "ada"), ("password", &large)]),
+        "binding.too_large",
+    ));
     all_are_refused(&world, refused, &[REFUSED, UNKNOWN]);
     let over = vec![Case::new(
         "an unknown transaction",
@@ -351,11 +358,6 @@ fn the_persons_forms() {
             Request::post(&idp.at("/saml/login"), "application/json", b"{}".to_vec()),
             "form.refused",
         ),
-        Case::new(
-            "a login of 20 kB",
-            login(&[("csrf_token", "x"), ("user_name", "ada"), ("password", &large)]),
-            "form.refused",
-        ),
         Case::new("a logout without a token", logout(&[]), "form.refused"),
         Case::new("a logout with a bogus token", logout(&[("csrf_token", "guessed")]), "form.refused"),
     ];
@@ -368,9 +370,9 @@ fn addresses_and_methods() {
     let at = |path: &str| world.idp("idp").at(path);
     let with = |method, path: &str| Request { method, ..Request::get(&at(path)) };
     let cases = vec![
-        Case::new("PUT on the SSO endpoint", with("PUT", "/saml/sso"), "http.not_found"),
-        Case::new("GET on login", with("GET", "/saml/login"), "http.not_found"),
-        Case::new("GET on logout", with("GET", "/saml/logout"), "http.not_found"),
+        Case::new("PUT on the SSO endpoint", with("PUT", "/saml/sso"), "http.method_not_allowed"),
+        Case::new("GET on login", with("GET", "/saml/login"), "http.method_not_allowed"),
+        Case::new("GET on logout", with("GET", "/saml/logout"), "http.method_not_allowed"),
         Case::new("an unknown path", with("GET", "/saml/nothing"), "http.not_found"),
         Case::new("a file that is not there", with("GET", "/saml/assets/nothing.js"), "http.not_found"),
     ];

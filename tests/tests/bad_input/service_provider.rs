@@ -52,7 +52,8 @@ fn the_envelope() {
             form(&world, &[("samlresponse", &value)]),
             "binding.parameter_missing",
         ),
-        Case::new("a request", form(&world, &[("SAMLRequest", &value)]), "binding.parameter_missing"),
+        Case::new("a request", form(&world, &[("SAMLRequest", &value)]), "binding.wrong_endpoint"),
+        Case::new("an artifact", form(&world, &[("SAMLart", "AAQ")]), "binding.artifact_unsupported"),
         Case::new(
             "request and response",
             form(&world, &[("SAMLRequest", &value), ("SAMLResponse", &value)]),
@@ -129,11 +130,7 @@ fn the_envelope() {
         Case::new("plain text", post("text/plain", &good), "binding.content_type"),
         Case::new("XML", post("text/xml", "<a/>"), "binding.content_type"),
         Case::new("no type", without_type, "binding.content_type"),
-        Case::new(
-            "response in the query",
-            raw_form(&format!("{acs}?{good}"), ""),
-            "binding.parameter_missing",
-        ),
+        Case::new("response in the query", raw_form(&format!("{acs}?{good}"), ""), "binding.wrong_endpoint"),
         Case::new(
             "bogus cookies",
             raw(&world, "").with("cookie", "__Host-app-session=x; __Host-app-browser=%00; =; ;; \""),
@@ -358,16 +355,11 @@ fn addresses_and_methods() {
     let at = |path: &str| world.sp("app").at(path);
     let with = |method, path: &str| Request { method, ..Request::get(&at(path)) };
     let cases = vec![
-        Case::new("GET on the ACS", with("GET", "/saml/acs"), "http.not_found"),
-        Case::new(
-            "GET with a message on the ACS",
-            with("GET", "/saml/acs?SAMLResponse=YQ%3D%3D"),
-            "http.not_found",
-        ),
-        Case::new("PUT on the ACS", with("PUT", "/saml/acs"), "http.not_found"),
-        Case::new("DELETE on the metadata", with("DELETE", "/saml/metadata"), "http.not_found"),
-        Case::new("GET on logout", with("GET", "/saml/logout"), "http.not_found"),
-        Case::new("POST on login", with("POST", "/saml/login"), "http.not_found"),
+        Case::new("GET on the ACS", with("GET", "/saml/acs"), "http.method_not_allowed"),
+        Case::new("PUT on the ACS", with("PUT", "/saml/acs"), "http.method_not_allowed"),
+        Case::new("DELETE on the metadata", with("DELETE", "/saml/metadata"), "http.method_not_allowed"),
+        Case::new("GET on logout", with("GET", "/saml/logout"), "http.method_not_allowed"),
+        Case::new("POST on login", with("POST", "/saml/login"), "http.method_not_allowed"),
         Case::new("an unknown path", with("GET", "/saml/nothing"), "http.not_found"),
         Case::new("a path with a broken escape", with("GET", "/saml/%zz"), "http.not_found"),
         Case::new("a file that is not there", with("GET", "/saml/assets/nothing.css"), "http.not_found"),

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod cookies;
 mod crates;
 mod floors;
 mod paths;
@@ -67,6 +68,22 @@ fn the_web_framework_stays_in_web() {
     for folder in ["saml-provider", "saml-sp", "saml-idp"] {
         assert_kept(&crates::framework_breaches(&tree::sources(&format!("{folder}/src"))));
     }
+}
+
+#[test]
+fn cookies_are_read_in_one_place() {
+    for folder in cookies::SERVING {
+        let sources = tree::sources(folder);
+        assert_kept(&cookies::calls(&sources));
+        assert_kept(&cookies::paths(&sources));
+    }
+    for folder in cookies::ASKING {
+        assert_kept(&cookies::paths(&tree::sources(folder)));
+    }
+    let workspace = std::fs::read_to_string(tree::root().join("Cargo.toml")).expect("readable");
+    let workspace = tree::Member { folder: ".".to_owned(), manifest: workspace, roots: Vec::new() };
+    assert_kept(&cookies::features(&[workspace]));
+    assert_kept(&cookies::features(&tree::members()));
 }
 
 #[test]

@@ -56,6 +56,8 @@ pub struct Facts {
     pub paths: Vec<Named>,
     /// Each identifier, and its line.
     pub identifiers: Vec<(String, usize)>,
+    /// Each method that is called, and its line.
+    pub methods: Vec<(String, usize)>,
     /// Attributes of items and of the file, without spaces: `forbid(unsafe_code)`.
     pub attributes: Vec<(String, usize)>,
     /// Its texts.
@@ -213,6 +215,12 @@ impl Reader {
                 break;
             }
             at += 2;
+        }
+        let is_called = group(tokens.get(at), Delimiter::Parenthesis).is_some();
+        if let ([method], true, Some(before)) = (segments.as_slice(), is_called, from.checked_sub(1))
+            && is_punct(tokens.get(before), '.')
+        {
+            self.facts.methods.push((method.clone(), tokens.get(from).map_or(0, line)));
         }
         // A single identifier matters where it stands for a longer path, and for nothing else.
         self.name(segments, Naming::Mention, tokens.get(from).map_or(0, line));

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::tree::{self, Member, Source};
 use crate::verdict_codes::{self, Page};
-use crate::{Breach, crates, floors, purity};
+use crate::{Breach, cookies, crates, floors, purity};
 
 fn source(file: &str, text: &str) -> Source {
     Source::read(file, tree::module_of(Path::new(file)), text)
@@ -244,6 +244,34 @@ fn the_framework_is_seen_outside_web() {
     assert_eq!(found("sso/start.rs", "#[cfg(test)] mod tests { use actix_web::test; }"), 1);
     assert_eq!(found("web/mod.rs", "use actix_web::HttpRequest;"), 0);
     assert_eq!(found("lib.rs", "#[cfg(feature = \"actix\")] pub mod web;"), 0);
+}
+
+#[test]
+fn the_frameworks_cookies_are_seen() {
+    let calls = |text| cookies::calls(&[source("web/a.rs", text)]).len();
+    for text in [
+        "fn f(r: HttpRequest) { r.cookie(\"a\"); }",
+        "fn f() { match request.cookies() { _ => () } }",
+        "fn f() { g(|r| r.head().cookies_raw()) }",
+        "#[cfg(test)] mod tests { fn f() { TestRequest::get().cookie(c); } }",
+    ] {
+        assert_eq!(calls(text), 1, "{text}");
+    }
+    assert_eq!(calls("fn f() { config.cookies; cookie::session(&sp); cookie(x); }"), 0);
+    let paths = |text| cookies::paths(&[source("web/a.rs", text)]).len();
+    assert_eq!(paths("use actix_web::{App, cookie::{Cookie, SameSite}};"), 2);
+    assert_eq!(paths("fn f() { actix_web::cookie::Cookie::new(a, b); }"), 1);
+    assert_eq!(paths("use saml_provider::web::cookie;"), 0);
+    let features = |manifest: &str| {
+        let manifest = manifest.to_owned();
+        cookies::features(&[Member { folder: "a".to_owned(), manifest, roots: Vec::new() }]).len()
+    };
+    assert_eq!(
+        features("actix-web = { version = \"4\", default-features = false, features = [\"cookies\"] }"),
+        1
+    );
+    assert_eq!(features("actix-web = \"4\""), 1);
+    assert_eq!(features("actix-web.workspace = true\nactix-web = { workspace = true, optional = true }"), 0);
 }
 
 #[test]

@@ -28,6 +28,7 @@ fn replies(world: &World) -> Vec<Reply> {
     all.push(home.clone());
     all.push(client.press(&home.form(), &home.url));
     all.push(client.post(&sp.at("/saml/logout"), &[]));
+    all.push(world.sign_out(&mut client));
     for url in [sp.at("/saml/nothing"), idp.at("/saml/nothing"), sp.at("/saml/complete"), idp.at("/saml/sso")]
     {
         all.push(client.get(&url));

@@ -1,16 +1,21 @@
 //! Logins that start at the identity provider.
 
 use saml_core::crypto::{AlgorithmPolicy, Relaxation, Relaxations};
-use saml_sp::IdentityProviderPolicy;
+use saml_sp::{DeepLink, IdentityProviderPolicy};
 use saml_tests::client::{Client, Reply, encode};
 use saml_tests::world::{ADA, Hosting, IdpPlan, PASSWORD, SpPlan, World};
 
 use crate::flow::code;
 
 fn world(relaxed: bool) -> World {
+    linking(relaxed, Vec::new())
+}
+
+fn linking(relaxed: bool, deep_links: Vec<DeepLink>) -> World {
     let granted = AlgorithmPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));
     let algorithms = if relaxed { granted } else { AlgorithmPolicy::default() };
     let sp = SpPlan::new("app")
+        .configured(move |config| config.deep_links = deep_links)
         .treated(|policy| policy.idp_initiated = true)
         .with_idp_policy(IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() });
     World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![sp])
@@ -59,6 +64,40 @@ fn a_relay_state_is_no_address() {
         let page = client.submit(&answer.form(), &answer.url);
         assert_eq!(page.url, "https://app.example.org/", "{relay_state}");
     }
+}
+
+#[test]
+fn a_relay_state_leads_to_what_is_listed_and_nowhere_else() {
+    let links =
+        || vec![DeepLink::below("/private").unwrap(), DeepLink::exactly("/optional?view=all").unwrap()];
+    let origin = "https://app.example.org";
+    for (relay_state, page) in [
+        ("/private", "/private"),
+        ("https://app.example.org/private?a=b", "/private?a=b"),
+        ("/optional?view=all", "/optional?view=all"),
+        ("/optional", "/"),
+        ("/sign-out", "/"),
+        ("/private/../sign-out", "/"),
+        ("/private/%2e%2e/sign-out", "/"),
+        ("//evil.example/private", "/"),
+        ("https://evil.example/private", "/"),
+        ("https://app.example.org.evil.example/private", "/"),
+        ("https://app.example.org@evil.example/private", "/"),
+        ("{\"target\":\"/private\"}", "/"),
+    ] {
+        let world = linking(true, links());
+        let mut client = world.client();
+        let answer = answer(&world, &mut client, &format!("&RelayState={}", encode(relay_state)));
+        let landed = client.submit(&answer.form(), &answer.url);
+        assert_eq!(landed.url, format!("{origin}{page}"), "{relay_state}");
+    }
+    // An answer that was asked for leads where the request came from, whatever its RelayState says.
+    let world = linking(true, links());
+    let mut client = world.client();
+    let login = client.visit(&format!("{origin}/saml/login?return_to=/optional"));
+    let answer = client.submit(&login.form().with("user_name", ADA).with("password", PASSWORD), &login.url);
+    let landed = client.submit(&answer.form().with("RelayState", "/private"), &answer.url);
+    assert_eq!(landed.url, format!("{origin}/optional"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use saml_tests::client::Request;
 use saml_tests::message::now;
 use saml_tests::world::World;
 
-use crate::flow::{receive, request_id, step};
+use crate::flow::{code, receive, request_id, step};
 
 const SP_SESSION: (&str, &str) = ("app.example.org", "__Host-app-session");
 const IDP_SESSION: (&str, &str) = ("idp.example.org", "__Host-idp-session");
@@ -44,7 +44,7 @@ fn logout_ends_the_session_and_not_only_the_cookie() {
     let _page = world.sign_in(&mut client);
     let mut copy = client.clone();
 
-    let page = client.post(&world.sp("app").at("/saml/logout"), &[]);
+    let page = world.sign_out(&mut client);
     assert!(page.body.contains("You are signed out here"));
     assert!(client.cookie(SP_SESSION.0, SP_SESSION.1).is_none());
     assert!(copy.visit(&world.sp("app").at("/optional")).body.contains("nobody"));
@@ -65,6 +65,17 @@ fn another_site_can_not_sign_people_out() {
     let _page = world.sign_in(&mut client);
     let logout = Request { cross_site: true, ..Request::form(&world.sp("app").at("/saml/logout"), &[]) };
     let _reply = client.clone().send(&logout);
+    assert!(client.visit(&world.sp("app").at("/private")).body.contains("signed in: Ada Lovelace"));
+    // A sibling subdomain's form comes with the cookie. What it can't have is the token of this session.
+    let mut other = world.client();
+    let _page = world.sign_in(&mut other);
+    let stolen = other.get(&world.sp("app").at("/sign-out")).form();
+    let bare = stolen.clone().without("csrf_token");
+    for form in [stolen.clone().with("csrf_token", ""), bare, stolen] {
+        let refused = client.press(&form, &world.sp("app").url);
+        assert_eq!((refused.status, code(&refused).as_str()), (400, "form.refused"));
+        assert_eq!(refused.set_cookies().count(), 0);
+    }
     assert!(client.visit(&world.sp("app").at("/private")).body.contains("signed in: Ada Lovelace"));
 }
 

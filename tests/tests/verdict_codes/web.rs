@@ -1,5 +1,14 @@
-//! Requests that no state machine sees: wrong addresses, handles and forms.
+//! Requests that no state machine sees: wrong addresses, handles, forms and bodies.
 
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use actix_web::error::PayloadError;
+use actix_web::web::Bytes;
+use futures_core::Stream;
+use saml_provider::web::body::{self, Bounds, Room};
 use saml_tests::client::{Reply, Request};
 use saml_tests::journal;
 use saml_tests::world::{Hosting, IdpPlan, SpPlan, World};
@@ -37,6 +46,15 @@ pub fn all(reached: &mut Reached) {
         anonymous.iter().map(|(name, value)| (*name, value.as_str())).collect();
     for (by, request) in [
         ("an address that is none", Request::get(&sp.at("/saml/nothing"))),
+        ("a method that is none", Request { method: "PUT", ..Request::get(&sp.acs()) }),
+        ("a Response by GET", Request::get(&format!("{}?SAMLResponse=YQ", sp.acs()))),
+        ("a request where responses arrive", Request::get(&format!("{}?SAMLRequest=YQ", sp.acs()))),
+        ("an artifact", Request::form(&sp.acs(), &[("SAMLart", "YQ")])),
+        (
+            "a browser twice",
+            Request::get(&format!("{}{}", sp.at("/saml/complete?login="), "a".repeat(43)))
+                .with("cookie", "__Host-app-browser=a; __Host-app-browser=b"),
+        ),
         ("two providers at once", Request::get(&sp.at("/saml/login?idp=a&idp=b"))),
         ("an unknown provider", Request::get(&sp.at("/saml/login?idp=urn%3Anobody"))),
         ("a last hop without a handle", Request::get(&sp.at("/saml/complete"))),
@@ -46,5 +64,41 @@ pub fn all(reached: &mut Reached) {
         ("a form that we did not show", Request::form(&idp.at("/saml/login"), &[("user_name", "ada")])),
     ] {
         reached.code(by, code(&world.client().send(&request)));
+    }
+    bodies(reached);
+}
+
+/// Chunks of a body; then an error if it is to break, or else silence.
+struct Body {
+    chunks: VecDeque<Bytes>,
+    breaks: bool,
+}
+
+impl Stream for Body {
+    type Item = Result<Bytes, PayloadError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match self.chunks.pop_front() {
+            Some(chunk) => Poll::Ready(Some(Ok(chunk))),
+            None if self.breaks => Poll::Ready(Some(Err(PayloadError::Incomplete(None)))),
+            None => Poll::Pending,
+        }
+    }
+}
+
+/// Bodies that can't be read, in a room of their own and with little patience.
+fn bodies(reached: &mut Reached) {
+    static ROOM: Room = Room::new(10_000, 0);
+    let bounds = Bounds { octets: 100_000, deadline: Duration::from_millis(10) };
+    for (by, octets, breaks) in [
+        ("a body that stalls", 1000, false),
+        ("a body that breaks off", 1000, true),
+        ("more bodies than there is room for", 10_001, true),
+        ("a body beyond the limit", 100_001, true),
+    ] {
+        let body = Body { chunks: [Bytes::from(vec![0; octets])].into(), breaks };
+        let read = body::read_within(None, body, bounds, &ROOM);
+        let error = actix_web::rt::System::new().block_on(read).unwrap_err();
+        reached.error(by, &error);
     }
 }

@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
+use actix_web::App;
+use actix_web::dev::ServiceResponse;
+use actix_web::http::header::{self, COOKIE};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
-use actix_web::{App, cookie::Cookie};
 use saml_store::MemoryStore;
 
 use super::*;
@@ -15,18 +17,30 @@ fn service_provider() -> ServiceProvider {
     ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::new())).unwrap()
 }
 
+fn set_cookies(response: &ServiceResponse) -> Vec<&str> {
+    response.headers().get_all(SET_COOKIE).map(|cookie| cookie.to_str().unwrap()).collect()
+}
+
 #[actix_web::test]
 async fn a_form_of_another_site_removes_no_session_cookie() {
     let app = init_service(App::new().configure(crate::web::configure(service_provider()))).await;
     let request = || TestRequest::post().uri("/saml/logout");
     // `SameSite` keeps the cookie from such a form; the browser would still take one out of the answer.
     let response = call_service(&app, request().to_request()).await;
-    assert_eq!(response.response().cookies().count(), 0);
+    assert_eq!((response.status(), set_cookies(&response)), (StatusCode::OK, Vec::new()));
     let handle = Handle::random().unwrap();
-    let cookie = Cookie::new("saml-session", handle.expose().to_owned());
-    let response = call_service(&app, request().cookie(cookie).to_request()).await;
-    let removed = response.response().cookies().find(|cookie| cookie.name() == "saml-session").unwrap();
-    assert_eq!(removed.value(), "");
+    let cookie = (COOKIE, format!("saml-session={}", handle.expose()));
+    // A sibling subdomain is the same site: its form comes with the cookie, and without the token.
+    let form = [("csrf_token", Handle::random().unwrap().token_for("logout").unwrap())];
+    for request in [request(), request().set_form(form)] {
+        let response = call_service(&app, request.insert_header(cookie.clone()).to_request()).await;
+        assert_eq!((response.status(), set_cookies(&response)), (StatusCode::BAD_REQUEST, Vec::new()));
+    }
+    let form = [("csrf_token", handle.token_for("logout").unwrap())];
+    let response = call_service(&app, request().set_form(form).insert_header(cookie).to_request()).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let removed = set_cookies(&response);
+    assert!(matches!(removed.as_slice(), [cookie] if cookie.starts_with("saml-session=; Path=/; Max-Age=0")));
 }
 
 #[actix_web::test]

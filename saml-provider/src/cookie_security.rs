@@ -1,0 +1,11 @@
+//! How cookies are protected.
+
+/// How cookies are protected on their way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum CookieSecurity {
+    /// `Secure`, and named `__Host-…`: the browser sends them over HTTPS only, to this host only.
+    #[default]
+    HttpsOnly,
+    /// Over plain HTTP too. Only for development: refused unless the public URL is a loopback address.
+    InsecureLoopbackDevelopment,
+}

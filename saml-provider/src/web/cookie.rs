@@ -1,0 +1,158 @@
+//! Our cookies: the one place where `Cookie` is read and `Set-Cookie` is written. [RFC 6265 §4.1, §4.2]
+//!
+//! A browser guards the names that begin with `__Host-` as they are written. Whoever decodes a name, or trims more
+//! from it than the browser did, decides on a name that the browser never guarded: `%5F%5FHost-…`, or the name after
+//! U+2000, which any sibling subdomain may set. So nothing is decoded here, and no octet is taken for another one.
+
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
+use saml_core::base::{Coded, VerdictCode};
+use saml_store::Handle;
+
+use crate::CookieSecurity;
+
+/// What a cookie is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Recognises the browser that a login was started in, or that a form was shown to.
+    Browser,
+    /// Names the session.
+    Session,
+}
+
+/// One of our cookies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnCookie {
+    name: String,
+    security: CookieSecurity,
+}
+
+impl OwnCookie {
+    /// The cookie of the service that calls its cookies `base`, a text of letters, digits and `-`.
+    #[must_use]
+    pub fn new(base: &str, purpose: Purpose, security: CookieSecurity) -> Self {
+        let purpose = match purpose {
+            Purpose::Browser => "browser",
+            Purpose::Session => "session",
+        };
+        let name = match security {
+            // The prefix makes browsers refuse the cookie from a subdomain, a path or plain HTTP.
+            CookieSecurity::HttpsOnly => format!("__Host-{base}-{purpose}"),
+            CookieSecurity::InsecureLoopbackDevelopment => format!("{base}-{purpose}"),
+        };
+        Self { name, security }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The handle that the browser sent; `None` if it sent none, or something that is no handle.
+    ///
+    /// All `Cookie` lines are looked at, as octets. Foreign cookies, whatever they hold, change nothing.
+    ///
+    /// # Errors
+    /// [`CookieDuplicated`]: two cookies of our name. A browser holds one; which of two is whose nobody can tell.
+    pub fn read(&self, headers: &HeaderMap) -> Result<Option<Handle>, CookieDuplicated> {
+        let lines = headers.get_all(COOKIE).map(HeaderValue::as_bytes);
+        match sole(lines, self.name.as_bytes()) {
+            Occurrence::Never => Ok(None),
+            Occurrence::Once(value) => Ok(std::str::from_utf8(value).ok().and_then(Handle::received)),
+            Occurrence::Often(times) => Err(CookieDuplicated { times }),
+        }
+    }
+
+    /// The `Set-Cookie` that hands a handle to the browser.
+    ///
+    /// `SameSite=Lax`: sent when a person follows a link or a redirect to us, not with a form or script of another
+    /// site. `HttpOnly`: no script sees it.
+    #[must_use]
+    pub fn set(&self, handle: &Handle, lifetime: Duration) -> String {
+        self.written(handle.expose(), lifetime)
+    }
+
+    /// The `Set-Cookie` that takes it away.
+    #[must_use]
+    pub fn clear(&self) -> String {
+        self.written("", Duration::ZERO)
+    }
+
+    fn written(&self, value: &str, lifetime: Duration) -> String {
+        let secure = match self.security {
+            CookieSecurity::HttpsOnly => "; Secure",
+            CookieSecurity::InsecureLoopbackDevelopment => "",
+        };
+        let seconds = lifetime.as_secs();
+        format!("{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", self.name)
+    }
+}
+
+/// Adds a `Set-Cookie` to a finished answer. One that can't be added is logged: its absence can only refuse.
+pub fn add(response: &mut HttpResponse, set_cookie: &str) {
+    match HeaderValue::from_str(set_cookie) {
+        Ok(value) => response.headers_mut().append(SET_COOKIE, value),
+        Err(_error) => tracing::error!("a cookie could not be set; the person will have to start again"),
+    }
+}
+
+/// How often a cookie came.
+#[derive(Debug, PartialEq, Eq)]
+enum Occurrence<'a> {
+    Never,
+    Once(&'a [u8]),
+    Often(usize),
+}
+
+/// The value of the only cookie of this name. `;` separates, space and tab around a pair are stripped, as
+/// [RFC 6265 §5.2] has it; the name ends at the first `=`, and must be ours octet by octet.
+fn sole<'a>(lines: impl Iterator<Item = &'a [u8]>, name: &[u8]) -> Occurrence<'a> {
+    let mut found = Occurrence::Never;
+    for pair in lines.flat_map(|line| line.split(|octet| *octet == b';')) {
+        let Some(value) = stripped(pair).strip_prefix(name).and_then(|rest| rest.strip_prefix(b"=")) else {
+            continue;
+        };
+        found = match found {
+            Occurrence::Never => Occurrence::Once(value),
+            Occurrence::Once(_) => Occurrence::Often(2),
+            Occurrence::Often(times) => Occurrence::Often(times.saturating_add(1)),
+        };
+    }
+    found
+}
+
+fn stripped(mut octets: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = octets {
+        octets = rest;
+    }
+    octets
+}
+
+/// A cookie of ours came more than once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a cookie of ours came more than once")]
+pub struct CookieDuplicated {
+    /// How often.
+    pub times: usize,
+}
+
+impl Coded for CookieDuplicated {
+    fn code(&self) -> VerdictCode {
+        VerdictCode::new("cookie.duplicated")
+    }
+
+    fn expected(&self) -> Option<String> {
+        Some("one cookie of this name, as browsers keep it".to_owned())
+    }
+
+    fn found(&self) -> Option<String> {
+        Some(format!("{} of them", self.times))
+    }
+}
+
+#[cfg(test)]
+#[path = "cookie/tests.rs"]
+mod tests;

@@ -1,0 +1,77 @@
+//! A person ends their session at this application.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use saml_core::base::VerdictCode;
+use saml_core::bindings::{fields, post};
+use saml_provider::web::{body, cookie as set_cookie};
+use saml_store::{Handle, HandleUnavailable};
+
+use super::handlers::now;
+use super::pages::{LoggedOutPage, LogoutOutcome};
+use super::{cookie, reply};
+use crate::config::LOGOUT_TOKEN_FIELD;
+use crate::refusal::PublicReason;
+use crate::{LoginRefusal, ServiceProvider};
+
+/// What the token of a logout form is for.
+const PURPOSE: &str = "logout";
+
+/// What a form that ends the session of this handle has to carry.
+pub(super) fn token(session: &Handle) -> Result<String, HandleUnavailable> {
+    session.token_for(PURPOSE)
+}
+
+/// Ends the session at this application.
+///
+/// The cookie does not come with a form of another site, but with one of a sibling subdomain, which is the same site,
+/// it does: so the form carries a token that only the pages of this session were given. Where no cookie comes none is
+/// removed, for what we set in answer to such a form the browser would take.
+pub(super) async fn logout(
+    sp: web::Data<ServiceProvider>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
+    let session = match cookie::session(&sp).read(request.headers()) {
+        Ok(Some(session)) => session,
+        Ok(None) => return logged_out(&sp),
+        Err(duplicated) => return reply::refused(&sp, &LoginRefusal::sign_out(&duplicated), None),
+    };
+    let headers = request.headers();
+    let form = match body::read(headers, payload, body::FORM_OCTETS).await {
+        Ok(form) => form,
+        Err(error) => return reply::body_refused(&sp, error),
+    };
+    let is_form = post::require_form(body::content_type(headers)).is_ok();
+    let token = fields(&form, [LOGOUT_TOKEN_FIELD]).ok().and_then(|[token]| token).filter(|_| is_form);
+    if !token.is_some_and(|token| session.is_token_for(PURPOSE, &token)) {
+        let refusal = LoginRefusal::because(
+            PublicReason::SignOutFailed,
+            "form.refused",
+            "a form of a page that was shown in this session",
+            "another form",
+        );
+        return reply::refused(&sp, &refusal, None);
+    }
+    if let Err(error) = sp.end_session(&session, now()).await {
+        let refusal = LoginRefusal::because(
+            PublicReason::Unavailable,
+            VerdictCode::new(error.code()).as_str(),
+            "an answer of the store",
+            "none",
+        );
+        return reply::refused(&sp, &refusal, None);
+    }
+    let mut response = logged_out(&sp);
+    set_cookie::add(&mut response, &cookie::session(&sp).clear());
+    response
+}
+
+fn logged_out(sp: &ServiceProvider) -> HttpResponse {
+    let page = LoggedOutPage {
+        frame: reply::frame(sp),
+        outcome: LogoutOutcome::HereOnly,
+        sign_in_href: &sp.config().default_return_to,
+    };
+    reply::page(StatusCode::OK, &page)
+}

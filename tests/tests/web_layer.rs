@@ -1,0 +1,22 @@
+//! What both roles do with HTTP itself: cookies, methods, addresses, documents.
+
+#[path = "web_layer/cookies.rs"]
+mod cookies;
+#[path = "web_layer/documents.rs"]
+mod documents;
+#[path = "web_layer/fields.rs"]
+mod fields;
+#[path = "web_layer/messages.rs"]
+mod messages;
+#[path = "web_layer/methods.rs"]
+mod methods;
+
+use saml_tests::journal;
+use saml_tests::raw::RawReply;
+
+/// The code under which a refusal stands in the log.
+fn code(reply: &RawReply) -> String {
+    let id =
+        reply.correlation_id().unwrap_or_else(|| panic!("no refusal: {} {}", reply.status, reply.text()));
+    journal::of(&id).unwrap_or_else(|| panic!("no line for {id}")).field("code").to_owned()
+}
