@@ -6,11 +6,12 @@
 #![forbid(unsafe_code)]
 
 use std::error::Error;
+use std::net::TcpListener;
 use std::sync::Arc;
 
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer, web};
-use saml_sp::web::{SignedInUser, configure, require_sign_in};
+use actix_web::{App, web};
+use saml_sp::web::{ServerSettings, SignedInUser, configure, require_sign_in, serve};
 use saml_sp::{
     CookieSecurity, IdentityProvider, IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig,
 };
@@ -27,7 +28,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let closed = web::scope("").wrap(from_fn(require_sign_in)).route("/", web::get().to(hello));
         App::new().configure(configure(sp.clone())).service(closed)
     };
-    Ok(HttpServer::new(app).bind(("127.0.0.1", 8080))?.run().await?)
+    let listener = TcpListener::bind(("127.0.0.1", 8080))?;
+    Ok(serve(app, listener, ServerSettings::default())?.await?)
 }
 
 async fn hello(user: SignedInUser) -> String {

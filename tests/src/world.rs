@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpResponse, web};
 use saml_cli::keygen::{KeyPair, KeyType};
 use saml_core::base::{PublicUrl, Secret};
 use saml_core::crypto::LocalSigner;
@@ -13,7 +13,7 @@ use saml_idp::{
     AttributeRelease, IdentityProvider, IdentityProviderConfig, IdentityProviderParts, ServiceProviderPolicy,
     UsersFile,
 };
-use saml_sp::web::{SignedInUser, require_sign_in};
+use saml_sp::web::{ServerSettings, SignedInUser, StoppedBy, require_sign_in, serve as bounded};
 use saml_sp::{IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig};
 use saml_store::{MemoryStore, Store};
 
@@ -405,13 +405,13 @@ fn users() -> &'static str {
 fn serve(idps: &[Idp], sps: &[Sp], listeners: Vec<std::net::TcpListener>) -> Served {
     let idps: Vec<IdentityProvider> = idps.iter().map(|idp| idp.provider.clone()).collect();
     let sps: Vec<ServiceProvider> = sps.iter().map(|sp| sp.provider.clone()).collect();
+    let settings = ServerSettings { workers: 2, stopped_by: StoppedBy::Handle, ..ServerSettings::default() };
     Served::start(move || {
         let mut listeners = listeners.into_iter();
         let mut servers = Vec::new();
         for idp in idps {
             let app = move || App::new().configure(saml_idp::web::configure(idp.clone()));
-            let server = HttpServer::new(app).workers(2).disable_signals();
-            servers.push(server.listen(listeners.next().unwrap()).unwrap().run());
+            servers.push(bounded(app, listeners.next().unwrap(), settings).unwrap());
         }
         for sp in sps {
             let app = move || {
@@ -427,8 +427,7 @@ fn serve(idps: &[Idp], sps: &[Sp], listeners: Vec<std::net::TcpListener>) -> Ser
                             .route("/private", web::post().to(private)),
                     )
             };
-            let server = HttpServer::new(app).workers(2).disable_signals();
-            servers.push(server.listen(listeners.next().unwrap()).unwrap().run());
+            servers.push(bounded(app, listeners.next().unwrap(), settings).unwrap());
         }
         servers
     })

@@ -4,10 +4,10 @@ use std::net::TcpListener;
 
 use actix_web::dev::Server;
 use actix_web::http::StatusCode;
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpResponse, web};
 use saml_core::base::SamlInstant;
-use saml_sp::web::SignedInUser;
 use saml_sp::web::pages::{HEADERS, Page};
+use saml_sp::web::{ServerSettings, SignedInUser, serve as serve_bounded};
 use saml_sp::{ServiceProvider, Session, SessionNameId};
 
 use super::pages::{self, App as Brand, AttributeRow, LandingPage, SignedInPage};
@@ -33,7 +33,7 @@ pub(super) fn serve(
             .route("/", web::get().to(home))
             .route("/assets/{file}", web::get().to(asset))
     };
-    Ok(HttpServer::new(app).workers(1).listen(listener)?.run())
+    serve_bounded(app, listener, ServerSettings { workers: 1, ..ServerSettings::default() })
 }
 
 async fn home(

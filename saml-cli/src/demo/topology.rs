@@ -6,8 +6,9 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpResponse, web};
 use saml_core::base::{PublicUrl, Secret};
+use saml_idp::web::ServerSettings;
 use saml_idp::{
     AttributeRelease, IdentityProvider, IdentityProviderConfig, IdentityProviderParts, ServiceProviderPolicy,
     UsersFile,
@@ -188,7 +189,8 @@ fn serve_idp(idp: IdentityProvider, listener: TcpListener) -> std::io::Result<Se
     let app = move || {
         App::new().configure(saml_idp::web::configure(idp.clone())).route("/", web::get().to(to_home))
     };
-    Ok(HttpServer::new(app).workers(1).listen(listener)?.run())
+    let settings = ServerSettings { workers: 1, ..ServerSettings::default() };
+    saml_idp::web::serve(app, listener, settings)
 }
 
 async fn to_home() -> HttpResponse {

@@ -8,9 +8,10 @@ mod tests;
 use std::net::TcpListener;
 use std::path::PathBuf;
 
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpResponse, web};
 use clap::Args;
 use saml_idp::IdentityProvider;
+use saml_idp::web::{ServerSettings, serve};
 use serde_json::json;
 
 use crate::answer::{Answer, CommandError};
@@ -50,12 +51,11 @@ pub fn run(options: &IdpOptions) -> Result<Answer, CommandError> {
     };
     let listener = TcpListener::bind(&file.settings.listen).map_err(failed)?;
     announce(&idp, &listener, options.json)?;
-    let workers = file.settings.workers.max(1);
+    let settings = ServerSettings { workers: file.settings.workers, ..ServerSettings::default() };
     let app = move || {
         App::new().configure(saml_idp::web::configure(idp.clone())).route("/", web::get().to(to_home))
     };
-    let served = actix_web::rt::System::new()
-        .block_on(async move { HttpServer::new(app).workers(workers).listen(listener)?.run().await });
+    let served = actix_web::rt::System::new().block_on(async move { serve(app, listener, settings)?.await });
     served.map_err(|source| CommandError::Command(Box::new(IdpError::Serve(source))))?;
     Ok(Answer::Accepted)
 }

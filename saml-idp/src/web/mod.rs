@@ -11,7 +11,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 pub use routes::ROUTES;
 use saml_core::bindings::post::AUTO_SUBMIT_SCRIPT;
 use saml_provider::web::document;
-pub use saml_provider::web::route;
+pub use saml_provider::web::{CONNECTIONS, ServerSettings, StoppedBy, route, serve};
 
 use crate::IdentityProvider;
 
@@ -19,10 +19,12 @@ use crate::IdentityProvider;
 ///
 /// ```no_run
 /// # async fn demo(idp: saml_idp::IdentityProvider) -> std::io::Result<()> {
-/// use actix_web::{App, HttpServer};
-/// use saml_idp::web::configure;
+/// use actix_web::App;
+/// use saml_idp::web::{ServerSettings, configure, serve};
 ///
-/// HttpServer::new(move || App::new().configure(configure(idp.clone()))).bind("127.0.0.1:8080")?.run().await
+/// let app = move || App::new().configure(configure(idp.clone()));
+/// // Bounded connections; `HttpServer` of the framework works too.
+/// serve(app, std::net::TcpListener::bind("127.0.0.1:8080")?, ServerSettings::default())?.await
 /// # }
 /// ```
 pub fn configure(idp: IdentityProvider) -> impl FnOnce(&mut web::ServiceConfig) + Clone {

@@ -4,3 +4,8 @@ pub mod body;
 pub mod cookie;
 pub mod document;
 pub mod route;
+mod server;
+
+pub use server::{
+    CONNECTIONS, HEAD_DEADLINE, ServerSettings, StoppedBy, WRITE_DEADLINE, WRITE_PROGRESS_OCTETS, serve,
+};

@@ -14,7 +14,7 @@ mod signed_in_user;
 use actix_web::web;
 pub use handlers::{browser, start_login};
 pub use routes::ROUTES;
-pub use saml_provider::web::route;
+pub use saml_provider::web::{CONNECTIONS, ServerSettings, StoppedBy, route, serve};
 pub use signed_in_user::{NotSignedIn, SignedInUser, require_sign_in};
 
 use crate::ServiceProvider;
@@ -23,19 +23,18 @@ use crate::ServiceProvider;
 ///
 /// ```no_run
 /// # async fn demo(sp: saml_sp::ServiceProvider) -> std::io::Result<()> {
-/// use actix_web::{App, HttpServer, middleware::from_fn, web};
-/// use saml_sp::web::{SignedInUser, configure, require_sign_in};
+/// use actix_web::{App, middleware::from_fn, web};
+/// use saml_sp::web::{ServerSettings, SignedInUser, configure, require_sign_in, serve};
 ///
-/// HttpServer::new(move || {
+/// let app = move || {
 ///     App::new().configure(configure(sp.clone())).service(
 ///         web::scope("")
 ///             .wrap(from_fn(require_sign_in))
 ///             .route("/", web::get().to(|user: SignedInUser| async move { user.idp.clone() })),
 ///     )
-/// })
-/// .bind("127.0.0.1:8080")?
-/// .run()
-/// .await
+/// };
+/// // Bounded connections; `HttpServer` of the framework works too.
+/// serve(app, std::net::TcpListener::bind("127.0.0.1:8080")?, ServerSettings::default())?.await
 /// # }
 /// ```
 pub fn configure(sp: ServiceProvider) -> impl FnOnce(&mut web::ServiceConfig) + Clone {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use actix_web::App;
 use actix_web::dev::Server;
-use actix_web::{App, HttpServer};
 use async_trait::async_trait;
 use saml_core::assertion::AuthnContextClassRef;
 use saml_core::base::{PublicUrl, Secret};
@@ -73,5 +73,6 @@ pub fn start(ground: &Ground, case: &Case) -> Result<Server, Failure> {
         store: ground.store.clone(),
     })?;
     let app = move || App::new().configure(saml_idp::web::configure(idp.clone()));
-    Ok(HttpServer::new(app).workers(1).listen(ground.listener.try_clone()?)?.run())
+    let settings = saml_idp::web::ServerSettings { workers: 1, ..Default::default() };
+    Ok(saml_idp::web::serve(app, ground.listener.try_clone()?, settings)?)
 }

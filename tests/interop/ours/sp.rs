@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::dev::Server;
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpResponse, web};
 use saml_core::assertion::{AuthnContextClassRef, NameIdFormat};
 use saml_core::crypto::{AlgorithmPolicy, Signer};
 use saml_core::validation::SignatureDemand;
@@ -44,7 +44,8 @@ pub fn start(ground: &Ground, case: Case) -> Result<Server, Failure> {
             .route("/login", web::get().to(login))
             .route("/session", web::get().to(session))
     };
-    Ok(HttpServer::new(app).workers(1).listen(ground.listener.try_clone()?)?.run())
+    let settings = saml_sp::web::ServerSettings { workers: 1, ..Default::default() };
+    Ok(saml_sp::web::serve(app, ground.listener.try_clone()?, settings)?)
 }
 
 async fn login(case: web::Data<Case>, sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {

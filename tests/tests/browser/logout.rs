@@ -64,6 +64,7 @@ async fn another_site_can_not_sign_people_out() {
     browser.says("signed in: Ada Lovelace").await;
 
     browser.post_from_elsewhere(&sp.at("/saml/logout"), &[]).await;
+    browser.reads("You are signed out here").await;
     browser.open(&sp.at("/private")).await;
     browser.says("signed in: Ada Lovelace").await;
     browser.post_from_elsewhere(&idp.at("/saml/logout"), &[("csrf_token", "guessed")]).await;

@@ -1,0 +1,73 @@
+//! Where a connection stands: what its reader, its writer and its exchange know of one another.
+
+use std::cell::{Cell, RefCell};
+use std::task::{Context, Waker};
+use std::time::Instant;
+
+/// What is awaited from the peer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Awaited {
+    /// The head of a request, since this instant.
+    Head(Instant),
+    /// The body of the request that is being answered: this many octets, if it says so.
+    Body(Option<u64>),
+    /// Nothing, while a request is being answered that is here as a whole.
+    Nothing,
+}
+
+/// The state of one connection.
+#[derive(Debug)]
+pub(super) struct Flow {
+    awaited: Cell<Awaited>,
+    /// Whether the peer doesn't take what is written.
+    blocked: Cell<bool>,
+    reader: RefCell<Option<Waker>>,
+}
+
+impl Flow {
+    pub(super) fn new() -> Self {
+        let awaited = Cell::new(Awaited::Head(Instant::now()));
+        Self { awaited, blocked: Cell::new(false), reader: RefCell::new(None) }
+    }
+
+    pub(super) fn awaited(&self) -> Awaited {
+        self.awaited.get()
+    }
+
+    /// What may be read now; nothing while the peer doesn't read, or a whole request is being answered. The reader is
+    /// woken when that changes.
+    pub(super) fn readable(&self, context: &Context<'_>) -> Option<Awaited> {
+        match self.awaited.get() {
+            Awaited::Nothing => {}
+            awaited @ (Awaited::Head(_) | Awaited::Body(_)) if !self.blocked.get() => return Some(awaited),
+            Awaited::Head(_) | Awaited::Body(_) => {}
+        }
+        self.reader.replace(Some(context.waker().clone()));
+        None
+    }
+
+    pub(super) fn set_awaited(&self, awaited: Awaited) {
+        self.awaited.set(awaited);
+        self.wake_reader();
+    }
+
+    pub(super) fn set_blocked(&self, blocked: bool) {
+        if self.blocked.replace(blocked) && !blocked {
+            self.wake_reader();
+        }
+    }
+
+    /// This many octets of what was awaited have come.
+    pub(super) fn count(&self, read: usize) {
+        if let Awaited::Body(Some(left)) = self.awaited.get() {
+            let read = u64::try_from(read).unwrap_or(u64::MAX);
+            self.awaited.set(Awaited::Body(Some(left.saturating_sub(read))));
+        }
+    }
+
+    fn wake_reader(&self) {
+        if let Some(reader) = self.reader.take() {
+            reader.wake();
+        }
+    }
+}
