@@ -49,7 +49,7 @@ impl ServiceProvider {
         let response = Unverified::<Response>::parse(message.xml, &self.config().limits)?;
         let pending = self.pending(response.claimed_in_response_to(), now).await?;
         let idp = self.peer_of(&response, pending.as_ref())?;
-        let received = self.accept(response, idp, pending, now).await;
+        let received = self.accept(response, idp, pending, message.relay_state.as_ref(), now).await;
         let login = received.map_err(|refusal| refusal.about(&idp.entity_id))?;
         event::happened(Event::LoginAccepted, Exchange::with(&idp.entity_id, &CorrelationId::random()));
         Ok(login)
@@ -60,11 +60,12 @@ impl ServiceProvider {
         response: Unverified<Response>,
         idp: &IdentityProvider,
         pending: Option<PendingRecord>,
+        relay_state: Option<&RelayState>,
         now: SamlInstant,
     ) -> Result<CompletedLogin, LoginRefusal> {
         let accepted = self.judge(response, idp, pending.as_ref(), now)?;
         // What may find no room is stored first, where nobody finds it yet: afterwards nothing is used up in vain.
-        let login = self.keep(&accepted, pending.as_ref(), message.relay_state.as_ref(), now).await?;
+        let login = self.keep(&accepted, pending.as_ref(), relay_state, now).await?;
         let used_up = self.use_up(&accepted, pending, now).await;
         if used_up.is_err() {
             // Nobody has its handle, and it ends within the minute.

@@ -196,6 +196,8 @@ impl Scene {
         let expectation = ResponseExpectation {
             service_provider: &self.sp,
             further_audiences: &[],
+            affiliations: &[],
+            metadata_valid_until: None,
             acs_url: ACS,
             idp: &self.idp,
             keys: &self.keys,

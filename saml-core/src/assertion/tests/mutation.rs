@@ -79,7 +79,7 @@ impl Mutation {
             XmlNode::Element(child) => child,
             XmlNode::Text(_) => panic!("{}", self.words),
         });
-        target.name.namespace == MD && target.attributes.is_empty() && target.children.is_empty()
+        &*target.name.namespace == MD && target.attributes.is_empty() && target.children.is_empty()
     }
 
     /// The document after the change.
