@@ -171,7 +171,8 @@ fn what_stands_before_the_root_is_judged_in_every_form() {
     let story = story();
     let xml = String::from_utf8(story.xml.clone()).unwrap();
     let metadata = story.folder.read("idp.xml");
-    for command in readers(&story) {
+    // What a capsule holds is judged when it is replayed.
+    for command in readers(&story).into_iter().filter(|command| command[0] != "capsule") {
         let document = if command[0] == "metadata" { &metadata } else { &xml };
         let ends = |before: &str, base64: bool| {
             let text = format!("{before}{document}");
