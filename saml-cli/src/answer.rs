@@ -11,6 +11,7 @@ use saml_core::dsig::SigningError;
 use saml_core::enc::SealingError;
 use saml_core::trust::{NoPeerKeys, TrustError};
 use saml_core::xml::{WriteError, XmlError};
+use saml_sp::PeerError;
 use saml_testkit::manifest::ManifestError;
 
 /// What a command found; the exit code says it to scripts.
@@ -136,6 +137,9 @@ pub enum CommandError {
         /// Why.
         source: Box<TrustError>,
     },
+    /// Metadata that makes no peer.
+    #[error("{0}")]
+    Peer(Box<PeerError>),
     /// Metadata that describes no such role.
     #[error("the metadata in {name} describes no {role}")]
     NoRole {
@@ -253,6 +257,12 @@ fn details(error: &dyn Coded) -> String {
     text
 }
 
+impl From<PeerError> for CommandError {
+    fn from(error: PeerError) -> Self {
+        Self::Peer(Box::new(error))
+    }
+}
+
 impl CommandError {
     /// 2 for what the user can put right, 3 for what they can't.
     #[must_use]
@@ -273,6 +283,7 @@ impl CommandError {
             | Self::PeerKeys(_)
             | Self::Metadata { .. }
             | Self::NoRole { .. }
+            | Self::Peer(_)
             | Self::Option { .. }
             | Self::Sign { .. }
             | Self::Seal { .. }

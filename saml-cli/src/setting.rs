@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, ValueEnum};
 use saml_core::base::{AssertionMaxAge, ClockSkew, EntityId, Limits, MessageId};
-use saml_core::crypto::{Certificate, CryptoError};
+use saml_core::crypto::Certificate;
 use saml_core::metadata::{EntityDescriptor, KeyUse};
-use saml_core::trust::{MetadataSource, Verified, read_entity_descriptor};
+use saml_core::trust::{MetadataSource, PeerKeys, PublishedKey, Verified, idp_role, read_entity_descriptor};
+use saml_sp::{PeerError, PeerFault};
 use saml_testkit::capsule::{Demand, Peer, Setting, Side};
 
 use crate::answer::{CommandError, InvalidValue};
@@ -187,21 +188,21 @@ fn peer_of_metadata(path: &Path, wanted: Option<&EntityId>) -> Result<Peer, Comm
     let name = message.name.clone();
     let metadata = String::from_utf8(message.received.xml.clone()).ok();
     let descriptor = read_descriptor(message, wanted)?;
-    let role = descriptor.idp_sso_descriptors().next();
-    let role = role.ok_or(CommandError::NoRole { name: name.clone(), role: "identity provider" })?;
-    let keys = &role.sso.role.key_descriptors;
+    let refused = |fault| CommandError::from(PeerError::of(&descriptor.entity_id, fault).in_file(&name));
+    let role = idp_role(&descriptor).map_err(|error| refused(PeerFault::Role(error)))?;
+    let descriptors = &role.sso.role.key_descriptors;
+    let pinned = PeerKeys::of_descriptors(descriptors).map_err(|error| refused(PeerFault::Keys(error)))?;
     let mut certificates = Vec::new();
-    for text in keys.iter().filter(|key| key.key_use != KeyUse::Encryption).flat_map(|key| &key.certificates)
-    {
-        match Certificate::from_base64(text) {
-            Ok(certificate) => certificates.push(certificate.to_pem()),
-            // As everywhere: a key of a kind that nobody verifies with here can't be the one that counts.
-            Err(CryptoError::KeyUnsupported { .. }) => {}
-            Err(source) => return Err(CommandError::Certificate { name, source }),
+    for descriptor in descriptors.iter().filter(|key| key.key_use != KeyUse::Encryption) {
+        // One that can't be used spoils none of the others, here as at a service provider.
+        for key in PublishedKey::all_of(descriptor).flatten() {
+            if pinned.iter().any(|pinned| pinned == key.public_key()) {
+                certificates.push(match key {
+                    PublishedKey::Certified(certificate) => certificate.to_pem(),
+                    PublishedKey::Bare(key) => key.to_pem(),
+                });
+            }
         }
-    }
-    if certificates.is_empty() {
-        return Err(saml_core::trust::NoPeerKeys::None.into());
     }
     let entity_id = descriptor.entity_id.to_string();
     let valid_until = descriptor.valid_until_of(&role.sso.role).map(|end| end.to_string());

@@ -142,6 +142,13 @@ impl IdentityProviderConfig {
         if self.name_id_formats.is_empty() {
             return Err(ConfigError::NoNameIdFormat);
         }
+        if !self.name_id_formats.iter().all(crate::name_id::is_issued) {
+            return Err(ConfigError::NameIdFormatNotIssued);
+        }
+        let Lifetimes { transaction, session, assertion } = self.lifetimes;
+        if [transaction, session, assertion].iter().any(Duration::is_zero) {
+            return Err(ConfigError::NoTime);
+        }
         match (self.cookies, self.public_url.is_https()) {
             (CookieSecurity::HttpsOnly, true) => Ok(()),
             (CookieSecurity::HttpsOnly, false) => Err(ConfigError::HttpNeedsDevelopmentSwitch),
@@ -181,6 +188,14 @@ pub enum ConfigError {
     /// No kind of name to issue.
     #[error("an identity provider needs at least one NameID format")]
     NoNameIdFormat,
+    /// A kind of name that nobody is given here.
+    #[error(
+        "names of one of the NameID formats are not issued: there are persistent, transient, emailAddress and unspecified"
+    )]
+    NameIdFormatNotIssued,
+    /// Something ends when it begins.
+    #[error("a lifetime is zero: nobody could sign in")]
+    NoTime,
     /// Plain HTTP without the switch that admits it.
     #[error(
         "cookies are for HTTPS only, but the public URL is http: use InsecureLoopbackDevelopment on loopback"

@@ -8,8 +8,9 @@ use saml_core::crypto::Signer;
 use saml_provider::record::{HeldKind, MOST_SESSIONS, RecordKind, Records};
 use saml_store::{Namespace, Store};
 
+use crate::PeerError;
 use crate::authenticator::Authenticator;
-use crate::config::{ConfigError, IdentityProviderConfig};
+use crate::config::{ConfigError, IdentityProviderConfig, RequestSignatures};
 use crate::service_provider::ServiceProvider;
 use crate::session::SsoSession;
 use crate::sso::TransactionRecord;
@@ -86,6 +87,14 @@ impl IdentityProvider {
     #[must_use]
     pub fn service_providers(&self) -> &[ServiceProvider] {
         &self.parts.service_providers
+    }
+
+    /// The service providers that are served and that nobody can sign in to, since each request would be refused: they
+    /// have no key to check it with, and it has to be signed, by our settings.
+    pub fn unusable_service_providers(&self) -> impl Iterator<Item = PeerError> {
+        let required = self.config().request_signatures == RequestSignatures::Required;
+        let asking = self.service_providers().iter().filter(move |sp| required && !sp.policy.idp_initiated);
+        asking.filter_map(|sp| Some(PeerError::of(&sp.entity_id, sp.signed_requests_refused()?)))
     }
 
     pub(crate) fn service_provider(&self, entity_id: &str) -> Option<&ServiceProvider> {

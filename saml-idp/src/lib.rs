@@ -30,9 +30,10 @@ pub use config::{
 };
 pub use identity_provider::{IdentityProvider, IdentityProviderParts};
 pub use refusal::{PublicReason, SsoRefusal};
+pub use saml_provider::peer::{PeerError, PeerFault};
 pub use saml_provider::record::{MOST_SESSIONS, RecordError};
 pub use service_provider::{
-    AttributeRelease, EncryptAssertions, PeerError, ResponseSignatures, ServiceProvider,
+    AttributeRelease, EncryptAssertions, PublishedBindings, ResponseSignatures, ServiceProvider,
     ServiceProviderPolicy,
 };
 pub use session::SsoSession;

@@ -5,8 +5,8 @@ use saml_core::crypto::AlgorithmPolicy;
 use saml_core::metadata::{Endpoint, EntityDescriptor, IdpSsoDescriptor, KeyDescriptor, KeyUse, Role};
 use saml_core::trust::algorithm_support;
 
-use crate::IdentityProvider;
 use crate::config::RequestSignatures;
+use crate::{IdentityProvider, PublishedBindings, ServiceProvider};
 
 impl IdentityProvider {
     /// The metadata document: what is really served here, nothing else. No `validUntil`: service providers that
@@ -15,10 +15,29 @@ impl IdentityProvider {
     /// # Errors
     /// The settings hold characters that XML can't.
     pub fn metadata_xml(&self) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
+        self.metadata_by(PublishedBindings::Both)
+    }
+
+    /// The metadata document for one service provider: with the bindings that its
+    /// [policy](crate::ServiceProviderPolicy::published_bindings) offers it. To be handed to it as a file, since what is
+    /// served at the endpoint is for all.
+    ///
+    /// # Errors
+    /// As [`metadata_xml`](Self::metadata_xml).
+    pub fn metadata_xml_for(&self, sp: &ServiceProvider) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
+        self.metadata_by(sp.policy.published_bindings)
+    }
+
+    fn metadata_by(&self, bindings: PublishedBindings) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
         let config = self.config();
         let endpoint = |binding| Endpoint { binding, location: config.sso_url(), response_location: None };
-        let mut role = IdpSsoDescriptor::new(endpoint(Binding::HttpRedirect));
-        role.single_sign_on_services.push(endpoint(Binding::HttpPost));
+        let mut role = IdpSsoDescriptor::new(endpoint(match bindings {
+            PublishedBindings::Both | PublishedBindings::Redirect => Binding::HttpRedirect,
+            PublishedBindings::Post => Binding::HttpPost,
+        }));
+        if bindings == PublishedBindings::Both {
+            role.single_sign_on_services.push(endpoint(Binding::HttpPost));
+        }
         role.sso.role.key_descriptors = self
             .signer()
             .certificate()

@@ -20,10 +20,29 @@ pub(crate) enum NoName {
     Refused(SsoRefusal),
 }
 
-/// The formats that this service may ask for. `encrypted` is none of a name but of its wrapping, and takes a key.
+/// Whether names of this format are issued at all.
+pub(crate) const fn is_issued(format: &NameIdFormat) -> bool {
+    match format {
+        NameIdFormat::Persistent
+        | NameIdFormat::Transient
+        | NameIdFormat::EmailAddress
+        | NameIdFormat::Unspecified => true,
+        NameIdFormat::X509SubjectName
+        | NameIdFormat::WindowsDomainQualifiedName
+        | NameIdFormat::Kerberos
+        | NameIdFormat::Entity
+        | NameIdFormat::Encrypted
+        | NameIdFormat::Other(_) => false,
+    }
+}
+
+/// The formats that this service may ask for: ours, and the one of its policy. `encrypted` is none of a name but of its
+/// wrapping, and takes a key.
 pub(crate) fn formats(idp: &IdentityProvider, sp: &ServiceProvider) -> Vec<NameIdFormat> {
+    let ours = &idp.config().name_id_formats;
+    let policy = sp.policy.name_id_format.iter().filter(|format| !ours.contains(format));
     let encrypted = sp.recipient.is_some().then_some(NameIdFormat::Encrypted);
-    idp.config().name_id_formats.iter().cloned().chain(encrypted).collect()
+    ours.iter().chain(policy).cloned().chain(encrypted).collect()
 }
 
 /// For whom the name is sealed by itself: where the policy says so, or the request does [Core §3.4.1.1].
@@ -75,16 +94,34 @@ pub(crate) fn is_name_of(
         })
 }
 
-/// The name for this service: of the kind that it asked for; else the one by which it asked about the person, which is
-/// to come back as it is [Core §3.4.1.4]; else of its policy's kind, else of our default.
+/// The kinds of name to try in their order: the one that the request asks for, else that of our policy for the service,
+/// else those of its metadata that we issue, else our default. Only of those of the metadata there is more than one: it
+/// lists what would do.
+fn candidates(
+    idp: &IdentityProvider,
+    sp: &ServiceProvider,
+    request: &RoutedAuthnRequest,
+) -> Vec<NameIdFormat> {
+    let says_something =
+        |format: &&NameIdFormat| !matches!(format, NameIdFormat::Unspecified | NameIdFormat::Encrypted);
+    let asked = asked_format(request).filter(says_something).or(sp.policy.name_id_format.as_ref());
+    if let Some(format) = asked {
+        return vec![format.clone()];
+    }
+    let ours = &idp.config().name_id_formats;
+    let listed = sp.role.sso.name_id_formats.iter().filter(says_something);
+    let listed: Vec<NameIdFormat> = listed.filter(|format| ours.contains(format)).cloned().collect();
+    if listed.is_empty() { ours.first().into_iter().cloned().collect() } else { listed }
+}
+
+/// The name for this service: where it asked about a person by one, that one, which is to come back as it is
+/// [Core §3.4.1.4]; else of the first kind that the person has.
 pub(crate) fn issue(
     idp: &IdentityProvider,
     sp: &ServiceProvider,
     request: &RoutedAuthnRequest,
     person: &Person,
 ) -> Result<NameId, NoName> {
-    let asked = asked_format(request)
-        .filter(|format| !matches!(format, NameIdFormat::Unspecified | NameIdFormat::Encrypted));
     match &request.subject {
         None => {}
         Some(RequestedSubject::Incomparable) => return Err(NoName::IncomparableSubject),
@@ -92,16 +129,29 @@ pub(crate) fn issue(
             if !is_name_of(idp, sp, name, person).map_err(NoName::Refused)? {
                 return Err(NoName::OtherPrincipal);
             }
-            if asked.is_none() {
+            let asked = asked_format(request);
+            if asked
+                .is_none_or(|format| matches!(format, NameIdFormat::Unspecified | NameIdFormat::Encrypted))
+            {
                 return Ok(name.clone());
             }
         }
     }
-    let format = asked
-        .cloned()
-        .or_else(|| sp.policy.name_id_format.clone())
-        .or_else(|| idp.config().name_id_formats.first().cloned())
-        .ok_or(NoName::NotForThisPerson)?;
+    for format in candidates(idp, sp, request) {
+        match named(idp, sp, format, person) {
+            Err(NoName::NotForThisPerson) => {}
+            decided => return decided,
+        }
+    }
+    Err(NoName::NotForThisPerson)
+}
+
+fn named(
+    idp: &IdentityProvider,
+    sp: &ServiceProvider,
+    format: NameIdFormat,
+    person: &Person,
+) -> Result<NameId, NoName> {
     let value = match &format {
         NameIdFormat::Persistent => persistent(idp, sp, person).map_err(NoName::Refused)?,
         NameIdFormat::Transient => {
@@ -139,3 +189,6 @@ pub(crate) fn persistent(
     let mac = mac.map_err(|_error| SsoRefusal::unavailable("crypto.failed"))?;
     Ok(data_encoding::BASE32_NOPAD.encode(&mac))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,16 +1,22 @@
 //! A service provider that this identity provider serves.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use saml_core::assertion::NameIdFormat;
-use saml_core::base::{EntityId, Limits, RequestMaxAge, SamlInstant};
-use saml_core::crypto::{AlgorithmPolicy, SharedKey};
+use saml_core::base::{Binding, EntityId, RequestMaxAge, SamlInstant};
+use saml_core::crypto::{AlgorithmPolicy, CryptoError, DigestAlgorithm, SharedKey};
 use saml_core::enc::Recipient;
 use saml_core::metadata::{EntityDescriptor, KeyDescriptor, SpSsoDescriptor};
 use saml_core::trust::{
-    MetadataPublisher, MetadataSource, MetadataStreamError, NoEncryptionKey, NoPeerKeys, PeerKeys,
-    TrustError, Verified, encryption_recipient, read_entity_descriptor, read_published_entity,
+    MetadataPublisher, NoPeerKeys, PeerKeys, SignatureKeys, Verified, encryption_recipient, listed_digests,
+    require_end, sp_role,
 };
+use saml_core::validation::check_assertion_consumer_service;
+use saml_core::xml::names::md;
+use saml_provider::peer::{PeerError, PeerFault, Validity, read_federation, read_file};
+
+use crate::name_id;
 
 /// What a service provider is told about people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +35,12 @@ impl Default for AttributeRelease {
 }
 
 /// Whether assertions for a service provider are encrypted.
+///
+/// Holds whatever its metadata says: `Always` never sends in clear, `Never` always does. With `IfPossible` the metadata
+/// decides, between sealing and sending in clear, by one thing alone: whether it offers a key for encryption. An offer
+/// that can't be used, for whatever reason, refuses the service provider; it is never passed over. So nothing goes in
+/// clear because a key, a certificate or a list of algorithms became unusable, only because no key is offered any more;
+/// whoever wants to rule that out too says `Always`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum EncryptAssertions {
     /// Never, even if it could read them: for a peer that offers a key and then stumbles over its use.
@@ -39,6 +51,18 @@ pub enum EncryptAssertions {
     IfPossible,
     /// Always: one without a key can't be configured.
     Always,
+}
+
+/// The bindings that our metadata offers a service provider for its requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum PublishedBindings {
+    /// HTTP-Redirect and HTTP-POST.
+    #[default]
+    Both,
+    /// HTTP-Redirect alone.
+    Redirect,
+    /// HTTP-POST alone: for a service provider whose signed redirects go wrong.
+    Post,
 }
 
 /// What is signed for a service provider.
@@ -77,6 +101,12 @@ pub struct ServiceProviderPolicy {
     pub encrypt_name_ids: bool,
     /// What is signed for it.
     pub signatures: ResponseSignatures,
+    /// The digest algorithm of what is signed for it; `None` leaves it to its metadata, and SHA-256 where that lists none.
+    /// SHA-1 is never used, whoever asks for it.
+    pub digest_algorithm: Option<DigestAlgorithm>,
+    /// What [`IdentityProvider::metadata_xml_for`](crate::IdentityProvider::metadata_xml_for) offers it. A request by
+    /// another binding is not refused for that.
+    pub published_bindings: PublishedBindings,
 }
 
 /// A service provider, known from its metadata: its name, its endpoints, its keys.
@@ -88,39 +118,47 @@ pub struct ServiceProvider {
     pub(crate) keys: Option<PeerKeys>,
     /// Whom something is sealed for, if it can be.
     pub(crate) recipient: Option<Recipient>,
-    pub(crate) valid_until: Option<SamlInstant>,
+    /// What its signatures are made with.
+    pub(crate) digest_algorithm: DigestAlgorithm,
+    pub(crate) validity: Validity,
+    /// Shared, since errors can't be copied.
+    warnings: Vec<Arc<PeerError>>,
     pub(crate) policy: ServiceProviderPolicy,
 }
-
-/// Octets that are read of a federation's metadata before they are looked at.
-const READ_AT_ONCE: u64 = 64 * 1024;
 
 impl ServiceProvider {
     /// Reads the service provider's metadata, which an administrator obtained and put here.
     ///
+    /// What is certain beforehand is not left for the first login to find: everything of the metadata that every login
+    /// would be held against is looked at here.
+    ///
     /// # Errors
-    /// Not metadata of one service provider, more keys than are tried, or no usable key to encrypt with although there
-    /// should be one.
+    /// Not metadata of one service provider of SAML 2.0, no endpoint that an answer may go to, keys that can't be used, a
+    /// promise of signed requests without a key for them, or no usable key to encrypt with although there should be
+    /// one. The error knows the line; [`PeerError::in_file`] adds the name of the file.
     pub fn from_metadata(octets: Vec<u8>, policy: ServiceProviderPolicy) -> Result<Self, PeerError> {
-        let descriptor = read_entity_descriptor(octets, None, MetadataSource::LocalFile, &Limits::METADATA)?;
-        Self::from_descriptor(&descriptor, policy)
+        let (lines, read) = read_file(octets);
+        let located = |error| lines.locate(error, md::SP_SSO_DESCRIPTOR);
+        read.and_then(|descriptor| Self::built(&descriptor, policy, located)).map_err(located)
     }
 
     /// Finds the service provider in the metadata of its federation, which is verified while it is read: it may have a
     /// hundred megabytes. The description expires with the metadata around it.
     ///
     /// # Errors
-    /// The metadata can't be read, is not signed by its publisher, or does not describe the service provider; also as
+    /// The metadata can't be read, is not signed by its publisher, or does not describe the service provider; the
+    /// description never ends, unless the policy grants `metadata-without-end`; also as
     /// [`ServiceProvider::from_metadata`].
     pub fn from_federation(
-        mut metadata: impl Read,
+        metadata: impl Read,
         entity_id: &EntityId,
         publisher: MetadataPublisher<'_>,
         policy: ServiceProviderPolicy,
     ) -> Result<Self, PeerError> {
-        let descriptor = read_published_entity(entity_id, publisher, |buffer| {
-            metadata.by_ref().take(READ_AT_ONCE).read_to_end(buffer).map(|_octets| ())
-        })?;
+        let descriptor = read_federation(metadata, entity_id, publisher)?;
+        let role = sp_role(&descriptor).map_err(|error| PeerError::of(entity_id, PeerFault::Role(error)))?;
+        require_end(&descriptor, &role.sso.role, &policy.algorithms)
+            .map_err(|error| PeerError::of(entity_id, PeerFault::Metadata(Box::new(error))))?;
         Self::from_descriptor(&descriptor, policy)
     }
 
@@ -132,24 +170,65 @@ impl ServiceProvider {
         descriptor: &Verified<EntityDescriptor>,
         policy: ServiceProviderPolicy,
     ) -> Result<Self, PeerError> {
-        let role = descriptor.sp_sso_descriptors().next().ok_or(PeerError::NotAServiceProvider)?;
-        let keys = match PeerKeys::of_descriptors(&role.sso.role.key_descriptors) {
-            Ok(keys) => Some(keys),
-            // Allowed as long as it signs nothing: a signed request is then refused, not taken unchecked.
-            Err(NoPeerKeys::None) => None,
-            Err(error) => return Err(PeerError::Keys(error)),
-        };
+        Self::built(descriptor, policy, |error| error)
+    }
+
+    fn built(
+        descriptor: &Verified<EntityDescriptor>,
+        policy: ServiceProviderPolicy,
+        located: impl Fn(PeerError) -> PeerError,
+    ) -> Result<Self, PeerError> {
         let entity_id = descriptor.entity_id.clone();
-        let recipient = recipient(&entity_id, &role.sso.role.key_descriptors, &policy)?;
+        let of = |fault| PeerError::of(&entity_id, fault);
+        let role = sp_role(descriptor).map_err(|error| of(PeerFault::Role(error)))?;
+        let mut faults = endpoints(role, &policy).map_err(of)?;
+        let keys = signature_keys(role, &policy, &mut faults).map_err(of)?;
+        let recipient = recipient(&entity_id, &role.sso.role.key_descriptors, &policy).map_err(of)?;
+        if let Some(format) = policy.name_id_format.as_ref().filter(|format| !name_id::is_issued(format)) {
+            return Err(of(PeerFault::NameIdFormat(format.clone())));
+        }
         Ok(Self {
             display_name: descriptor.display_name().unwrap_or_else(|| entity_id.to_string()),
-            entity_id,
             role: role.clone(),
+            digest_algorithm: digest_algorithm(descriptor, role, &policy),
             keys,
             recipient,
-            valid_until: descriptor.valid_until_of(&role.sso.role),
+            validity: Validity(descriptor.valid_until_of(&role.sso.role)),
+            warnings: faults.into_iter().map(|fault| Arc::new(located(of(fault)))).collect(),
             policy,
+            entity_id,
         })
+    }
+
+    /// What of its metadata can't be used, though enough is left: an endpoint or a key among others.
+    pub fn warnings(&self) -> impl Iterator<Item = &PeerError> {
+        self.warnings.iter().map(|warning| &**warning)
+    }
+
+    /// That its metadata has expired, or will within two days: nobody signs in to it then.
+    #[must_use]
+    pub fn expiry(&self, now: SamlInstant) -> Option<PeerError> {
+        self.validity.fault(now).map(|fault| PeerError::of(&self.entity_id, fault))
+    }
+
+    /// When its metadata ends: of itself, with its role, or with the groups around it.
+    #[must_use]
+    pub const fn valid_until(&self) -> Option<SamlInstant> {
+        self.validity.0
+    }
+
+    /// Why none of its requests that are signed would be followed.
+    pub(crate) fn signed_requests_refused(&self) -> Option<PeerFault> {
+        match &self.keys {
+            None => Some(PeerFault::RequestsNeedKey),
+            Some(keys) => keys.check(&self.policy.algorithms).err().map(PeerFault::KeysRefused),
+        }
+    }
+
+    /// Whether the assertions for it are encrypted.
+    #[must_use]
+    pub fn is_encrypted_for(&self) -> bool {
+        self.assertion_recipient().is_some()
     }
 
     /// Its name.
@@ -180,12 +259,70 @@ impl ServiceProvider {
     }
 }
 
+/// Our policy for the service decides, else the first that its metadata lists and our policy for all allows, else our
+/// default.
+fn digest_algorithm(
+    descriptor: &EntityDescriptor,
+    role: &SpSsoDescriptor,
+    policy: &ServiceProviderPolicy,
+) -> DigestAlgorithm {
+    let ours = AlgorithmPolicy::default();
+    let listed = listed_digests(descriptor, &role.sso.role);
+    let mut wanted = policy.digest_algorithm.into_iter().chain(listed);
+    wanted.find(|digest| ours.check_digest(*digest).is_ok()).unwrap_or(DigestAlgorithm::Sha256)
+}
+
+/// The endpoints that an answer can't go to, if there are others.
+fn endpoints(role: &SpSsoDescriptor, policy: &ServiceProviderPolicy) -> Result<Vec<PeerFault>, PeerFault> {
+    let (mut usable, mut faults) = (0_usize, Vec::new());
+    for (position, service) in role.assertion_consumer_services.iter().enumerate() {
+        if service.endpoint.binding != Binding::HttpPost {
+            continue;
+        }
+        match check_assertion_consumer_service(&service.endpoint.location, policy.algorithms.granted()) {
+            Ok(_needed) => usable = usable.saturating_add(1),
+            Err(fault) => faults.push(PeerFault::Endpoint { position, fault }),
+        }
+    }
+    if usable > 0 {
+        return Ok(faults);
+    }
+    let none = PeerFault::NoEndpoint { element: "AssertionConsumerService", bindings: "HTTP-POST" };
+    Err(faults.into_iter().next().unwrap_or(none))
+}
+
+/// One without a key is allowed as long as it signs nothing: a signed request is then refused, not taken unchecked. So is
+/// one whose only keys are of a kind that nobody verifies with here.
+fn signature_keys(
+    role: &SpSsoDescriptor,
+    policy: &ServiceProviderPolicy,
+    faults: &mut Vec<PeerFault>,
+) -> Result<Option<PeerKeys>, PeerFault> {
+    let published = SignatureKeys::of_descriptors(&role.sso.role.key_descriptors);
+    let keys = match published.keys {
+        Ok(keys) => Some(keys),
+        Err(NoPeerKeys::None) => None,
+        Err(NoPeerKeys::Unusable(fault)) if matches!(fault.key.error, CryptoError::KeyUnsupported { .. }) => {
+            None
+        }
+        Err(error) => return Err(PeerFault::Keys(error)),
+    };
+    faults.extend(published.faults.into_iter().map(PeerFault::Key));
+    if role.authn_requests_signed && !policy.idp_initiated {
+        let keys = keys.as_ref().ok_or(PeerFault::RequestsNeedKey)?;
+        keys.check(&policy.algorithms).map_err(PeerFault::KeysRefused)?;
+    } else if role.authn_requests_signed && keys.is_none() {
+        faults.push(PeerFault::RequestsNeedKey);
+    }
+    Ok(keys)
+}
+
 /// For whom something is sealed, if it can be: by the key that is shared, else by what the metadata offers.
 fn recipient(
     name: &EntityId,
     descriptors: &[KeyDescriptor],
     policy: &ServiceProviderPolicy,
-) -> Result<Option<Recipient>, PeerError> {
+) -> Result<Option<Recipient>, PeerFault> {
     if let Some(key) = &policy.shared_key {
         return Ok(Some(Recipient { name: Some(name.clone()), ..Recipient::sharing(key.clone()) }));
     }
@@ -194,53 +331,14 @@ fn recipient(
         // A key that can't be used then means that there is none.
         (EncryptAssertions::Never, false) => offered.unwrap_or(None),
         (EncryptAssertions::IfPossible | EncryptAssertions::Always, _) | (EncryptAssertions::Never, true) => {
-            offered?
+            offered.map_err(PeerFault::EncryptionKey)?
         }
     };
     let key_is_needed = policy.encrypt_name_ids || policy.encrypt_assertions == EncryptAssertions::Always;
     if recipient.is_none() && key_is_needed {
-        return Err(PeerError::EncryptionKeyMissing);
+        return Err(PeerFault::EncryptionKeyMissing);
     }
     Ok(recipient)
-}
-
-/// Why a service provider can't be configured.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum PeerError {
-    /// The metadata can't be read or trusted.
-    #[error("the service provider's metadata can't be used")]
-    Metadata(#[source] Box<TrustError>),
-    /// The metadata of its federation can't be read to its end.
-    #[error("the metadata of the federation can't be read")]
-    Source(#[source] std::io::Error),
-    /// It describes something else.
-    #[error("the metadata describes no service provider")]
-    NotAServiceProvider,
-    /// Keys that can't be used.
-    #[error("the metadata's signature keys can't be used")]
-    Keys(#[from] NoPeerKeys),
-    /// It offers a key for encryption that can't be used. Its policy may say that nothing is to be encrypted for it.
-    #[error("the metadata's encryption keys can't be used")]
-    EncryptionKey(#[from] NoEncryptionKey),
-    /// It offers no key for encryption, and its policy wants one.
-    #[error("something is to be encrypted but the metadata offers no key")]
-    EncryptionKeyMissing,
-}
-
-impl From<MetadataStreamError<std::io::Error>> for PeerError {
-    fn from(error: MetadataStreamError<std::io::Error>) -> Self {
-        match error {
-            MetadataStreamError::Source(error) => Self::Source(error),
-            MetadataStreamError::Refused(error) => Self::Metadata(error),
-        }
-    }
-}
-
-impl From<TrustError> for PeerError {
-    fn from(error: TrustError) -> Self {
-        Self::Metadata(Box::new(error))
-    }
 }
 
 #[cfg(test)]

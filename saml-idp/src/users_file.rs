@@ -50,6 +50,13 @@ struct File {
     users: BTreeMap<String, Table>,
 }
 
+/// A text that has users among other things.
+#[derive(Deserialize)]
+struct Part {
+    #[serde(default)]
+    users: BTreeMap<String, Table>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
@@ -72,8 +79,21 @@ impl UsersFile {
     /// for.
     pub fn parse(text: &str) -> Result<Self, UsersFileError> {
         let file: File = toml::from_str(text).map_err(|error| UsersFileError::Toml(Box::new(error)))?;
+        Self::of(file.users)
+    }
+
+    /// Reads the `users` of a larger text, such as the settings of a program; the rest of it is not looked at.
+    ///
+    /// # Errors
+    /// As [`UsersFile::parse`].
+    pub fn parse_within(text: &str) -> Result<Self, UsersFileError> {
+        let part: Part = toml::from_str(text).map_err(|error| UsersFileError::Toml(Box::new(error)))?;
+        Self::of(part.users)
+    }
+
+    fn of(tables: BTreeMap<String, Table>) -> Result<Self, UsersFileError> {
         let mut users = BTreeMap::new();
-        for (name, Table { password, attributes }) in file.users {
+        for (name, Table { password, attributes }) in tables {
             let password = StoredPassword::parse(&name, &password)?;
             users.insert(name, Arc::new(User { password, attributes }));
         }

@@ -8,6 +8,7 @@
 mod cookie_security;
 pub mod event;
 mod instant;
+pub mod peer;
 mod random;
 pub mod record;
 #[cfg(feature = "actix")]

@@ -2,16 +2,18 @@
 
 use std::io::Read;
 
-use saml_core::base::{
-    AssertionMaxAge, Binding, EntityId, InvalidEntityId, Limits, SamlInstant, UrlTransport,
-};
-use saml_core::crypto::{AlgorithmPolicy, Relaxation};
+use saml_core::assertion::NameIdFormat;
+use saml_core::base::{AssertionMaxAge, Binding, EntityId, SamlInstant};
+use saml_core::crypto::AlgorithmPolicy;
 use saml_core::metadata::{EntityDescriptor, IdpSsoDescriptor};
 use saml_core::trust::{
-    MetadataPublisher, MetadataSource, MetadataStreamError, NoPeerKeys, PeerKeys, SharedKeys, TrustError,
-    Verified, read_entity_descriptor, read_published_entity,
+    MetadataPublisher, PeerKeys, SharedKeys, SignatureKeys, Verified, idp_role, require_end,
 };
-use saml_core::validation::{Check, PeerRole, SignatureDemand, metadata_validity};
+use saml_core::validation::{
+    Check, PeerRole, SignatureDemand, check_single_sign_on_service, metadata_validity,
+};
+use saml_core::xml::names::md;
+use saml_provider::peer::{PeerError, PeerFault, Validity, read_federation, read_file};
 
 /// What is permitted to, and asked of, one identity provider. The default is strict.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +31,15 @@ pub struct IdentityProviderPolicy {
     /// Keys that we share with it, under which it may encrypt to us: tried for its messages and for nobody else's.
     /// Metadata can't carry them; without any, what is encrypted under one is refused.
     pub shared_keys: SharedKeys,
+    /// The kinds of name that it is asked for, the preferred first, where a login asks for none: the first of those
+    /// that its metadata lists, or the first of all if that lists none. None leaves it to the provider, which works
+    /// with most.
+    pub name_id_formats: Vec<NameIdFormat>,
+    /// Whether it is not told of our keys for encryption: for a provider that encrypts to any key that it sees, with
+    /// algorithms that are refused here. Its metadata of ours is then
+    /// [`ServiceProvider::metadata_xml_for`](crate::ServiceProvider::metadata_xml_for). What it encrypts all the same is
+    /// judged like everybody's.
+    pub withhold_encryption_keys: bool,
 }
 
 /// An identity provider, known from its metadata: its name, its endpoint, its pinned keys.
@@ -39,7 +50,10 @@ pub struct IdentityProvider {
     pub(crate) sso: SingleSignOnEndpoint,
     pub(crate) keys: PeerKeys,
     pub(crate) wants_signed_requests: bool,
-    pub(crate) valid_until: Option<SamlInstant>,
+    /// The kinds of name that its metadata lists.
+    name_id_formats: Vec<NameIdFormat>,
+    pub(crate) validity: Validity,
+    warnings: Vec<WarnedOf>,
     pub(crate) policy: IdentityProviderPolicy,
 }
 
@@ -57,35 +71,37 @@ pub(crate) enum RequestBinding {
     Post,
 }
 
-/// Octets that are read of a federation's metadata before they are looked at.
-const READ_AT_ONCE: u64 = 64 * 1024;
+/// A fault that does not stop the provider; shared, since errors can't be copied.
+type WarnedOf = std::sync::Arc<PeerError>;
 
 impl IdentityProvider {
     /// Reads the provider's metadata, which an administrator obtained and put here.
     ///
     /// # Errors
-    /// Not metadata of one identity provider, no usable endpoint, or no signature key: a peer without a key can't be
-    /// configured.
+    /// Not metadata of one identity provider of SAML 2.0, no usable endpoint, or no signature key: a peer without a key
+    /// can't be configured. The error knows the line; [`PeerError::in_file`] adds the name of the file.
     pub fn from_metadata(octets: Vec<u8>, policy: IdentityProviderPolicy) -> Result<Self, PeerError> {
-        let descriptor = read_entity_descriptor(octets, None, MetadataSource::LocalFile, &Limits::METADATA)?;
-        Self::from_descriptor(&descriptor, policy)
+        let (lines, read) = read_file(octets);
+        let located = |error| lines.locate(error, md::IDP_SSO_DESCRIPTOR);
+        read.and_then(|descriptor| Self::built(&descriptor, policy, located)).map_err(located)
     }
 
     /// Finds the provider in the metadata of its federation, which is verified while it is read: it may have a hundred
     /// megabytes. The description expires with the metadata around it.
     ///
     /// # Errors
-    /// The metadata can't be read, is not signed by its publisher, or does not describe the provider; also as
-    /// [`IdentityProvider::from_metadata`].
+    /// The metadata can't be read, is not signed by its publisher, or does not describe the provider; the description
+    /// never ends, unless the policy grants `metadata-without-end`; also as [`IdentityProvider::from_metadata`].
     pub fn from_federation(
-        mut metadata: impl Read,
+        metadata: impl Read,
         entity_id: &EntityId,
         publisher: MetadataPublisher<'_>,
         policy: IdentityProviderPolicy,
     ) -> Result<Self, PeerError> {
-        let descriptor = read_published_entity(entity_id, publisher, |buffer| {
-            metadata.by_ref().take(READ_AT_ONCE).read_to_end(buffer).map(|_octets| ())
-        })?;
+        let descriptor = read_federation(metadata, entity_id, publisher)?;
+        let role = idp_role(&descriptor).map_err(|error| PeerError::of(entity_id, PeerFault::Role(error)))?;
+        require_end(&descriptor, &role.sso.role, &policy.algorithms)
+            .map_err(|error| PeerError::of(entity_id, PeerFault::Metadata(Box::new(error))))?;
         Self::from_descriptor(&descriptor, policy)
     }
 
@@ -97,17 +113,58 @@ impl IdentityProvider {
         descriptor: &Verified<EntityDescriptor>,
         policy: IdentityProviderPolicy,
     ) -> Result<Self, PeerError> {
-        let role = descriptor.idp_sso_descriptors().next().ok_or(PeerError::NotAnIdentityProvider)?;
+        Self::built(descriptor, policy, |error| error)
+    }
+
+    fn built(
+        descriptor: &Verified<EntityDescriptor>,
+        policy: IdentityProviderPolicy,
+        located: impl Fn(PeerError) -> PeerError,
+    ) -> Result<Self, PeerError> {
         let entity_id = descriptor.entity_id.clone();
+        let of = |fault| PeerError::of(&entity_id, fault);
+        let role = idp_role(descriptor).map_err(|error| of(PeerFault::Role(error)))?;
+        let (sso, mut faults) = endpoint(role, &policy.algorithms).map_err(of)?;
+        let published = SignatureKeys::of_descriptors(&role.sso.role.key_descriptors);
+        let keys = published.keys.map_err(|error| of(PeerFault::Keys(error)))?;
+        keys.check(&policy.algorithms).map_err(|violation| of(PeerFault::KeysRefused(violation)))?;
+        faults.extend(published.faults.into_iter().map(PeerFault::Key));
         Ok(Self {
             display_name: descriptor.display_name().unwrap_or_else(|| entity_id.to_string()),
-            entity_id,
-            sso: endpoint(role, &policy.algorithms)?,
-            keys: PeerKeys::of_descriptors(&role.sso.role.key_descriptors)?,
+            sso,
+            keys,
             wants_signed_requests: role.want_authn_requests_signed,
-            valid_until: descriptor.valid_until_of(&role.sso.role),
+            name_id_formats: role.sso.name_id_formats.clone(),
+            validity: Validity(descriptor.valid_until_of(&role.sso.role)),
+            warnings: faults.into_iter().map(|fault| WarnedOf::new(located(of(fault)))).collect(),
             policy,
+            entity_id,
         })
+    }
+
+    /// What of its metadata can't be used, though enough is left: an endpoint or a key among others.
+    pub fn warnings(&self) -> impl Iterator<Item = &PeerError> {
+        self.warnings.iter().map(|warning| &**warning)
+    }
+
+    /// That its metadata has expired, or will within two days: nobody signs in with it then.
+    #[must_use]
+    pub fn expiry(&self, now: SamlInstant) -> Option<PeerError> {
+        self.validity.fault(now).map(|fault| PeerError::of(&self.entity_id, fault))
+    }
+
+    /// When its metadata ends: of itself, with its role, or with the groups around it.
+    #[must_use]
+    pub const fn valid_until(&self) -> Option<SamlInstant> {
+        self.validity.0
+    }
+
+    /// The kind of name that it is asked for: what this login asks for, else what our policy for it prefers, of that what
+    /// its metadata lists, else none, which leaves it to the provider.
+    pub(crate) fn name_id_format(&self, asked: Option<NameIdFormat>) -> Option<NameIdFormat> {
+        let ours = &self.policy.name_id_formats;
+        let listed = || ours.iter().find(|format| self.name_id_formats.contains(format));
+        asked.or_else(|| listed().or(ours.first()).cloned())
     }
 
     /// Its name.
@@ -131,78 +188,38 @@ impl IdentityProvider {
 
     /// Whether its metadata may still be used; `None` if that states no end.
     pub(crate) fn validity(&self, now: SamlInstant) -> Option<Check> {
-        metadata_validity(PeerRole::IdentityProvider, self.valid_until, now, self.policy.algorithms.granted())
+        let granted = self.policy.algorithms.granted();
+        metadata_validity(PeerRole::IdentityProvider, self.validity.0, now, granted)
     }
 }
 
-/// Redirect if it is offered, as [saml2int SDP-SP02] asks; POST otherwise.
-fn endpoint(role: &IdpSsoDescriptor, policy: &AlgorithmPolicy) -> Result<SingleSignOnEndpoint, PeerError> {
-    let offered = |binding: &Binding| {
-        let endpoint = role.single_sign_on_services.iter().find(|e| e.binding == *binding);
-        endpoint.map(|e| e.location.clone())
-    };
-    let chosen = offered(&Binding::HttpRedirect)
-        .map(|location| (RequestBinding::Redirect, location))
-        .or_else(|| offered(&Binding::HttpPost).map(|location| (RequestBinding::Post, location)));
-    let (binding, location) = chosen.ok_or(PeerError::NoSingleSignOnService)?;
-    match UrlTransport::of(&location) {
-        UrlTransport::Https | UrlTransport::LoopbackHttp => {}
-        UrlTransport::PlainHttp if policy.granted().contains(Relaxation::PlainHttp) => {}
-        UrlTransport::PlainHttp => return Err(PeerError::EndpointPlainHttp { location }),
-        UrlTransport::Other => return Err(PeerError::EndpointScheme { location }),
-    }
-    Ok(SingleSignOnEndpoint { binding, location })
-}
-
-/// Why an identity provider can't be configured.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum PeerError {
-    /// The metadata can't be read or trusted.
-    #[error("the identity provider's metadata can't be used")]
-    Metadata(#[source] Box<TrustError>),
-    /// The metadata of its federation can't be read to its end.
-    #[error("the metadata of the federation can't be read")]
-    Source(#[source] std::io::Error),
-    /// It describes something else.
-    #[error("the metadata describes no identity provider")]
-    NotAnIdentityProvider,
-    /// No endpoint for a binding that we speak.
-    #[error("the metadata offers no SingleSignOnService by HTTP-Redirect or HTTP-POST")]
-    NoSingleSignOnService,
-    /// A URL that a browser must not be sent to.
-    #[error("the SingleSignOnService {location:?} is no http or https URL")]
-    EndpointScheme {
-        /// The URL.
-        location: String,
-    },
-    /// Whoever is on the way to it could send people to a login page of their own.
-    #[error("the SingleSignOnService {location:?} is not https; `plain-http` may be allowed for this peer")]
-    EndpointPlainHttp {
-        /// The URL.
-        location: String,
-    },
-    /// No key, or too many.
-    #[error("the metadata offers no usable signature keys")]
-    Keys(#[from] NoPeerKeys),
-    /// The entity ID is none.
-    #[error("the entity ID can't be used")]
-    EntityId(#[from] InvalidEntityId),
-}
-
-impl From<MetadataStreamError<std::io::Error>> for PeerError {
-    fn from(error: MetadataStreamError<std::io::Error>) -> Self {
-        match error {
-            MetadataStreamError::Source(error) => Self::Source(error),
-            MetadataStreamError::Refused(error) => Self::Metadata(error),
+/// Redirect if it is offered, as [saml2int SDP-SP02] asks; POST otherwise. An endpoint that nobody may be sent to is
+/// passed over for the next, and told.
+fn endpoint(
+    role: &IdpSsoDescriptor,
+    policy: &AlgorithmPolicy,
+) -> Result<(SingleSignOnEndpoint, Vec<PeerFault>), PeerFault> {
+    let mut faults = Vec::new();
+    for (wanted, binding) in
+        [(Binding::HttpRedirect, RequestBinding::Redirect), (Binding::HttpPost, RequestBinding::Post)]
+    {
+        for (position, service) in role.single_sign_on_services.iter().enumerate() {
+            if service.binding != wanted {
+                continue;
+            }
+            let by_redirect = binding == RequestBinding::Redirect;
+            match check_single_sign_on_service(&service.location, by_redirect, policy.granted()) {
+                Ok(_needed) => {
+                    let location = service.location.clone();
+                    return Ok((SingleSignOnEndpoint { binding, location }, faults));
+                }
+                Err(fault) => faults.push(PeerFault::Endpoint { position, fault }),
+            }
         }
     }
-}
-
-impl From<TrustError> for PeerError {
-    fn from(error: TrustError) -> Self {
-        Self::Metadata(Box::new(error))
-    }
+    let none =
+        PeerFault::NoEndpoint { element: "SingleSignOnService", bindings: "HTTP-Redirect or HTTP-POST" };
+    Err(faults.into_iter().next().unwrap_or(none))
 }
 
 #[cfg(test)]

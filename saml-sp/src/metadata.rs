@@ -9,7 +9,7 @@ use saml_core::metadata::{
 use saml_core::trust::algorithm_support;
 use saml_core::validation::SignatureDemand;
 
-use crate::ServiceProvider;
+use crate::{IdentityProvider, ServiceProvider};
 
 impl ServiceProvider {
     /// The metadata document: what is really served here, nothing else. No `validUntil`: identity providers that
@@ -18,6 +18,20 @@ impl ServiceProvider {
     /// # Errors
     /// The settings hold characters that XML can't.
     pub fn metadata_xml(&self) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
+        self.metadata_with(self.encryption_descriptors().collect())
+    }
+
+    /// The metadata document for one identity provider: without our keys for encryption, if its
+    /// [policy](crate::IdentityProviderPolicy::withhold_encryption_keys) withholds them. To be handed to it as a file,
+    /// since what is served at the endpoint is for all.
+    ///
+    /// # Errors
+    /// As [`metadata_xml`](Self::metadata_xml).
+    pub fn metadata_xml_for(&self, idp: &IdentityProvider) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
+        if idp.policy.withhold_encryption_keys { self.metadata_with(Vec::new()) } else { self.metadata_xml() }
+    }
+
+    fn metadata_with(&self, encryption: Vec<KeyDescriptor>) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
         let config = self.config();
         let keys = self
             .signer()
@@ -32,7 +46,7 @@ impl ServiceProvider {
             index: 0,
             is_default: Some(true),
         });
-        role.sso.role.key_descriptors = keys.into_iter().chain(self.encryption_descriptors()).collect();
+        role.sso.role.key_descriptors = keys.into_iter().chain(encryption).collect();
         role.sso.role.extensions = algorithm_support(&AlgorithmPolicy::default());
         role.authn_requests_signed = self.signer().is_some();
         let wants_assertion = |demand| demand != SignatureDemand::Response;

@@ -9,13 +9,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use saml_cli::keygen::{KeyPair, KeyType};
 use saml_core::assertion::NameIdFormat;
-use saml_core::base::{Limits, PublicUrl, SamlInstant, Secret};
+use saml_core::base::{Coded as _, Limits, PublicUrl, SamlInstant, Secret};
 use saml_core::bindings::post::PostMessage;
 use saml_core::bindings::{MessageParameter, redirect};
-use saml_core::crypto::{Certificate, LocalDecrypter, LocalSigner, PrivateKey};
+use saml_core::crypto::{AlgorithmPolicy, Certificate, LocalDecrypter, LocalSigner, PrivateKey, Relaxation};
 use saml_idp::{
     Credentials, EncryptAssertions, IdentityProvider, IdentityProviderConfig, IdentityProviderParts,
-    LoginOutcome, Next, PeerError, ResponseSignatures, ServiceProviderPolicy, UsersFile,
+    LoginOutcome, Next, PeerError, PeerFault, PublishedBindings, ResponseSignatures, ServiceProviderPolicy,
+    UsersFile,
 };
 use saml_sp::{
     CompletedLogin, ConfigError, DecryptionKey, IdentityProviderPolicy, LoginRefusal, Outgoing,
@@ -100,6 +101,34 @@ fn parties(
     let as_known = sp.clone().with_decryption_keys(known).unwrap().metadata_xml().unwrap();
     let sp = sp.with_decryption_keys(keys).unwrap();
     let peer = saml_idp::ServiceProvider::from_metadata(as_known, policy)?;
+    Ok(Parties { idp: idp_side.serving(peer), sp, name_id_format: None, asked: None })
+}
+
+/// The metadata of a service with these keys.
+fn metadata_of(keys: &[DecryptionKey]) -> String {
+    let idp = IdentitySide::new("https://idp.example.com").known(IdentityProviderPolicy::default());
+    let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
+    let sp = ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::new())).unwrap();
+    String::from_utf8(sp.with_decryption_keys(keys).unwrap().metadata_xml().unwrap()).unwrap()
+}
+
+/// A service that the identity provider knows from this metadata.
+fn knowing(metadata: &str, policy: ServiceProviderPolicy) -> Result<Parties, PeerError> {
+    with_metadata(&[], metadata, policy, IdentityProviderPolicy::default())
+}
+
+fn with_metadata(
+    keys: &[DecryptionKey],
+    metadata: &str,
+    policy: ServiceProviderPolicy,
+    idp_policy: IdentityProviderPolicy,
+) -> Result<Parties, PeerError> {
+    let idp_side = IdentitySide::new("https://idp.example.com");
+    let idp = idp_side.known(idp_policy);
+    let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
+    let sp = ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::new())).unwrap();
+    let sp = sp.with_decryption_keys(keys).unwrap();
+    let peer = saml_idp::ServiceProvider::from_metadata(metadata.as_bytes().to_vec(), policy)?;
     Ok(Parties { idp: idp_side.serving(peer), sp, name_id_format: None, asked: None })
 }
 
@@ -237,11 +266,147 @@ async fn a_name_is_encrypted_by_itself_where_the_request_asks_for_it() {
 fn a_service_without_a_key_can_t_be_configured_where_encryption_is_demanded() {
     let names = ServiceProviderPolicy { encrypt_name_ids: true, ..encrypting(EncryptAssertions::Never) };
     let refused = parties(&[], &[], names).map(|_| ()).unwrap_err();
-    assert!(matches!(refused, PeerError::EncryptionKeyMissing), "{refused:?}");
+    assert!(matches!(refused.fault, PeerFault::EncryptionKeyMissing), "{refused:?}");
     let refused = parties(&[], &[], encrypting(EncryptAssertions::Always)).map(|_| ()).unwrap_err();
-    assert!(matches!(refused, PeerError::EncryptionKeyMissing), "{refused:?}");
+    assert!(matches!(refused.fault, PeerFault::EncryptionKeyMissing), "{refused:?}");
     let keys = [published(&key_pair())];
     assert!(parties(&keys, &keys, encrypting(EncryptAssertions::Always)).is_ok());
+}
+
+/// Whatever becomes of the key that a service offers, or of the list beside it: what was sealed for it is sealed on, or it
+/// is refused. In clear goes only what the policy says, or where no key is offered at all.
+#[tokio::test]
+async fn nothing_is_sent_in_clear_because_the_metadata_changed() {
+    let keys = [published(&key_pair())];
+    let offered = metadata_of(&keys);
+    let begin = offered.find("<md:KeyDescriptor use=\"encryption\">").unwrap();
+    let end = begin
+        + offered.get(begin..).unwrap().find("</md:KeyDescriptor>").unwrap()
+        + "</md:KeyDescriptor>".len();
+    let descriptor = offered.get(begin..end).unwrap();
+    let method = |algorithm: &str| format!("<md:EncryptionMethod Algorithm=\"{algorithm}\"/>");
+    let listing = |methods: &[&str]| {
+        let methods: String = methods.iter().map(|algorithm| method(algorithm)).collect();
+        let head = descriptor.get(..descriptor.find("<md:EncryptionMethod").unwrap()).unwrap();
+        format!("{head}{methods}</md:KeyDescriptor>")
+    };
+    let certificate = descriptor.split("X509Certificate>").nth(1).unwrap().trim_end_matches("</ds:");
+    let mut changed = vec![
+        listing(&["http://www.w3.org/2001/04/xmlenc#aes128-cbc"]),
+        listing(&["http://www.w3.org/2001/04/xmlenc#tripledes-cbc"]),
+        listing(&["http://www.w3.org/2001/04/xmlenc#rsa-1_5"]),
+        listing(&["http://www.w3.org/2001/04/xmlenc#aes256-cbc", "http://www.w3.org/2001/04/xmlenc#rsa-1_5"]),
+        descriptor.replace(certificate, "AAAA"),
+        descriptor.replace(certificate, ""),
+        descriptor.replace(certificate, certificate.get(..certificate.len() / 2).unwrap()),
+        listing(&["http://www.w3.org/2001/04/xmlenc#aes128-cbc"]).replace(" use=\"encryption\"", ""),
+        descriptor.replace("aes256-gcm", "aes256-xyz"),
+        descriptor.to_owned(),
+    ];
+    changed.push(format!("{descriptor}{descriptor}"));
+    let (mut sealed, mut refused) = (0, 0);
+    for changed in changed {
+        let metadata = format!("{}{changed}{}", offered.get(..begin).unwrap(), offered.get(end..).unwrap());
+        for policy in [EncryptAssertions::IfPossible, EncryptAssertions::Always] {
+            match knowing(&metadata, encrypting(policy)) {
+                Ok(parties) => {
+                    assert!(is_encrypted(&parties.answer().await), "{changed}");
+                    sealed += 1;
+                }
+                Err(error) => {
+                    let hint = error.hint().unwrap_or_default();
+                    assert!(hint.contains("encrypt_assertions = \"never\""), "{error}: {hint}");
+                    assert!(error.line.is_some(), "{error}");
+                    refused += 1;
+                }
+            }
+        }
+        let never = knowing(&metadata, encrypting(EncryptAssertions::Never)).unwrap();
+        assert!(!is_encrypted(&never.answer().await));
+    }
+    assert!(sealed >= 4 && refused >= 12, "{sealed} {refused}");
+    // A key for both that is none is no key to check signatures with either: refused, whatever the policy.
+    let both = descriptor.replace(" use=\"encryption\"", "").replace(certificate, "AAAA");
+    let metadata = format!("{}{both}{}", offered.get(..begin).unwrap(), offered.get(end..).unwrap());
+    for policy in [EncryptAssertions::IfPossible, EncryptAssertions::Always, EncryptAssertions::Never] {
+        assert!(knowing(&metadata, encrypting(policy)).is_err());
+    }
+    // Without any offer there is nothing to be unusable: only `Always` rules that out.
+    let none = format!("{}{}", offered.get(..begin).unwrap(), offered.get(end..).unwrap());
+    assert!(!is_encrypted(
+        &knowing(&none, encrypting(EncryptAssertions::IfPossible)).unwrap().answer().await
+    ));
+    assert!(knowing(&none, encrypting(EncryptAssertions::Always)).is_err());
+}
+
+/// The stock of some products lists AES-CBC and nothing else: refused alone, or sealed by the relaxation, or in clear by
+/// the policy.
+#[tokio::test]
+async fn a_service_that_opens_cbc_only_is_sealed_for_by_its_relaxation() {
+    let keys = [published(&key_pair())];
+    let offered = metadata_of(&keys);
+    let cbc = offered
+        .replace("http://www.w3.org/2009/xmlenc11#aes256-gcm", "http://www.w3.org/2001/04/xmlenc#aes256-cbc")
+        .replace("http://www.w3.org/2009/xmlenc11#aes128-gcm", "http://www.w3.org/2001/04/xmlenc#aes128-cbc");
+    let refused = knowing(&cbc, ServiceProviderPolicy::default()).map(|_| ()).unwrap_err();
+    assert_eq!(refused.code().as_str(), "encryption.algorithm_refused");
+    let hint = refused.hint().unwrap();
+    assert!(hint.contains("encrypt_assertions = \"never\"") && hint.contains("`aes-cbc`"), "{hint}");
+    let algorithms = AlgorithmPolicy::relaxed(Relaxation::AesCbc.into());
+    let policy = ServiceProviderPolicy { algorithms: algorithms.clone(), ..ServiceProviderPolicy::default() };
+    let xml = knowing(&cbc, policy).unwrap().answer().await;
+    assert!(is_encrypted(&xml) && xml.contains("xmlenc#aes256-cbc"), "{xml}");
+    // Our own service opens it where it is granted there too, and says so.
+    for (granted, accepted) in [(AlgorithmPolicy::default(), false), (algorithms, true)] {
+        let idp_policy = IdentityProviderPolicy { algorithms: granted, ..IdentityProviderPolicy::default() };
+        let policy = ServiceProviderPolicy {
+            algorithms: AlgorithmPolicy::relaxed(Relaxation::AesCbc.into()),
+            ..ServiceProviderPolicy::default()
+        };
+        let parties = with_metadata(&keys, &cbc, policy, idp_policy).unwrap();
+        let (_, outcome) = parties.log_in().await;
+        assert_eq!(outcome.is_ok(), accepted);
+    }
+}
+
+/// One identity provider isn't told of our key, all others are.
+#[test]
+fn a_key_for_encryption_is_withheld_from_one_peer() {
+    let idp = |withhold_encryption_keys| {
+        let side = IdentitySide::new("https://idp.example.com");
+        side.known(IdentityProviderPolicy { withhold_encryption_keys, ..IdentityProviderPolicy::default() })
+    };
+    let told = |idp: saml_sp::IdentityProvider| {
+        let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
+        let sp = ServiceProvider::new(config, vec![idp.clone()], None, Arc::new(MemoryStore::new())).unwrap();
+        let sp = sp.with_decryption_keys(&[published(&key_pair())]).unwrap();
+        let has_key = |metadata: Vec<u8>| String::from_utf8(metadata).unwrap().contains("use=\"encryption\"");
+        (has_key(sp.metadata_xml_for(&idp).unwrap()), has_key(sp.metadata_xml().unwrap()))
+    };
+    assert_eq!(told(idp(false)), (true, true));
+    assert_eq!(told(idp(true)), (false, true));
+}
+
+/// The bindings that our metadata offers one service provider.
+#[test]
+fn the_bindings_that_are_published_are_those_of_the_peer() {
+    let keys = [published(&key_pair())];
+    for (published_bindings, redirect, post) in [
+        (PublishedBindings::Both, true, true),
+        (PublishedBindings::Redirect, true, false),
+        (PublishedBindings::Post, false, true),
+    ] {
+        let policy = ServiceProviderPolicy { published_bindings, ..ServiceProviderPolicy::default() };
+        let idp = parties(&keys, &keys, policy).unwrap().idp;
+        let has = |metadata: Vec<u8>, binding: &str| {
+            String::from_utf8(metadata).unwrap().contains(&format!("bindings:{binding}\""))
+        };
+        let peer = &idp.service_providers()[0];
+        let of_peer = || idp.metadata_xml_for(peer).unwrap();
+        assert_eq!((has(of_peer(), "HTTP-Redirect"), has(of_peer(), "HTTP-POST")), (redirect, post));
+        let of_all = || idp.metadata_xml().unwrap();
+        assert!(has(of_all(), "HTTP-Redirect") && has(of_all(), "HTTP-POST"));
+    }
 }
 
 /// [IIP-SP08]: a replacement is tried before anybody knows of it, and the old key as long as somebody uses it.

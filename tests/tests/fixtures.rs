@@ -77,7 +77,9 @@ fn every_algorithm_and_every_relaxation_of_a_message_has_a_case() {
     for algorithm in SignatureAlgorithm::ALL {
         assert!(ids.contains(&*format!("signatures/{algorithm}")), "{algorithm}");
     }
-    for relaxation in Relaxation::ALL.into_iter().filter(|relaxation| relaxation.name() != "plain-http") {
+    // These two are about metadata.
+    let of_metadata = ["plain-http", "metadata-without-end"];
+    for relaxation in Relaxation::ALL.into_iter().filter(|r| !of_metadata.contains(&r.name())) {
         let cases = responses.cases().iter().chain(messages.cases());
         let granted = cases.filter(|case| case.allow.iter().any(|name| name == relaxation.name()));
         let needed = granted.filter(|case| {

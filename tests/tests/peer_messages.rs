@@ -11,7 +11,7 @@ use saml_core::crypto::danger::{Relaxation, Relaxations};
 use saml_core::protocol::AuthnRequest;
 use saml_core::trust::{
     MetadataSource, PeerKeys, PeerSignatures, ReceivedRequest, RefusedRequest, Unverified,
-    read_entity_descriptor,
+    read_entity_descriptor, sp_role,
 };
 use saml_core::validation::{
     AuthnRequestExpectation, NameIdPolicySupport, RoutedAuthnRequest, Verdict, route_authn_request,
@@ -144,7 +144,7 @@ fn route(case: &Request, allow: &[String]) -> Result<RoutedAuthnRequest, String>
     let read = |name: &str| fs::read(folder().join(name)).unwrap();
     let metadata = read(&case.metadata);
     let peer = read_entity_descriptor(metadata, None, MetadataSource::LocalFile, &Limits::METADATA).unwrap();
-    let role = peer.sp_sso_descriptors().next().unwrap();
+    let role = sp_role(&peer).unwrap();
     let keys = PeerKeys::of_descriptors(&role.sso.role.key_descriptors).unwrap();
     let granted: Relaxations = allow.iter().map(|name| name.parse::<Relaxation>().unwrap()).collect();
     let policy = AlgorithmPolicy::relaxed(granted);

@@ -6,54 +6,130 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use saml_core::base::{EntityId, PublicUrl, RequestMaxAge, Secret};
-use saml_core::crypto::{KeyFamily, KeyName, LocalSigner, SharedKey, SignatureAlgorithm};
+use saml_core::assertion::NameIdFormat;
+use saml_core::base::{EntityId, PublicUrl, SamlInstant, Secret};
+use saml_core::crypto::{KeyFamily, LocalSigner, SignatureAlgorithm};
 use saml_idp::{
-    AttributeRelease, ClientAddress, CookieSecurity, IdentityProvider, IdentityProviderConfig,
-    IdentityProviderParts, RequestSignatures, ServiceProvider, ServiceProviderPolicy, UsersFile,
+    ClientAddress, ConfigError, CookieSecurity, IdentityProvider, IdentityProviderConfig,
+    IdentityProviderParts, RequestSignatures, UsersFile, UsersFileError,
 };
 use saml_store::{MemoryStore, Store};
+use toml::Spanned;
 
-use super::config::{ConfigFile, IdpError, ServiceProviderSettings, Settings};
-use crate::answer::CommandError;
+use super::config::{ConfigFile, IdpError};
+use super::files;
+use super::peers::{self, Finding, Severity};
+use crate::answer::{CommandError, InvalidValue};
 use crate::metadata::name_id_format;
 use crate::{input, screen, sign};
 
 /// Octets of a secret that is made here.
 const SECRET_OCTETS: usize = 32;
 
-/// The identity provider that the file describes.
-///
-/// # Errors
-/// A value or a file that it names can't be used.
-pub(super) fn identity_provider(file: &ConfigFile) -> Result<IdentityProvider, CommandError> {
-    let settings = &file.settings;
-    let service_providers =
-        settings.service_provider.iter().map(|sp| service_provider(file, sp)).collect::<Result<_, _>>()?;
-    IdentityProvider::new(IdentityProviderParts {
-        config: config(settings)?,
-        service_providers,
-        signer: Arc::new(signer(file)?),
-        authenticator: Arc::new(users(file)?),
-        persistent_id_secret: secret(&file.path(&settings.persistent_id_secret))?,
-        store: store(&settings.store)?,
-    })
-    .map_err(boxed)
+/// What the settings are read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To look at them: nothing is written.
+    Check,
+    /// To serve.
+    Serve,
 }
 
-/// Its description of itself.
+/// The identity provider that the file describes, and what is to be told of it.
 ///
 /// # Errors
-/// It can't be written.
-pub(super) fn metadata(idp: &IdentityProvider) -> Result<Vec<u8>, CommandError> {
-    idp.metadata_xml().map_err(|error| boxed(IdpError::Metadata(error.to_string())))
+/// A value or a file that it names can't be used. A service provider that can't be served is a finding.
+pub(super) fn identity_provider(
+    file: &ConfigFile,
+    purpose: Purpose,
+    now: SamlInstant,
+) -> Result<(IdentityProvider, Vec<Finding>), CommandError> {
+    let settings = &file.settings;
+    let secrets = [Some(&settings.key), settings.passphrase.as_ref(), Some(&settings.persistent_id_secret)];
+    let mut findings: Vec<Finding> = secrets
+        .into_iter()
+        .flatten()
+        .filter_map(|path| files::readable_by_others(&file.path(path)))
+        .collect();
+    let config = config(file)?;
+    let signer = signer(file)?;
+    let users = users(file)?;
+    let store = store(&settings.store)?;
+    let peers = peers::read(file, now)?;
+    findings.extend(peers.findings);
+    let persistent_id_secret = secret(&file.path(&settings.persistent_id_secret), purpose, &mut findings)?;
+    let idp = IdentityProvider::new(IdentityProviderParts {
+        config,
+        service_providers: peers.served,
+        signer: Arc::new(signer),
+        authenticator: Arc::new(users),
+        persistent_id_secret,
+        store,
+    });
+    let idp = idp.map_err(|error| in_settings(file, error))?;
+    findings.extend(idp.unusable_service_providers().map(|error| Finding::new(Severity::Failing, &error)));
+    Ok((idp, findings))
+}
+
+/// The library's words are for those who write programs; these are for those who write settings.
+fn in_settings(file: &ConfigFile, error: ConfigError) -> CommandError {
+    let (field, reason) = if error == ConfigError::HttpNeedsDevelopmentSwitch {
+        (
+            "public_url",
+            "cookies are for HTTPS only, and this is http: `development = true` admits that on a loopback address",
+        )
+    } else if error == ConfigError::DevelopmentOnOpenNetwork {
+        ("development", "refused, since the public_url is not a loopback address")
+    } else if error == ConfigError::PersistentIdSecretTooShort {
+        ("persistent_id_secret", "the file needs at least 32 octets that nobody can guess")
+    } else {
+        return boxed(error);
+    };
+    file.value(field, reason)
+}
+
+const NOT_ISSUED: &str =
+    "no such NameID format is issued here: there are persistent, transient, emailAddress and unspecified";
+
+/// A NameID format that names are issued in, by its short name or its URI.
+pub(super) fn format_of(
+    file: &ConfigFile,
+    field: &'static str,
+    name: &Spanned<String>,
+) -> Result<NameIdFormat, CommandError> {
+    let format = name_id_format(name.get_ref());
+    let is_issued = matches!(
+        format,
+        NameIdFormat::Persistent
+            | NameIdFormat::Transient
+            | NameIdFormat::EmailAddress
+            | NameIdFormat::Unspecified
+    );
+    if is_issued { Ok(format) } else { Err(file.invalid(field, name.span(), NOT_ISSUED)) }
+}
+
+/// Its description of itself, for a service provider of this name or for all.
+///
+/// # Errors
+/// It can't be written, or nobody of that name is served.
+pub(super) fn metadata(idp: &IdentityProvider, for_peer: Option<&str>) -> Result<Vec<u8>, CommandError> {
+    let written = match for_peer {
+        None => idp.metadata_xml(),
+        Some(name) => {
+            let peer = idp.service_providers().iter().find(|peer| peer.entity_id().as_str() == name);
+            let reason = InvalidValue::Other("no service provider of this name is served");
+            idp.metadata_xml_for(peer.ok_or_else(|| CommandError::option("--metadata-for", reason))?)
+        }
+    };
+    written.map_err(|error| boxed(IdpError::Metadata(error.to_string())))
 }
 
 fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> CommandError {
     CommandError::Command(Box::new(error))
 }
 
-fn config(settings: &Settings) -> Result<IdentityProviderConfig, CommandError> {
+fn config(file: &ConfigFile) -> Result<IdentityProviderConfig, CommandError> {
+    let settings = &file.settings;
     let public_url = PublicUrl::try_from(settings.public_url.as_str()).map_err(boxed)?;
     let mut config = IdentityProviderConfig::new(public_url).map_err(boxed)?;
     if let Some(entity_id) = &settings.entity_id {
@@ -69,10 +145,15 @@ fn config(settings: &Settings) -> Result<IdentityProviderConfig, CommandError> {
         config.request_signatures = RequestSignatures::Required;
     }
     if !settings.name_id_formats.is_empty() {
-        config.name_id_formats = settings.name_id_formats.iter().map(|name| name_id_format(name)).collect();
+        let formats = settings.name_id_formats.iter();
+        config.name_id_formats =
+            formats.map(|name| format_of(file, "name_id_formats", name)).collect::<Result<_, _>>()?;
     }
-    if let Some(minutes) = settings.session_minutes {
-        config.lifetimes.session = Duration::from_secs(u64::from(minutes).saturating_mul(60));
+    if let Some(minutes) = &settings.session_minutes {
+        if *minutes.get_ref() == 0 {
+            return Err(file.invalid("session_minutes", minutes.span(), "nobody would stay signed in"));
+        }
+        config.lifetimes.session = Duration::from_secs(u64::from(*minutes.get_ref()).saturating_mul(60));
     }
     if let Some(header) = &settings.client_address_header {
         config.client_address = ClientAddress::ProxyHeader(header.clone());
@@ -100,29 +181,48 @@ fn signer(file: &ConfigFile) -> Result<LocalSigner, CommandError> {
 /// The users of the file, and those of the file that it names; never both.
 fn users(file: &ConfigFile) -> Result<UsersFile, CommandError> {
     let settings = &file.settings;
-    let (name, text) = match &settings.users_file {
+    let (path, parsed) = match &settings.users_file {
         Some(_) if !settings.users.is_empty() => {
-            let reason = "users stand in the settings too: use one of the two";
-            return Err(boxed(IdpError::Value { field: "users_file", reason }));
+            return Err(file.value("users_file", "users stand in the settings too: use one of the two"));
         }
-        Some(path) => (input::name_of(&file.path(path)), input::text(&file.path(path))?),
-        None => {
-            let mut table = toml::Table::new();
-            table.insert("users".to_owned(), toml::Value::Table(settings.users.clone()));
-            (input::name_of(&file.file), toml::to_string(&table).map_err(boxed)?)
+        Some(path) => {
+            let path = file.path(path);
+            let text = input::text(&path)?;
+            let parsed = UsersFile::parse(&text).map_err(|error| users_error(&path, &text, error));
+            return parsed;
         }
+        None => (&file.file, UsersFile::parse_within(&file.text)),
     };
-    UsersFile::parse(&text).map_err(|error| boxed(IdpError::Users { name, error }))
+    parsed.map_err(|error| users_error(path, &file.text, error))
 }
 
-/// The secret behind persistent names. A missing file is made, once, and said aloud: with another secret, everybody
-/// has another name.
-fn secret(path: &Path) -> Result<Secret, CommandError> {
+/// With the line of the file that the users stand in.
+fn users_error(path: &Path, text: &str, error: UsersFileError) -> CommandError {
+    boxed(if let UsersFileError::Toml(error) = &error {
+        IdpError::toml(path, text, error)
+    } else {
+        IdpError::Users { name: input::name_of(path), error }
+    })
+}
+
+/// The secret behind persistent names. A missing file is made by whoever serves, once, and said aloud: with another
+/// secret, everybody has another name. A check writes nothing.
+fn secret(path: &Path, purpose: Purpose, findings: &mut Vec<Finding>) -> Result<Secret, CommandError> {
     if path.exists() {
-        return input::read(path).map(Secret::new);
+        let octets = input::read(path)?;
+        if octets.windows(2).all(|pair| pair.first() == pair.last()) {
+            let text = format!("{} is one octet over and over, which anybody can guess", path.display());
+            findings.push(Finding::warning(text));
+        }
+        return Ok(Secret::new(octets));
     }
     let mut octets = vec![0_u8; SECRET_OCTETS];
     openssl::rand::rand_bytes(&mut octets).map_err(boxed)?;
+    if purpose == Purpose::Check {
+        findings
+            .push(Finding::warning(format!("{} is not there yet: the first start makes it", path.display())));
+        return Ok(Secret::new(octets));
+    }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -138,54 +238,4 @@ fn store(url: &str) -> Result<Arc<dyn Store>, CommandError> {
         return Ok(Arc::new(MemoryStore::new()));
     }
     Err(boxed(IdpError::Value { field: "store", reason: "this program knows memory: only" }))
-}
-
-/// The key that is shared with a service provider, under its name.
-fn shared_key(
-    file: &ConfigFile,
-    settings: &ServiceProviderSettings,
-) -> Result<Option<SharedKey>, CommandError> {
-    let invalid = |reason| boxed(IdpError::Value { field: "shared_key_name", reason });
-    let name = settings.shared_key_name.as_deref().map(KeyName::try_from).transpose();
-    let name = name.map_err(|_invalid| invalid("not the name of a key"))?;
-    match (&settings.shared_key, name) {
-        (None, None) => Ok(None),
-        (None, Some(_)) => Err(invalid("there is no shared_key that it names")),
-        (Some(path), None) => input::shared_key(&file.path(path)).map(Some),
-        (Some(path), Some(name)) => Ok(Some(input::shared_key(&file.path(path))?.named(name))),
-    }
-}
-
-fn request_max_age(settings: &ServiceProviderSettings) -> Result<RequestMaxAge, CommandError> {
-    let Some(minutes) = settings.request_max_age_minutes else { return Ok(RequestMaxAge::default()) };
-    RequestMaxAge::from_secs(u64::from(minutes).saturating_mul(60)).map_err(|_beyond| {
-        let reason = "not between one minute and 31 days";
-        boxed(IdpError::Value { field: "request_max_age_minutes", reason })
-    })
-}
-
-fn service_provider(
-    file: &ConfigFile,
-    settings: &ServiceProviderSettings,
-) -> Result<ServiceProvider, CommandError> {
-    let release = if settings.release.iter().any(|name| name == "*") {
-        AttributeRelease::All
-    } else {
-        AttributeRelease::Named(settings.release.clone())
-    };
-    let policy = ServiceProviderPolicy {
-        algorithms: input::policy(&settings.allow)?,
-        request_max_age: request_max_age(settings)?,
-        release,
-        name_id_format: settings.name_id_format.as_deref().map(name_id_format),
-        idp_initiated: settings.idp_initiated,
-        shared_key: shared_key(file, settings)?,
-        ..ServiceProviderPolicy::default()
-    };
-    let message = input::message(&file.path(&settings.metadata))?;
-    let peer = ServiceProvider::from_metadata(message.received.xml, policy).map_err(boxed)?;
-    Ok(match &settings.display_name {
-        Some(name) => peer.with_display_name(name),
-        None => peer,
-    })
 }

@@ -1,10 +1,12 @@
 //! The file.
 
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use saml_idp::UsersFileError;
+use saml_idp::{EncryptAssertions, PublishedBindings, ResponseSignatures, UsersFileError};
 use serde::Deserialize;
+use toml::Spanned;
 
 use crate::answer::CommandError;
 use crate::input;
@@ -16,6 +18,8 @@ pub struct ConfigFile {
     pub file: PathBuf,
     /// The folder that paths are relative to.
     pub folder: PathBuf,
+    /// Its text, to find the line of what turns out to say nothing usable.
+    pub text: String,
     /// What it says.
     pub settings: Settings,
 }
@@ -71,9 +75,9 @@ pub struct Settings {
     pub require_signed_requests: bool,
     /// The kinds of names, the default first; all that are supported if left out.
     #[serde(default)]
-    pub name_id_formats: Vec<String>,
+    pub name_id_formats: Vec<Spanned<String>>,
     /// How long a person stays signed in, in minutes.
-    pub session_minutes: Option<u32>,
+    pub session_minutes: Option<Spanned<u32>>,
     /// A request header with the client's address, set by a proxy in front.
     pub client_address_header: Option<String>,
     /// People, in a file of their own.
@@ -98,19 +102,100 @@ pub struct ServiceProviderSettings {
     #[serde(default)]
     pub release: Vec<String>,
     /// The kind of name that it gets if it asks for none.
-    pub name_id_format: Option<String>,
+    pub name_id_format: Option<Spanned<String>>,
     /// Whether a login may start here.
     #[serde(default)]
     pub idp_initiated: bool,
+    /// Whether its assertions are encrypted: `"if-possible"`, if its metadata offers a key; `"always"`; `"never"`.
+    #[serde(default)]
+    pub encrypt_assertions: Encrypt,
+    /// Whether a person's name is encrypted by itself.
+    #[serde(default)]
+    pub encrypt_name_ids: bool,
+    /// What is signed for it: `"both"`, the assertion and the response around it; `"assertion"`; `"response"`.
+    #[serde(default)]
+    pub signatures: Signatures,
+    /// The bindings that the metadata made for it offers: `"both"`, `"redirect"`, `"post"`; see `--metadata-for`.
+    #[serde(default)]
+    pub bindings: Bindings,
     /// A file with a key that is shared with it, in hexadecimal digits or Base64: its assertions are encrypted under it.
     pub shared_key: Option<PathBuf>,
     /// What both sides call that key.
-    pub shared_key_name: Option<String>,
+    pub shared_key_name: Option<Spanned<String>>,
     /// How long after its `IssueInstant` a request of it is still followed, in minutes; ten if left out.
-    pub request_max_age_minutes: Option<u32>,
-    /// Relaxations of what it may sign its requests with.
+    pub request_max_age_minutes: Option<Spanned<u32>>,
+    /// Relaxations for it: of what it may sign its requests with, of what is sealed for it, of where it is reached.
     #[serde(default)]
-    pub allow: Vec<String>,
+    pub allow: Vec<Spanned<String>>,
+}
+
+/// Whether assertions are encrypted.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Encrypt {
+    /// If the metadata offers a key.
+    #[default]
+    IfPossible,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl From<Encrypt> for EncryptAssertions {
+    fn from(encrypt: Encrypt) -> Self {
+        match encrypt {
+            Encrypt::IfPossible => Self::IfPossible,
+            Encrypt::Always => Self::Always,
+            Encrypt::Never => Self::Never,
+        }
+    }
+}
+
+/// What is signed.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Signatures {
+    /// The assertion and the response.
+    #[default]
+    Both,
+    /// The assertion.
+    Assertion,
+    /// The response.
+    Response,
+}
+
+impl From<Signatures> for ResponseSignatures {
+    fn from(signatures: Signatures) -> Self {
+        match signatures {
+            Signatures::Both => Self::Both,
+            Signatures::Assertion => Self::Assertion,
+            Signatures::Response => Self::Response,
+        }
+    }
+}
+
+/// The bindings that are offered for requests.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bindings {
+    /// Both.
+    #[default]
+    Both,
+    /// HTTP-Redirect.
+    Redirect,
+    /// HTTP-POST.
+    Post,
+}
+
+impl From<Bindings> for PublishedBindings {
+    fn from(bindings: Bindings) -> Self {
+        match bindings {
+            Bindings::Both => Self::Both,
+            Bindings::Redirect => Self::Redirect,
+            Bindings::Post => Self::Post,
+        }
+    }
 }
 
 fn listen() -> String {
@@ -139,7 +224,54 @@ impl ConfigFile {
         if settings.listen.parse::<SocketAddr>().is_err() && !settings.listen.contains(':') {
             return Err(invalid(IdpError::Value { field: "listen", reason: "not an address with a port" }));
         }
-        Ok(Self { file: path.to_owned(), folder, settings })
+        let file = Self { file: path.to_owned(), folder, text, settings };
+        file.require_development_on_loopback()?;
+        Ok(file)
+    }
+
+    /// Cookies over plain HTTP are for whoever sits at this machine: what listens for others gives them away.
+    fn require_development_on_loopback(&self) -> Result<(), CommandError> {
+        let listen = &self.settings.listen;
+        let is_loopback = match listen.parse::<SocketAddr>() {
+            Ok(address) => address.ip().is_loopback(),
+            // A name is looked up when it is listened on; only one is known to be this machine.
+            Err(_name) => listen.rsplit_once(':').is_some_and(|(host, _)| host == "localhost"),
+        };
+        if self.settings.development && !is_loopback {
+            let reason =
+                "`development = true` is refused: cookies would go over plain HTTP, and others can connect";
+            return Err(self.value("listen", reason));
+        }
+        Ok(())
+    }
+
+    /// An error about a value, with the line where the settings say it.
+    #[must_use]
+    pub fn invalid(&self, field: &'static str, span: Range<usize>, reason: &str) -> CommandError {
+        let line = line_of(&self.text, span.start);
+        let message = format!("{field}: {reason}");
+        CommandError::Command(Box::new(IdpError::Toml { name: input::name_of(&self.file), line, message }))
+    }
+
+    /// An error about a field of the settings themselves, which may be left out.
+    #[must_use]
+    pub fn value(&self, field: &'static str, reason: &str) -> CommandError {
+        let stands =
+            |line: &str| line.strip_prefix(field).is_some_and(|rest| rest.trim_start().starts_with('='));
+        match self.text.lines().position(stands) {
+            Some(position) => {
+                let (line, message) = (position.saturating_add(1), format!("{field}: {reason}"));
+                CommandError::Command(Box::new(IdpError::Toml {
+                    name: input::name_of(&self.file),
+                    line,
+                    message,
+                }))
+            }
+            None => CommandError::Command(Box::new(IdpError::Settings {
+                name: input::name_of(&self.file),
+                message: format!("{field}: {reason}"),
+            })),
+        }
     }
 
     /// A path of the settings.
@@ -160,6 +292,14 @@ pub enum IdpError {
         name: String,
         /// Where.
         line: usize,
+        /// What.
+        message: String,
+    },
+    /// Settings that contradict each other, or lack something.
+    #[error("{name}: {message}")]
+    Settings {
+        /// The file.
+        name: String,
         /// What.
         message: String,
     },
@@ -196,12 +336,16 @@ pub enum IdpError {
 }
 
 impl IdpError {
-    fn toml(path: &Path, text: &str, error: &toml::de::Error) -> Self {
-        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    pub(super) fn toml(path: &Path, text: &str, error: &toml::de::Error) -> Self {
         Self::Toml {
             name: input::name_of(path),
-            line: before.matches('\n').count().saturating_add(1),
+            line: line_of(text, error.span().map_or(0, |span| span.start)),
             message: error.message().replace('\n', " "),
         }
     }
+}
+
+/// The line of an offset, from 1.
+fn line_of(text: &str, offset: usize) -> usize {
+    text.get(..offset).unwrap_or_default().matches('\n').count().saturating_add(1)
 }

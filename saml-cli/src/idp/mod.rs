@@ -2,8 +2,11 @@
 
 mod build;
 mod config;
+mod files;
+mod peers;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -15,8 +18,11 @@ use saml_idp::web::{ServerSettings, serve};
 use serde_json::json;
 
 use crate::answer::{Answer, CommandError};
+use crate::input;
 use crate::screen::{self, STRONG, Screen, styled};
 
+use self::build::Purpose;
+use self::peers::{Finding, Severity};
 pub use config::{ConfigFile, IdpError};
 
 /// Options of `saml idp`.
@@ -25,9 +31,13 @@ pub struct IdpOptions {
     /// The settings, TOML; paths in it are relative to it.
     #[arg(long, value_name = "FILE")]
     pub config: PathBuf,
-    /// Look at the settings, print the metadata, and serve nobody.
+    /// Look at the settings, print the metadata, write and serve nothing: exit code 1 if a service provider is left
+    /// out, or nobody could sign in to it.
     #[arg(long)]
     pub check: bool,
+    /// Print the metadata for this service provider, with the bindings that its settings offer it, and serve nothing.
+    #[arg(long, value_name = "ENTITY ID")]
+    pub metadata_for: Option<String>,
     /// Print JSON in place of text for people.
     #[arg(long)]
     pub json: bool,
@@ -39,18 +49,23 @@ pub struct IdpOptions {
 /// The settings can't be used, or the address is taken.
 pub fn run(options: &IdpOptions) -> Result<Answer, CommandError> {
     let file = ConfigFile::read(&options.config)?;
-    let idp = build::identity_provider(&file)?;
-    if options.check {
-        let metadata = build::metadata(&idp)?;
+    let now = input::instant_or_now(None)?;
+    let only_looks = options.check || options.metadata_for.is_some();
+    let purpose = if only_looks { Purpose::Check } else { Purpose::Serve };
+    let (idp, findings) = build::identity_provider(&file, purpose, now)?;
+    findings.iter().for_each(|finding| screen::remark(&finding.line()));
+    if only_looks {
+        let metadata = build::metadata(&idp, options.metadata_for.as_deref())?;
         crate::output::deliver(&metadata, None, options.json, crate::output::Readers::Everybody)?;
-        return Ok(Answer::Accepted);
+        return Ok(Answer::of(!findings.iter().any(Finding::is_fault)));
     }
     let failed = |source| {
         let error = IdpError::Listen { address: file.settings.listen.clone(), source };
         CommandError::Command(Box::new(error))
     };
     let listener = TcpListener::bind(&file.settings.listen).map_err(failed)?;
-    announce(&idp, &listener, options.json)?;
+    announce(&idp, &listener, &findings, options.json)?;
+    watch::begin(idp.clone(), now);
     let settings = ServerSettings { workers: file.settings.workers, ..ServerSettings::default() };
     let app = move || {
         App::new().configure(saml_idp::web::configure(idp.clone())).route("/", web::get().to(to_home))
@@ -64,18 +79,28 @@ async fn to_home() -> HttpResponse {
     HttpResponse::SeeOther().insert_header(("location", saml_idp::config::HOME_PATH)).finish()
 }
 
-fn announce(idp: &IdentityProvider, listener: &TcpListener, json: bool) -> Result<(), CommandError> {
+fn announce(
+    idp: &IdentityProvider,
+    listener: &TcpListener,
+    findings: &[Finding],
+    json: bool,
+) -> Result<(), CommandError> {
     let config = idp.config();
     let listening = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
     let metadata = format!("{}{}", config.public_url, saml_idp::config::METADATA_PATH);
     let services: Vec<String> =
         idp.service_providers().iter().map(|service| service.entity_id().to_string()).collect();
+    let left_out: Vec<&Finding> =
+        findings.iter().filter(|finding| finding.severity == Severity::LeftOut).collect();
     if json {
         return screen::print_json(&json!({
             "entityId": config.entity_id.to_string(),
             "metadata": metadata,
             "listening": listening,
             "serviceProviders": services,
+            "leftOut": left_out.iter().map(|finding| {
+                json!({ "entityId": finding.entity, "code": finding.code, "why": finding.text })
+            }).collect::<Vec<_>>(),
         }));
     }
     let mut screen = Screen::default();

@@ -30,6 +30,7 @@ fn paths_are_relative_to_the_file() {
     let file = ConfigFile {
         file: "/etc/saml/idp.toml".into(),
         folder: "/etc/saml".into(),
+        text: text.to_owned(),
         settings: toml::from_str(text).unwrap(),
     };
     assert_eq!(file.path(Path::new("idp.key")), Path::new("/etc/saml/idp.key"));

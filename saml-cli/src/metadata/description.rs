@@ -1,10 +1,10 @@
 //! An entity as lines that can be shown and compared.
 
 use saml_core::base::Coded as _;
-use saml_core::crypto::Certificate;
 use saml_core::metadata::{
     CacheDuration, Endpoint, EntityDescriptor, IndexedEndpoint, KeyDescriptor, KeyUse, Role, SsoDescriptor,
 };
+use saml_core::trust::PublishedKey;
 
 use crate::inspect::hexadecimal;
 
@@ -65,7 +65,7 @@ impl Lines {
     fn role(&mut self, role: &Role) {
         match role {
             Role::IdpSso(idp) => {
-                "identity provider".clone_into(&mut self.part);
+                self.part = part("identity provider", &idp.sso);
                 self.add("wants requests", signed(idp.want_authn_requests_signed));
                 for service in &idp.single_sign_on_services {
                     self.endpoint("sign on", service);
@@ -73,7 +73,7 @@ impl Lines {
                 self.sso(&idp.sso);
             }
             Role::SpSso(sp) => {
-                "service provider".clone_into(&mut self.part);
+                self.part = part("service provider", &sp.sso);
                 self.add("sends requests", signed(sp.authn_requests_signed));
                 self.add("wants assertions", signed(sp.want_assertions_signed));
                 for service in &sp.assertion_consumer_services {
@@ -135,9 +135,11 @@ impl Lines {
             KeyUse::Encryption => "encryption key",
             KeyUse::Both => "key",
         };
-        for text in &key.certificates {
-            let value = match Certificate::from_base64(text) {
-                Ok(certificate) => {
+        let mut given = false;
+        for published in PublishedKey::all_of(key) {
+            given = true;
+            let value = match published {
+                Ok(PublishedKey::Certified(certificate)) => {
                     let kind = certificate.public_key().kind();
                     let print = certificate.fingerprint().map(|print| hexadecimal(print.as_octets()));
                     format!(
@@ -147,18 +149,35 @@ impl Lines {
                         print.unwrap_or_default()
                     )
                 }
-                Err(error) => format!("unusable: {error} ({})", error.code()),
+                Ok(PublishedKey::Bare(key)) => {
+                    let print = hexadecimal(key.fingerprint().as_octets());
+                    format!("{}, without a certificate, SHA-256 {print}", key.kind())
+                }
+                Err(unusable) => {
+                    format!("unusable: {}: {} ({})", unusable.element, unusable.error, unusable.code())
+                }
             };
             self.add(name, value);
         }
-        if key.certificates.is_empty() {
-            self.add(name, format!("without a certificate: {}", key.key_names.join(" ")));
+        if !given && key.key_names.is_empty() {
+            self.add(name, "none of a kind that is known here".to_owned());
+        } else if !given {
+            self.add(name, format!("by name alone, which is no key: {}", key.key_names.join(" ")));
         }
         let methods: Vec<&str> =
             key.encryption_methods.iter().map(|method| method.algorithm.as_str()).collect();
         if !methods.is_empty() {
             self.add("decrypts", methods.join(" "));
         }
+    }
+}
+
+/// A role of another protocol counts for nothing, and is told apart.
+fn part(role: &str, sso: &SsoDescriptor) -> String {
+    if sso.role.speaks_saml() {
+        role.to_owned()
+    } else {
+        format!("{role}, not of SAML 2.0: counts for nothing")
     }
 }
 

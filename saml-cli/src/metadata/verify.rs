@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use saml_core::base::{Coded as _, EntityId, Limits, SamlInstant};
-use saml_core::metadata::EntityDescriptor;
+use saml_core::crypto::AlgorithmPolicy;
+use saml_core::metadata::{EntityDescriptor, Role};
 use saml_core::trust::{
     EntitiesInMemory, MetadataPublisher, MetadataStream, MetadataStreamError, TrustError, Verified,
-    VerifiedMetadata,
+    VerifiedMetadata, require_end,
 };
 use serde_json::json;
 
@@ -49,6 +50,10 @@ pub struct VerifyOptions {
 struct Finding {
     entities: usize,
     entity: Option<Verified<EntityDescriptor>>,
+    /// Members that are left out, each with its code and the reason.
+    left_out: Vec<(Option<String>, &'static str, String)>,
+    /// Whether what was asked for, the entity or all of it, never ends.
+    endless: bool,
 }
 
 /// Verifies the root's signature and its dates, and takes out an entity.
@@ -62,7 +67,8 @@ pub fn run(options: &VerifyOptions) -> Result<Answer, CommandError> {
     let wanted = show::entity_id(options.entity_id.as_deref())?;
     let publisher = MetadataPublisher { keys: &keys, policy: &policy };
     let outcome = read(&options.file, publisher, wanted.as_ref())?
-        .and_then(|metadata| take_out(metadata, wanted.as_ref(), now));
+        .and_then(|metadata| take_out(metadata, wanted.as_ref(), now))
+        .and_then(|found| if options.out.is_some() { require_ends(found, &policy) } else { Ok(found) });
     if let (Some(out), Ok(Finding { entity: Some(entity), .. })) = (&options.out, &outcome) {
         let written = entity.to_xml().map_err(|error| CommandError::Command(Box::new(error)))?;
         deliver(written.octets(), Some(out), false, Readers::Everybody)?;
@@ -78,15 +84,49 @@ pub fn run(options: &VerifyOptions) -> Result<Answer, CommandError> {
     Ok(Answer::of(outcome.is_ok()))
 }
 
-/// Takes the entity out of metadata that is current.
+/// Takes the entity out of metadata, as long as it is current. What is wrong with others is told.
 fn take_out(
     mut metadata: VerifiedMetadata<EntitiesInMemory>,
     wanted: Option<&EntityId>,
     now: SamlInstant,
 ) -> Result<Finding, Box<TrustError>> {
-    metadata.require_current(now).map_err(Box::new)?;
-    let entity = wanted.map(|wanted| metadata.entity(wanted).map_err(Box::new)).transpose()?;
-    Ok(Finding { entities: metadata.entity_ids().len(), entity })
+    let entity = match wanted {
+        None => {
+            metadata.require_current(now)?;
+            None
+        }
+        Some(wanted) => {
+            metadata.require_current_entity(wanted, now)?;
+            Some(metadata.entity(wanted)?)
+        }
+    };
+    let expired = metadata.expired(now).map(|(entity, valid_until)| {
+        let error = TrustError::MetadataExpired { entity: entity.to_owned(), valid_until };
+        (Some(entity.to_owned()), error)
+    });
+    let faults = metadata.faults().map(|(entity, error)| (entity.map(str::to_owned), error));
+    let told = |(entity, error): (_, TrustError)| (entity, error.code().as_str(), why(&error));
+    Ok(Finding {
+        entities: metadata.entity_ids().len(),
+        left_out: expired.chain(faults).map(told).collect(),
+        endless: entity.as_ref().map_or_else(|| metadata.is_endless(), |entity| entity.valid_until.is_none()),
+        entity,
+    })
+}
+
+/// What goes into a file, to be relied on, ends: each of its roles, of itself or with what is around it.
+fn require_ends(found: Finding, policy: &AlgorithmPolicy) -> Result<Finding, Box<TrustError>> {
+    if let Some(entity) = &found.entity {
+        for role in entity.roles() {
+            let sso = match role {
+                Role::IdpSso(idp) => &idp.sso,
+                Role::SpSso(sp) => &sp.sso,
+                Role::Other(_) => continue,
+            };
+            require_end(entity, &sso.role, policy).map_err(Box::new)?;
+        }
+    }
+    Ok(found)
 }
 
 /// Verifies the metadata of a file while it is read.
@@ -126,6 +166,13 @@ fn print_json(outcome: &Result<Finding, Box<TrustError>>) -> Result<(), CommandE
         "found": error.and_then(|error| error.found()),
         "hint": error.and_then(|error| error.hint()),
         "entities": found.map(|found| found.entities),
+        "leftOut": found.map(|found| {
+            let told = |(entity, code, why): &(Option<String>, &str, String)| {
+                json!({ "entityId": entity, "code": code, "why": why })
+            };
+            found.left_out.iter().map(told).collect::<Vec<_>>()
+        }),
+        "endless": found.map(|found| found.endless),
         "entityId": entity.map(|entity| entity.entity_id.to_string()),
         "lines": entity.map(|entity| describe(entity)),
     }))
@@ -139,6 +186,15 @@ fn show(name: &str, outcome: &Result<Finding, Box<TrustError>>) -> Screen {
             screen.line(&format!("{}  {}", styled(ACCEPTED, "verified"), styled(STRONG, &name)));
             if found.entities > 1 {
                 screen.fact("entities", &found.entities.to_string());
+            }
+            if found.endless {
+                let text = "it has no validUntil: an old copy of it is as good as this one";
+                screen.fact("warning", text);
+            }
+            for (entity, code, why) in &found.left_out {
+                let entity = entity.as_deref().unwrap_or("a member without a name");
+                screen
+                    .fact("left out", &format!("{}  {code}: {}", screen::plain(entity), screen::plain(why)));
             }
             if let Some(entity) = &found.entity {
                 let lines: Vec<Line> = describe(entity);

@@ -93,6 +93,167 @@ fn an_entity_is_taken_out_of_a_federation_that_is_verified() {
         .says("metadata.expired");
 }
 
+/// A signed federation of these members, whose root has these attributes; and who signed it.
+fn federation_of(folder: &Folder, attributes: &str, members: &[String]) -> (String, String) {
+    let (key, cert) = keys(folder, "federation");
+    let xml = format!(
+        "<md:EntitiesDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" {attributes}>{}</md:EntitiesDescriptor>",
+        members.concat()
+    );
+    let signed = saml_with(xml.as_bytes(), ["metadata", "sign", "-", "--key", &key]).ended(0).stdout;
+    (folder.file("federation.xml", String::from_utf8(signed).unwrap()), cert)
+}
+
+fn member(cert: &str, name: &str, attributes: &str) -> String {
+    let xml = idp(cert, "https://idp.example.org/sso").replace("https://idp.example.org/md", name);
+    let xml = xml.get(xml.find("<md:EntityDescriptor").unwrap()..).unwrap().to_owned();
+    let id = xml.split_once(" ID=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
+    xml.replace(&format!(" ID=\"{id}\""), &format!(" {attributes}"))
+}
+
+/// One member that has expired, or can't be read, is a warning and left out.
+#[test]
+fn one_bad_member_of_a_federation_spoils_no_other() {
+    let folder = Folder::new();
+    let (_, cert) = keys(&folder, "idp");
+    let members = [
+        member(&cert, "urn:old", "validUntil=\"2020-01-01T00:00:00Z\""),
+        member(&cert, "urn:good", "validUntil=\"2030-01-01T00:00:00Z\""),
+        member(&cert, "urn:odd", "validUntil=\"soon\""),
+        member(&cert, "urn:twice", ""),
+        member(&cert, "urn:twice", ""),
+    ];
+    let (file, cert) = federation_of(&folder, "validUntil=\"2031-01-01T00:00:00Z\"", &members);
+    let verify = ["metadata", "verify", &file, "--cert", &cert, "--now", "2026-11-20T12:00:00Z"];
+    let with = |options: &[&str]| saml(verify.iter().chain(options).copied());
+    with(&[])
+        .ended(0)
+        .says("verified")
+        .says("left out")
+        .says("urn:old")
+        .says("metadata.expired")
+        .says("schema.attribute_value");
+    with(&["--entity-id", "urn:good"]).ended(0).says("verified").says("https://idp.example.org/sso");
+    for (name, code) in [
+        ("urn:old", "metadata.expired"),
+        ("urn:odd", "schema.attribute_value"),
+        ("urn:twice", "metadata.entity_ambiguous"),
+    ] {
+        with(&["--entity-id", name]).ended(1).says(code);
+    }
+    let json = with(&["--json"]).ended(0).json();
+    let codes: Vec<&str> =
+        json["leftOut"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["metadata.expired", "schema.attribute_value", "metadata.entity_ambiguous"]);
+    let shown = saml(["metadata", "show", &file, "--now", "2026-11-20T12:00:00Z"]).ended(0);
+    shown.says("urn:old  expired").says("IdP      urn:good\n");
+}
+
+/// What is taken out of a federation's metadata ends, or is granted not to; a signature alone is told as what it is.
+#[test]
+fn an_entity_that_never_ends_is_taken_out_by_name_only() {
+    let folder = Folder::new();
+    let (_, cert) = keys(&folder, "idp");
+    let (file, cert) = federation_of(&folder, "", &[member(&cert, "urn:a", "")]);
+    let verify = ["metadata", "verify", &file, "--cert", &cert];
+    saml(verify).ended(0).says("verified").says("it has no validUntil");
+    let take =
+        |options: &[&str]| saml(verify.iter().chain(&["--entity-id", "urn:a"]).chain(options).copied());
+    let out = folder.path("a.xml");
+    take(&["--out", &out]).ended(1).says("metadata.valid_until_missing").says("metadata-without-end");
+    assert!(!std::path::Path::new(&out).exists());
+    take(&["--allow", "sha1", "--out", &out]).ended(1);
+    take(&[]).ended(0).says("it has no validUntil");
+    take(&["--allow", "metadata-without-end", "--out", &out]).ended(0);
+    assert!(std::path::Path::new(&out).exists());
+}
+
+/// The metadata of an identity provider that gives its key in this way.
+fn keyed(content: &str) -> String {
+    format!(
+        "<EntityDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"https://idp.example.org\">\
+         <IDPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">\
+         <KeyDescriptor use=\"signing\"><KeyInfo xmlns=\"http://www.w3.org/2000/09/xmldsig#\">{content}</KeyInfo></KeyDescriptor>\
+         <SingleSignOnService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect\" Location=\"https://idp.example.org/sso\"/>\
+         </IDPSSODescriptor></EntityDescriptor>"
+    )
+}
+
+/// A key without a certificate is shown, and a message that it signed is accepted; what is none is told as what it is.
+#[test]
+fn keys_that_stand_by_themselves_are_read() {
+    let story = Story::new(Signed::Response);
+    let certificate = std::fs::read_to_string(&story.cert).unwrap();
+    let key = saml_core::crypto::PublicKey::from_pem(&certificate).unwrap();
+    let spki: String = key.to_pem().lines().filter(|line| !line.starts_with('-')).collect();
+    let der = format!(
+        "<d:DEREncodedKeyValue xmlns:d=\"http://www.w3.org/2009/xmldsig11#\">{spki}</d:DEREncodedKeyValue>"
+    );
+    let shown = saml_with(keyed(&der).as_bytes(), ["metadata", "show", "-"]).ended(0);
+    shown.says("without a certificate, SHA-256");
+    let file = story
+        .folder
+        .file("keyed.xml", keyed(&der).replace("https://idp.example.org\"", &format!("{}\"", story.idp())));
+    story.explain_with_metadata(&file).ended(0).says("ACCEPTED");
+    for (content, told) in [
+        ("<KeyValue><DSAKeyValue/></KeyValue>", "ds:KeyValue"),
+        (
+            "<KeyValue><RSAKeyValue><Modulus>AAAA</Modulus><Exponent>AQAB</Exponent></RSAKeyValue></KeyValue>",
+            "ds:RSAKeyValue",
+        ),
+        ("<X509Data><X509Certificate>AAAA</X509Certificate></X509Data>", "ds:X509Certificate"),
+    ] {
+        let xml = keyed(content);
+        saml_with(xml.as_bytes(), ["metadata", "show", "-"]).ended(0).says("unusable").says(told);
+        let file = story.folder.file("bad.xml", &xml);
+        let ran = story.explain_with_metadata(&file).ended(2);
+        assert!(
+            ran.stderr.contains(told)
+                && ran.stderr.contains("bad.xml")
+                && ran.stderr.contains("https://idp.example.org"),
+            "{}",
+            ran.stderr
+        );
+    }
+}
+
+/// A role that is none of SAML 2.0 is told apart, and counts for nothing.
+#[test]
+fn roles_of_another_protocol_are_told_apart() {
+    let folder = Folder::new();
+    let (_, cert) = keys(&folder, "idp");
+    let (_, old) = keys(&folder, "old");
+    let role = |cert: &str, protocols: &str| {
+        let xml = idp(cert, "https://idp.example.org/sso");
+        let begin = xml.find("<md:IDPSSODescriptor").unwrap();
+        let end = xml.find("</md:IDPSSODescriptor>").unwrap() + "</md:IDPSSODescriptor>".len();
+        let role = xml.get(begin..end).unwrap().replace("urn:oasis:names:tc:SAML:2.0:protocol", protocols);
+        (xml.get(..begin).unwrap().to_owned(), role, xml.get(end..).unwrap().to_owned())
+    };
+    let (head, old, _) = role(&old, "urn:oasis:names:tc:SAML:1.1:protocol");
+    let (_, new, tail) = role(&cert, "urn:oasis:names:tc:SAML:2.0:protocol");
+    let shown = saml_with(format!("{head}{old}{new}{tail}").as_bytes(), ["metadata", "show", "-"]).ended(0);
+    shown.says("identity provider, not of SAML 2.0: counts for nothing").says("\nidentity provider\n");
+    let shown = saml_with(format!("{head}{new}{new}{tail}").as_bytes(), ["metadata", "show", "-"]).ended(0);
+    shown.says("metadata.role_ambiguous");
+    let one = folder.file("one.xml", format!("{head}{new}{tail}"));
+    let two = folder.file("two.xml", format!("{head}{old}{tail}"));
+    saml(["metadata", "diff", &one, &two]).ended(1).says("not of SAML 2.0");
+}
+
+/// What ends soon, and what has ended.
+#[test]
+fn an_end_is_shown_before_it_comes() {
+    let folder = Folder::new();
+    let (_, cert) = keys(&folder, "idp");
+    let xml = idp(&cert, "https://idp.example.org/sso")
+        .replace("<md:EntityDescriptor ", "<md:EntityDescriptor validUntil=\"2026-11-20T12:00:00Z\" ");
+    let show = |now| saml_with(xml.as_bytes(), ["metadata", "show", "-", "--now", now]).ended(0);
+    assert!(!show("2026-11-10T12:00:00Z").text().contains("warnings"));
+    show("2026-11-20T11:00:00Z").says("metadata.expires_soon");
+    show("2026-11-20T12:00:00Z").says("metadata.expired");
+}
+
 #[test]
 fn a_federation_that_was_changed_yields_nothing() {
     let folder = Folder::new();

@@ -3,7 +3,7 @@
 use saml_core::base::{RandomUnavailable, SamlInstant, SecureRandom};
 use saml_testkit::forge::{Keyring, Scene, Signed, good};
 
-use crate::command::Folder;
+use crate::command::{Folder, Ran, saml};
 
 /// The instant of the login.
 pub const NOW: &str = "2026-11-20T12:00:00Z";
@@ -72,6 +72,30 @@ impl Story {
             .map(str::to_owned),
         );
         arguments
+    }
+
+    /// The name of the identity provider.
+    pub fn idp(&self) -> &str {
+        self.scene.idp.as_str()
+    }
+
+    /// What is made of the Response by whoever knows the identity provider from this metadata.
+    pub fn explain_with_metadata(&self, metadata: &str) -> Ran {
+        let scene = &self.scene;
+        saml([
+            "explain",
+            &self.response,
+            "--idp-metadata",
+            metadata,
+            "--sp-entity-id",
+            scene.sp.as_str(),
+            "--acs-url",
+            &scene.acs_url,
+            "--in-response-to",
+            scene.request_id.as_str(),
+            "--now",
+            NOW,
+        ])
     }
 }
 

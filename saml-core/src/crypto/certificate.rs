@@ -169,13 +169,20 @@ impl Certificate {
         render_name(&self.0.subject)
     }
 
-    /// Whether this one stands above `other` in a chain: `other` names it as its issuer, and not itself [RFC 5280 §6.1].
+    /// DER of the name of whoever certified it, unless that is its own [RFC 5280 §6.1]: a certificate of that name
+    /// stands above this one in a chain.
     ///
     /// Says nothing about trust, and no signature is looked at. It tells the certificate of a key from those that were
     /// sent along to certify it.
     #[must_use]
-    pub(crate) fn is_issuer_of(&self, other: &Self) -> bool {
-        other.0.issuer_name != other.0.subject_name && other.0.issuer_name == self.0.subject_name
+    pub(crate) fn certified_by(&self) -> Option<&[u8]> {
+        (self.0.issuer_name != self.0.subject_name).then_some(self.0.issuer_name.as_slice())
+    }
+
+    /// DER of the name that it certifies.
+    #[must_use]
+    pub(crate) fn subject_name(&self) -> &[u8] {
+        &self.0.subject_name
     }
 
     /// When the certificate says it begins. Not judged here.

@@ -14,6 +14,7 @@ mod implicit_rejection;
 mod key_encryption;
 mod key_name;
 mod key_transport;
+mod key_value;
 mod key_wrap;
 mod local_decrypter;
 mod local_signer;

@@ -166,7 +166,8 @@ impl Coded for PolicyViolation {
             | Relaxation::SubjectWithoutNameId
             | Relaxation::PlainHttp
             | Relaxation::ExpiredMetadata
-            | Relaxation::SignatureInRedirect => return None,
+            | Relaxation::SignatureInRedirect
+            | Relaxation::MetadataWithoutEnd => return None,
         })
     }
 }

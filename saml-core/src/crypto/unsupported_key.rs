@@ -101,6 +101,16 @@ impl UnsupportedKey {
         }
     }
 
+    /// What an EC key is on, by the object identifier of its curve in dots; of what is none, its beginning.
+    pub(super) fn of_curve_named(oid: &str) -> Self {
+        /// More occurs in no identifier of a kind of key.
+        const MAX_CHARACTERS: usize = 64;
+        match named(&CURVES, oid) {
+            Some(name) => Self::Curve { name },
+            None => Self::Unknown { oid: oid.chars().take(MAX_CHARACTERS).collect() },
+        }
+    }
+
     /// What to use in its place.
     #[must_use]
     pub const fn instead(&self) -> &'static str {

@@ -1,7 +1,7 @@
 //! Floor 4: for whom something is sealed.
 
 use crate::base::EntityId;
-use crate::crypto::{Certificate, ContentCipher, KeyTransport, PublicKey, SharedKey};
+use crate::crypto::{Certificate, ContentCipher, KeyTransport, PublicKey, Relaxations, SharedKey};
 
 /// A key that somebody can open with, and the algorithms that they can open.
 #[derive(Clone, Debug)]
@@ -12,6 +12,8 @@ pub struct Recipient {
     pub name: Option<EntityId>,
     /// What the content is encrypted with.
     pub cipher: ContentCipher,
+    /// What is granted to them beyond the profile: nothing is sealed with AES-CBC without `aes-cbc`.
+    pub granted: Relaxations,
 }
 
 /// The key of a [`Recipient`].
@@ -53,6 +55,6 @@ impl Recipient {
     }
 
     const fn with(key: RecipientKey) -> Self {
-        Self { key, name: None, cipher: ContentCipher::Aes256Gcm }
+        Self { key, name: None, cipher: ContentCipher::Aes256Gcm, granted: Relaxations::NONE }
     }
 }

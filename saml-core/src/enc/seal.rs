@@ -7,7 +7,7 @@ use super::encrypted_data::ELEMENT;
 use super::{Recipient, RecipientKey};
 use crate::base::{Coded, Limits, SecureRandom, VerdictCode};
 use crate::c14n::{C14nError, CanonicalizationMethod, PrefixList, canonical_octets};
-use crate::crypto::{CryptoError, DigestAlgorithm, KeyTransport};
+use crate::crypto::{CryptoError, DigestAlgorithm, KeyTransport, Relaxation, danger};
 use crate::xml::{
     Document, Element, NamespaceBinding, QName, SchemaError, WriteError, Writer, Written, XmlError, names,
 };
@@ -118,7 +118,11 @@ pub fn seal(
     random: &mut dyn SecureRandom,
 ) -> Result<Vec<u8>, SealingError> {
     let session_key = recipient.cipher.generate_key(random)?;
-    let content = recipient.cipher.seal(&session_key, plaintext, random)?;
+    let content = if recipient.granted.contains(Relaxation::AesCbc) {
+        danger::seal_content(recipient.cipher, &session_key, plaintext, random)?
+    } else {
+        recipient.cipher.seal(&session_key, plaintext, random)?
+    };
     let wrapped = match &recipient.key {
         RecipientKey::Public { key, transport, .. } => transport.wrap_key(key, &session_key)?,
         RecipientKey::Shared(shared) => shared.wrap_key(&session_key)?,

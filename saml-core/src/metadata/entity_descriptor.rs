@@ -90,16 +90,16 @@ impl EntityDescriptor {
         self.valid_until.into_iter().chain(role.valid_until).min()
     }
 
-    /// The roles as an identity provider, whatever protocols they speak.
-    pub fn idp_sso_descriptors(&self) -> impl Iterator<Item = &IdpSsoDescriptor> {
+    /// The roles as an identity provider, whatever protocols they speak. Which one counts is for `trust` to say.
+    pub(crate) fn idp_sso_descriptors(&self) -> impl Iterator<Item = &IdpSsoDescriptor> {
         self.roles().filter_map(|role| match role {
             Role::IdpSso(descriptor) => Some(&**descriptor),
             Role::SpSso(_) | Role::Other(_) => None,
         })
     }
 
-    /// The roles as a service provider, whatever protocols they speak.
-    pub fn sp_sso_descriptors(&self) -> impl Iterator<Item = &SpSsoDescriptor> {
+    /// The roles as a service provider, whatever protocols they speak. Which one counts is for `trust` to say.
+    pub(crate) fn sp_sso_descriptors(&self) -> impl Iterator<Item = &SpSsoDescriptor> {
         self.roles().filter_map(|role| match role {
             Role::SpSso(descriptor) => Some(&**descriptor),
             Role::IdpSso(_) | Role::Other(_) => None,

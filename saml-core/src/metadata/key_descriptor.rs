@@ -2,6 +2,7 @@
 
 use super::empty_part::any_number;
 use super::encryption_method::EncryptionMethod;
+use super::key_value::KeyValue;
 use crate::xml::names::{ds, md};
 use crate::xml::{Element, ElementReader, KeptElement, SchemaError, Writer};
 
@@ -14,9 +15,11 @@ pub struct KeyDescriptor {
     pub key_use: KeyUse,
     /// Base64 of the certificates, in document order, as it was, white space included.
     pub certificates: Vec<String>,
+    /// Keys that are given by themselves, in document order.
+    pub key_values: Vec<KeyValue>,
     /// Names of the key.
     pub key_names: Vec<String>,
-    /// Other ways in which the key is given, such as `ds:KeyValue`, as they were.
+    /// Other ways in which the key is given, as they were: a `ds:KeyValue` of a kind that is not read is among them.
     pub other: Vec<KeptElement>,
     /// What the owner of the key can decrypt, the preferred first.
     pub encryption_methods: Vec<EncryptionMethod>,
@@ -61,6 +64,7 @@ impl KeyDescriptor {
         let mut descriptor = Self {
             key_use,
             certificates: Vec::new(),
+            key_values: Vec::new(),
             key_names: Vec::new(),
             other: Vec::new(),
             encryption_methods,
@@ -84,6 +88,8 @@ impl KeyDescriptor {
                 if self.certificates.len() == certificates_before {
                     self.other.push(KeptElement::read(item));
                 }
+            } else if let Some(value) = KeyValue::read(item) {
+                self.key_values.push(value);
             } else {
                 self.other.push(KeptElement::read(item));
             }
@@ -93,7 +99,8 @@ impl KeyDescriptor {
 
     /// Writes nothing if there is no key.
     pub(crate) fn write(&self, writer: &mut Writer) {
-        if self.certificates.is_empty() && self.key_names.is_empty() && self.other.is_empty() {
+        let has_key = !self.certificates.is_empty() || !self.key_values.is_empty();
+        if !has_key && self.key_names.is_empty() && self.other.is_empty() {
             return;
         }
         writer.start(md::KEY_DESCRIPTOR);
@@ -108,6 +115,9 @@ impl KeyDescriptor {
                 writer.text_element(ds::X509_CERTIFICATE, certificate);
             }
             writer.end();
+        }
+        for value in &self.key_values {
+            value.write(writer);
         }
         for other in &self.other {
             other.write(writer);

@@ -110,6 +110,7 @@ impl KeyDescriptor {
         Self {
             key_use,
             certificates: vec![certificate],
+            key_values: Vec::new(),
             key_names: Vec::new(),
             other: Vec::new(),
             encryption_methods: Vec::new(),

@@ -8,7 +8,7 @@ use super::key_descriptor::KeyDescriptor;
 use super::organization::Organization;
 use crate::assertion::sequence::{id, instant, uri, write_instant};
 use crate::base::{MessageId, SamlInstant};
-use crate::xml::names::{ds, md};
+use crate::xml::names::{self, ds, md};
 use crate::xml::{ElementReader, SchemaError, Writer, words};
 
 /// What all roles have, the schema's `RoleDescriptorType` [Metadata §2.4.1].
@@ -37,6 +37,13 @@ pub struct RoleDescriptor {
 }
 
 impl RoleDescriptor {
+    /// Whether the role is one of SAML 2.0: `protocolSupportEnumeration` lists the protocol, octet by octet
+    /// [Metadata §2.4.1].
+    #[must_use]
+    pub fn speaks_saml(&self) -> bool {
+        self.protocol_support_enumeration.iter().any(|protocol| protocol == names::SAMLP)
+    }
+
     /// Reads the shared attributes and the first children; what a derived type adds is left in the reader.
     pub(super) fn read(reader: &mut ElementReader<'_>) -> Result<Self, SchemaError> {
         let protocol_support_enumeration =

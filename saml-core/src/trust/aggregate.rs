@@ -21,7 +21,7 @@ mod store;
 use std::collections::BTreeMap;
 
 use self::group::shortest;
-use self::reader::{Contents, Entry, Reader};
+use self::reader::{Contents, Entry, MemberFault, Reader};
 pub use self::store::{EntitiesInMemory, EntityStore};
 use self::store::{INDEX_DIGEST, Stored};
 use super::metadata::earliest;
@@ -30,7 +30,7 @@ use crate::base::{EntityId, Limits, SamlInstant};
 use crate::crypto::{AlgorithmPolicy, digest};
 use crate::dsig::{DsigError, SignatureFacts};
 use crate::metadata::EntityDescriptor;
-use crate::xml::{Document, DocumentStream, XmlError};
+use crate::xml::{Document, DocumentStream, SchemaError, XmlError};
 
 /// Who publishes metadata: its keys, received out of band [MetaIOP §2.5], and what is permitted to it.
 #[derive(Clone, Copy, Debug)]
@@ -80,8 +80,8 @@ impl<'k, S: EntityStore> MetadataStream<'k, S> {
         let outcome = document.finish(&mut reader);
         reader.take_failure().map_or(Ok(()), Err)?;
         outcome?;
-        let Contents { store, entries, facts } = reader.finish()?;
-        Ok(VerifiedMetadata { store, entries, facts })
+        let Contents { store, entries, unnamed, facts } = reader.finish()?;
+        Ok(VerifiedMetadata { store, entries, unnamed, facts })
     }
 
     /// Feeds and finishes: `next` appends more octets to the empty buffer that it is given, none at the end.
@@ -143,6 +143,7 @@ impl<E> MetadataStreamError<E> {
 pub struct VerifiedMetadata<S> {
     store: S,
     entries: BTreeMap<String, Entry>,
+    unnamed: Vec<SchemaError>,
     facts: SignatureFacts,
 }
 
@@ -156,13 +157,16 @@ impl<S: EntityStore> VerifiedMetadata<S> {
     pub fn entity(&mut self, name: &EntityId) -> Result<Verified<EntityDescriptor>, TrustError> {
         let unknown = || TrustError::EntityUnknown { expected: name.to_string() };
         let entry = self.entries.get(name.as_str()).ok_or_else(unknown)?;
+        if let Some(fault) = &entry.fault {
+            return Err(fault.of(name.as_str()));
+        }
         let stored = entry
             .stored
             .as_ref()
             .ok_or_else(|| TrustError::EntityNotStored { expected: name.to_string() })?;
         let octets = read_stored(&mut self.store, stored)?;
         let document = Document::parse_in_context(octets, &entry.context, &Limits::METADATA)?;
-        let mut descriptor = EntityDescriptor::read(document.root())?;
+        let mut descriptor = EntityDescriptor::read(document.root()).map_err(SchemaError::without_line)?;
         if descriptor.entity_id != *name {
             return Err(unknown());
         }
@@ -181,17 +185,64 @@ impl<S: EntityStore> VerifiedMetadata<S> {
         &self.facts
     }
 
-    /// Refuses metadata of which a part has expired [Metadata §2.3.1].
+    /// Refuses metadata of which nothing is current: `validUntil` bounds the element that carries it and what is
+    /// inside, not its siblings [Metadata §2.3.1]. Members that have expired while others have not are told by
+    /// [`expired`](Self::expired).
     ///
     /// # Errors
-    /// An entity, or a group around it, was valid until `now` or an earlier instant.
+    /// Every entity, or a group around it, was valid until `now` or an earlier instant; the latest of them is named.
     pub fn require_current(&self, now: SamlInstant) -> Result<(), TrustError> {
-        let end = |(name, entry): (&String, &Entry)| {
-            entry.valid_until.filter(|end| *end <= now).map(|end| (end, name.clone()))
-        };
-        match self.entries.iter().filter_map(end).min() {
-            Some((valid_until, entity)) => Err(TrustError::MetadataExpired { entity, valid_until }),
+        let latest = self.expired(now).max_by_key(|(_, valid_until)| *valid_until);
+        match latest {
+            Some((entity, valid_until)) if self.expired(now).count() == self.entries.len() => {
+                Err(TrustError::MetadataExpired { entity: entity.to_owned(), valid_until })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Refuses an entity that has expired, of itself or with the groups around it.
+    ///
+    /// # Errors
+    /// [`TrustError::MetadataExpired`]. One that the metadata does not describe has not expired.
+    pub fn require_current_entity(&self, name: &EntityId, now: SamlInstant) -> Result<(), TrustError> {
+        let end = self.entries.get(name.as_str()).and_then(|entry| entry.valid_until);
+        match end.filter(|end| *end <= now) {
+            Some(valid_until) => Err(TrustError::MetadataExpired { entity: name.to_string(), valid_until }),
             None => Ok(()),
+        }
+    }
+
+    /// Whether no entity, and no group around one, says when it ends.
+    pub fn is_endless(&self) -> bool {
+        self.entries.values().all(|entry| entry.valid_until.is_none())
+    }
+
+    /// The entities that have expired, each with its end, in the order of their names.
+    pub fn expired(&self, now: SamlInstant) -> impl Iterator<Item = (&str, SamlInstant)> {
+        self.entries.iter().filter_map(move |(name, entry)| {
+            entry.valid_until.filter(|end| *end <= now).map(|end| (name.as_str(), end))
+        })
+    }
+
+    /// Members that can't be read, by name where they have one, each with the reason. They spoil no other.
+    ///
+    /// What is wrong within a description is found when it is [read](Self::entity).
+    pub fn faults(&self) -> impl Iterator<Item = (Option<&str>, TrustError)> {
+        let named = self.entries.iter().filter_map(|(name, entry)| {
+            let fault = entry.fault.as_ref()?;
+            Some((Some(name.as_str()), fault.of(name)))
+        });
+        named.chain(self.unnamed.iter().map(|fault| (None, fault.clone().into())))
+    }
+}
+
+impl MemberFault {
+    /// The same as an error, of the member of this name.
+    fn of(&self, name: &str) -> TrustError {
+        match self {
+            Self::Doubled => TrustError::EntityDoubled { found: name.to_owned() },
+            Self::Schema(error) => error.clone().into(),
         }
     }
 }

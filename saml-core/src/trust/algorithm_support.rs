@@ -2,8 +2,8 @@
 
 use crate::base::NonEmpty;
 use crate::crypto::{AlgorithmPolicy, DigestAlgorithm, SignatureAlgorithm};
-use crate::metadata::Extensions;
-use crate::xml::{KeptElement, OwnedName, XmlAttribute, XmlElement, names};
+use crate::metadata::{EntityDescriptor, Extensions, RoleDescriptor};
+use crate::xml::{ExpandedName, KeptElement, OwnedName, XmlAttribute, XmlElement, names};
 
 /// The digest and signature algorithms that a policy admits, as `md:Extensions` of a role [AlgSupport §2.3, §2.4].
 ///
@@ -21,6 +21,22 @@ pub fn algorithm_support(policy: &AlgorithmPolicy) -> Option<Extensions> {
         .chain(signatures.map(|signature| element("SigningMethod", signature.uri())))
         .map(KeptElement::from);
     NonEmpty::from_vec(elements.collect()).map(Extensions)
+}
+
+/// The digest algorithms that a peer's role lists for what it verifies, in its order [AlgSupport §2.3]; those of its
+/// entity if the role lists none. Whether one of them is good enough is not said.
+#[must_use]
+pub fn listed_digests(entity: &EntityDescriptor, role: &RoleDescriptor) -> Vec<DigestAlgorithm> {
+    let of = |extensions: &Option<Extensions>| -> Vec<DigestAlgorithm> {
+        let elements = extensions.iter().flat_map(|extensions| extensions.0.iter());
+        let methods =
+            elements.filter(|element| element.name() == ExpandedName::new(names::ALG, "DigestMethod"));
+        methods
+            .filter_map(|method| DigestAlgorithm::from_uri(method.tree().attribute("Algorithm")?))
+            .collect()
+    };
+    let of_role = of(&role.extensions);
+    if of_role.is_empty() { of(&entity.extensions) } else { of_role }
 }
 
 fn element(local: &str, algorithm: &str) -> XmlElement {

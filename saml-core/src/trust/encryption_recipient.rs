@@ -1,9 +1,10 @@
 //! Floor 6: with which key, and with what, a peer wants things encrypted to it.
 
-use crate::base::EntityId;
+use super::{PublishedKey, UnusableKey};
+use crate::base::{Coded, EntityId, VerdictCode};
 use crate::crypto::{
-    AlgorithmPolicy, Certificate, CipherMode, ContentCipher, CryptoError, DigestAlgorithm, KeyFamily,
-    KeyTransport, PolicyViolation,
+    AlgorithmPolicy, CipherMode, ContentCipher, CryptoError, DigestAlgorithm, KeyFamily, KeyTransport,
+    PolicyViolation, Relaxations,
 };
 use crate::enc::{Recipient, RecipientKey};
 use crate::metadata::{EncryptionMethod, KeyDescriptor, KeyUse};
@@ -11,26 +12,32 @@ use crate::metadata::{EncryptionMethod, KeyDescriptor, KeyUse};
 /// Chooses the key that a role's trusted metadata offers for encryption, and the algorithms that go with it: a key for
 /// encryption before one without a stated use, which is for both (erratum E62), each in document order.
 ///
-/// `None` if the metadata has no key for encryption. The first of the ciphers that it lists, if it lists any, which is
-/// AES-GCM; AES-256-GCM otherwise. RSA-OAEP as it lists it, or as everybody reads it. AES key wrap is passed over where
-/// it is listed: metadata can't bring the key for it.
+/// `None` if the metadata has no key for encryption, and no key without a stated use but such as nothing can be
+/// encrypted to. The first of the ciphers that it lists, if it lists any, which is AES-GCM; AES-256-GCM otherwise.
+/// Where it lists AES-CBC alone, the first of those, if the policy grants `aes-cbc`. RSA-OAEP as it lists it, or as
+/// everybody reads it. AES key wrap is passed over where it is listed: metadata can't bring the key for it.
 ///
 /// # Errors
-/// [`NoEncryptionKey`]: the metadata says that things are to be encrypted, but with nothing that we would use. That is
-/// for an administrator to resolve, not to be passed over by sending it in clear.
+/// [`EncryptionKeyFault`]: the metadata says that things are to be encrypted, but with nothing that we would use. That
+/// is for an administrator to resolve, not to be passed over by sending it in clear.
 pub fn encryption_recipient(
     name: &EntityId,
     descriptors: &[KeyDescriptor],
     policy: &AlgorithmPolicy,
-) -> Result<Option<Recipient>, NoEncryptionKey> {
+) -> Result<Option<Recipient>, EncryptionKeyFault> {
     let mut unusable = None;
     for key_use in [KeyUse::Encryption, KeyUse::Both] {
-        for descriptor in descriptors.iter().filter(|descriptor| descriptor.key_use == key_use) {
-            for certificate in &descriptor.certificates {
-                match recipient(name, certificate, &descriptor.encryption_methods, policy) {
+        for (index, descriptor) in descriptors.iter().enumerate() {
+            if descriptor.key_use != key_use {
+                continue;
+            }
+            for key in PublishedKey::all_of(descriptor) {
+                match recipient(name, key, &descriptor.encryption_methods, policy) {
                     Ok(recipient) => return Ok(Some(recipient)),
-                    Err(error) if key_use == KeyUse::Encryption => unusable = unusable.or(Some(error)),
-                    // It may well be for signing only, whatever its use allows.
+                    Err(reason) if key_use == KeyUse::Both && may_be_for_signing(descriptor, &reason) => {}
+                    Err(reason) if unusable.is_none() => {
+                        unusable = Some(EncryptionKeyFault { descriptor: index, reason });
+                    }
                     Err(_) => {}
                 }
             }
@@ -39,31 +46,52 @@ pub fn encryption_recipient(
     unusable.map_or(Ok(None), Err)
 }
 
+/// Whether a key without a stated use is none for encryption: of a kind that can only sign, and nothing is listed that
+/// its owner could decrypt.
+fn may_be_for_signing(descriptor: &KeyDescriptor, reason: &NoEncryptionKey) -> bool {
+    let only_signs = match reason {
+        NoEncryptionKey::NotRsa => true,
+        NoEncryptionKey::Key(key) => matches!(key.error, CryptoError::KeyUnsupported { .. }),
+        NoEncryptionKey::Policy(_) | NoEncryptionKey::Cipher | NoEncryptionKey::Transport => false,
+    };
+    only_signs && descriptor.encryption_methods.is_empty()
+}
+
 fn recipient(
     name: &EntityId,
-    certificate: &str,
+    key: Result<PublishedKey, UnusableKey>,
     methods: &[EncryptionMethod],
     policy: &AlgorithmPolicy,
 ) -> Result<Recipient, NoEncryptionKey> {
-    let certificate = Certificate::from_base64(certificate).map_err(NoEncryptionKey::Certificate)?;
-    if certificate.public_key().kind().family() != KeyFamily::Rsa {
+    let published = key.map_err(NoEncryptionKey::Key)?;
+    if published.public_key().kind().family() != KeyFamily::Rsa {
         return Err(NoEncryptionKey::NotRsa);
     }
-    policy.check_key(certificate.public_key()).map_err(NoEncryptionKey::Policy)?;
-    let cipher = content_cipher(methods).ok_or(NoEncryptionKey::Algorithms)?;
-    let transport = key_transport(methods).ok_or(NoEncryptionKey::Algorithms)?;
-    let key = RecipientKey::of_certificate(certificate, transport);
-    Ok(Recipient { key, name: Some(name.clone()), cipher })
+    policy.check_key(published.public_key()).map_err(NoEncryptionKey::Policy)?;
+    let (cipher, granted) = content_cipher(methods, policy).ok_or(NoEncryptionKey::Cipher)?;
+    let transport = key_transport(methods).ok_or(NoEncryptionKey::Transport)?;
+    let key = match published {
+        PublishedKey::Certified(certificate) => RecipientKey::of_certificate(certificate, transport),
+        PublishedKey::Bare(key) => RecipientKey::Public { key, certificate: None, transport },
+    };
+    Ok(Recipient { key, name: Some(name.clone()), cipher, granted })
 }
 
-/// None if ciphers are listed, but none that we seal with.
-fn content_cipher(methods: &[EncryptionMethod]) -> Option<ContentCipher> {
-    let mut listed =
-        methods.iter().filter_map(|method| ContentCipher::from_uri(&method.algorithm)).peekable();
-    if listed.peek().is_none() {
-        return Some(ContentCipher::Aes256Gcm);
+/// None if ciphers are listed, but none that we seal with; and what the policy had to grant for it.
+fn content_cipher(
+    methods: &[EncryptionMethod],
+    policy: &AlgorithmPolicy,
+) -> Option<(ContentCipher, Relaxations)> {
+    let listed = || methods.iter().filter_map(|method| ContentCipher::from_uri(&method.algorithm));
+    if listed().next().is_none() {
+        return Some((ContentCipher::Aes256Gcm, Relaxations::NONE));
     }
-    listed.find(|cipher| cipher.mode() == CipherMode::Gcm)
+    let authenticated = listed().find(|cipher| cipher.mode() == CipherMode::Gcm);
+    authenticated.map(|cipher| (cipher, Relaxations::NONE)).or_else(|| {
+        let granted = |cipher: ContentCipher| Some((cipher, policy.check_content_cipher(cipher).ok()?));
+        // Nothing new is sealed with blocks of 64 bits.
+        listed().filter(|cipher| *cipher != ContentCipher::TripleDesCbc).find_map(granted)
+    })
 }
 
 /// None if transports are listed, but none that we wrap with.
@@ -96,20 +124,87 @@ fn oaep(method: &EncryptionMethod) -> Option<KeyTransport> {
     }
 }
 
+/// A key that is offered for encryption and can't be used, and where it stands.
+#[derive(Debug, thiserror::Error)]
+#[error("the key that the metadata offers for encryption can't be used")]
+pub struct EncryptionKeyFault {
+    /// Which of the role's `KeyDescriptor` elements offers it, counted from 0.
+    pub descriptor: usize,
+    /// Why not.
+    #[source]
+    pub reason: NoEncryptionKey,
+}
+
 /// The metadata asks for encryption with nothing that we would use.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoEncryptionKey {
-    /// A certificate that is none.
-    #[error("a certificate for encryption can't be read")]
-    Certificate(#[source] CryptoError),
+    /// A key that is none.
+    #[error("a key for encryption can't be read")]
+    Key(#[source] UnusableKey),
     /// A key that nothing can be wrapped with.
     #[error("a key for encryption is not an RSA key")]
     NotRsa,
     /// A key that the policy refuses.
     #[error("the policy refuses a key for encryption")]
     Policy(#[source] PolicyViolation),
-    /// No AES-GCM or no RSA-OAEP.
-    #[error("the algorithms listed for encryption are not AES-GCM and RSA-OAEP")]
-    Algorithms,
+    /// No AES-GCM, and none of AES-CBC that the policy grants.
+    #[error("the ciphers listed for encryption are not AES-GCM")]
+    Cipher,
+    /// No RSA-OAEP, or with parameters that are not used here.
+    #[error("the key transports listed for encryption are not RSA-OAEP")]
+    Transport,
+}
+
+impl Coded for EncryptionKeyFault {
+    fn code(&self) -> VerdictCode {
+        match &self.reason {
+            NoEncryptionKey::Key(key) => key.code(),
+            NoEncryptionKey::NotRsa => VerdictCode::new("key.unsupported"),
+            NoEncryptionKey::Policy(violation) => violation.code(),
+            NoEncryptionKey::Cipher | NoEncryptionKey::Transport => {
+                VerdictCode::new("encryption.algorithm_refused")
+            }
+        }
+    }
+
+    fn expected(&self) -> Option<String> {
+        match &self.reason {
+            NoEncryptionKey::Key(_) | NoEncryptionKey::NotRsa => Some("an RSA key".to_owned()),
+            NoEncryptionKey::Policy(violation) => violation.expected(),
+            NoEncryptionKey::Cipher => Some("AES-GCM among the EncryptionMethods".to_owned()),
+            NoEncryptionKey::Transport => Some("RSA-OAEP among the EncryptionMethods".to_owned()),
+        }
+    }
+
+    fn found(&self) -> Option<String> {
+        match &self.reason {
+            NoEncryptionKey::Key(key) => key.found(),
+            NoEncryptionKey::NotRsa => Some("a key of another kind".to_owned()),
+            NoEncryptionKey::Policy(violation) => violation.found(),
+            NoEncryptionKey::Cipher => Some("other ciphers only".to_owned()),
+            NoEncryptionKey::Transport => Some("other key transports only".to_owned()),
+        }
+    }
+
+    /// Both ways out, for this peer alone. What lies between them, to send in clear without a word, is none.
+    fn hint(&self) -> Option<&'static str> {
+        Some(match &self.reason {
+            NoEncryptionKey::Cipher => {
+                "have the peer list AES-GCM; until then either `encrypt_assertions = \"never\"` sends to it in clear, \
+                 or `aes-cbc`, allowed for it, seals with AES-CBC"
+            }
+            NoEncryptionKey::Policy(PolicyViolation::KeyTooShort { allowed_by: Some(_), .. }) => {
+                "have the peer renew its key with 2048 bits or more; until then either `encrypt_assertions = \
+                 \"never\"` sends to it in clear, or `rsa-1024`, allowed for it, seals with this key"
+            }
+            NoEncryptionKey::Key(_)
+            | NoEncryptionKey::NotRsa
+            | NoEncryptionKey::Policy(_)
+            | NoEncryptionKey::Transport => {
+                "have the peer publish an RSA key of 2048 bits or more, with AES-GCM and RSA-OAEP if it lists methods; \
+                 until then `encrypt_assertions = \"never\"` sends to it in clear"
+            }
+        })
+    }
 }

@@ -90,6 +90,12 @@ pub enum TrustError {
         /// When it, or a group around it, expired.
         valid_until: SamlInstant,
     },
+    /// What a federation publishes of the entity never expires.
+    #[error("the metadata of the federation has no validUntil for the entity")]
+    ValidUntilMissing {
+        /// The entity.
+        entity: String,
+    },
     /// An aggregate describes more entities than are indexed.
     #[error("the metadata describes {found} or more entities, more than {limit}")]
     TooManyEntities {
@@ -118,6 +124,20 @@ pub enum TrustError {
     StoredEntityChanged,
 }
 
+impl TrustError {
+    /// The same, without the line in metadata: for octets that are not those of a file.
+    #[must_use]
+    pub(crate) fn without_line(self) -> Self {
+        if let Self::Schema(error) = self { Self::Schema(error.without_line()) } else { self }
+    }
+
+    /// The line in metadata where its schema is broken, from 1.
+    #[must_use]
+    pub fn line(&self) -> Option<usize> {
+        if let Self::Schema(error) = self { error.line() } else { None }
+    }
+}
+
 impl Coded for TrustError {
     fn code(&self) -> VerdictCode {
         VerdictCode::new(match self {
@@ -138,6 +158,7 @@ impl Coded for TrustError {
             Self::EntityAmbiguous { .. } | Self::EntityDoubled { .. } => "metadata.entity_ambiguous",
             Self::MetadataUnsigned => "signature.missing",
             Self::MetadataExpired { .. } => "metadata.expired",
+            Self::ValidUntilMissing { .. } => "metadata.valid_until_missing",
             Self::TooManyEntities { .. } => "metadata.too_many_entities",
             Self::EntityNotStored { .. } => "metadata.entity_not_stored",
             Self::EntityStore(_) => "metadata.store_failed",
@@ -166,6 +187,9 @@ impl Coded for TrustError {
             Self::EntityAmbiguous { .. } => Some("one EntityDescriptor".to_owned()),
             Self::Encryption(error) => error.expected(),
             Self::MetadataExpired { .. } => Some("metadata that is still valid".to_owned()),
+            Self::ValidUntilMissing { .. } => {
+                Some("validUntil on the entity, on its role or on a group around it".to_owned())
+            }
             Self::SignatureWithoutKey => Some("a signing key of the peer".to_owned()),
             Self::SignatureEmbeddedInRedirect => Some("a signature beside the message only".to_owned()),
             Self::EntityStore(_) => Some("an answer of the store".to_owned()),
@@ -188,6 +212,7 @@ impl Coded for TrustError {
             Self::MetadataExpired { entity, valid_until } => {
                 Some(format!("{entity}, valid until {valid_until}"))
             }
+            Self::ValidUntilMissing { entity } => Some(format!("none for {entity}")),
             Self::SignatureMissing | Self::ElementUnsigned => Some("no signature".to_owned()),
             Self::SignatureWithoutKey => Some("none".to_owned()),
             Self::SignatureEmbeddedInRedirect => Some("a ds:Signature inside the message".to_owned()),
@@ -222,6 +247,10 @@ impl Coded for TrustError {
                 Some("treat this as an attack unless you know who adds signatures to the message")
             }
             Self::MetadataExpired { .. } => Some("get the metadata anew from where it is published"),
+            Self::ValidUntilMissing { .. } => Some(
+                "ask the federation to publish its metadata with validUntil; until then `metadata-without-end` may be \
+                 allowed for this peer",
+            ),
             Self::Xml(_)
             | Self::Schema(_)
             | Self::MetadataUnsigned

@@ -3,10 +3,10 @@
 use super::{PeerKeys, Provenance, TrustError, Verified};
 use crate::assertion::sequence::instant;
 use crate::base::{Budget, EntityId, Limits, SamlInstant};
-use crate::crypto::AlgorithmPolicy;
+use crate::crypto::{AlgorithmPolicy, Relaxation};
 use crate::dsig::{SignaturePosition, Verifier, own_signature};
-use crate::metadata::EntityDescriptor;
-use crate::xml::{Document, Element, names, trimmed};
+use crate::metadata::{EntityDescriptor, RoleDescriptor};
+use crate::xml::{Document, Element, ElementReader, SchemaError, names, trimmed};
 
 /// Why a metadata document is believed.
 #[derive(Clone, Copy, Debug)]
@@ -56,45 +56,48 @@ pub fn read_entity_descriptor(
             // One of the two at a time: both would be twice as much to hold.
             drop(document);
             let document = Document::parse(signed.octets, limits)?;
-            let descriptor = choose(document.root(), entity_id)?;
+            // Lines of the canonical octets are none of the file.
+            let descriptor = choose(document.root(), entity_id).map_err(TrustError::without_line)?;
             Ok(Verified::new(descriptor, Provenance::Enveloped(signed.facts)))
         }
     }
 }
 
 fn choose(root: Element<'_>, entity_id: Option<&EntityId>) -> Result<EntityDescriptor, TrustError> {
-    let mut candidates = Vec::new();
-    collect(root, None, &mut candidates)?;
+    let mut candidates = candidates(root)?;
     candidates.retain(|(element, _)| {
         entity_id.is_none_or(|wanted| element.attribute("entityID").map(trimmed) == Some(wanted.as_str()))
     });
-    match candidates.as_slice() {
-        [] => Err(TrustError::EntityUnknown {
+    let found = candidates.len();
+    match (candidates.pop(), found) {
+        (None, _) => Err(TrustError::EntityUnknown {
             expected: entity_id.map_or_else(|| "an EntityDescriptor".to_owned(), ToString::to_string),
         }),
-        [(element, valid_until)] => {
-            let mut descriptor = EntityDescriptor::read(*element)?;
-            descriptor.valid_until = earliest(descriptor.valid_until, *valid_until);
+        (Some((element, outer)), 1) => {
+            let mut descriptor = EntityDescriptor::read(element)?;
+            descriptor.valid_until = earliest(descriptor.valid_until, outer?);
             Ok(descriptor)
         }
-        several => Err(TrustError::EntityAmbiguous { found: several.len() }),
+        (Some(_), found) => Err(TrustError::EntityAmbiguous { found }),
     }
 }
 
-/// All `EntityDescriptor` elements, each with the earliest `validUntil` of the groups around it.
-fn collect<'d>(
-    root: Element<'d>,
-    outer: Option<SamlInstant>,
-    found: &mut Vec<(Element<'d>, Option<SamlInstant>)>,
-) -> Result<(), TrustError> {
-    let mut open = vec![(root, outer)];
+/// An entity, with the earliest `validUntil` of the groups around it; or what is wrong with one of those, which
+/// concerns nobody else.
+type Candidate<'d> = (Element<'d>, Result<Option<SamlInstant>, SchemaError>);
+
+/// All `EntityDescriptor` elements.
+fn candidates(root: Element<'_>) -> Result<Vec<Candidate<'_>>, TrustError> {
+    let mut found = Vec::new();
+    let mut open: Vec<Candidate<'_>> = vec![(root, Ok(None))];
     while let Some((element, outer)) = open.pop() {
         if element.is(names::md::ENTITY_DESCRIPTOR) {
             found.push((element, outer));
         } else if element.is(names::md::ENTITIES_DESCRIPTOR) {
-            let mut reader = crate::xml::ElementReader::new(element);
-            let own = reader.parse_attribute("validUntil", instant)?;
-            open.extend(element.child_elements().map(|child| (child, earliest(own, outer))));
+            let mut reader = ElementReader::new(element);
+            let own = reader.parse_attribute("validUntil", instant);
+            let end = outer.and_then(|outer| Ok(earliest(own?, outer)));
+            open.extend(element.child_elements().map(|child| (child, end.clone())));
         } else if element.parent().is_none() {
             return Err(TrustError::UnexpectedMessage {
                 expected: "EntityDescriptor",
@@ -102,7 +105,26 @@ fn collect<'d>(
             });
         }
     }
-    Ok(())
+    Ok(found)
+}
+
+/// Refuses the description of a role that never ends, neither of itself nor with what is around it [MetaIOP §2.3]: an
+/// old copy of it, signed as it is, would bring keys back that were withdrawn.
+///
+/// For descriptions that a federation publishes; a file that an administrator put there ends when it is replaced.
+///
+/// # Errors
+/// [`TrustError::ValidUntilMissing`], unless the peer is granted [`Relaxation::MetadataWithoutEnd`].
+pub fn require_end(
+    descriptor: &EntityDescriptor,
+    role: &RoleDescriptor,
+    policy: &AlgorithmPolicy,
+) -> Result<(), TrustError> {
+    if descriptor.valid_until_of(role).is_some() || policy.granted().contains(Relaxation::MetadataWithoutEnd)
+    {
+        return Ok(());
+    }
+    Err(TrustError::ValidUntilMissing { entity: descriptor.entity_id.to_string() })
 }
 
 /// The earlier of two ends, where there are two.

@@ -33,8 +33,10 @@ mod metadata;
 mod opened_document;
 mod peer_keys;
 mod provenance;
+mod published_key;
 mod request;
 mod response;
+mod role;
 mod sealed_name_id;
 mod shared_keys;
 mod unverified;
@@ -44,18 +46,20 @@ pub use aggregate::{
     EntitiesInMemory, EntityStore, MetadataPublisher, MetadataStream, MetadataStreamError, VerifiedMetadata,
     read_published_entity,
 };
-pub use algorithm_support::algorithm_support;
+pub use algorithm_support::{algorithm_support, listed_digests};
 pub use decryption_keys::{DecryptionKeys, TooManyDecryptionKeys};
 pub use element::verify_element;
-pub use encryption_recipient::{NoEncryptionKey, encryption_recipient};
+pub use encryption_recipient::{EncryptionKeyFault, NoEncryptionKey, encryption_recipient};
 pub use error::TrustError;
 pub use message::Message;
-pub use metadata::{MetadataSource, read_entity_descriptor};
+pub use metadata::{MetadataSource, read_entity_descriptor, require_end};
 pub use opened_document::{OpenedDocument, open_document};
-pub use peer_keys::{NoPeerKeys, PeerKeys};
+pub use peer_keys::{NoPeerKeys, PeerKeys, SignatureKeys};
 pub use provenance::Provenance;
+pub use published_key::{KeyFault, PublishedKey, UnusableKey};
 pub use request::{PeerSignatures, ReceivedRequest, RefusedRequest};
 pub use response::{Envelope, ReceivedResponse, ResponseVerification, UnverifiedEnvelope};
+pub use role::{NoRole, idp_role, sp_role};
 pub use sealed_name_id::seal_name_id;
 pub use shared_keys::{SharedKeys, TooManySharedKeys};
 pub use unverified::Unverified;

@@ -1,6 +1,10 @@
 //! Floor 6: the keys that a peer may sign with.
 
-use crate::crypto::{Certificate, CryptoError, PublicKey};
+use std::collections::BTreeSet;
+
+use super::{KeyFault, PublishedKey};
+use crate::base::{Coded, VerdictCode};
+use crate::crypto::{AlgorithmPolicy, PolicyViolation, PublicKey};
 use crate::metadata::{KeyDescriptor, KeyUse};
 
 /// The pinned signature keys of one peer, taken from its trusted metadata or configuration; at least one.
@@ -23,6 +27,10 @@ impl PeerKeys {
             if pinned.iter().all(|k| k.fingerprint() != key.fingerprint()) {
                 pinned.push(key);
             }
+            // Whatever follows, it is refused.
+            if pinned.len() > Self::MAX {
+                break;
+            }
         }
         if pinned.is_empty() {
             return Err(NoPeerKeys::None);
@@ -33,32 +41,27 @@ impl PeerKeys {
         Ok(Self(pinned))
     }
 
-    /// Pins the signature keys that a role's metadata describes: those for signing and those without a stated use,
-    /// which are for both (erratum E62, attack 127). Of a certificate only the key counts [MetaIOP §2.5.1].
-    ///
-    /// Where a `ds:KeyInfo` brings the chain of a certificate along [XMLDSig §4.5.4], the authorities in it are not
-    /// pinned: their keys sign certificates, and a message that one of them signed is not from this peer.
+    /// Pins the signature keys that a role's metadata describes, as [`SignatureKeys::of_descriptors`].
     ///
     /// # Errors
-    /// [`NoPeerKeys`]: none is left, too many, or one that can't be read.
+    /// [`NoPeerKeys`]: none is left, or too many.
     pub fn of_descriptors(descriptors: &[KeyDescriptor]) -> Result<Self, NoPeerKeys> {
-        let mut keys = Vec::new();
-        for descriptor in descriptors.iter().filter(|descriptor| descriptor.key_use != KeyUse::Encryption) {
-            let mut certificates = Vec::new();
-            for certificate in &descriptor.certificates {
-                match Certificate::from_base64(certificate) {
-                    Ok(certificate) => certificates.push(certificate),
-                    // A key of a kind that nobody verifies with here can't be the one that counts; the others may be.
-                    Err(CryptoError::KeyUnsupported { .. }) => {}
-                    Err(error) => return Err(NoPeerKeys::Certificate(error)),
-                }
+        SignatureKeys::of_descriptors(descriptors).keys
+    }
+
+    /// Whether the policy lets at least one of the keys count; a message that no other signs is refused.
+    ///
+    /// # Errors
+    /// What the policy has against the first of them.
+    pub fn check(&self, policy: &AlgorithmPolicy) -> Result<(), PolicyViolation> {
+        let mut first = Ok(());
+        for outcome in self.0.iter().map(|key| policy.check_key(key)) {
+            match outcome {
+                Ok(_needed) => return Ok(()),
+                Err(violation) => first = first.and(Err(violation)),
             }
-            let is_authority = |one: &Certificate| certificates.iter().any(|other| one.is_issuer_of(other));
-            keys.extend(
-                certificates.iter().filter(|one| !is_authority(one)).map(|one| one.public_key().clone()),
-            );
         }
-        Self::new(keys)
+        first
     }
 
     pub(crate) fn as_slice(&self) -> &[PublicKey] {
@@ -78,6 +81,60 @@ impl PeerKeys {
     }
 }
 
+/// What a role's metadata has for signature keys.
+#[derive(Debug)]
+pub struct SignatureKeys {
+    /// Those that can be used.
+    pub keys: Result<PeerKeys, NoPeerKeys>,
+    /// The first of those that can't, at most [`PeerKeys::MAX`]: one that is broken doesn't spoil the others.
+    pub faults: Vec<KeyFault>,
+}
+
+impl SignatureKeys {
+    /// The keys for signing and those without a stated use, which are for both (erratum E62, attack 127), as
+    /// certificates, of which only the key counts [MetaIOP §2.5.1], or by themselves.
+    ///
+    /// Where a `ds:KeyInfo` brings the chain of a certificate along [XMLDSig §4.5.4], the authorities in it are not
+    /// pinned: their keys sign certificates, and a message that one of them signed is not from this peer.
+    #[must_use]
+    pub fn of_descriptors(descriptors: &[KeyDescriptor]) -> Self {
+        let (mut keys, mut faults) = (Vec::new(), Vec::new());
+        for (index, descriptor) in descriptors.iter().enumerate() {
+            if descriptor.key_use == KeyUse::Encryption {
+                continue;
+            }
+            let mut published = Vec::new();
+            for key in PublishedKey::all_of(descriptor) {
+                match key {
+                    Ok(key) => published.push(key),
+                    Err(key) if faults.len() < PeerKeys::MAX => {
+                        faults.push(KeyFault { descriptor: index, key });
+                    }
+                    Err(_) => {}
+                }
+            }
+            let authorities: BTreeSet<&[u8]> = published.iter().filter_map(certified_by).collect();
+            let counts = |key: &&PublishedKey| match key {
+                PublishedKey::Certified(certificate) => !authorities.contains(certificate.subject_name()),
+                PublishedKey::Bare(_) => true,
+            };
+            keys.extend(published.iter().filter(counts).map(|key| key.public_key().clone()));
+        }
+        let keys = PeerKeys::new(keys).map_err(|error| match (error, faults.first()) {
+            (NoPeerKeys::None, Some(fault)) => NoPeerKeys::Unusable(fault.clone()),
+            (error, _) => error,
+        });
+        Self { keys, faults }
+    }
+}
+
+fn certified_by(key: &PublishedKey) -> Option<&[u8]> {
+    match key {
+        PublishedKey::Certified(certificate) => certificate.certified_by(),
+        PublishedKey::Bare(_) => None,
+    }
+}
+
 /// A peer can't be trusted with this set of keys.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -88,10 +145,36 @@ pub enum NoPeerKeys {
     /// More than will be tried.
     #[error("{found} signature keys are more than the 16 that are tried")]
     TooMany {
-        /// How many there were.
+        /// How many there were, at least.
         found: usize,
     },
-    /// A certificate that is none.
-    #[error("a certificate in the metadata can't be read")]
-    Certificate(#[source] CryptoError),
+    /// There are keys, and none of them can be used; this is the first.
+    #[error("none of the signature keys can be used")]
+    Unusable(#[source] KeyFault),
+}
+
+impl Coded for NoPeerKeys {
+    fn code(&self) -> VerdictCode {
+        match self {
+            Self::None => VerdictCode::new("metadata.no_signature_key"),
+            Self::TooMany { .. } => VerdictCode::new("metadata.too_many_keys"),
+            Self::Unusable(fault) => fault.key.code(),
+        }
+    }
+
+    fn expected(&self) -> Option<String> {
+        match self {
+            Self::None => Some("a KeyDescriptor for signing, or without a use".to_owned()),
+            Self::TooMany { .. } => Some(format!("at most {} signature keys", PeerKeys::MAX)),
+            Self::Unusable(fault) => fault.key.expected(),
+        }
+    }
+
+    fn found(&self) -> Option<String> {
+        match self {
+            Self::None => Some("none".to_owned()),
+            Self::TooMany { found } => Some(format!("{found} or more")),
+            Self::Unusable(fault) => fault.key.found(),
+        }
+    }
 }

@@ -34,6 +34,7 @@
 mod accepted;
 mod authn_request;
 mod cross_check;
+mod endpoint;
 mod headline;
 mod issue_instant;
 mod metadata_validity;
@@ -47,6 +48,7 @@ pub use authn_request::{
     AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, RequestedSubject, RoutedAuthnRequest,
     route_authn_request, route_unsolicited,
 };
+pub use endpoint::{EndpointFault, check_assertion_consumer_service, check_single_sign_on_service};
 pub use metadata_validity::{PeerRole, metadata_validity};
 pub use pending_request::{PendingRequest, RequestedContext};
 pub use response::{ResponseExpectation, SignatureDemand, Solicitation, accept_response};

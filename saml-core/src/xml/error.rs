@@ -347,6 +347,24 @@ impl XmlError {
     }
 }
 
+impl XmlError {
+    /// Octets before the place, where one is known.
+    #[must_use]
+    pub const fn offset(&self) -> Option<usize> {
+        if let Self::NotUtf8 { offset }
+        | Self::NotWellFormed { offset, .. }
+        | Self::DocType { offset }
+        | Self::Entity { offset, .. }
+        | Self::Namespace { offset, .. }
+        | Self::DuplicateAttribute { offset, .. } = self
+        {
+            Some(*offset)
+        } else {
+            None
+        }
+    }
+}
+
 impl Coded for XmlError {
     fn code(&self) -> VerdictCode {
         match self {

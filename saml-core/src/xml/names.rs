@@ -1,6 +1,7 @@
 //! Floor 2: the namespaces of SAML and its companions, and the names in them. Imports nothing of this crate.
 
 pub mod ds;
+pub mod dsig11;
 pub mod md;
 pub mod saml;
 pub mod samlp;

@@ -2,6 +2,7 @@
 
 use super::element::Element;
 use super::error::excerpt;
+use super::names;
 use super::qualified_name::{ExpandedName, OwnedName};
 use super::white_space::is_blank;
 use crate::base::{Coded, VerdictCode};
@@ -84,6 +85,14 @@ pub enum SchemaError {
         /// The text.
         found: String,
     },
+    /// One of the others, in a metadata document: those are files that people look into.
+    #[error("{error}")]
+    InMetadata {
+        /// What is wrong.
+        error: Box<Self>,
+        /// The line of the element that is wrong, or that has something wrong in it, from 1.
+        line: usize,
+    },
 }
 
 impl SchemaError {
@@ -106,49 +115,49 @@ impl SchemaError {
     #[must_use]
     #[cold]
     pub fn not_simple_text(element: Element<'_>) -> Self {
-        Self::NotSimpleText { element: owned(element) }
+        Self::NotSimpleText { element: owned(element) }.at(element)
     }
 
     /// The text of `element` is outside its type.
     #[must_use]
     #[cold]
     pub fn text(element: Element<'_>, found: &str) -> Self {
-        Self::Text { element: owned(element), found: excerpt(found) }
+        Self::Text { element: owned(element), found: excerpt(found) }.at(element)
     }
 
     /// The value of an attribute of `element` is outside its type.
     #[must_use]
     #[cold]
     pub fn attribute_value(element: Element<'_>, attribute: &'static str, found: &str) -> Self {
-        Self::AttributeValue { element: owned(element), attribute, found: excerpt(found) }
+        Self::AttributeValue { element: owned(element), attribute, found: excerpt(found) }.at(element)
     }
 
     /// `element` lacks a required attribute.
     #[must_use]
     #[cold]
     pub fn missing_attribute(element: Element<'_>, attribute: &'static str) -> Self {
-        Self::MissingAttribute { element: owned(element), attribute }
+        Self::MissingAttribute { element: owned(element), attribute }.at(element)
     }
 
     /// `element` has an attribute that its type does not allow.
     #[must_use]
     #[cold]
     pub fn unexpected_attribute(element: Element<'_>, found: ExpandedName<'_>) -> Self {
-        Self::UnexpectedAttribute { element: owned(element), found: short(found) }
+        Self::UnexpectedAttribute { element: owned(element), found: short(found) }.at(element)
     }
 
     /// `element` has text between its children.
     #[must_use]
     #[cold]
     pub fn unexpected_text(element: Element<'_>, found: &str) -> Self {
-        Self::UnexpectedText { element: owned(element), found: excerpt(found) }
+        Self::UnexpectedText { element: owned(element), found: excerpt(found) }.at(element)
     }
 
     /// `child` has no place in `element`.
     #[must_use]
     #[cold]
     pub fn unexpected_element(element: Element<'_>, child: Element<'_>) -> Self {
-        Self::UnexpectedElement { element: owned(element), found: owned(child) }
+        Self::UnexpectedElement { element: owned(element), found: owned(child) }.at(child)
     }
 
     /// `element` lacks a child of one of these names; `found` stands in its place.
@@ -159,20 +168,58 @@ impl SchemaError {
         expected: &[ExpandedName<'_>],
         found: Option<Element<'_>>,
     ) -> Self {
-        Self::MissingElement { element: owned(element), expected: names(expected), found: found.map(owned) }
+        Self::MissingElement {
+            element: owned(element),
+            expected: owned_names(expected),
+            found: found.map(owned),
+        }
+        .at(found.unwrap_or(element))
     }
 
     /// `element` has none of these names.
     #[must_use]
     #[cold]
     pub fn wrong_element(element: Element<'_>, expected: &[ExpandedName<'_>]) -> Self {
-        Self::WrongElement { expected: names(expected), found: owned(element) }
+        Self::WrongElement { expected: owned_names(expected), found: owned(element) }.at(element)
+    }
+
+    /// The same with its line, if it is in metadata. A signature in it is read as in any other document.
+    #[cold]
+    fn at(self, element: Element<'_>) -> Self {
+        let document = element.document();
+        let is_signature = |element: &Element<'_>| element.is(names::ds::SIGNATURE);
+        if document.root().name().namespace != names::MD
+            || std::iter::successors(Some(element), |element| element.parent()).any(|e| is_signature(&e))
+        {
+            return self;
+        }
+        let before = element.place().and_then(|place| document.octets().get(..place.start));
+        match before {
+            Some(before) => {
+                let line = before.iter().filter(|octet| **octet == b'\n').count().saturating_add(1);
+                Self::InMetadata { error: Box::new(self), line }
+            }
+            None => self,
+        }
+    }
+
+    /// The line in a metadata document, from 1.
+    #[must_use]
+    pub const fn line(&self) -> Option<usize> {
+        if let Self::InMetadata { line, .. } = self { Some(*line) } else { None }
+    }
+
+    /// What is wrong, wherever it stands.
+    #[must_use]
+    pub fn without_line(self) -> Self {
+        if let Self::InMetadata { error, .. } = self { *error } else { self }
     }
 
     /// The element that broke its type.
     #[must_use]
-    pub const fn element(&self) -> &OwnedName {
+    pub fn element(&self) -> &OwnedName {
         match self {
+            Self::InMetadata { error, .. } => error.element(),
             Self::WrongElement { found, .. } => found,
             Self::UnexpectedElement { element, .. }
             | Self::MissingElement { element, .. }
@@ -189,6 +236,7 @@ impl SchemaError {
 impl Coded for SchemaError {
     fn code(&self) -> VerdictCode {
         match self {
+            Self::InMetadata { error, .. } => error.code(),
             Self::WrongElement { .. } | Self::UnexpectedElement { .. } => Self::UNEXPECTED_ELEMENT,
             Self::MissingElement { .. } => Self::MISSING_ELEMENT,
             Self::MissingAttribute { .. } => Self::MISSING_ATTRIBUTE,
@@ -201,6 +249,7 @@ impl Coded for SchemaError {
 
     fn expected(&self) -> Option<String> {
         match self {
+            Self::InMetadata { error, .. } => error.expected(),
             Self::WrongElement { expected, .. } | Self::MissingElement { expected, .. } => {
                 let names = expected.iter().map(OwnedName::to_string).collect::<Vec<_>>().join(" or ");
                 Some(if names.is_empty() { "an element".to_owned() } else { names })
@@ -219,6 +268,7 @@ impl Coded for SchemaError {
     fn found(&self) -> Option<String> {
         let element = self.element();
         match self {
+            Self::InMetadata { error, .. } => error.found(),
             Self::WrongElement { found, .. } => Some(found.to_string()),
             Self::UnexpectedElement { found, .. } => Some(format!("{found} in {element}")),
             Self::MissingElement { found: Some(found), .. } => Some(format!("{found} in {element}")),
@@ -281,6 +331,6 @@ fn short(name: ExpandedName<'_>) -> OwnedName {
     OwnedName { namespace: excerpt(name.namespace).into(), local: excerpt(name.local) }
 }
 
-fn names(names: &[ExpandedName<'_>]) -> Vec<OwnedName> {
-    names.iter().map(|name| name.to_owned_name()).collect()
+fn owned_names(wanted: &[ExpandedName<'_>]) -> Vec<OwnedName> {
+    wanted.iter().map(|name| name.to_owned_name()).collect()
 }

@@ -18,4 +18,4 @@ pub use transaction::Transaction;
 pub(crate) use transaction::TransactionRecord;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -96,7 +96,7 @@ impl IdentityProvider {
         AuthnRequestExpectation {
             service_provider_id: &sp.entity_id,
             service_provider: &sp.role,
-            metadata_valid_until: sp.valid_until,
+            metadata_valid_until: sp.valid_until(),
             sso_url,
             want_authn_requests_signed: self.config().request_signatures == RequestSignatures::Required,
             name_ids: NameIdPolicySupport { formats },

@@ -176,7 +176,7 @@ impl IdentityProvider {
         if let Some(issued) = issued {
             let id = issued.assertion.id.as_str();
             if signatures != ResponseSignatures::Response {
-                self.sign(&mut written, id)?;
+                self.sign(&mut written, id, sp)?;
             }
             if let Some(recipient) = sp.assertion_recipient() {
                 seal_assertion(&mut written, id, recipient, &mut SystemRandom)
@@ -184,7 +184,7 @@ impl IdentityProvider {
             }
         }
         if issued.is_none() || signatures != ResponseSignatures::Assertion {
-            self.sign(&mut written, response.status_response.id.as_str())?;
+            self.sign(&mut written, response.status_response.id.as_str(), sp)?;
         }
         Ok(PostForm::new(&OutgoingMessage {
             destination: &transaction.request.acs_url,
@@ -196,8 +196,9 @@ impl IdentityProvider {
 }
 
 impl IdentityProvider {
-    fn sign(&self, written: &mut Written, id: &str) -> Result<(), SsoRefusal> {
-        sign_enveloped(written, id, self.signer(), SigningOptions::default())
+    fn sign(&self, written: &mut Written, id: &str, sp: &ServiceProvider) -> Result<(), SsoRefusal> {
+        let options = SigningOptions { digest_algorithm: sp.digest_algorithm, ..SigningOptions::default() };
+        sign_enveloped(written, id, self.signer(), options)
             .map_err(|error| SsoRefusal::outgoing_failed(&error))
     }
 }

@@ -42,11 +42,30 @@ fn identity_provider() -> IdentityProvider {
 }
 
 fn identity_provider_of(authenticator: Arc<dyn Authenticator>) -> IdentityProvider {
+    built(metadata("", ""), ServiceProviderPolicy::default(), |_config| (), authenticator)
+}
+
+/// An identity provider that serves whoever this metadata describes.
+pub(crate) fn serving(
+    metadata: Vec<u8>,
+    policy: ServiceProviderPolicy,
+    change: impl FnOnce(&mut IdentityProviderConfig),
+) -> IdentityProvider {
+    built(metadata, policy, change, Arc::new(Nobody))
+}
+
+fn built(
+    metadata: Vec<u8>,
+    policy: ServiceProviderPolicy,
+    change: impl FnOnce(&mut IdentityProviderConfig),
+    authenticator: Arc<dyn Authenticator>,
+) -> IdentityProvider {
     let mut config = IdentityProviderConfig::new(PublicUrl::try_from("http://localhost:1").unwrap()).unwrap();
     config.cookies = CookieSecurity::InsecureLoopbackDevelopment;
     let key = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
     let key = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8().unwrap()).unwrap();
-    let sp = ServiceProvider::from_metadata(metadata("", ""), ServiceProviderPolicy::default()).unwrap();
+    change(&mut config);
+    let sp = ServiceProvider::from_metadata(metadata, policy).unwrap();
     IdentityProvider::new(IdentityProviderParts {
         config,
         service_providers: vec![sp],

@@ -5,7 +5,7 @@ use openssl::nid::Nid;
 use openssl::pkey::PKey;
 use openssl::x509::{X509, X509Name};
 use saml_core::base::Coded as _;
-use saml_core::crypto::{LocalSigner, PrivateKey, SignatureAlgorithm, Signer as _};
+use saml_core::crypto::{LocalSigner, PrivateKey, Relaxation, SignatureAlgorithm, Signer as _};
 use saml_core::dsig::{SigningOptions, sign_document};
 use saml_core::validation::Outcome;
 
@@ -48,9 +48,9 @@ fn people_are_sent_over_plain_http_only_by_name_or_on_this_machine() {
     };
     let exposed = "http://idp.example.com/sso";
     let refused = configure(exposed, IdentityProviderPolicy::default()).unwrap_err();
-    assert!(matches!(refused, PeerError::EndpointPlainHttp { location } if location == exposed));
+    assert_eq!((refused.code().as_str(), refused.found().as_deref()), ("sso.plain_http", Some(exposed)));
     let refused = configure("javascript:alert(1)", IdentityProviderPolicy::default()).unwrap_err();
-    assert!(matches!(refused, PeerError::EndpointScheme { .. }));
+    assert_eq!(refused.code().as_str(), "sso.scheme");
     configure("http://[::1]:8080/sso", IdentityProviderPolicy::default()).unwrap();
     let algorithms = AlgorithmPolicy::relaxed(Relaxation::PlainHttp.into());
     configure(exposed, IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() }).unwrap();
@@ -91,15 +91,16 @@ fn expired_metadata_is_kept_by_its_relaxation() {
     }
 }
 
+const ENDS: &str = "validUntil=\"2026-12-20T12:00:00Z\"";
+
 /// Signed metadata of a federation, with the key that its publisher is known by.
-fn federation(members: &[String]) -> (Vec<u8>, PeerKeys) {
+fn federation(members: &[String], ends: &str) -> (Vec<u8>, PeerKeys) {
     let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
     let key = PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap();
     let key = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8().unwrap()).unwrap();
     let signer = LocalSigner::new(key, SignatureAlgorithm::EcdsaSha256).unwrap();
     let xml = format!(
-        "<EntitiesDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" ID=\"_f\" \
-         validUntil=\"2026-12-20T12:00:00Z\">{}</EntitiesDescriptor>",
+        "<EntitiesDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" ID=\"_f\" {ends}>{}</EntitiesDescriptor>",
         members.concat()
     );
     let signed = sign_document(xml.into_bytes(), None, &signer, SigningOptions::default()).unwrap();
@@ -113,7 +114,7 @@ fn an_identity_provider_is_found_in_a_federation_whose_publisher_is_known() {
             .unwrap()
             .replace("entityID=\"https://idp.example.com\"", &format!("entityID=\"{name}\""))
     };
-    let (xml, keys) = federation(&[member("urn:one"), member("urn:two")]);
+    let (xml, keys) = federation(&[member("urn:one"), member("urn:two")], ENDS);
     let algorithms = AlgorithmPolicy::default();
     let find = |xml: &[u8], name: &str, keys: &PeerKeys| {
         let publisher = MetadataPublisher { keys, policy: &algorithms };
@@ -125,14 +126,163 @@ fn an_identity_provider_is_found_in_a_federation_whose_publisher_is_known() {
     assert!(is_current(&found, SamlInstant::try_from("2026-12-20T11:59:59Z").unwrap()));
     assert!(!is_current(&found, SamlInstant::try_from("2026-12-20T12:00:00Z").unwrap()));
     let code = |outcome: Result<IdentityProvider, PeerError>| match outcome {
-        Err(PeerError::Metadata(error)) => error.code().as_str(),
-        other => panic!("{other:?}"),
+        Err(error) => error.code().as_str(),
+        Ok(found) => panic!("{found:?}"),
     };
     assert_eq!(code(find(&xml, "urn:three", &keys)), "metadata.entity_unknown");
-    let (_, strangers) = federation(&[]);
+    let (_, strangers) = federation(&[], ENDS);
     assert_eq!(code(find(&xml, "urn:two", &strangers)), "signature.invalid");
     let changed = String::from_utf8(xml.clone()).unwrap().replace("urn:one", "urn:1");
     assert_eq!(code(find(changed.as_bytes(), "urn:two", &keys)), "signature.digest_mismatch");
     let (cut, _) = xml.split_at(xml.len() - 1);
     assert_eq!(code(find(cut, "urn:two", &keys)), "xml.not_well_formed");
+}
+
+/// Who can hand over an old copy would bring a withdrawn key back.
+#[test]
+fn what_a_federation_publishes_for_ever_needs_a_relaxation() {
+    let member = String::from_utf8(metadata("", "")).unwrap();
+    let name = EntityId::try_from("https://idp.example.com").unwrap();
+    let publisher_policy = AlgorithmPolicy::default();
+    let find = |ends: &str, members: &[String], relaxations: &[Relaxation]| {
+        let (xml, keys) = federation(members, ends);
+        let publisher = MetadataPublisher { keys: &keys, policy: &publisher_policy };
+        let algorithms = AlgorithmPolicy::relaxed(relaxations.iter().copied().collect());
+        let policy = IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() };
+        IdentityProvider::from_federation(xml.as_slice(), &name, publisher, policy)
+            .map_err(|error| error.code().as_str())
+    };
+    let endless = Err("metadata.valid_until_missing");
+    assert_eq!(find("", std::slice::from_ref(&member), &[]).map(|_| ()), endless);
+    assert_eq!(find("cacheDuration=\"PT1H\"", std::slice::from_ref(&member), &[]).map(|_| ()), endless);
+    assert_eq!(find(ENDS, std::slice::from_ref(&member), &[]).map(|_| ()), Ok(()));
+    let own = String::from_utf8(metadata(ENDS, "")).unwrap();
+    assert_eq!(find("", &[own], &[]).map(|_| ()), Ok(()));
+    let of_role = String::from_utf8(metadata("", ENDS)).unwrap();
+    assert_eq!(find("", &[of_role], &[]).map(|_| ()), Ok(()));
+    for relaxation in Relaxation::ALL {
+        let found = find("", std::slice::from_ref(&member), &[relaxation]).map(|_| ());
+        assert_eq!(found.is_ok(), relaxation == Relaxation::MetadataWithoutEnd, "{relaxation}");
+    }
+}
+
+/// A role that comes first and is none of SAML 2.0 counts for nothing: neither its keys nor its endpoints.
+#[test]
+fn a_role_of_another_protocol_is_passed_over_wherever_it_stands() {
+    let both = |first: &str, second: &str| {
+        let role = |protocol: &str, host: &str| {
+            let xml = String::from_utf8(metadata("", "")).unwrap();
+            let begin = xml.find("<IDPSSODescriptor").unwrap();
+            let end = xml.find("</IDPSSODescriptor>").unwrap() + "</IDPSSODescriptor>".len();
+            xml.get(begin..end)
+                .unwrap()
+                .replace(
+                    "protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\"",
+                    &format!("protocolSupportEnumeration=\"{protocol}\""),
+                )
+                .replace("idp.example.com/sso", host)
+        };
+        let xml = String::from_utf8(metadata("", "")).unwrap();
+        let begin = xml.find("<IDPSSODescriptor").unwrap();
+        let end = xml.find("</IDPSSODescriptor>").unwrap() + "</IDPSSODescriptor>".len();
+        format!(
+            "{}{}{}{}",
+            xml.get(..begin).unwrap(),
+            role(first, "one.example.com/sso"),
+            role(second, "two.example.com/sso"),
+            xml.get(end..).unwrap()
+        )
+        .into_bytes()
+    };
+    let (saml, old) = ("urn:oasis:names:tc:SAML:2.0:protocol", "urn:oasis:names:tc:SAML:1.1:protocol");
+    let configure = |first, second| {
+        IdentityProvider::from_metadata(both(first, second), IdentityProviderPolicy::default())
+    };
+    for (first, second, host) in [(old, saml, "two"), (saml, old, "one")] {
+        let peer = configure(first, second).unwrap();
+        assert!(peer.sso.location.contains(host), "{first} {second}");
+    }
+    for (first, second, code) in
+        [(old, old, "metadata.role_other_protocol"), (saml, saml, "metadata.role_ambiguous")]
+    {
+        assert_eq!(configure(first, second).unwrap_err().code().as_str(), code);
+    }
+}
+
+/// One endpoint that nobody is sent to is told, and the next is taken; a login meets the same check.
+#[test]
+fn an_endpoint_that_can_t_be_used_is_passed_over_and_told() {
+    let with = |locations: &[(&str, &str)]| {
+        let services: String = locations
+            .iter()
+            .map(|(binding, location)| {
+                format!(
+                    "\n<SingleSignOnService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:{binding}\" Location=\"{location}\"/>"
+                )
+            })
+            .collect();
+        let xml = String::from_utf8(metadata("", "")).unwrap();
+        let begin = xml.find("<SingleSignOnService").unwrap();
+        let end = xml.find("</IDPSSODescriptor>").unwrap();
+        let xml = format!("{}{services}{}", xml.get(..begin).unwrap(), xml.get(end..).unwrap());
+        IdentityProvider::from_metadata(xml.into_bytes(), IdentityProviderPolicy::default())
+    };
+    let good = "https://idp.example.com/sso";
+    for (bad, code) in [
+        ("http://idp.example.com/sso", "sso.plain_http"),
+        ("javascript:alert(1)", "sso.scheme"),
+        ("/sso", "sso.scheme"),
+        ("https://idp.example.com/s so", "binding.destination"),
+        ("https://ada@idp.example.com/sso", "binding.destination"),
+        ("https://idp.example.com/\u{fc}", "binding.destination"),
+        ("https://idp.example.com/sso#x", "binding.destination"),
+        ("https://idp.example.com/sso?SAMLRequest=x", "binding.destination"),
+        ("https://idp.example.com:0/sso", "binding.destination"),
+    ] {
+        let refused = with(&[("HTTP-Redirect", bad)]).unwrap_err();
+        assert_eq!((refused.code().as_str(), refused.line), (code, Some(2)), "{refused}");
+        assert_eq!(refused.element().as_deref(), Some("SingleSignOnService 1"));
+        for others in [
+            [("SOAP", good), ("HTTP-Redirect", bad), ("HTTP-Redirect", good)],
+            [("HTTP-Redirect", bad), ("SOAP", bad), ("HTTP-POST", good)],
+        ] {
+            let idp = with(&others).unwrap();
+            assert_eq!(idp.sso.location, good);
+            let told: Vec<&str> = idp.warnings().map(|warning| warning.code().as_str()).collect();
+            assert_eq!(told, [code]);
+            assert!(idp.warnings().all(|warning| warning.line.is_some()));
+        }
+    }
+    assert_eq!(with(&[("SOAP", good), ("PAOS", good)]).unwrap_err().code().as_str(), "sso.none_in_metadata");
+}
+
+/// What decides where a login asks for no kind of name: our policy, and among that the metadata; else nobody.
+#[test]
+fn a_kind_of_name_is_asked_for_by_login_then_policy_then_metadata() {
+    use NameIdFormat::{EmailAddress, Persistent, Transient};
+    let idp = |policy: &[NameIdFormat], listed: &[NameIdFormat]| {
+        let formats: String =
+            listed.iter().map(|format| format!("<NameIDFormat>{}</NameIDFormat>", format.uri())).collect();
+        let xml = String::from_utf8(metadata("", "")).unwrap();
+        let xml = xml.replacen("<SingleSignOnService", &format!("{formats}<SingleSignOnService"), 1);
+        let policy =
+            IdentityProviderPolicy { name_id_formats: policy.to_vec(), ..IdentityProviderPolicy::default() };
+        IdentityProvider::from_metadata(xml.into_bytes(), policy).unwrap()
+    };
+    for (asked, policy, listed, expected) in [
+        (None, &[][..], &[][..], None),
+        (None, &[], &[Persistent, EmailAddress], None),
+        (None, &[Persistent, Transient], &[], Some(Persistent)),
+        (None, &[Persistent, Transient], &[Transient], Some(Transient)),
+        (None, &[Persistent, Transient], &[Transient, Persistent], Some(Persistent)),
+        (None, &[Persistent], &[EmailAddress], Some(Persistent)),
+        (Some(EmailAddress), &[Persistent], &[Persistent], Some(EmailAddress)),
+        (Some(EmailAddress), &[], &[], Some(EmailAddress)),
+    ] {
+        assert_eq!(
+            idp(policy, listed).name_id_format(asked.clone()),
+            expected,
+            "{asked:?} {policy:?} {listed:?}"
+        );
+    }
 }

@@ -133,7 +133,7 @@ impl ServiceProvider {
             affiliations: &idp.policy.affiliations,
             acs_url: &acs_url,
             idp: &idp.entity_id,
-            metadata_valid_until: idp.valid_until,
+            metadata_valid_until: idp.valid_until(),
             keys: &idp.keys,
             policy: &idp.policy.algorithms,
             decryption_keys: &decryption_keys,

@@ -168,7 +168,7 @@ impl ServiceProvider {
         };
         request.force_authn = login.force_authn;
         request.is_passive = login.is_passive;
-        request.name_id_policy = login.name_id_format.map(|format| NameIdPolicy {
+        request.name_id_policy = idp.name_id_format(login.name_id_format).map(|format| NameIdPolicy {
             format: Some(format),
             sp_name_qualifier: None,
             allow_create: true,

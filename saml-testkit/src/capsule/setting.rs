@@ -7,7 +7,8 @@ use std::time::Duration;
 use saml_core::assertion::Assertion;
 use saml_core::base::{AssertionMaxAge, ClockSkew, EntityId, Limits, MessageId, SamlInstant};
 use saml_core::crypto::{
-    AlgorithmPolicy, Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations, SharedKey,
+    AlgorithmPolicy, Certificate, Decrypter, LocalDecrypter, PrivateKey, PublicKey, Relaxation, Relaxations,
+    SharedKey,
 };
 use saml_core::protocol::Response;
 use saml_core::trust::{DecryptionKeys, OpenedDocument, PeerKeys, SharedKeys, Unverified, open_document};
@@ -50,7 +51,7 @@ pub struct Setting {
 pub struct Peer {
     /// Its name.
     pub entity_id: String,
-    /// Its pinned certificates, PEM.
+    /// Its pinned certificates, PEM; or keys, `PUBLIC KEY`, where its metadata gives them without one.
     pub certificates: Vec<String>,
     /// When the metadata that it is known from ends, RFC 3339; none if it states no end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -206,8 +207,12 @@ impl Setting {
     fn keys(&self) -> Result<PeerKeys, CapsuleError> {
         let mut keys = Vec::new();
         for pem in &self.idp.certificates {
-            let certificate = Certificate::from_base64(pem).map_err(CapsuleError::Certificate)?;
-            keys.push(certificate.public_key().clone());
+            let key = if pem.contains("BEGIN PUBLIC KEY") {
+                PublicKey::from_pem(pem)
+            } else {
+                Certificate::from_base64(pem).map(|certificate| certificate.public_key().clone())
+            };
+            keys.push(key.map_err(CapsuleError::Certificate)?);
         }
         Ok(PeerKeys::new(keys)?)
     }

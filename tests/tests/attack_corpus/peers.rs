@@ -3,19 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use saml_core::base::{EntityId, Limits, SamlInstant};
+use saml_core::base::{Coded as _, EntityId, Limits, SamlInstant};
 use saml_core::bindings::post::{self, PostMessage};
 use saml_core::crypto::{AlgorithmPolicy, Relaxation, Signer};
 use saml_core::metadata::{
     Endpoint, EntityDescriptor, IndexedEndpoint, KeyDescriptor, KeyUse, Role, SpSsoDescriptor,
 };
 use saml_core::protocol::ResponseAssertion;
-use saml_core::trust::{MetadataSource, NoPeerKeys, read_entity_descriptor};
+use saml_core::trust::{MetadataSource, NoPeerKeys, NoRole, read_entity_descriptor};
 use saml_core::xml::{Document, XmlElement, names};
 use saml_idp::ServiceProviderPolicy;
 use saml_sp::{
-    ConfigError, IdentityProvider, IdentityProviderPolicy, PeerError, ServiceProvider, ServiceProviderConfig,
-    StartLogin,
+    ConfigError, IdentityProvider, IdentityProviderPolicy, PeerError, PeerFault, ServiceProvider,
+    ServiceProviderConfig, StartLogin,
 };
 use saml_store::{Handle, MemoryStore};
 use saml_testkit::forge::{Scene, Signed, Tree, good};
@@ -153,10 +153,10 @@ fn metadata_ends_with_whatever_is_around_it() {
 fn a_service_provider_is_no_identity_provider() {
     let login = Login::new();
     let refused = configured(&as_service_provider(&login)).unwrap_err();
-    assert!(matches!(refused, PeerError::NotAnIdentityProvider), "{refused:?}");
+    assert!(matches!(refused.fault, PeerFault::Role(NoRole::Missing { .. })), "{refused:?}");
     let idp = tree(&login.descriptor()).to_octets().unwrap();
     let refused = saml_idp::ServiceProvider::from_metadata(idp, ServiceProviderPolicy::default());
-    assert!(matches!(refused.unwrap_err(), saml_idp::PeerError::NotAServiceProvider));
+    assert!(matches!(refused.unwrap_err().fault, PeerFault::Role(NoRole::Missing { .. })));
 
     // Picked out of an aggregate by its name.
     let mut other = tree(&login.descriptor());
@@ -170,7 +170,7 @@ fn a_service_provider_is_no_identity_provider() {
             .unwrap()
     };
     let refused = IdentityProvider::from_descriptor(&wanted(&login.scene.idp), policy([])).unwrap_err();
-    assert!(matches!(refused, PeerError::NotAnIdentityProvider));
+    assert!(matches!(refused.fault, PeerFault::Role(NoRole::Missing { .. })));
     // And its neighbour speaks for nobody but itself.
     let neighbour = EntityId::try_from("https://other.example.com").unwrap();
     let neighbour = IdentityProvider::from_descriptor(&wanted(&neighbour), policy([Relaxation::Unsolicited]));
@@ -198,7 +198,41 @@ fn the_key_of_one_role_signs_nothing_in_the_other() {
     both.part_mut(names::md::IDP_SSO_DESCRIPTOR).unwrap().strip(names::md::KEY_DESCRIPTOR);
     both.append(role);
     let refused = configured(&both).unwrap_err();
-    assert!(matches!(refused, PeerError::Keys(NoPeerKeys::None)), "{refused:?}");
+    assert!(matches!(refused.fault, PeerFault::Keys(NoPeerKeys::None)), "{refused:?}");
+}
+
+// Attack 226: a role counts by the protocol that it lists, and the keys of any other verify nothing.
+#[test]
+fn the_key_of_a_role_of_another_protocol_signs_nothing() {
+    let login = Login::new();
+    let role = |signer: &dyn Signer, protocols: &str| {
+        let mut role =
+            tree(&good::metadata(&login.scene, signer)).cut(names::md::IDP_SSO_DESCRIPTOR).unwrap();
+        role.set("protocolSupportEnumeration", protocols);
+        role
+    };
+    let (saml, old) = ("urn:oasis:names:tc:SAML:2.0:protocol", "urn:oasis:names:tc:SAML:1.1:protocol");
+    let entity = |roles: &[XmlElement]| {
+        let mut entity = tree(&login.descriptor());
+        entity.cut(names::md::IDP_SSO_DESCRIPTOR).unwrap();
+        roles.iter().for_each(|role| entity.append(role.clone()));
+        entity
+    };
+    let (genuine, attacker) = (RSA.keys().genuine, RSA.keys().attacker);
+    for protocols in
+        [old, "urn:x", "urn:oasis:names:tc:SAML:2.0:protocolx", "URN:OASIS:NAMES:TC:SAML:2.0:PROTOCOL"]
+    {
+        let (ours, other) = (role(genuine, saml), role(attacker, protocols));
+        for both in [entity(&[ours.clone(), other.clone()]), entity(&[other.clone(), ours.clone()])] {
+            assert_eq!(login.refusal(&both, genuine), None, "{protocols}");
+            assert_eq!(login.refusal(&both, attacker).as_deref(), Some("signature.invalid"), "{protocols}");
+        }
+        let refused = configured(&entity(&[other])).unwrap_err();
+        assert_eq!(refused.code().as_str(), "metadata.role_other_protocol", "{protocols}");
+    }
+    // Neither key counts where it is not known which role is meant.
+    let refused = configured(&entity(&[role(genuine, saml), role(attacker, saml)])).unwrap_err();
+    assert_eq!(refused.code().as_str(), "metadata.role_ambiguous");
 }
 
 // Attack 227.
@@ -231,7 +265,7 @@ fn people_are_sent_to_no_strange_place() {
         "\u{200b}https://idp.example.com/sso",
     ] {
         let refused = located(location).unwrap_err();
-        assert!(matches!(refused, PeerError::EndpointScheme { .. }), "{location}: {refused:?}");
+        assert_eq!(refused.code().as_str(), "sso.scheme", "{location}: {refused:?}");
     }
     for location in [
         "http://idp.example.com/sso",
@@ -242,7 +276,7 @@ fn people_are_sent_to_no_strange_place() {
         "http://evil.example\\@localhost/sso",
     ] {
         let refused = located(location).unwrap_err();
-        assert!(matches!(refused, PeerError::EndpointPlainHttp { .. }), "{location}: {refused:?}");
+        assert_eq!(refused.code().as_str(), "sso.plain_http", "{location}: {refused:?}");
     }
     located("http://localhost:8080/sso").unwrap();
     // White space around a URI is none of it; a URI that is nothing else is none.
@@ -284,7 +318,10 @@ fn a_certificate_that_is_none_is_no_key() {
         ("with a character of no alphabet", format!("*{}", encoded(&der))),
     ] {
         let refused = configured(&said(&text));
-        assert!(matches!(refused, Err(PeerError::Keys(_))), "{title}: {refused:?}");
+        assert!(
+            matches!(&refused, Err(error) if matches!(error.fault, PeerFault::Keys(_))),
+            "{title}: {refused:?}"
+        );
     }
     let spaced = format!("\n\t {} \n", encoded(&der).replacen("MII", "M I\nI", 1));
     assert_eq!(login.refusal(&said(&spaced), RSA.keys().genuine), None);

@@ -7,6 +7,7 @@ mod corpora;
 mod encryption;
 mod error_answers;
 mod library;
+mod peers;
 mod requests;
 mod responses;
 mod roles;
@@ -92,6 +93,7 @@ fn every_code_is_reached() {
     requests::all(&mut reached);
     aggregates::all(&mut reached);
     library::all(&mut reached);
+    peers::all(&mut reached);
     roles::all(&mut reached);
     error_answers::all(&mut reached);
     web::all(&mut reached);

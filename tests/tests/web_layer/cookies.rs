@@ -53,7 +53,10 @@ fn a_planted_session_signs_nobody_in() {
     assert!(get(&world, &home, &[genuine("idp", &idp)]).text().contains("Hello"), "the control");
     for (before, after) in DISGUISES {
         let planted = pair(before, "app-session", after, &app);
-        assert!(get(&world, &optional, std::slice::from_ref(&planted)).text().contains("nobody"), "{before:?}");
+        assert!(
+            get(&world, &optional, std::slice::from_ref(&planted)).text().contains("nobody"),
+            "{before:?}"
+        );
         // A longer path goes first: the person's own session stays theirs.
         let mut victim = world.client();
         let _page = world.sign_in(&mut victim);
@@ -137,7 +140,11 @@ fn two_cookies_of_one_name_are_none_and_are_told() {
         [pair.clone(), pair].join(b"; ".as_slice())
     };
     let session = twice("app", "session");
-    assert!(get(&world, &world.sp("app").at("/optional"), std::slice::from_ref(&session)).text().contains("nobody"));
+    assert!(
+        get(&world, &world.sp("app").at("/optional"), std::slice::from_ref(&session))
+            .text()
+            .contains("nobody")
+    );
     assert_eq!(get(&world, &world.sp("app").at("/private"), std::slice::from_ref(&session)).status, 303);
     let lines: [&[u8]; 1] = [&[b"cookie: ", session.as_slice()].concat()];
     let refused = raw::ask(world.address(&world.sp("app").url), "POST", "/saml/logout", &lines, b"");

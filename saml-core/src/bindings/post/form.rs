@@ -51,6 +51,19 @@ pub enum RedirectsAfterSubmission {
     SameOrigin,
 }
 
+/// Whether a form may go to this URL, as [`PostForm::new`] finds when there is one.
+///
+/// # Errors
+/// [`BindingError::Destination`].
+pub fn check_destination(destination: &str) -> Result<(), BindingError> {
+    web_url(destination).map(|_url| ())
+}
+
+fn web_url(destination: &str) -> Result<WebUrl<'_>, BindingError> {
+    WebUrl::parse(destination)
+        .map_err(|fault| BindingError::Destination { fault, found: destination.to_owned() })
+}
+
 impl PostForm {
     /// Prepares a form.
     ///
@@ -62,8 +75,7 @@ impl PostForm {
     /// behind a URL may have the message is not known here.
     pub fn new(message: &OutgoingMessage<'_>) -> Result<Self, BindingError> {
         let action = message.destination.to_owned();
-        let url = WebUrl::parse(message.destination)
-            .map_err(|fault| BindingError::Destination { fault, found: action.clone() })?;
+        let url = web_url(message.destination)?;
         Ok(Self {
             origin: url.origin.to_owned(),
             authority: url.authority.to_owned(),

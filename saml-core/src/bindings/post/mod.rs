@@ -5,7 +5,7 @@ mod form;
 mod html;
 
 pub use decode::{PostMessage, decode, require_form};
-pub use form::{AUTO_SUBMIT_SCRIPT, PostForm, RedirectsAfterSubmission};
+pub use form::{AUTO_SUBMIT_SCRIPT, PostForm, RedirectsAfterSubmission, check_destination};
 
 #[cfg(test)]
 mod tests;

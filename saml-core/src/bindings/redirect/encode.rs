@@ -41,6 +41,14 @@ pub fn encode(message: &OutgoingMessage<'_>, signer: Option<&dyn Signer>) -> Res
     Ok(url)
 }
 
+/// Whether a message may be appended to this URL, as [`encode`] finds when there is one.
+///
+/// # Errors
+/// [`BindingError::Destination`].
+pub fn check_destination(destination: &str) -> Result<(), BindingError> {
+    base(destination).map(|_url| ())
+}
+
 /// The destination, ready to have a parameter appended.
 fn base(destination: &str) -> Result<String, BindingError> {
     let refused = |fault| BindingError::Destination { fault, found: destination.to_owned() };

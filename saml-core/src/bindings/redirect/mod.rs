@@ -6,7 +6,7 @@ mod encode;
 mod received;
 
 pub use decode::{RedirectMessage, decode};
-pub use encode::encode;
+pub use encode::{check_destination, encode};
 pub use received::{ReceivedByRedirect, Redirectable};
 
 /// The only encoding there is, and the one that the absence of `SAMLEncoding` means [Bindings §3.4.4].

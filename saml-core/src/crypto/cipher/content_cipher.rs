@@ -20,11 +20,11 @@ pub enum ContentCipher {
     Aes192Gcm,
     /// AES-256 in Galois/Counter mode.
     Aes256Gcm,
-    /// AES-128 in cipher block chaining mode: opened under a relaxation, never sealed.
+    /// AES-128 in cipher block chaining mode: opened, and sealed, under a relaxation.
     Aes128Cbc,
-    /// AES-192 in cipher block chaining mode: opened under a relaxation, never sealed.
+    /// AES-192 in cipher block chaining mode: opened, and sealed, under a relaxation.
     Aes192Cbc,
-    /// AES-256 in cipher block chaining mode: opened under a relaxation, never sealed.
+    /// AES-256 in cipher block chaining mode: opened, and sealed, under a relaxation.
     Aes256Cbc,
     /// Triple DES in cipher block chaining mode: opened under a relaxation, never sealed.
     TripleDesCbc,
@@ -115,10 +115,27 @@ impl ContentCipher {
         if self.mode() == CipherMode::Cbc {
             return Err(CryptoError::ReadOnlyAlgorithm);
         }
+        self.seal_in_its_mode(key, plaintext, random)
+    }
+
+    /// What [`danger::seal_content`](crate::crypto::danger::seal_content) says.
+    pub(in crate::crypto) fn seal_in_its_mode(
+        self,
+        key: &Secret,
+        plaintext: &[u8],
+        random: &mut dyn SecureRandom,
+    ) -> Result<Vec<u8>, CryptoError> {
+        if self == Self::TripleDesCbc {
+            return Err(CryptoError::ReadOnlyAlgorithm);
+        }
         if !self.accepts(key) || i32::try_from(plaintext.len()).is_err() {
             return Err(CryptoError::LengthMismatch);
         }
-        gcm::seal(self.library().get()?, key.expose(), plaintext, random)
+        let cipher = self.library().get()?;
+        match self.mode() {
+            CipherMode::Gcm => gcm::seal(cipher, key.expose(), plaintext, random),
+            CipherMode::Cbc => cbc::seal(cipher, key.expose(), plaintext, random),
+        }
     }
 
     /// Decrypts the content of `xenc:CipherValue`.

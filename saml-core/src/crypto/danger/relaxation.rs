@@ -23,7 +23,8 @@ pub enum Relaxation {
     /// # Security
     /// Factoring 1024 bits is within reach of a well-funded attacker, who can then sign as the peer.
     Rsa1024,
-    /// `aes-cbc`: content encrypted with AES-CBC is opened.
+    /// `aes-cbc`: content encrypted with AES-CBC is opened; and what is encrypted for a peer that lists no AES-GCM is
+    /// sealed with it.
     ///
     /// # Security
     /// CBC does not notice changes. An attacker who can submit altered ciphertexts and watch how they fail can read
@@ -80,11 +81,16 @@ pub enum Relaxation {
     /// # Security
     /// Such a signature does not cover the `RelayState`, which whoever hands on the URL may change or exchange.
     SignatureInRedirect,
+    /// `metadata-without-end`: the description of the peer that its federation publishes may have no `validUntil`.
+    ///
+    /// # Security
+    /// Whoever can hand us an old copy of the metadata, signed as it is, brings a key back that was withdrawn.
+    MetadataWithoutEnd,
 }
 
 impl Relaxation {
     /// Every relaxation there is.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Sha1,
         Self::Rsa1024,
         Self::AesCbc,
@@ -97,6 +103,7 @@ impl Relaxation {
         Self::PlainHttp,
         Self::ExpiredMetadata,
         Self::SignatureInRedirect,
+        Self::MetadataWithoutEnd,
     ];
 
     /// The name in configuration, verdicts and fixtures.
@@ -115,6 +122,7 @@ impl Relaxation {
             Self::PlainHttp => "plain-http",
             Self::ExpiredMetadata => "expired-metadata",
             Self::SignatureInRedirect => "signature-in-redirect",
+            Self::MetadataWithoutEnd => "metadata-without-end",
         }
     }
 
@@ -132,6 +140,7 @@ impl Relaxation {
             Self::PlainHttp => 1 << 9,
             Self::ExpiredMetadata => 1 << 10,
             Self::SignatureInRedirect => 1 << 11,
+            Self::MetadataWithoutEnd => 1 << 12,
         }
     }
 }
@@ -156,7 +165,8 @@ impl FromStr for Relaxation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "not a relaxation: sha1, rsa-1024, aes-cbc, 3des-cbc, rsa-1_5, unsolicited, empty-reference-uri, \
-     signature-position, subject-without-name-id, plain-http, expired-metadata or signature-in-redirect"
+     signature-position, subject-without-name-id, plain-http, expired-metadata, signature-in-redirect or \
+     metadata-without-end"
 )]
 pub struct UnknownRelaxation;
 

@@ -77,6 +77,22 @@ fn nothing_weak_is_ever_sealed() {
     assert!(matches!(refused, SealingError::Crypto(CryptoError::KeyUnsupported { .. })), "{refused:?}");
 }
 
+/// For a peer that lists nothing else, and is granted it: what is sealed so is what such peers open.
+#[test]
+fn cbc_is_sealed_by_its_relaxation() {
+    let granted = Relaxations::from(Relaxation::AesCbc);
+    for cipher in [ContentCipher::Aes128Cbc, ContentCipher::Aes192Cbc, ContentCipher::Aes256Cbc] {
+        for length in 0..33 {
+            let plain = PLAIN.replace("_a", &format!("_a{}", "a".repeat(length)));
+            let xml = sealed_with(plain.as_bytes(), &Recipient { cipher, granted, ..recipient() });
+            assert_eq!(open_with(&xml, &[own_key()], &lenient()).unwrap().0, plain, "{cipher}");
+        }
+    }
+    let triple = Recipient { cipher: ContentCipher::TripleDesCbc, granted, ..recipient() };
+    let refused = seal(PLAIN.as_bytes(), saml::ENCRYPTED_ASSERTION, &triple, &mut Counter(1)).unwrap_err();
+    assert!(matches!(refused, SealingError::Crypto(CryptoError::ReadOnlyAlgorithm)), "{refused:?}");
+}
+
 // Attack 132.
 #[test]
 fn key_and_vector_are_drawn_anew_for_every_message() {

@@ -69,6 +69,16 @@ fn key_descriptor(source: &mut Source) -> KeyDescriptor {
     KeyDescriptor {
         key_use: source.pick(&[KeyUse::Signing, KeyUse::Encryption, KeyUse::Both]),
         certificates: source.list(|source| source.pick(&["MIIB", "\n  MIIB\n  AAAA\n"]).to_owned()),
+        key_values: source.list(|source| {
+            source.pick(&[
+                KeyValue::Rsa { modulus: "\n AAAA".to_owned(), exponent: "AQAB".to_owned() },
+                KeyValue::Ec {
+                    named_curve: "urn:oid:1.2.840.10045.3.1.7".to_owned(),
+                    public_key: "BAAA".to_owned(),
+                },
+                KeyValue::Der("MFkw\n".to_owned()),
+            ])
+        }),
         key_names: source.non_empty(Source::text).into_vec(),
         other: source.list(|_| {
             element(("ds", DS), "X509Data", Vec::new(), vec![XmlNode::Element(ski.clone())]).into()

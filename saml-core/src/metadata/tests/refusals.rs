@@ -154,6 +154,71 @@ fn certificates_are_kept_as_they_were() {
     assert_eq!((descriptor.key_use, descriptor.other.len()), (KeyUse::Signing, 1));
 }
 
+/// What is none is kept as it was: whoever makes keys says so, and the metadata around it is read.
+#[test]
+fn keys_by_themselves_are_read_and_what_is_none_is_kept() {
+    let within = |content: &str| {
+        let xml = format!(
+            "<md:KeyDescriptor xmlns:d11='http://www.w3.org/2009/xmldsig11#'><ds:KeyInfo>{content}</ds:KeyInfo>\
+             </md:KeyDescriptor>"
+        );
+        reads(&xml, KeyDescriptor::read)
+    };
+    let rsa =
+        "<ds:RSAKeyValue><ds:Modulus>\n qg==</ds:Modulus><ds:Exponent>AQAB</ds:Exponent></ds:RSAKeyValue>";
+    let ec = "<d11:ECKeyValue Id='e'><d11:NamedCurve URI='urn:oid:1'/><d11:PublicKey>BA==</d11:PublicKey></d11:ECKeyValue>";
+    let read = within(&format!(
+        "<ds:KeyValue>{rsa}</ds:KeyValue><ds:KeyValue> {ec} </ds:KeyValue>\
+         <d11:DEREncodedKeyValue>MFkw</d11:DEREncodedKeyValue>"
+    ));
+    assert_eq!(
+        read.key_values,
+        [
+            KeyValue::Rsa { modulus: "\n qg==".to_owned(), exponent: "AQAB".to_owned() },
+            KeyValue::Ec { named_curve: "urn:oid:1".to_owned(), public_key: "BA==".to_owned() },
+            KeyValue::Der("MFkw".to_owned()),
+        ]
+    );
+    assert!(read.other.is_empty());
+    for strange in [
+        "<ds:KeyValue/>",
+        "<ds:KeyValue><ds:RSAKeyValue/></ds:KeyValue>",
+        "<ds:KeyValue><ds:DSAKeyValue><ds:P>AA==</ds:P></ds:DSAKeyValue></ds:KeyValue>",
+        "<ds:KeyValue><d11:ECKeyValue><d11:ECParameters/><d11:PublicKey>BA==</d11:PublicKey></d11:ECKeyValue></ds:KeyValue>",
+        "<ds:KeyValue><d11:ECKeyValue><d11:NamedCurve/><d11:PublicKey>BA==</d11:PublicKey></d11:ECKeyValue></ds:KeyValue>",
+        &format!("<ds:KeyValue>{rsa}{rsa}</ds:KeyValue>"),
+        "<ds:KeyValue><ds:RSAKeyValue><ds:Modulus><ds:x/></ds:Modulus><ds:Exponent/></ds:RSAKeyValue></ds:KeyValue>",
+        "<d11:DEREncodedKeyValue><ds:x/></d11:DEREncodedKeyValue>",
+    ] {
+        let read = within(strange);
+        assert_eq!((read.key_values.len(), read.other.len()), (0, 1), "{strange}");
+    }
+}
+
+/// Metadata are files: whoever mends one looks for the line.
+#[test]
+fn what_is_wrong_in_metadata_has_a_line() {
+    let line = |xml: &str| EntityDescriptor::read(parsed(xml.as_bytes()).root()).unwrap_err().line();
+    let (md, key) = ("xmlns='urn:oasis:names:tc:SAML:2.0:metadata'", "<KeyDescriptor/>");
+    let head = format!("<EntityDescriptor {md}\n entityID='a'>\n");
+    let role = |children: &str| {
+        format!("{head}<SPSSODescriptor {PROTOCOL}>\n{children}\n</SPSSODescriptor>\n</EntityDescriptor>")
+    };
+    let service = "<AssertionConsumerService index='0' Binding='b' Location='l'/>\n";
+    for (xml, expected) in [
+        (role(&format!("{service}<NameIDFormat>x</NameIDFormat>")), 5),
+        (role(&format!("{service}{service}<!-- \n -->{key}")), 7),
+        (role(&format!("{key}{service}")), 4),
+        (role(&format!("{service}<AssertionConsumerService index='x' Binding='b' Location='l'/>")), 5),
+        (role(&service.replace("index='0'", "")), 4),
+        (role("x"), 3),
+        (role(""), 3),
+        (format!("{head}<!-- -->\n</EntityDescriptor>"), 1),
+    ] {
+        assert_eq!(line(&xml), Some(expected), "{xml}");
+    }
+}
+
 #[test]
 fn never_writes_an_empty_element() {
     let mut entity = super::examples::entity_descriptor(&mut Source::full(1));
@@ -164,6 +229,7 @@ fn never_writes_an_empty_element() {
     idp.sso.role.key_descriptors = vec![KeyDescriptor {
         key_use: KeyUse::Signing,
         certificates: Vec::new(),
+        key_values: Vec::new(),
         key_names: Vec::new(),
         other: Vec::new(),
         encryption_methods: Vec::new(),

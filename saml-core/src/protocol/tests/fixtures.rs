@@ -85,6 +85,7 @@ fn rule(error: &SchemaError) -> &'static str {
             "a comment cuts no name in two"
         }
         SchemaError::WrongElement { .. }
+        | SchemaError::InMetadata { .. }
         | SchemaError::MissingAttribute { .. }
         | SchemaError::AttributeValue { .. }
         | SchemaError::UnexpectedAttribute { .. }

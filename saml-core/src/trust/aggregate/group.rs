@@ -13,6 +13,8 @@ pub(super) struct Group {
     pub(super) valid_until: Option<SamlInstant>,
     /// The shortest of its own and those around it.
     pub(super) cache_duration: Option<CacheDuration>,
+    /// Why nothing in it can be read: what it, or one around it, says of when it ends is no instant.
+    pub(super) fault: Option<SchemaError>,
     latest: Part,
 }
 
@@ -45,9 +47,14 @@ impl Group {
         octets.extend_from_slice(format!("</{name}>").as_bytes());
         let document = Document::parse_in_context(octets, context, &Limits::MESSAGE)?;
         let mut reader = ElementReader::expect(document.root(), names::md::ENTITIES_DESCRIPTOR)?;
-        let valid_until = reader.parse_attribute("validUntil", instant)?;
-        let cache_duration = reader.parse_attribute("cacheDuration", cache_duration)?;
+        let own_end = reader.parse_attribute("validUntil", instant);
+        let own_duration = reader.parse_attribute("cacheDuration", cache_duration);
+        let own_fault = own_end.as_ref().err().or(own_duration.as_ref().err()).cloned();
+        let (valid_until, cache_duration) = (own_end.unwrap_or(None), own_duration.unwrap_or(None));
         Ok(Self {
+            fault: own_fault
+                .map(SchemaError::without_line)
+                .or_else(|| outer.and_then(|outer| outer.fault.clone())),
             valid_until: earliest(valid_until, outer.and_then(|outer| outer.valid_until)),
             cache_duration: shortest(cache_duration, outer.and_then(|outer| outer.cache_duration.as_ref())),
             latest: Part::Nothing,

@@ -25,9 +25,23 @@ pub(super) struct Entry {
     pub(super) cache_duration: Option<CacheDuration>,
     /// Where its octets are, if the store wanted them.
     pub(super) stored: Option<Stored>,
+    /// Why it can't be read, which concerns no other.
+    pub(super) fault: Option<MemberFault>,
     /// The bindings in force around it.
     pub(super) context: Arc<[NamespaceBinding]>,
 }
+
+/// What is wrong with one member of an aggregate.
+#[derive(Clone, Debug)]
+pub(super) enum MemberFault {
+    /// There is another of its name: which of the two is meant is not guessed.
+    Doubled,
+    /// Its tag, or a group around it.
+    Schema(SchemaError),
+}
+
+/// Faults of members that have no name by which they could be remembered; the others are counted only.
+const MAX_UNNAMED: usize = 16;
 
 /// Follows the events: head, then content, which is canonicalised, digested and divided by entity.
 pub(super) struct Reader<'k, S: EntityStore> {
@@ -38,8 +52,10 @@ pub(super) struct Reader<'k, S: EntityStore> {
     depth: usize,
     /// The outermost of them that are groups.
     groups: Vec<Group>,
-    entity: Option<(String, Entry)>,
+    /// The one that is open; its name may be missing.
+    entity: Option<(Option<String>, Entry)>,
     entries: BTreeMap<String, Entry>,
+    unnamed: Vec<SchemaError>,
     context: Arc<[NamespaceBinding]>,
     failure: Option<TrustError>,
 }
@@ -57,6 +73,7 @@ enum Stage<S: EntityStore> {
 pub(super) struct Contents<S> {
     pub(super) store: S,
     pub(super) entries: BTreeMap<String, Entry>,
+    pub(super) unnamed: Vec<SchemaError>,
     pub(super) facts: SignatureFacts,
 }
 
@@ -70,6 +87,7 @@ impl<'k, S: EntityStore> Reader<'k, S> {
             groups: Vec::new(),
             entity: None,
             entries: BTreeMap::new(),
+            unnamed: Vec::new(),
             context: Arc::from([]),
             failure: None,
         }
@@ -97,7 +115,7 @@ impl<'k, S: EntityStore> Reader<'k, S> {
         if let Some(failure) = keeper.take_failure() {
             return Err(store_failed(failure));
         }
-        Ok(Contents { store: keeper.into_store(), entries: self.entries, facts })
+        Ok(Contents { store: keeper.into_store(), entries: self.entries, unnamed: self.unnamed, facts })
     }
 
     /// Runs one event, unless an earlier one has failed.
@@ -170,9 +188,9 @@ impl<'k, S: EntityStore> Reader<'k, S> {
     }
 
     fn start_entity(&mut self, tag: &StartTag<'_>) -> Result<(), TrustError> {
-        let valid_until = tag.attribute("validUntil");
-        let (name, entry) = self.entry(tag.attribute("entityID"), valid_until)?;
-        if self.content()?.keeper().store().wants(&name) {
+        let (name, entry) =
+            self.entry(tag.attribute("entityID").map(trimmed), tag.attribute("validUntil"))?;
+        if self.wants(name.as_deref())? {
             self.flush()?;
             let content = self.content()?;
             let context = content.canonicalizer().namespaces_in_force().map_err(canonicalization)?;
@@ -186,39 +204,62 @@ impl<'k, S: EntityStore> Reader<'k, S> {
         Ok(())
     }
 
+    /// Whether the octets of an entity that begins are kept.
+    fn wants(&mut self, name: Option<&str>) -> Result<bool, TrustError> {
+        let Some(name) = name.filter(|name| !self.entries.contains_key(*name)) else { return Ok(false) };
+        Ok(self.content()?.keeper().store().wants(name))
+    }
+
     /// What the tag of an entity says, and the groups around it.
     fn entry(
         &self,
         entity_id: Option<&str>,
         valid_until: Option<&str>,
-    ) -> Result<(String, Entry), TrustError> {
+    ) -> Result<(Option<String>, Entry), TrustError> {
         let element = || names::md::ENTITY_DESCRIPTOR.name.to_owned_name();
-        let name = entity_id
-            .map(trimmed)
-            .ok_or_else(|| SchemaError::MissingAttribute { element: element(), attribute: "entityID" })?;
         let (limit, found) = (self.limits.entities, self.entries.len().saturating_add(1));
         if found > limit {
             return Err(TrustError::TooManyEntities { limit, found });
         }
-        if self.entries.contains_key(name) {
-            return Err(TrustError::EntityDoubled { found: name.to_owned() });
-        }
-        let valid = |text: &str| {
-            instant(text).ok_or_else(|| SchemaError::AttributeValue {
-                element: element(),
-                attribute: "validUntil",
-                found: text.chars().take(64).collect(),
-            })
-        };
-        let own = valid_until.map(valid).transpose()?;
         let group = self.groups.last();
+        let (own, mut fault) = match valid_until.map(|text| instant(text).ok_or(())).transpose() {
+            Ok(own) => (own, group.and_then(|group| group.fault.clone())),
+            Err(_invalid) => {
+                let found = valid_until.unwrap_or_default().chars().take(64).collect();
+                (
+                    None,
+                    Some(SchemaError::AttributeValue { element: element(), attribute: "validUntil", found }),
+                )
+            }
+        };
+        if entity_id.is_none() {
+            fault = Some(SchemaError::MissingAttribute { element: element(), attribute: "entityID" });
+        }
         let entry = Entry {
             valid_until: earliest(own, group.and_then(|group| group.valid_until)),
             cache_duration: group.and_then(|group| group.cache_duration.clone()),
             stored: None,
+            fault: fault.map(MemberFault::Schema),
             context: Arc::clone(&self.context),
         };
-        Ok((name.to_owned(), entry))
+        Ok((entity_id.map(str::to_owned), entry))
+    }
+
+    /// The entity that has ended becomes known, by its name.
+    fn add(&mut self, name: Option<String>, entry: Entry) {
+        match (name, &entry.fault) {
+            (Some(name), _) => {
+                let doubled = self
+                    .entries
+                    .remove(&name)
+                    .map(|first| Entry { fault: Some(MemberFault::Doubled), ..first });
+                self.entries.insert(name, doubled.unwrap_or(entry));
+            }
+            (None, Some(MemberFault::Schema(fault))) if self.unnamed.len() < MAX_UNNAMED => {
+                self.unnamed.push(fault.clone());
+            }
+            (None, _) => {}
+        }
     }
 
     #[inline]
@@ -245,14 +286,28 @@ impl<'k, S: EntityStore> Reader<'k, S> {
     fn end_member(&mut self) -> Result<(), TrustError> {
         if self.depth < self.groups.len() {
             if let Some(group) = self.groups.pop() {
-                group.end()?;
+                self.end_group(&group)?;
             }
         } else if let Some((name, mut entry)) = self.entity.take() {
             self.flush()?;
             entry.stored = self.content()?.keeper().end_entity().map_err(DsigError::Crypto)?;
-            self.entries.insert(name, entry);
+            self.add(name, entry);
         }
         Ok(())
+    }
+
+    /// A group without a member is a fault of its own, unless it is the whole of the metadata.
+    fn end_group(&mut self, group: &Group) -> Result<(), TrustError> {
+        match group.end() {
+            Ok(()) => Ok(()),
+            Err(fault) if self.groups.is_empty() => Err(fault.into()),
+            Err(fault) => {
+                if self.unnamed.len() < MAX_UNNAMED {
+                    self.unnamed.push(fault);
+                }
+                Ok(())
+            }
+        }
     }
 
     /// The signature has ended: it is verified before anything else is canonicalised.
@@ -265,7 +320,7 @@ impl<'k, S: EntityStore> Reader<'k, S> {
             keeper.begin_group_tag();
         } else {
             let (name, entry) = self.entry(root.attribute("entityID"), root.attribute("validUntil"))?;
-            if keeper.store().wants(&name) {
+            if name.as_deref().is_some_and(|name| keeper.store().wants(name)) {
                 keeper.begin_entity();
             }
             self.entity = Some((name, entry));
@@ -297,6 +352,9 @@ impl<'k, S: EntityStore> Reader<'k, S> {
         self.flush()?;
         let octets = self.content()?.keeper().end_group_tag();
         let group = Group::read(octets, &written_name(root.prefix(), root.name()), &[], None)?;
+        if let Some(fault) = &group.fault {
+            return Err(fault.clone().into());
+        }
         self.groups.push(group);
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! The metadata of a federation, read as a stream.
 
+mod members;
 mod work;
 mod written;
 
@@ -268,12 +269,6 @@ fn an_aggregate_that_breaks_off_yields_nothing() {
 }
 
 #[test]
-fn an_entity_that_occurs_twice_is_refused() {
-    let doubled = aggregate().replace("entityID='urn:c'", "entityID='https://a.example.org/'");
-    assert_eq!(refused(&signed(&doubled)), "metadata.entity_ambiguous");
-}
-
-#[test]
 fn what_has_no_place_in_a_group_is_refused() {
     let inside =
         |part: &str| aggregate().replacen("<md:EntityDescriptor", &format!("{part}<md:EntityDescriptor"), 1);
@@ -282,10 +277,6 @@ fn what_has_no_place_in_a_group_is_refused() {
         ("<md:Extensions/><md:Extensions/>", "schema.unexpected_element"),
         ("<q:EntityDescriptor entityID='urn:x'/>", "schema.unexpected_element"),
         ("text", "schema.unexpected_text"),
-        ("<md:EntitiesDescriptor/>", "schema.missing_element"),
-        ("<md:EntityDescriptor/>", "schema.missing_attribute"),
-        ("<md:EntityDescriptor entityID='urn:x' validUntil='soon'/>", "schema.attribute_value"),
-        ("<md:EntitiesDescriptor validUntil='soon'/>", "schema.attribute_value"),
     ] {
         let xml = inside(part);
         let found = read(&signed(&xml)).map(|_| ()).unwrap_err();
@@ -312,20 +303,6 @@ fn limits_hold() {
         "<ds:Object>x</ds:Object>".repeat(20_000)
     );
     assert_eq!(refused(&endless), "c14n.too_large");
-}
-
-#[test]
-fn metadata_is_current_until_the_first_of_its_parts_expires() {
-    let metadata = read(&signed(&aggregate())).unwrap();
-    assert!(metadata.require_current(instant("2027-12-31T23:59:59Z")).is_ok());
-    let error = metadata.require_current(instant("2028-01-01T00:00:00Z")).unwrap_err();
-    assert_eq!(error.code().as_str(), "metadata.expired");
-    assert_eq!(error.found().unwrap(), "https://b.example.org/, valid until 2028-01-01T00:00:00Z");
-    let no_entity_has_one =
-        aggregate().replace("validUntil='2028", "x='2028").replace("validUntil='2031", "x='2031");
-    let metadata = read(&signed(&no_entity_has_one)).unwrap();
-    assert!(metadata.require_current(instant("2028-06-01T00:00:00Z")).is_ok());
-    assert!(metadata.require_current(instant("2029-06-01T00:00:00Z")).is_err());
 }
 
 /// A store that lies: it changes what it was given, forgets it, or fails.

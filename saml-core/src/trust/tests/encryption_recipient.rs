@@ -1,11 +1,11 @@
-use crate::base::EntityId;
+use crate::base::{Coded as _, EntityId};
 use crate::crypto::tests::keys::{certificate_for, ec, fresh_rsa, rsa};
 use crate::crypto::{
     AlgorithmPolicy, ContentCipher, Curve, DigestAlgorithm, KeyTransport, KeyWrap, PrivateKey, PublicKey,
     Relaxation,
 };
 use crate::enc::{Recipient, RecipientKey};
-use crate::metadata::{EncryptionMethod, KeyDescriptor, KeyUse};
+use crate::metadata::{EncryptionMethod, KeyDescriptor, KeyUse, KeyValue};
 use crate::trust::{NoEncryptionKey, encryption_recipient};
 
 fn descriptor(key_use: KeyUse, key: &PrivateKey, methods: &[EncryptionMethod]) -> KeyDescriptor {
@@ -28,7 +28,7 @@ fn method(algorithm: &str) -> EncryptionMethod {
 
 fn choose(descriptors: &[KeyDescriptor]) -> Result<Option<Recipient>, NoEncryptionKey> {
     let name = EntityId::try_from("https://sp.example.com").unwrap();
-    encryption_recipient(&name, descriptors, &AlgorithmPolicy::default())
+    encryption_recipient(&name, descriptors, &AlgorithmPolicy::default()).map_err(|fault| fault.reason)
 }
 
 fn chosen(methods: &[EncryptionMethod]) -> Option<(ContentCipher, KeyTransport)> {
@@ -127,13 +127,86 @@ fn a_key_that_says_it_is_for_encryption_and_can_t_be_used_is_an_error() {
     let broken = KeyDescriptor::of_certificate(KeyUse::Encryption, "AAAA".to_owned());
     assert!(matches!(choose(std::slice::from_ref(&short)), Err(NoEncryptionKey::Policy(_))));
     assert!(matches!(choose(std::slice::from_ref(&curve)), Err(NoEncryptionKey::NotRsa)));
-    assert!(matches!(choose(std::slice::from_ref(&broken)), Err(NoEncryptionKey::Certificate(_))));
+    assert!(matches!(choose(std::slice::from_ref(&broken)), Err(NoEncryptionKey::Key(_))));
     let usable = descriptor(KeyUse::Encryption, &rsa(2048), &[]);
     assert!(choose(&[short, curve, broken, usable]).unwrap().is_some());
-    // One without a stated use may be for signing alone.
-    for key in [ec(Curve::P256), rsa(1024)] {
-        assert!(choose(&[descriptor(KeyUse::Both, &key, &[])]).unwrap().is_none());
+    // One without a stated use is for signing alone, if it is of a kind that nothing can be encrypted to …
+    let both = |key: &PrivateKey, methods: &[EncryptionMethod]| descriptor(KeyUse::Both, key, methods);
+    assert!(choose(&[both(&ec(Curve::P256), &[])]).unwrap().is_none());
+    // … and an offer otherwise, which is not passed over by sending in clear.
+    assert!(matches!(choose(&[both(&rsa(1024), &[])]), Err(NoEncryptionKey::Policy(_))));
+    let cbc = [method(ContentCipher::Aes256Cbc.uri())];
+    assert!(matches!(choose(&[both(&rsa(2048), &cbc)]), Err(NoEncryptionKey::Cipher)));
+    assert!(matches!(choose(&[both(&ec(Curve::P256), &cbc)]), Err(NoEncryptionKey::NotRsa)));
+    let broken = KeyDescriptor::of_certificate(KeyUse::Both, "AAAA".to_owned());
+    assert!(matches!(choose(&[broken]), Err(NoEncryptionKey::Key(_))));
+}
+
+/// Each says which `KeyDescriptor` it is about, under which code, and both ways out.
+#[test]
+fn an_unusable_key_for_encryption_names_its_ways_out() {
+    let name = EntityId::try_from("https://sp.example.com").unwrap();
+    let cbc = [method(ContentCipher::Aes128Cbc.uri()), method(ContentCipher::TripleDesCbc.uri())];
+    for (key, methods, code, ways) in [
+        (
+            rsa(2048),
+            &cbc[..],
+            "encryption.algorithm_refused",
+            ["`encrypt_assertions = \"never\"`", "`aes-cbc`"],
+        ),
+        (rsa(1024), &[], "signature.key_too_short", ["`encrypt_assertions = \"never\"`", "`rsa-1024`"]),
+        (ec(Curve::P256), &[], "key.unsupported", ["`encrypt_assertions = \"never\"`", "RSA key"]),
+        (
+            rsa(2048),
+            &[method(KeyTransport::RSA_1_5)],
+            "encryption.algorithm_refused",
+            ["`encrypt_assertions = \"never\"`", "RSA-OAEP"],
+        ),
+    ] {
+        let descriptors =
+            [descriptor(KeyUse::Signing, &rsa(2048), &[]), descriptor(KeyUse::Encryption, &key, methods)];
+        let fault = encryption_recipient(&name, &descriptors, &AlgorithmPolicy::default()).unwrap_err();
+        assert_eq!((fault.descriptor, fault.code().as_str()), (1, code));
+        let hint = fault.hint().unwrap();
+        assert!(ways.iter().all(|way| hint.contains(way)), "{hint}");
+        assert!(fault.expected().is_some() && fault.found().is_some(), "{fault:?}");
     }
+}
+
+/// AES-CBC where nothing else is listed and it is granted; triple DES never, and never instead of AES-GCM.
+#[test]
+fn cbc_is_chosen_by_its_relaxation_only_and_after_gcm() {
+    let name = EntityId::try_from("https://sp.example.com").unwrap();
+    let granted =
+        AlgorithmPolicy::relaxed([Relaxation::AesCbc, Relaxation::TripleDesCbc].into_iter().collect());
+    let choose = |ciphers: &[ContentCipher]| {
+        let methods: Vec<EncryptionMethod> = ciphers.iter().map(|cipher| method(cipher.uri())).collect();
+        let offered = [descriptor(KeyUse::Encryption, &rsa(2048), &methods)];
+        let recipient = encryption_recipient(&name, &offered, &granted);
+        recipient.map(|recipient| recipient.map(|r| (r.cipher, r.granted.contains(Relaxation::AesCbc))))
+    };
+    let (triple, cbc, gcm) =
+        (ContentCipher::TripleDesCbc, ContentCipher::Aes192Cbc, ContentCipher::Aes128Gcm);
+    assert_eq!(choose(&[triple, cbc]).unwrap(), Some((cbc, true)));
+    assert_eq!(choose(&[triple, cbc, gcm]).unwrap(), Some((gcm, false)));
+    assert!(choose(&[triple]).is_err());
+}
+
+#[test]
+fn a_key_by_itself_is_encrypted_to() {
+    let key = rsa(2048);
+    let value = KeyValue::Der(openssl::base64::encode_block(key.public_key().spki_der()));
+    let offered = KeyDescriptor {
+        certificates: Vec::new(),
+        key_values: vec![value],
+        ..descriptor(KeyUse::Encryption, &key, &[])
+    };
+    let RecipientKey::Public { key: chosen, certificate: None, .. } =
+        choose(&[offered]).unwrap().unwrap().key
+    else {
+        panic!("a public key without a certificate")
+    };
+    assert_eq!(chosen, *key.public_key());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::base::{Coded as _, EntityId, Limits, SamlInstant};
 use crate::crypto::{AlgorithmPolicy, Relaxation, Signer as _};
 use crate::dsig::{SigningOptions, sign_document};
 use crate::metadata::EntityDescriptor;
-use crate::trust::{MetadataSource, PeerKeys, TrustError, read_entity_descriptor};
+use crate::trust::{MetadataSource, PeerKeys, TrustError, idp_role, read_entity_descriptor, require_end};
 
 fn entity(name: &str, attributes: &str) -> String {
     format!(
@@ -86,4 +86,37 @@ fn signed_metadata_has_its_signature_first() {
     };
     assert_eq!(read(&xml), Ok(()));
     assert_eq!(read(&moved), Err("signature.position"));
+}
+
+/// A group that doesn't say when it ends concerns what is in it.
+#[test]
+fn a_group_without_a_readable_end_spoils_no_other() {
+    let broken = group(" validUntil=\"soon\"", &entity("b", ""));
+    let xml = group("", &(entity("a", "") + &broken));
+    assert!(choose(&xml, Some("a")).is_ok());
+    assert_eq!(choose(&xml, Some("b")).unwrap_err().code().as_str(), "schema.attribute_value");
+    let broken = entity("b", " validUntil=\"soon\"");
+    assert!(choose(&group("", &(entity("a", "") + &broken)), Some("a")).is_ok());
+}
+
+/// [MetaIOP §2.3]; of the entity, of the groups around it, or of the role.
+#[test]
+fn what_a_federation_publishes_ends_or_is_granted_not_to() {
+    let until = " validUntil=\"2026-01-01T00:00:00Z\"";
+    let strict = AlgorithmPolicy::default();
+    let required = |xml: &str, policy: &AlgorithmPolicy| {
+        let descriptor = choose(xml, None).unwrap();
+        let role = idp_role(&descriptor).unwrap();
+        require_end(&descriptor, &role.sso.role, policy).map_err(|error| error.code().as_str())
+    };
+    let of_role = entity("a", "").replace("<m:IDPSSODescriptor", &format!("<m:IDPSSODescriptor{until}"));
+    for bounded in [entity("a", until), group(until, &entity("a", "")), of_role] {
+        assert_eq!(required(&bounded, &strict), Ok(()));
+    }
+    let endless = group(" cacheDuration=\"PT1H\"", &entity("a", ""));
+    assert_eq!(required(&endless, &strict), Err("metadata.valid_until_missing"));
+    for relaxation in Relaxation::ALL {
+        let granted = AlgorithmPolicy::relaxed(relaxation.into());
+        assert_eq!(required(&endless, &granted).is_ok(), relaxation == Relaxation::MetadataWithoutEnd);
+    }
 }

@@ -10,4 +10,5 @@ mod opened_document;
 mod peer_keys;
 mod request;
 mod response;
+mod role;
 mod scene;

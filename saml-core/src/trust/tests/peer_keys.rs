@@ -1,16 +1,20 @@
 //! Which keys of a peer's metadata are pinned.
 
+use openssl::base64::encode_block;
+
+use crate::base::Coded as _;
 use crate::base::Secret;
 use crate::crypto::tests::keys::{certificate_issued, ec, fresh_ec, fresh_rsa, rsa};
 use crate::crypto::{Certificate, Curve, DigestValue, KeyName, PrivateKey, SharedKey};
 use crate::enc::tests::decrypter;
-use crate::metadata::{KeyDescriptor, KeyUse};
-use crate::trust::{DecryptionKeys, NoPeerKeys, PeerKeys, SharedKeys};
+use crate::metadata::{KeyDescriptor, KeyUse, KeyValue};
+use crate::trust::{DecryptionKeys, NoPeerKeys, PeerKeys, SharedKeys, SignatureKeys};
 
 fn pinned(certificates: &[Certificate]) -> Vec<DigestValue> {
     let descriptor = KeyDescriptor {
         key_use: KeyUse::Signing,
         certificates: certificates.iter().map(Certificate::to_base64).collect(),
+        key_values: Vec::new(),
         key_names: Vec::new(),
         other: Vec::new(),
         encryption_methods: Vec::new(),
@@ -100,4 +104,122 @@ fn shared_keys_are_counted_once_each_and_bounded() {
     assert_eq!((both.len(), both.is_empty()), (3, false));
     assert!(!DecryptionKeys::NONE.clone().with_shared_keys(key(1).into()).is_empty());
     assert!(format!("{both:?}").contains("SharedKey { algorithm: Aes128, name: None }"));
+}
+
+/// A key by itself, as metadata gives it.
+fn bare(key_use: KeyUse, value: KeyValue) -> KeyDescriptor {
+    KeyDescriptor {
+        certificates: Vec::new(),
+        key_values: vec![value],
+        ..KeyDescriptor::of_certificate(key_use, String::new())
+    }
+}
+
+fn der(key: &PrivateKey) -> KeyValue {
+    KeyValue::Der(encode_block(key.public_key().spki_der()))
+}
+
+/// The two numbers at the end of the encoding of an RSA key: 2048 bits and 3 octets.
+fn rsa_value(key: &PrivateKey) -> KeyValue {
+    let spki = key.public_key().spki_der();
+    let exponent = &spki[spki.len() - 3..];
+    let modulus = &spki[spki.len() - 5 - 256..spki.len() - 5];
+    KeyValue::Rsa { modulus: format!("\n  {}", encode_block(modulus)), exponent: encode_block(exponent) }
+}
+
+fn ec_value(key: &PrivateKey, curve: Curve) -> KeyValue {
+    let spki = key.public_key().spki_der();
+    let point = &spki[spki.len() - 2 * curve.octets() - 1..];
+    KeyValue::Ec { named_curve: format!("urn:oid:{}", curve.oid()), public_key: encode_block(point) }
+}
+
+#[test]
+fn keys_that_are_given_by_themselves_are_pinned() {
+    let rsa = rsa(2048);
+    let values = [(bare(KeyUse::Signing, rsa_value(&rsa)), &rsa), (bare(KeyUse::Both, der(&rsa)), &rsa)];
+    for (descriptor, key) in values {
+        let keys = PeerKeys::of_descriptors(std::slice::from_ref(&descriptor)).unwrap();
+        assert_eq!(keys.iter().collect::<Vec<_>>(), [key.public_key()]);
+        let encryption = KeyDescriptor { key_use: KeyUse::Encryption, ..descriptor };
+        assert!(matches!(PeerKeys::of_descriptors(&[encryption]), Err(NoPeerKeys::None)));
+    }
+    for curve in [Curve::P256, Curve::P384, Curve::P521] {
+        let key = ec(curve);
+        for value in [ec_value(&key, curve), der(&key)] {
+            let keys = PeerKeys::of_descriptors(&[bare(KeyUse::Signing, value)]).unwrap();
+            assert_eq!(keys.iter().collect::<Vec<_>>(), [key.public_key()]);
+        }
+    }
+    // The certificate and the key itself are two names of one key.
+    let both = KeyDescriptor {
+        certificates: vec![certificate_issued(&rsa, "a", &rsa, "a").to_base64()],
+        ..bare(KeyUse::Signing, der(&rsa))
+    };
+    assert_eq!(PeerKeys::of_descriptors(&[both]).unwrap().len(), 1);
+}
+
+/// Each that can't be used is named, and spoils none of those that can.
+#[test]
+fn a_key_that_is_none_spoils_no_other() {
+    let good = ec(Curve::P256);
+    let (rsa, text) = (rsa(2048), |text: &str| text.to_owned());
+    let KeyValue::Rsa { modulus, .. } = rsa_value(&rsa) else { panic!() };
+    let KeyValue::Ec { public_key, .. } = ec_value(&good, Curve::P256) else { panic!() };
+    let broken = [
+        (KeyDescriptor::of_certificate(KeyUse::Signing, text("AAAA")), "certificate.malformed"),
+        (bare(KeyUse::Signing, KeyValue::Der(text("AAAA"))), "key.malformed"),
+        (bare(KeyUse::Signing, KeyValue::Der(text("*"))), "key.malformed"),
+        (
+            bare(KeyUse::Signing, KeyValue::Rsa { modulus: modulus.clone(), exponent: text("AQ==") }),
+            "key.malformed",
+        ),
+        (bare(KeyUse::Signing, KeyValue::Rsa { modulus, exponent: text("") }), "key.malformed"),
+        (
+            bare(KeyUse::Signing, KeyValue::Rsa { modulus: text("AQ=="), exponent: text("AQAB") }),
+            "key.malformed",
+        ),
+        (
+            bare(
+                KeyUse::Signing,
+                KeyValue::Ec { named_curve: text("urn:oid:1.3.132.0.10"), public_key: public_key.clone() },
+            ),
+            "key.unsupported",
+        ),
+        (
+            bare(KeyUse::Signing, KeyValue::Ec { named_curve: text("1.2.840.10045.3.1.7"), public_key }),
+            "key.unsupported",
+        ),
+        (
+            bare(
+                KeyUse::Signing,
+                KeyValue::Ec { named_curve: text("urn:oid:1.2.840.10045.3.1.7"), public_key: text("AA==") },
+            ),
+            "key.malformed",
+        ),
+    ];
+    for (descriptor, code) in broken {
+        let alone = PeerKeys::of_descriptors(std::slice::from_ref(&descriptor)).unwrap_err();
+        assert!(matches!(alone, NoPeerKeys::Unusable(_)), "{descriptor:?}");
+        assert_eq!(alone.code().as_str(), code, "{descriptor:?}");
+        let beside = [bare(KeyUse::Signing, der(&good)), descriptor.clone(), bare(KeyUse::Both, der(&good))];
+        let found = SignatureKeys::of_descriptors(&beside);
+        assert_eq!(found.keys.unwrap().iter().collect::<Vec<_>>(), [good.public_key()]);
+        let [fault] = found.faults.as_slice() else { panic!("{:?}", found.faults) };
+        assert_eq!((fault.descriptor, fault.key.code().as_str()), (1, code));
+    }
+}
+
+/// Work grows with the certificates of a role, not with their square: authorities are looked up by name.
+#[test]
+fn many_certificates_of_one_role_are_refused_by_their_number() {
+    let fresh = |_| {
+        KeyDescriptor::of_certificate(
+            KeyUse::Signing,
+            certificate_issued(&fresh_ec(Curve::P256), "a", &ec(Curve::P256), "ca").to_base64(),
+        )
+    };
+    let many: Vec<KeyDescriptor> = (0..PeerKeys::MAX + 4).map(fresh).collect();
+    assert!(
+        matches!(PeerKeys::of_descriptors(&many), Err(NoPeerKeys::TooMany { found }) if found == PeerKeys::MAX + 1)
+    );
 }

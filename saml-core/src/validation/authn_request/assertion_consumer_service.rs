@@ -1,10 +1,10 @@
 //! Floor 8: the endpoint for the answer is one of the requester's metadata. [Core §3.4.1], [Profiles §4.1.4.1]
 
 use super::AuthnRequestExpectation;
-use crate::base::{Binding, UrlTransport};
-use crate::crypto::Relaxation;
+use crate::base::Binding;
 use crate::metadata::IndexedEndpoint;
 use crate::protocol::{AssertionConsumerServiceChoice, AuthnRequest};
+use crate::validation::check_assertion_consumer_service;
 use crate::validation::verdict::{Check, Rule};
 
 const RULE: Rule = Rule::new("assertion_consumer_service", "[Core §3.4.1]");
@@ -58,25 +58,15 @@ fn post_endpoints<'a>(
     services.iter().filter(|service| service.endpoint.binding == Binding::HttpPost)
 }
 
-/// An assertion is worth a session, so it goes over HTTPS; `javascript:` and `data:` in metadata would run in the
-/// person's browser (attacks 204, 227).
+/// What is certain of the endpoint beforehand.
 fn admit(
     chosen: &IndexedEndpoint,
     expectation: &AuthnRequestExpectation<'_>,
 ) -> Result<(Check, String), Check> {
     let location = &chosen.endpoint.location;
-    let check = match UrlTransport::of(location) {
-        UrlTransport::Https | UrlTransport::LoopbackHttp => RULE.pass(),
-        UrlTransport::PlainHttp if expectation.relaxations.contains(Relaxation::PlainHttp) => {
-            RULE.warn("acs.plain_http").expected("an https URL")
-        }
-        UrlTransport::PlainHttp => {
-            let hint = "have the peer offer HTTPS; until then `plain-http` may be allowed for it";
-            return Err(RULE.fail("acs.plain_http").expected("an https URL").found(location).hint(hint));
-        }
-        UrlTransport::Other => {
-            return Err(RULE.fail("acs.scheme").expected("an https URL").found(location));
-        }
-    };
+    let needed = check_assertion_consumer_service(location, expectation.relaxations)
+        .map_err(|fault| RULE.fail_with(&fault))?;
+    let check =
+        if needed.is_empty() { RULE.pass() } else { RULE.warn("acs.plain_http").expected("an https URL") };
     Ok((check.found(location), location.clone()))
 }

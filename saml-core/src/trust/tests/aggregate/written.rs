@@ -55,7 +55,7 @@ fn the_piece_that_breaks_a_rule_is_the_last_that_is_taken() {
     let xml = signed(&aggregate());
     assert_eq!(feed(&xml), Ok(()));
     assert_eq!(feed(&xml.replace("</md:Extensions>", "</md:Extension>")), Err("xml.not_well_formed"));
-    assert_eq!(feed(&xml.replace("entityID='urn:c'", "")), Err("schema.missing_attribute"));
+    assert_eq!(feed(&xml.replace("<?in a group?>", "text")), Err("schema.unexpected_text"));
 }
 
 #[derive(Debug, PartialEq, Eq)]
