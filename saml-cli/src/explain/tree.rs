@@ -91,8 +91,12 @@ fn summary(screen: &mut Screen, explanation: &Explanation<'_>) {
     }
     if explanation.checks().any(|check| check.basis() == Basis::Claimed) {
         screen.blank();
-        let note = "No signature vouches for the message: the other checks are about what it claims, \
-                    whoever wrote it.";
+        let is_unsigned = explanation.verdicts.iter().any(|verdict| verdict.has_failure("signature.missing"));
+        let note = if is_unsigned {
+            "The message is not signed: the other checks are about what it claims, whoever wrote it."
+        } else {
+            "The signature does not hold: the other checks are about what the message claims, whoever wrote it."
+        };
         for line in wrap(note, screen.columns()) {
             screen.line(&styled(WARNING, &line));
         }

@@ -261,7 +261,7 @@ fn an_error_answer_is_about_its_status() {
     assert!(text.starts_with("REJECTED  status.not_success\n"), "{text}");
     for part in [
         "AADSTS50105:",
-        "No signature vouches for the message",
+        "The message is not signed: the other checks",
         "this answer is not signed",
         "signature.missing",
         "What to do: saml verdicts status.not_success",

@@ -16,17 +16,16 @@ const CAUSES: [Cause; 7] = [
     // The keys are not known any more.
     Cause { told: &["idp.metadata_expired", "sp.metadata_expired"], given: |_| true },
     // The peer said no, and nothing that an error answer lacks would have made it a login.
-    Cause { told: &["status.not_success"], given: |broken| !broken.has_assertion() },
+    Cause {
+        told: &["status.not_success"],
+        given: |broken| !broken.has_assertion() && !broken.is_tampered_with(),
+    },
     // Who says yes and says nothing of whom has nothing to sign.
     Cause { told: &["assertion.count"], given: |broken| !broken.has_assertion() },
-    // Somebody else's message: other keys, other names, other addresses.
+    // Somebody else's message: other keys, other names, other addresses. An assertion of somebody else's in a Response of
+    // the provider's is another matter: who put it there did not sign it.
     Cause {
-        told: &[
-            "request.idp_mismatch",
-            "response.issuer_mismatch",
-            "assertion.issuer_mismatch",
-            "request.issuer_mismatch",
-        ],
+        told: &["request.idp_mismatch", "response.issuer_mismatch", "request.issuer_mismatch"],
         given: |broken| !broken.is_tampered_with(),
     },
     // For somebody else, under their name and to their address; there are providers with a key for each receiver.

@@ -97,10 +97,8 @@ fn the_likeliest_cause_is_told() {
         // Somebody else's.
         ("response.issuer_mismatch", &[of_another_provider, of_another_key]),
         ("response.issuer_mismatch", &[of_another_provider, unsigned, presented_late]),
-        (
-            "assertion.issuer_mismatch",
-            &[|s| s.assertion().issuer = Issuer(NameId::new(ELSEWHERE)), of_another_key],
-        ),
+        // Another name inside than outside, by another key: that is no mistake of a setting.
+        ("signature.invalid", &[|s| s.assertion().issuer = Issuer(NameId::new(ELSEWHERE)), of_another_key]),
         (
             "request.idp_mismatch",
             &[
