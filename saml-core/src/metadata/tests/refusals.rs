@@ -199,7 +199,7 @@ fn keys_by_themselves_are_read_and_what_is_none_is_kept() {
 #[test]
 fn what_is_wrong_in_metadata_has_a_line() {
     let line = |xml: &str| EntityDescriptor::read(parsed(xml.as_bytes()).root()).unwrap_err().line();
-    let (md, key) = ("xmlns='urn:oasis:names:tc:SAML:2.0:metadata'", "<KeyDescriptor/>");
+    let (md, key) = ("xmlns='urn:oasis:names:tc:SAML:2.0:metadata'", "<KeyDescriptor use='signing'/>");
     let head = format!("<EntityDescriptor {md}\n entityID='a'>\n");
     let role = |children: &str| {
         format!("{head}<SPSSODescriptor {PROTOCOL}>\n{children}\n</SPSSODescriptor>\n</EntityDescriptor>")

@@ -45,9 +45,9 @@ fn reading_an_aggregate_costs_what_its_length_costs() {
     let shapes: [(&str, &dyn Fn(usize) -> String); 7] = [
         ("entities", &|n| (0..n).map(member).collect()),
         ("groups", &|n| groups(n, &|_| String::new())),
-        ("prefixes that have ended, then groups", &|n| prefixes(4 * n) + &groups(n, &|_| String::new())),
+        ("prefixes that have ended, then groups", &|n| prefixes(3 * n) + &groups(n, &|_| String::new())),
         ("prefixes that have ended, then entities that are wanted", &|n| {
-            prefixes(4 * n) + &(0..n).map(member).collect::<String>()
+            prefixes(3 * n) + &(0..n).map(member).collect::<String>()
         }),
         ("groups with prefixes of their own", &|n| groups(n, &|_| prefixes(4))),
         ("groups in groups, under prefixes that are in force", &|n| {

@@ -58,7 +58,7 @@ fn a_name_for_an_affiliation_counts_only_if_the_peer_s_policy_names_it() {
         let check =
             verdict.checks().iter().find(|check| check.name() == "name_id_sp_name_qualifier").unwrap();
         let (outcome, found) = match (accepted, qualifier) {
-            (true, "") => (Outcome::NotApplicable, String::new()),
+            (true, "") => (Outcome::NotApplicable, "\"\"".to_owned()),
             (true, AFFILIATION) => (Outcome::Pass, format!("{AFFILIATION}, an affiliation of ours")),
             (true, other) => (Outcome::Pass, other.to_owned()),
             (false, other) => (Outcome::Fail, other.to_owned()),
