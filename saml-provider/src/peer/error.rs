@@ -210,8 +210,8 @@ impl Coded for PeerError {
             PeerFault::NameIdFormat(_) => {
                 Some("persistent, transient, emailAddress or unspecified".to_owned())
             }
-            PeerFault::Source(_)
-            | PeerFault::Metadata(_)
+            PeerFault::Source(_) => Some("the metadata to its end".to_owned()),
+            PeerFault::Metadata(_)
             | PeerFault::Role(_)
             | PeerFault::Endpoint { .. }
             | PeerFault::Keys(_)
@@ -234,8 +234,8 @@ impl Coded for PeerError {
                 Some(format!("valid until {valid_until}"))
             }
             PeerFault::NameIdFormat(format) => Some(format.uri().to_owned()),
-            PeerFault::Source(_)
-            | PeerFault::Metadata(_)
+            PeerFault::Source(error) => Some(error.to_string()),
+            PeerFault::Metadata(_)
             | PeerFault::Role(_)
             | PeerFault::Endpoint { .. }
             | PeerFault::Keys(_)
