@@ -243,14 +243,6 @@ fn a_service_provider_that_can_t_be_served_is_left_out_by_name_and_stops_no_othe
             "binding.destination",
         ),
         (
-            "after",
-            "",
-            acs("https://sp.example.org/acs "),
-            4,
-            "AssertionConsumerService 1: ",
-            "binding.destination",
-        ),
-        (
             "escape",
             "",
             acs("https://sp.example.org/\u{fc}"),
