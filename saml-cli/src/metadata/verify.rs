@@ -194,7 +194,7 @@ fn show(name: &str, outcome: &Result<Finding, Box<TrustError>>) -> Screen {
             for (entity, code, why) in &found.left_out {
                 let entity = entity.as_deref().unwrap_or("a member without a name");
                 screen
-                    .fact("left out", &format!("{}  {code}: {}", screen::plain(entity), screen::plain(why)));
+                    .fact("left out", &format!("{}: {code}: {}", screen::plain(entity), screen::plain(why)));
             }
             if let Some(entity) = &found.entity {
                 let lines: Vec<Line> = describe(entity);

@@ -157,15 +157,14 @@ fn rule(error: &SchemaError) -> String {
 
 /// Why, and how often, a document is refused that the manifest wants read: each breaks its schema, as `xmllint` says
 /// too, but for the one whose instant has no time zone.
-const REFUSED: [(&str, usize); 21] = [
+const REFUSED: [(&str, usize); 20] = [
     ("AssertionConsumerService without Binding", 2),
     ("AttributeConsumingService without RequestedAttribute", 3),
-    ("EntitiesDescriptor without EntityDescriptor", 2),
+    ("EntitiesDescriptor without EntityDescriptor", 3),
     ("EntityDescriptor has Signature out of order", 1),
     ("EntityDescriptor without RoleDescriptor", 3),
     ("EntityDescriptor without entityID", 1),
     ("Extensions has Extensions out of order", 1),
-    ("Extensions without content", 1),
     ("ID is not of its type", 4),
     ("IDPSSODescriptor has SingleLogoutService out of order", 1),
     ("IDPSSODescriptor has SingleLogoutService before SingleSignOnService", 1),
@@ -200,11 +199,15 @@ fn reads_the_metadata_that_is_to_be_read() {
     assert_eq!((read, refused), (213, BTreeMap::from(expected)));
 }
 
-/// What was read of a real document can be written, and reads as the same.
+/// What was read of a real document can be written, and reads as the same, less what was said of its empty parts.
 fn require_round_trip(case: &Case, root: &Root) {
     let octets = written(|writer| root.write(writer)).into_octets();
-    let document = Document::parse(octets, &Limits::METADATA).unwrap();
-    assert!(Root::read(document.root()).unwrap().as_ref() == Ok(root), "{}", case.id());
+    let document = Document::parse(octets.clone(), &Limits::METADATA).unwrap();
+    let again = Root::read(document.root()).unwrap().unwrap();
+    let is_remarked = |root: &Root| root.entities().iter().any(|entity| !entity.empty_parts.is_empty());
+    assert!(!is_remarked(&again), "{}", case.id());
+    assert!(is_remarked(root) || again == *root, "{}", case.id());
+    assert!(written(|writer| again.write(writer)).into_octets() == octets, "{}", case.id());
 }
 
 /// Faults of a document that don't concern what is read here.
@@ -240,8 +243,15 @@ fn agrees_with_the_schema_on_every_document_good_or_bad() {
     for ((id, read), faults) in ours.iter().zip(faults) {
         match read {
             Ok(()) => assert!(faults.iter().all(|fault| passed_over(fault)), "{id}: {faults:#?}"),
+            // Where the specification asks for more: a text that the schema lets be empty must say something [Core §1.3.1].
             Err(SchemaError::InMetadata { error, .. })
-                if matches!(**error, SchemaError::AttributeValue { attribute: "validUntil", .. }) => {}
+                if match &**error {
+                    SchemaError::AttributeValue { attribute: "validUntil", .. } => true,
+                    SchemaError::AttributeValue { found, .. } | SchemaError::Text { found, .. } => {
+                        found.trim().is_empty()
+                    }
+                    _ => false,
+                } => {}
             Err(error) => assert!(!faults.is_empty(), "{id}: {error:?}"),
         }
     }

@@ -7,9 +7,10 @@ use crate::assertion::tests::lexical::{
     ASSERTION, Empty, Kind, Place, emptied, outcome, require, require_all, tree,
 };
 use crate::assertion::tests::source::Source;
+use crate::base::Limits;
 use crate::metadata::*;
 use crate::xml::names::MD;
-use crate::xml::{XmlElement, XmlNode};
+use crate::xml::{Document, XmlElement, XmlNode};
 
 /// The places that metadata adds to those of assertions.
 const METADATA: [Place; 37] = [
@@ -41,9 +42,10 @@ const METADATA: [Place; 37] = [
     ("ServiceDescription", "", Kind::String, Empty::Absent),
     // The form of a language tag is not checked.
     ("*", "lang", Kind::Uri, Empty::Kept),
-    ("OrganizationName", "", Kind::String, Empty::Refused),
-    ("OrganizationDisplayName", "", Kind::String, Empty::Refused),
-    ("OrganizationURL", "", Kind::Uri, Empty::Refused),
+    // One that is empty takes its organization with it, and no more.
+    ("OrganizationName", "", Kind::String, Empty::Kept),
+    ("OrganizationDisplayName", "", Kind::String, Empty::Kept),
+    ("OrganizationURL", "", Kind::Uri, Empty::Kept),
     ("ContactPerson", "contactType", Kind::Word, Empty::Refused),
     ("Company", "", Kind::String, Empty::Absent),
     ("GivenName", "", Kind::String, Empty::Absent),
@@ -86,6 +88,31 @@ fn each_optional_part_that_is_empty_is_remarked_upon() {
         for (changed, element, attribute) in emptied(&root, &[&METADATA, &ASSERTION]) {
             let entity = outcome(&changed, &|element| EntityDescriptor::read(element)).unwrap();
             assert_eq!(entity.empty_parts, [EmptyPart { element, attribute }]);
+        }
+    }
+}
+
+#[test]
+fn an_organization_with_an_empty_text_is_none_and_remarked_upon() {
+    const NAMES: [&str; 3] = ["OrganizationName", "OrganizationDisplayName", "OrganizationURL"];
+    let whole = NAMES.map(|name| format!("<{name} xml:lang='en'>urn:x</{name}>")).concat();
+    for name in NAMES {
+        for blank in ["", " \n"] {
+            let texts = whole.replace(&format!("'en'>urn:x</{name}>"), &format!("'en'>{blank}</{name}>"));
+            assert_ne!(texts, whole);
+            let xml = format!(
+                "<EntityDescriptor xmlns='{MD}' entityID='urn:a'><SPSSODescriptor \
+                 protocolSupportEnumeration='urn:oasis:names:tc:SAML:2.0:protocol'><AssertionConsumerService \
+                 index='0' Binding='urn:b' Location='urn:l'/></SPSSODescriptor><Organization>{texts}</Organization>\
+                 </EntityDescriptor>"
+            );
+            let document = Document::parse(xml.into_bytes(), &Limits::METADATA).unwrap();
+            let entity = EntityDescriptor::read(document.root()).unwrap();
+            assert_eq!(entity.organization, None);
+            assert_eq!(
+                entity.empty_parts,
+                [EmptyPart { element: "Organization".to_owned(), attribute: None }]
+            );
         }
     }
 }

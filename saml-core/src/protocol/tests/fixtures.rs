@@ -210,11 +210,15 @@ fn passed_over(fault: &str) -> bool {
 
 /// What the schema lets pass and the specification doesn't.
 fn stricter(error: &SchemaError) -> bool {
-    matches!(
-        error,
+    match error {
         SchemaError::AttributeValue { attribute: "Version" | "IssueInstant", .. }
-            | SchemaError::NotSimpleText { .. }
-    )
+        | SchemaError::NotSimpleText { .. } => true,
+        // A text that the schema lets be empty must say something [Core §1.3.1].
+        SchemaError::AttributeValue { found, .. } | SchemaError::Text { found, .. } => {
+            found.trim().is_empty()
+        }
+        _ => false,
+    }
 }
 
 #[test]
