@@ -69,7 +69,7 @@ class Ours:
     def refusal(self):
         """The last line of the visit's log about a refusal: its code, and every rule that was broken."""
         said = self.processes[-1].log.read_bytes()[self.log_begins :].decode()
-        lines = [line for line in said.splitlines() if " refused " in line]
+        lines = [line for line in said.splitlines() if "-refused event=" in line]
         return lines[-1] if lines else ""
 
 
