@@ -6,12 +6,21 @@ use saml_testkit::manifest::{Expectation, Manifest, Outcome, replay, replay_cros
 
 use crate::opinion::libxmlsec;
 
+/// Its digest has the name that XML Encryption gives SHA-384, which libxmlsec1 does not know: it is unable to agree, and
+/// whoever asks for its opinion refuses such a message.
+const UNABLE: &str = "SAML-Toolkits_ruby-saml-adfs_response_sha384";
+
 /// Replays each case twice and counts those that are accepted both times.
 fn accepted_alike(manifest: &Manifest) -> usize {
     let (mut accepted, mut differences) = (0, Vec::new());
     for case in manifest.cases() {
         let alone = replay(case, manifest.folder()).unwrap();
         let together = replay_cross_checked(case, manifest.folder(), libxmlsec()).unwrap();
+        if case.id == UNABLE {
+            let code = together.verdict.code().map(|code| code.as_str());
+            assert_eq!(code, Some("cross_check.unable"), "{UNABLE} is known by now");
+            continue;
+        }
         if alone.outcome != together.outcome {
             differences.push(format!("{}: {:?}", case.id, together.verdict.code()));
             continue;
