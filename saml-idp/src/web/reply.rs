@@ -5,7 +5,8 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 use saml_core::base::Coded as _;
 use saml_core::bindings::post::{PostForm, RedirectsAfterSubmission};
 use saml_core::validation::Verdict;
-use saml_provider::web::body::{BodyError, RETRY_AFTER_SECONDS};
+use saml_provider::web::body::BodyError;
+use saml_provider::web::endpoint::Instead;
 use saml_provider::web::route::{MethodNotAllowed, Misdirected, Route};
 use uuid::Uuid;
 
@@ -70,41 +71,39 @@ pub(super) fn body_refused(idp: &IdentityProvider, error: BodyError) -> HttpResp
         }
     };
     let mut response = refused(idp, &SsoRefusal::new(reason, Verdict::refused(&error)));
-    *response.status_mut() = error.status();
-    if error == BodyError::NoRoom {
-        response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS.into());
-    }
+    error.mark(&mut response);
     response
 }
 
+/// What is answered in the stead of a handler.
+pub(super) fn instead(idp: &IdentityProvider, instead: Instead) -> HttpResponse {
+    match instead {
+        Instead::Present => present(),
+        Instead::MethodNotAllowed(route) => method_not_allowed(idp, route),
+        Instead::Misdirected(message) => misdirected(idp, message),
+    }
+}
+
 /// A message where it is not taken.
-pub(super) fn misdirected(
-    idp: &IdentityProvider,
-    misdirected: Misdirected,
-    route: Option<Route>,
-) -> HttpResponse {
+pub(super) fn misdirected(idp: &IdentityProvider, misdirected: Misdirected) -> HttpResponse {
     let refusal = SsoRefusal::new(PublicReason::BadRequest, Verdict::refused(&misdirected));
     let mut response = refused(idp, &refusal);
-    *response.status_mut() = misdirected.status();
-    if let Some(route) = route {
-        response.headers_mut().insert(header::ALLOW, route.allow());
-    }
+    misdirected.mark(&mut response);
     response
 }
 
 /// The endpoint is there, but not by this method.
-pub(super) fn method_not_allowed(idp: &IdentityProvider, route: Route) -> HttpResponse {
+fn method_not_allowed(idp: &IdentityProvider, route: Route) -> HttpResponse {
     let correlation_id = Uuid::new_v4().to_string();
-    let code = MethodNotAllowed(route).code();
-    tracing::info!(correlation_id, %code, path = route.path, "there is no such method");
+    let error = MethodNotAllowed(route);
+    tracing::info!(correlation_id, code = %error.code(), path = route.path, "there is no such method");
     let mut response = error_page(idp, ErrorKind::NotFound, &correlation_id);
-    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-    response.headers_mut().insert(header::ALLOW, route.allow());
+    error.mark(&mut response);
     response
 }
 
 /// The endpoint is there, and nothing has happened.
-pub(super) fn present() -> HttpResponse {
+fn present() -> HttpResponse {
     with_headers(StatusCode::OK, CONTENT_SECURITY_POLICY).finish()
 }
 

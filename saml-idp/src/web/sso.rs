@@ -68,7 +68,7 @@ fn undecoded(
 ) -> HttpResponse {
     if error == BindingError::ParameterMissing && Message::named_in(octets) == Some(Message::Artifact) {
         let misdirected = routes::SSO.misdirected(request.method(), Message::Artifact);
-        return reply::misdirected(idp, misdirected, Some(routes::SSO));
+        return reply::misdirected(idp, misdirected);
     }
     reply::refused(idp, &error.into())
 }

@@ -6,9 +6,10 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use actix_web::HttpResponse;
 use actix_web::error::PayloadError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use actix_web::web::Bytes;
 use futures_core::Stream;
 use saml_core::base::{Coded, VerdictCode};
@@ -217,6 +218,14 @@ pub enum BodyError {
 }
 
 impl BodyError {
+    /// Gives a response the status that says so, and where there is no room a `Retry-After`.
+    pub fn mark(self, response: &mut HttpResponse) {
+        *response.status_mut() = self.status();
+        if self == Self::NoRoom {
+            response.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS.into());
+        }
+    }
+
     /// The status that says so. With [`BodyError::NoRoom`] goes a `Retry-After` of [`RETRY_AFTER_SECONDS`].
     #[must_use]
     pub const fn status(self) -> StatusCode {

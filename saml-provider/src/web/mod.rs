@@ -3,6 +3,7 @@
 pub mod body;
 pub mod cookie;
 pub mod document;
+pub mod endpoint;
 pub mod route;
 mod server;
 

@@ -4,8 +4,9 @@
 //! arrives where none is taken is recognised, because somebody wrote a wrong address or a wrong binding somewhere, and
 //! "no such page" helps nobody to find out.
 
+use actix_web::HttpResponse;
 use actix_web::error::PayloadError;
-use actix_web::http::header::{HeaderMap, HeaderValue};
+use actix_web::http::header::{ALLOW, HeaderMap, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
 use futures_core::Stream;
@@ -74,6 +75,18 @@ pub enum Admission {
 }
 
 impl Route {
+    /// An endpoint that is asked by GET and takes no messages.
+    #[must_use]
+    pub const fn get(path: &'static str, head: Head) -> Self {
+        Self { path, methods: Methods::Get, head, takes: Takes::Nothing }
+    }
+
+    /// An endpoint that forms are posted to, and that takes no messages.
+    #[must_use]
+    pub const fn post(path: &'static str) -> Self {
+        Self { path, methods: Methods::Post, head: Head::NotAllowed, takes: Takes::Nothing }
+    }
+
     /// Looks at the method and the query of a request that was routed here.
     #[must_use]
     pub fn admit(self, method: &Method, query: &str) -> Admission {
@@ -222,6 +235,14 @@ impl Misdirected {
     pub const fn status(self) -> StatusCode {
         self.status
     }
+
+    /// Gives a response the status that says so, and the methods of the endpoint if there is one.
+    pub fn mark(self, response: &mut HttpResponse) {
+        *response.status_mut() = self.status;
+        if let Place::Known(route) = self.place {
+            response.headers_mut().insert(ALLOW, route.allow());
+        }
+    }
 }
 
 impl Coded for Misdirected {
@@ -276,6 +297,14 @@ impl Coded for Misdirected {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the address has no such method")]
 pub struct MethodNotAllowed(pub Route);
+
+impl MethodNotAllowed {
+    /// Gives a response the status that says so, and the methods of the endpoint.
+    pub fn mark(self, response: &mut HttpResponse) {
+        *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+        response.headers_mut().insert(ALLOW, self.0.allow());
+    }
+}
 
 impl Coded for MethodNotAllowed {
     fn code(&self) -> VerdictCode {

@@ -143,7 +143,7 @@ pub(super) async fn acs(
         Ok(message) => sp.receive_response(message, now).await,
         Err(BindingError::ParameterMissing) if Message::named_in(&body) == Some(Message::Artifact) => {
             let misdirected = routes::ACS.misdirected(request.method(), Message::Artifact);
-            return reply::misdirected(&sp, misdirected, Some(routes::ACS));
+            return reply::misdirected(&sp, misdirected);
         }
         Err(error) => Err(error.into()),
     };

@@ -1,0 +1,72 @@
+//! Endpoints that look at the method, and at what came along, before their handlers do.
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{Payload, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::middleware::{Next, from_fn};
+use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, Resource, web};
+
+use super::route::{Admission, Message, Misdirected, Route};
+
+/// What is answered in the stead of a handler. A role writes it on its own pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instead {
+    /// That the endpoint is there, and that nothing has happened.
+    Present,
+    /// That the endpoint has no such method.
+    MethodNotAllowed(Route),
+    /// That a message of SAML is not taken here.
+    Misdirected(Misdirected),
+}
+
+/// An endpoint without handlers yet. `answer` writes what is answered in their stead.
+pub fn endpoint<A>(
+    route: Route,
+    answer: A,
+) -> Resource<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+    > + 'static,
+>
+where
+    A: Fn(Instead) -> HttpResponse + Clone + 'static,
+{
+    web::resource(route.path).wrap(from_fn(move |request: ServiceRequest, next: Next<BoxBody>| {
+        admit(answer.clone(), route, request, next)
+    }))
+}
+
+async fn admit(
+    answer: impl Fn(Instead) -> HttpResponse,
+    route: Route,
+    mut request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let mut admission = route.admit(request.method(), request.query_string());
+    if admission == Admission::MethodNotAllowed && *request.method() == Method::POST {
+        let payload = request.take_payload();
+        if let Some(message) = Message::posted_in(request.headers(), payload).await {
+            admission = Admission::Misdirected(route.misdirected(request.method(), message));
+        }
+    }
+    let instead = match admission {
+        Admission::Endpoint => return next.call(request).await,
+        Admission::Present => Instead::Present,
+        Admission::MethodNotAllowed => Instead::MethodNotAllowed(route),
+        Admission::Misdirected(misdirected) => Instead::Misdirected(misdirected),
+    };
+    Ok(request.into_response(answer(instead)))
+}
+
+/// The message of SAML in a request to an address where nothing is, if it carries one.
+pub async fn message_to_nowhere(request: &HttpRequest, payload: Payload) -> Option<Misdirected> {
+    let mut message = Message::named_in(request.query_string().as_bytes());
+    if message.is_none() && *request.method() == Method::POST {
+        message = Message::posted_in(request.headers(), payload).await;
+    }
+    message.map(|message| Misdirected::nowhere(request.method(), message))
+}
