@@ -10,7 +10,7 @@ use saml_core::enc::Recipient;
 use saml_core::metadata::{EntityDescriptor, KeyDescriptor, SpSsoDescriptor};
 use saml_core::trust::{
     MetadataPublisher, NoPeerKeys, PeerKeys, SignatureKeys, Verified, encryption_recipient, listed_digests,
-    require_end, sp_role,
+    sp_role,
 };
 use saml_core::validation::check_assertion_consumer_service;
 use saml_core::xml::names::md;
@@ -155,10 +155,13 @@ impl ServiceProvider {
         publisher: MetadataPublisher<'_>,
         policy: ServiceProviderPolicy,
     ) -> Result<Self, PeerError> {
-        let descriptor = read_federation(metadata, entity_id, publisher)?;
-        let role = sp_role(&descriptor).map_err(|error| PeerError::of(entity_id, PeerFault::Role(error)))?;
-        require_end(&descriptor, &role.sso.role, &policy.algorithms)
-            .map_err(|error| PeerError::of(entity_id, PeerFault::Metadata(Box::new(error))))?;
+        let descriptor = read_federation(
+            metadata,
+            entity_id,
+            publisher,
+            |descriptor| sp_role(descriptor).map(|role| &role.sso.role),
+            &policy.algorithms,
+        )?;
         Self::from_descriptor(&descriptor, policy)
     }
 

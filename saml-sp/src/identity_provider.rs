@@ -6,9 +6,7 @@ use saml_core::assertion::NameIdFormat;
 use saml_core::base::{AssertionMaxAge, Binding, EntityId, SamlInstant};
 use saml_core::crypto::AlgorithmPolicy;
 use saml_core::metadata::{EntityDescriptor, IdpSsoDescriptor};
-use saml_core::trust::{
-    MetadataPublisher, PeerKeys, SharedKeys, SignatureKeys, Verified, idp_role, require_end,
-};
+use saml_core::trust::{MetadataPublisher, PeerKeys, SharedKeys, SignatureKeys, Verified, idp_role};
 use saml_core::validation::{
     Check, PeerRole, SignatureDemand, check_single_sign_on_service, metadata_validity,
 };
@@ -98,10 +96,13 @@ impl IdentityProvider {
         publisher: MetadataPublisher<'_>,
         policy: IdentityProviderPolicy,
     ) -> Result<Self, PeerError> {
-        let descriptor = read_federation(metadata, entity_id, publisher)?;
-        let role = idp_role(&descriptor).map_err(|error| PeerError::of(entity_id, PeerFault::Role(error)))?;
-        require_end(&descriptor, &role.sso.role, &policy.algorithms)
-            .map_err(|error| PeerError::of(entity_id, PeerFault::Metadata(Box::new(error))))?;
+        let descriptor = read_federation(
+            metadata,
+            entity_id,
+            publisher,
+            |descriptor| idp_role(descriptor).map(|role| &role.sso.role),
+            &policy.algorithms,
+        )?;
         Self::from_descriptor(&descriptor, policy)
     }
 

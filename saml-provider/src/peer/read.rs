@@ -3,10 +3,11 @@
 use std::io::Read;
 
 use saml_core::base::{EntityId, Limits};
-use saml_core::metadata::EntityDescriptor;
+use saml_core::crypto::AlgorithmPolicy;
+use saml_core::metadata::{EntityDescriptor, RoleDescriptor};
 use saml_core::trust::{
-    MetadataPublisher, MetadataSource, MetadataStreamError, TrustError, Verified, read_entity_descriptor,
-    read_published_entity,
+    MetadataPublisher, MetadataSource, MetadataStreamError, NoRole, TrustError, Verified,
+    read_entity_descriptor, read_published_entity, require_end,
 };
 
 use super::{Lines, PeerError, PeerFault};
@@ -24,25 +25,32 @@ pub fn read_file(octets: Vec<u8>) -> (Lines, Result<Verified<EntityDescriptor>, 
     (lines, read.map_err(PeerError::from))
 }
 
-/// Finds an entity in the metadata of its federation, which is verified while it is read.
+/// Finds an entity in the metadata of its federation, which is verified while it is read. `role` picks the role that is
+/// wanted of it.
 ///
 /// # Errors
-/// The metadata can't be read, is not signed by its publisher, or does not describe the entity.
+/// The metadata can't be read, is not signed by its publisher, or does not describe the entity in that role; the
+/// description never ends, and `policy` does not grant `metadata-without-end`.
 pub fn read_federation(
     mut metadata: impl Read,
     entity_id: &EntityId,
     publisher: MetadataPublisher<'_>,
+    role: impl FnOnce(&EntityDescriptor) -> Result<&RoleDescriptor, NoRole>,
+    policy: &AlgorithmPolicy,
 ) -> Result<Verified<EntityDescriptor>, PeerError> {
+    let of = |fault| PeerError::of(entity_id, fault);
     let read = read_published_entity(entity_id, publisher, |buffer| {
         metadata.by_ref().take(READ_AT_ONCE).read_to_end(buffer).map(|_octets| ())
     });
-    read.map_err(|error| {
-        let fault = match error {
+    let descriptor = read.map_err(|error| {
+        of(match error {
             MetadataStreamError::Source(error) => PeerFault::Source(error),
             MetadataStreamError::Refused(error) => PeerFault::Metadata(error),
-        };
-        PeerError::of(entity_id, fault)
-    })
+        })
+    })?;
+    let role = role(&descriptor).map_err(|error| of(PeerFault::Role(error)))?;
+    require_end(&descriptor, role, policy).map_err(|error| of(PeerFault::Metadata(Box::new(error))))?;
+    Ok(descriptor)
 }
 
 impl From<TrustError> for PeerError {
