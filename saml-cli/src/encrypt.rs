@@ -119,7 +119,7 @@ fn recipient_key(options: &EncryptOptions) -> Result<RecipientKey, CommandError>
     Ok(RecipientKey::of_certificate(certificate, KeyTransport::oaep_for_any_peer()))
 }
 
-/// Whoever may read what was encrypted for somebody.
+/// A decrypted message is for its owner alone.
 const PLAINTEXT: Readers = Readers::OwnerAlone { holds: "the message in clear" };
 
 /// Replaces every ciphertext by what is in it.

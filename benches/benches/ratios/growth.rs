@@ -1,4 +1,4 @@
-//! What grows with what comes, at two sizes: nanoseconds for each octet must not grow.
+//! Work that grows with the input, measured at two sizes: it must cost no more nanoseconds an octet at the larger one.
 
 use std::time::Duration;
 

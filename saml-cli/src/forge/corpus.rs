@@ -108,7 +108,8 @@ fn forge(
     let wanted = |family| options.only.is_empty() || options.only.contains(&family);
     messages.retain(|message| message.attack == 0 || wanted(message.family));
     if template.is_some() {
-        // What the message itself says is not hostile, and what it lacks is missed for another reason.
+        // A change to what the message says already is no attack, and a part that it lacks changes the reason of a
+        // refusal.
         messages = messages.into_iter().filter_map(ForgedMessage::fitted).collect();
     }
     Ok(messages)

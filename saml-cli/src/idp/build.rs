@@ -26,7 +26,7 @@ use crate::{input, screen, sign};
 /// Octets of a secret that is made here.
 const SECRET_OCTETS: usize = 32;
 
-/// What the settings are read for.
+/// Why the settings are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// To look at them: nothing is written.

@@ -112,7 +112,7 @@ pub struct ServiceProviderSettings {
     /// Whether a person's name is encrypted by itself.
     #[serde(default)]
     pub encrypt_name_ids: bool,
-    /// What is signed for it: `"both"`, the assertion and the response around it; `"assertion"`; `"response"`.
+    /// The elements that are signed for it: `"both"`, the assertion and the response around it; `"assertion"`; `"response"`.
     #[serde(default)]
     pub signatures: Signatures,
     /// The bindings that the metadata made for it offers: `"both"`, `"redirect"`, `"post"`; see `--metadata-for`.
@@ -152,7 +152,7 @@ impl From<Encrypt> for EncryptAssertions {
     }
 }
 
-/// What is signed.
+/// The elements that are signed for a service provider.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Signatures {

@@ -30,7 +30,7 @@ pub(super) struct Finding {
     pub(super) entity: Option<String>,
 }
 
-/// What follows from a finding.
+/// How a finding affects the service provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Severity {
     /// The service provider is not served.
@@ -147,7 +147,7 @@ fn service_provider(
     })
 }
 
-/// What the settings say about it, but for the key in a file.
+/// Makes the policy of a service provider from its settings. The shared key, which is in a file, is added later.
 fn policy(
     file: &ConfigFile,
     settings: &ServiceProviderSettings,
