@@ -12,6 +12,8 @@ use crate::metadata::{EncryptionMethod, KeyDescriptor, KeyUse};
 /// Chooses the key that a role's trusted metadata offers for encryption, and the algorithms that go with it: a key for
 /// encryption before one without a stated use, which is for both (erratum E62), each in document order.
 ///
+/// The authorities in a certificate's chain are never chosen.
+///
 /// `None` if the metadata has no key for encryption, and no key without a stated use but such as nothing can be
 /// encrypted to. The first of the ciphers that it lists, if it lists any, which is AES-GCM; AES-256-GCM otherwise.
 /// Where it lists AES-CBC alone, the first of those, if the policy grants `aes-cbc`. RSA-OAEP as it lists it, or as
@@ -31,8 +33,9 @@ pub fn encryption_recipient(
             if descriptor.key_use != key_use {
                 continue;
             }
-            for key in PublishedKey::all_of(descriptor) {
-                match recipient(name, key, &descriptor.encryption_methods, policy) {
+            for key in offered(descriptor) {
+                let chosen = key.and_then(|key| recipient(name, key, &descriptor.encryption_methods, policy));
+                match chosen {
                     Ok(recipient) => return Ok(Some(recipient)),
                     Err(reason) if key_use == KeyUse::Both && may_be_for_signing(descriptor, &reason) => {}
                     Err(reason) if unusable.is_none() => {
@@ -46,24 +49,36 @@ pub fn encryption_recipient(
     unusable.map_or(Ok(None), Err)
 }
 
+/// The keys of the descriptor's owner. A descriptor with the certificates of authorities alone is an error: to pass it
+/// over could mean to send in clear.
+fn offered(descriptor: &KeyDescriptor) -> Vec<Result<PublishedKey, NoEncryptionKey>> {
+    let owners = PublishedKey::owners_of(descriptor);
+    if owners.is_empty() && PublishedKey::all_of(descriptor).next().is_some() {
+        return vec![Err(NoEncryptionKey::AuthoritiesAlone)];
+    }
+    owners.into_iter().map(|key| key.map_err(NoEncryptionKey::Key)).collect()
+}
+
 /// Whether a key without a stated use is none for encryption: of a kind that can only sign, and nothing is listed that
 /// its owner could decrypt.
 fn may_be_for_signing(descriptor: &KeyDescriptor, reason: &NoEncryptionKey) -> bool {
     let only_signs = match reason {
         NoEncryptionKey::NotRsa => true,
         NoEncryptionKey::Key(key) => matches!(key.error, CryptoError::KeyUnsupported { .. }),
-        NoEncryptionKey::Policy(_) | NoEncryptionKey::Cipher | NoEncryptionKey::Transport => false,
+        NoEncryptionKey::AuthoritiesAlone
+        | NoEncryptionKey::Policy(_)
+        | NoEncryptionKey::Cipher
+        | NoEncryptionKey::Transport => false,
     };
     only_signs && descriptor.encryption_methods.is_empty()
 }
 
 fn recipient(
     name: &EntityId,
-    key: Result<PublishedKey, UnusableKey>,
+    published: PublishedKey,
     methods: &[EncryptionMethod],
     policy: &AlgorithmPolicy,
 ) -> Result<Recipient, NoEncryptionKey> {
-    let published = key.map_err(NoEncryptionKey::Key)?;
     if published.public_key().kind().family() != KeyFamily::Rsa {
         return Err(NoEncryptionKey::NotRsa);
     }
@@ -142,6 +157,9 @@ pub enum NoEncryptionKey {
     /// A key that is none.
     #[error("a key for encryption can't be read")]
     Key(#[source] UnusableKey),
+    /// Certificates that certify each other in a circle: none of them is the owner's.
+    #[error("the certificates for encryption are of authorities alone")]
+    AuthoritiesAlone,
     /// A key that nothing can be wrapped with.
     #[error("a key for encryption is not an RSA key")]
     NotRsa,
@@ -160,7 +178,9 @@ impl Coded for EncryptionKeyFault {
     fn code(&self) -> VerdictCode {
         match &self.reason {
             NoEncryptionKey::Key(key) => key.code(),
-            NoEncryptionKey::NotRsa => VerdictCode::new("key.unsupported"),
+            NoEncryptionKey::NotRsa | NoEncryptionKey::AuthoritiesAlone => {
+                VerdictCode::new("key.unsupported")
+            }
             NoEncryptionKey::Policy(violation) => violation.code(),
             NoEncryptionKey::Cipher | NoEncryptionKey::Transport => {
                 VerdictCode::new("encryption.algorithm_refused")
@@ -171,6 +191,7 @@ impl Coded for EncryptionKeyFault {
     fn expected(&self) -> Option<String> {
         match &self.reason {
             NoEncryptionKey::Key(_) | NoEncryptionKey::NotRsa => Some("an RSA key".to_owned()),
+            NoEncryptionKey::AuthoritiesAlone => Some("a certificate that certifies no other".to_owned()),
             NoEncryptionKey::Policy(violation) => violation.expected(),
             NoEncryptionKey::Cipher => Some("AES-GCM among the EncryptionMethods".to_owned()),
             NoEncryptionKey::Transport => Some("RSA-OAEP among the EncryptionMethods".to_owned()),
@@ -181,6 +202,7 @@ impl Coded for EncryptionKeyFault {
         match &self.reason {
             NoEncryptionKey::Key(key) => key.found(),
             NoEncryptionKey::NotRsa => Some("a key of another kind".to_owned()),
+            NoEncryptionKey::AuthoritiesAlone => Some("certificates that certify each other".to_owned()),
             NoEncryptionKey::Policy(violation) => violation.found(),
             NoEncryptionKey::Cipher => Some("other ciphers only".to_owned()),
             NoEncryptionKey::Transport => Some("other key transports only".to_owned()),
@@ -199,6 +221,7 @@ impl Coded for EncryptionKeyFault {
                  \"never\"` sends to it in clear, or `rsa-1024`, allowed for it, seals with this key"
             }
             NoEncryptionKey::Key(_)
+            | NoEncryptionKey::AuthoritiesAlone
             | NoEncryptionKey::NotRsa
             | NoEncryptionKey::Policy(_)
             | NoEncryptionKey::Transport => {

@@ -1,7 +1,5 @@
 //! Floor 6: the keys that a peer may sign with.
 
-use std::collections::BTreeSet;
-
 use super::{KeyFault, PublishedKey};
 use crate::base::{Coded, VerdictCode};
 use crate::crypto::{AlgorithmPolicy, PolicyViolation, PublicKey};
@@ -103,35 +101,21 @@ impl SignatureKeys {
             if descriptor.key_use == KeyUse::Encryption {
                 continue;
             }
-            let mut published = Vec::new();
-            for key in PublishedKey::all_of(descriptor) {
+            for key in PublishedKey::owners_of(descriptor) {
                 match key {
-                    Ok(key) => published.push(key),
+                    Ok(key) => keys.push(key.public_key().clone()),
                     Err(key) if faults.len() < PeerKeys::MAX => {
                         faults.push(KeyFault { descriptor: index, key });
                     }
                     Err(_) => {}
                 }
             }
-            let authorities: BTreeSet<&[u8]> = published.iter().filter_map(certified_by).collect();
-            let counts = |key: &&PublishedKey| match key {
-                PublishedKey::Certified(certificate) => !authorities.contains(certificate.subject_name()),
-                PublishedKey::Bare(_) => true,
-            };
-            keys.extend(published.iter().filter(counts).map(|key| key.public_key().clone()));
         }
         let keys = PeerKeys::new(keys).map_err(|error| match (error, faults.first()) {
             (NoPeerKeys::None, Some(fault)) => NoPeerKeys::Unusable(fault.clone()),
             (error, _) => error,
         });
         Self { keys, faults }
-    }
-}
-
-fn certified_by(key: &PublishedKey) -> Option<&[u8]> {
-    match key {
-        PublishedKey::Certified(certificate) => certificate.certified_by(),
-        PublishedKey::Bare(_) => None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Floor 6: the keys that a role's metadata gives, in whichever form. [MetaIOP §2.5.1]
 
+use std::collections::BTreeSet;
+
 use crate::base::{Coded, VerdictCode};
 use crate::crypto::{Certificate, CryptoError, PublicKey, UnsupportedKey};
 use crate::metadata::{KeyDescriptor, KeyValue};
@@ -61,6 +63,29 @@ impl PublishedKey {
             }))
         });
         certificates.chain(values).chain(others)
+    }
+
+    /// Those of [`PublishedKey::all_of`] that are the owner's: without the authorities, where a `ds:KeyInfo` brings the
+    /// chain of a certificate along [XMLDSig §4.5.4].
+    ///
+    /// An authority's key signs certificates. A message that it signed is not from this peer, and what is encrypted to
+    /// it this peer can't read. Where certificates certify each other in a circle, no one is left.
+    pub(super) fn owners_of(descriptor: &KeyDescriptor) -> Vec<Result<Self, UnusableKey>> {
+        let mut published: Vec<_> = Self::all_of(descriptor).collect();
+        let authorities: BTreeSet<Vec<u8>> =
+            published.iter().flatten().filter_map(Self::certified_by).map(<[u8]>::to_vec).collect();
+        published.retain(|key| match key {
+            Ok(Self::Certified(certificate)) => !authorities.contains(certificate.subject_name()),
+            Ok(Self::Bare(_)) | Err(_) => true,
+        });
+        published
+    }
+
+    fn certified_by(&self) -> Option<&[u8]> {
+        match self {
+            Self::Certified(certificate) => certificate.certified_by(),
+            Self::Bare(_) => None,
+        }
     }
 }
 

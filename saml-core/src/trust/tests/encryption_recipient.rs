@@ -1,12 +1,12 @@
 use crate::base::{Coded as _, EntityId};
-use crate::crypto::tests::keys::{certificate_for, ec, fresh_rsa, rsa};
+use crate::crypto::tests::keys::{certificate_for, certificate_issued, ec, fresh_rsa, rsa};
 use crate::crypto::{
-    AlgorithmPolicy, ContentCipher, Curve, DigestAlgorithm, KeyTransport, KeyWrap, PrivateKey, PublicKey,
-    Relaxation,
+    AlgorithmPolicy, Certificate, ContentCipher, Curve, DigestAlgorithm, KeyTransport, KeyWrap, PrivateKey,
+    PublicKey, Relaxation,
 };
 use crate::enc::{Recipient, RecipientKey};
 use crate::metadata::{EncryptionMethod, KeyDescriptor, KeyUse, KeyValue};
-use crate::trust::{NoEncryptionKey, encryption_recipient};
+use crate::trust::{EncryptionKeyFault, NoEncryptionKey, encryption_recipient};
 
 fn descriptor(key_use: KeyUse, key: &PrivateKey, methods: &[EncryptionMethod]) -> KeyDescriptor {
     let certificate = certificate_for(key).to_base64();
@@ -140,6 +140,48 @@ fn a_key_that_says_it_is_for_encryption_and_can_t_be_used_is_an_error() {
     assert!(matches!(choose(&[both(&ec(Curve::P256), &cbc)]), Err(NoEncryptionKey::NotRsa)));
     let broken = KeyDescriptor::of_certificate(KeyUse::Both, "AAAA".to_owned());
     assert!(matches!(choose(&[broken]), Err(NoEncryptionKey::Key(_))));
+}
+
+/// The chain of a certificate comes in any order; its owner alone can read what is sealed.
+#[test]
+fn nothing_is_encrypted_to_an_authority_that_came_along() {
+    let (root, authority, leaf) = (fresh_rsa(2048), fresh_rsa(2048), rsa(2048));
+    let of = |key_use, certificates: &[Certificate]| KeyDescriptor {
+        certificates: certificates.iter().map(Certificate::to_base64).collect(),
+        ..KeyDescriptor::of_certificate(key_use, String::new())
+    };
+    let chain = [
+        certificate_issued(&root, "Root CA", &root, "Root CA"),
+        certificate_issued(&authority, "Issuing CA", &root, "Root CA"),
+        certificate_issued(&leaf, "sp.example.com", &authority, "Issuing CA"),
+    ];
+    let reversed: Vec<Certificate> = chain.iter().rev().cloned().collect();
+    // The owner's key is of a kind that nothing is encrypted to: the authorities' keys don't stand in for it.
+    let signer = ec(Curve::P256);
+    let mut of_signer = chain.clone();
+    of_signer[2] = certificate_issued(&signer, "sp.example.com", &authority, "Issuing CA");
+    let circle =
+        [certificate_issued(&root, "A", &authority, "B"), certificate_issued(&authority, "B", &root, "A")];
+    for key_use in [KeyUse::Encryption, KeyUse::Both] {
+        for certificates in [&chain[..], &reversed[..]] {
+            let recipient = choose(&[of(key_use, certificates)]).unwrap().unwrap();
+            assert_eq!(certified(recipient), *leaf.public_key(), "{key_use:?}");
+        }
+        let fault = encryption_fault(&[of(key_use, &circle)]);
+        assert!(matches!(fault.reason, NoEncryptionKey::AuthoritiesAlone), "{key_use:?}");
+        assert_eq!((fault.descriptor, fault.code().as_str()), (0, "key.unsupported"), "{key_use:?}");
+        assert!(fault.expected().is_some() && fault.found().is_some() && fault.hint().is_some());
+    }
+    assert!(matches!(choose(&[of(KeyUse::Encryption, &of_signer)]), Err(NoEncryptionKey::NotRsa)));
+    assert!(choose(&[of(KeyUse::Both, &of_signer)]).unwrap().is_none());
+    // By itself, an authority's certificate is that of its owner.
+    let alone = choose(&[of(KeyUse::Encryption, &chain[..1])]).unwrap().unwrap();
+    assert_eq!(certified(alone), *root.public_key());
+}
+
+fn encryption_fault(descriptors: &[KeyDescriptor]) -> EncryptionKeyFault {
+    let name = EntityId::try_from("https://sp.example.com").unwrap();
+    encryption_recipient(&name, descriptors, &AlgorithmPolicy::default()).unwrap_err()
 }
 
 /// Each says which `KeyDescriptor` it is about, under which code, and both ways out.
