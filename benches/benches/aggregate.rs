@@ -15,7 +15,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use saml_benches::{Failure, Identity, entity_id, paired, write_aggregate};
 use saml_core::base::EntityId;
-use saml_core::crypto::{AlgorithmPolicy, Certificate};
+use saml_core::crypto::{Certificate, PeerPolicy};
 use saml_core::trust::{MetadataPublisher, PeerKeys, read_published_entity};
 
 const ENTITIES: u32 = 10_000;
@@ -80,7 +80,7 @@ fn main() -> Result<(), Failure> {
 fn verify(aggregate: &Path, certificate: &Path) -> Result<usize, Failure> {
     let certificate = Certificate::from_pem(&std::fs::read_to_string(certificate)?)?;
     let keys = PeerKeys::new([certificate.public_key().clone()])?;
-    let publisher = MetadataPublisher { keys: &keys, policy: &AlgorithmPolicy::default() };
+    let publisher = MetadataPublisher { keys: &keys, policy: &PeerPolicy::default() };
     let name = EntityId::try_from(entity_id(WANTED).as_str())?;
     let mut file = File::open(aggregate)?;
     let entity = read_published_entity(&name, publisher, |buffer| {

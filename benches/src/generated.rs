@@ -8,7 +8,7 @@ use saml_core::assertion::{
 use saml_core::base::{EntityId, MessageId, NonEmpty, RandomUnavailable, SamlInstant, SecureRandom};
 use saml_core::crypto::{ContentCipher, LocalSigner};
 use saml_core::dsig::{SigningError, SigningOptions, sign_enveloped};
-use saml_core::enc::{Recipient, seal_assertion};
+use saml_core::enc::{EncryptionTarget, seal_assertion};
 use saml_core::protocol::{Response, ResponseAssertion, Status, StatusCode, StatusResponse};
 
 use crate::relying_party::{ACS, IDP, NOW, REQUEST, SP};
@@ -57,7 +57,8 @@ pub fn encrypted_response(
     cipher: ContentCipher,
 ) -> Result<Vec<u8>, Failure> {
     let signer = identity.signer()?;
-    let recipient = Recipient { cipher, ..Recipient::new(recipient.private_key.public_key().clone()) };
+    let recipient =
+        EncryptionTarget { cipher, ..EncryptionTarget::new(recipient.private_key.public_key().clone()) };
     let mut written = typed_response(20)?.to_xml()?;
     if signed != Signed::Response {
         sign_enveloped(&mut written, ASSERTION_ID, &signer, SigningOptions::default())?;

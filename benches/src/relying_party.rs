@@ -6,7 +6,7 @@ use std::time::Duration;
 use saml_core::assertion::Assertion;
 use saml_core::base::{AssertionMaxAge, ClockSkew, EntityId, Limits, MessageId, SamlInstant};
 use saml_core::bindings::post;
-use saml_core::crypto::{AlgorithmPolicy, Decrypter, LocalDecrypter};
+use saml_core::crypto::{Decrypter, LocalDecrypter, PeerPolicy};
 use saml_core::protocol::Response;
 use saml_core::trust::{DecryptionKeys, PeerKeys, Unverified};
 use saml_core::validation::{
@@ -34,7 +34,7 @@ pub struct RelyingParty {
     request: MessageId,
     keys: PeerKeys,
     decryption_keys: DecryptionKeys,
-    policy: AlgorithmPolicy,
+    policy: PeerPolicy,
     limits: Limits,
     now: SamlInstant,
 }
@@ -53,7 +53,7 @@ impl RelyingParty {
             request: MessageId::try_from(REQUEST)?,
             keys: PeerKeys::new([samples.identity.private_key.public_key().clone()])?,
             decryption_keys: DecryptionKeys::new([decrypter])?,
-            policy: AlgorithmPolicy::default(),
+            policy: PeerPolicy::default(),
             limits: Limits::MESSAGE,
             now: SamlInstant::try_from(NOW)?,
         })

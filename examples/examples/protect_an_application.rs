@@ -12,15 +12,13 @@ use std::sync::Arc;
 use actix_web::middleware::from_fn;
 use actix_web::{App, web};
 use saml_sp::web::{ServerSettings, SignedInUser, configure, require_sign_in, serve};
-use saml_sp::{
-    CookieSecurity, IdentityProvider, IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig,
-};
+use saml_sp::{CookieSecurity, IdpPeer, IdpPeerPolicy, ServiceProvider, ServiceProviderConfig};
 use saml_store::MemoryStore;
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("name the identity provider's metadata file")?;
-    let idp = IdentityProvider::from_metadata(std::fs::read(path)?, IdentityProviderPolicy::default())?;
+    let idp = IdpPeer::from_metadata(std::fs::read(path)?, IdpPeerPolicy::default())?;
     let mut config = ServiceProviderConfig::new("http://127.0.0.1:8080")?;
     config.cookies = CookieSecurity::InsecureLoopbackDevelopment;
     let sp = ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::default()))?;

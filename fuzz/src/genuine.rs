@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use crate::tree::UNBOUNDED;
-use saml_core::base::{EntityId, Limits, RandomUnavailable, SamlInstant, Secret, SecureRandom};
-use saml_core::crypto::{
-    AlgorithmPolicy, Certificate, Decrypter, KeyName, LocalDecrypter, PrivateKey, Relaxation, Relaxations,
-    SharedKey,
+use saml_core::base::{
+    EntityId, Limits, RandomUnavailable, Relaxation, Relaxations, SamlInstant, Secret, SecureRandom,
 };
-use saml_core::enc::{self, Recipient};
+use saml_core::crypto::{Certificate, Decrypter, KeyName, LocalDecrypter, PeerPolicy, PrivateKey, SharedKey};
+use saml_core::enc::{self, EncryptionTarget};
 use saml_core::protocol::Response;
 use saml_core::trust::{
     DecryptionKeys, EntitiesInMemory, MetadataPublisher, MetadataSource, MetadataStream, PeerKeys,
@@ -113,7 +112,7 @@ pub fn accepted_is_genuine(wire: &Wire) {
 /// # Panics
 /// It isn't.
 pub fn published_is_genuine(octets: &[u8]) {
-    let publisher = MetadataPublisher { keys: &CONTEXT.keys, policy: &AlgorithmPolicy::default() };
+    let publisher = MetadataPublisher { keys: &CONTEXT.keys, policy: &PeerPolicy::default() };
     let wanted = EntitiesInMemory::of([CONTEXT.idp.clone()]);
     let stream = MetadataStream::new(publisher, &Limits::METADATA, wanted);
     let fed = octets.chunks(1 + octets.len() % 97).try_fold(stream, |stream, piece| stream.feed(piece).ok());
@@ -130,7 +129,7 @@ pub fn published_is_genuine(octets: &[u8]) {
 struct Recorded {
     keys: PeerKeys,
     decryption_keys: DecryptionKeys,
-    policy: AlgorithmPolicy,
+    policy: PeerPolicy,
     recipient: EntityId,
 }
 
@@ -152,9 +151,9 @@ fn decryption_keys(key: PrivateKey) -> DecryptionKeys {
 }
 
 /// The policy under which every algorithm verifies or is opened.
-fn lenient() -> AlgorithmPolicy {
+fn lenient() -> PeerPolicy {
     let granted = [Relaxation::Sha1, Relaxation::AesCbc, Relaxation::TripleDesCbc, Relaxation::Rsa15];
-    AlgorithmPolicy::relaxed(granted.into_iter().collect::<Relaxations>())
+    PeerPolicy::relaxed(granted.into_iter().collect::<Relaxations>())
 }
 
 /// What that key has signed: the assertions in the recorded messages.
@@ -199,7 +198,7 @@ static RECIPIENT_KEY: LazyLock<PrivateKey> =
     LazyLock::new(|| PrivateKey::from_pem(&String::from_utf8(read("recipient.pem")).unwrap()).unwrap());
 
 /// The recipient of everything sealed: its key, those that it shares, and a policy that lets every algorithm be opened.
-static RECIPIENT: LazyLock<(DecryptionKeys, AlgorithmPolicy, EntityId)> = LazyLock::new(|| {
+static RECIPIENT: LazyLock<(DecryptionKeys, PeerPolicy, EntityId)> = LazyLock::new(|| {
     let shared = SharedKeys::new(shared_keys()).unwrap();
     (decryption_keys(RECIPIENT_KEY.clone()).with_shared_keys(shared), lenient(), scene().sp)
 });
@@ -239,7 +238,7 @@ pub fn metadata_survives(octets: &[u8]) {
 /// Seals octets, whatever they are, as the assertion of a Response that binds prefixes of its own.
 #[must_use]
 pub fn seal(octets: &[u8]) -> Vec<u8> {
-    let recipient = Recipient::new(RECIPIENT_KEY.public_key().clone());
+    let recipient = EncryptionTarget::new(RECIPIENT_KEY.public_key().clone());
     let sealed = enc::seal(octets, names::saml::ENCRYPTED_ASSERTION, &recipient, &mut Seeded(3)).unwrap();
     [b"<o:out xmlns:o='urn:o' xmlns='urn:d' xml:lang='en' ID='_o'>".as_slice(), &sealed, b"</o:out>"].concat()
 }

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use saml_core::base::{
     ClockSkewOutOfRange, Coded, InvalidEntityId, InvalidInstant, InvalidMessageId, MaxAgeOutOfRange,
+    UnknownRelaxation,
 };
 use saml_core::c14n::C14nError;
-use saml_core::crypto::{CryptoError, InvalidKeyName, UnknownRelaxation};
+use saml_core::crypto::{CryptoError, InvalidKeyName};
 use saml_core::dsig::SigningError;
 use saml_core::enc::SealingError;
 use saml_core::trust::{NoPeerKeys, TrustError};

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use saml_core::base::{EntityId, Limits};
-use saml_core::crypto::{ContentCipher, KeyFamily, KeyName, KeyTransport, Relaxations};
-use saml_core::enc::{Recipient, RecipientKey, SealingError, seal_document};
+use saml_core::base::{EntityId, Limits, Relaxations};
+use saml_core::crypto::{ContentCipher, KeyFamily, KeyName, KeyTransport};
+use saml_core::enc::{EncryptionTarget, RecipientKey, SealingError, seal_document};
 use saml_core::trust::open_document;
 use serde_json::json;
 
@@ -86,7 +86,7 @@ pub fn encrypt(options: &EncryptOptions) -> Result<Answer, CommandError> {
             CommandError::option("--cipher", InvalidValue::Other("not aes128-gcm, aes192-gcm or aes256-gcm"))
         })?;
     let name = options.recipient.as_deref().map(entity_id).transpose()?;
-    let recipient = Recipient { key, name, cipher, granted: Relaxations::NONE };
+    let recipient = EncryptionTarget { key, name, cipher, granted: Relaxations::NONE };
     let message = input::message(&options.file)?;
     message.document()?;
     let name = message.name;

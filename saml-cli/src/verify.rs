@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use saml_core::base::{Coded, Limits};
+use saml_core::base::{Coded, Limits, Relaxations};
 use saml_core::bindings::redirect::{self, Redirectable};
-use saml_core::crypto::{AlgorithmPolicy, Relaxations};
+use saml_core::crypto::PeerPolicy;
 use saml_core::dsig::SignatureFacts;
 use saml_core::protocol::{AuthnRequest, LogoutRequest, LogoutResponse};
-use saml_core::trust::{Message, PeerKeys, PeerSignatures, ReceivedRequest, TrustError, verify_element};
+use saml_core::trust::{Message, PeerKeys, PeerSignatures, ReceivedMessage, TrustError, verify_element};
 use saml_core::xml::{Document, names};
 use saml_testkit::wire::Received;
 use serde_json::json;
@@ -82,7 +82,7 @@ fn enveloped(
     received: &Received,
     id: Option<&str>,
     keys: &PeerKeys,
-    policy: &AlgorithmPolicy,
+    policy: &PeerPolicy,
 ) -> Result<Holds, Box<TrustError>> {
     let verified =
         verify_element(received.xml.clone(), id, keys, policy, &Limits::METADATA).map_err(Box::new)?;
@@ -95,11 +95,7 @@ fn enveloped(
     Ok(Holds { what, facts, octets })
 }
 
-fn detached(
-    received: &Received,
-    keys: &PeerKeys,
-    policy: &AlgorithmPolicy,
-) -> Result<Holds, Box<TrustError>> {
+fn detached(received: &Received, keys: &PeerKeys, policy: &PeerPolicy) -> Result<Holds, Box<TrustError>> {
     let document = Document::parse(received.xml.clone(), &Limits::MESSAGE).map_err(boxed)?;
     let root = document.root();
     let peer = PeerSignatures { keys: Some(keys), policy, limits: &Limits::MESSAGE };
@@ -122,11 +118,11 @@ fn query_signature<T: Redirectable + Message + Clone>(
     let message = redirect::decode(query, &Limits::MESSAGE).map_err(|_fault| unsigned())?;
     let received = message.receive::<T>(peer.limits).map_err(Box::new)?;
     match received.verify(peer).map_err(|refused| refused.error)? {
-        ReceivedRequest::Verified(verified) => {
+        ReceivedMessage::Verified(verified) => {
             let facts = verified.provenance().signatures().first().map(|facts| (*facts).clone());
             facts.ok_or_else(unsigned)
         }
-        ReceivedRequest::Unsigned(_) | _ => Err(unsigned()),
+        ReceivedMessage::Unsigned(_) | _ => Err(unsigned()),
     }
 }
 
@@ -174,7 +170,7 @@ fn accepted(options: &VerifyOptions, holds: &Holds) -> Result<(), CommandError> 
 }
 
 fn names_of(relaxations: Relaxations) -> Vec<&'static str> {
-    relaxations.iter().map(saml_core::crypto::Relaxation::name).collect()
+    relaxations.iter().map(saml_core::base::Relaxation::name).collect()
 }
 
 fn rejected(options: &VerifyOptions, error: &TrustError, received: &Received) -> Result<(), CommandError> {

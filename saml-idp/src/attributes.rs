@@ -2,8 +2,8 @@
 
 use saml_core::assertion::{Attribute, AttributeNameFormat};
 
-use crate::authenticator::{Person, PersonAttribute};
-use crate::service_provider::{AttributeRelease, ServiceProvider};
+use crate::authenticator::{Principal, PrincipalAttribute};
+use crate::sp_peer::{AttributeRelease, SpPeer};
 
 /// Names of the common schemas [RFC 4519, RFC 4524, inetOrgPerson, eduPerson] as URIs, which every peer agrees on.
 const URI_NAMES: &[(&str, &str)] = &[
@@ -27,7 +27,7 @@ const URI_NAMES: &[(&str, &str)] = &[
 ];
 
 /// The attributes that this service's policy lets out; one `AttributeValue` per value.
-pub(crate) fn release(sp: &ServiceProvider, person: &Person) -> Vec<Attribute> {
+pub(crate) fn release(sp: &SpPeer, person: &Principal) -> Vec<Attribute> {
     let released = person.attributes.iter().filter(|attribute| match &sp.policy.release {
         AttributeRelease::All => true,
         AttributeRelease::Named(names) => names.contains(&attribute.name),
@@ -35,7 +35,7 @@ pub(crate) fn release(sp: &ServiceProvider, person: &Person) -> Vec<Attribute> {
     released.filter(|attribute| !attribute.values.is_empty()).map(as_saml).collect()
 }
 
-fn as_saml(attribute: &PersonAttribute) -> Attribute {
+fn as_saml(attribute: &PrincipalAttribute) -> Attribute {
     let uri = URI_NAMES.iter().find(|(name, _)| *name == attribute.name).map(|(_, uri)| (*uri).to_owned());
     let looks_like_uri = attribute.name.contains(':');
     let mut saml = Attribute::new(

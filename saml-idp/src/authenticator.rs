@@ -9,23 +9,23 @@ use crate::account_key;
 
 /// A person whose proof was accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
+pub struct Principal {
     /// Their stable local name: the root of all names that services are told.
     pub user_name: String,
     /// What is known of them: `mail`, `displayName`, `givenName` … each with its values.
-    pub attributes: Vec<PersonAttribute>,
+    pub attributes: Vec<PrincipalAttribute>,
 }
 
 /// A fact about a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PersonAttribute {
+pub struct PrincipalAttribute {
     /// Its local name, as in LDAP: `mail`.
     pub name: String,
     /// Its values.
     pub values: Vec<String>,
 }
 
-impl Person {
+impl Principal {
     /// The first value of an attribute.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&str> {
@@ -51,7 +51,7 @@ pub trait Authenticator: Send + Sync {
         &self,
         user_name: &str,
         password: &Secret,
-    ) -> Result<Option<Person>, AuthenticatorError>;
+    ) -> Result<Option<Principal>, AuthenticatorError>;
 
     /// Which account a typed name stands for: what tries are counted by, before anything is looked up. Two names that
     /// mean one person here must give one key; otherwise a guesser has as many tries as the person has names.

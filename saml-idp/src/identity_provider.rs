@@ -11,15 +11,15 @@ use saml_store::{Namespace, Store};
 use crate::PeerError;
 use crate::authenticator::Authenticator;
 use crate::config::{ConfigError, IdentityProviderConfig, RequestSignatures};
-use crate::service_provider::ServiceProvider;
 use crate::session::SsoSession;
+use crate::sp_peer::SpPeer;
 use crate::sso::TransactionRecord;
 
-/// Requests of people who are signing in, by the key of their handle. Anybody can send one, unsigned, and each is kept
+/// Requests of people who are signing in, by the key of their token. Anybody can send one, unsigned, and each is kept
 /// for minutes: a message may be large, what it leaves behind may not.
 pub(crate) const TRANSACTION: RecordKind<TransactionRecord> =
     RecordKind::new(Namespace::new("idp.transaction"), 4 * 1024);
-/// Single sign-on sessions, by the key of their handle, and those of each person.
+/// Single sign-on sessions, by the key of their token, and those of each person.
 pub(crate) const SESSIONS: HeldKind<SsoSession> = HeldKind {
     records: RecordKind::new(Namespace::new("idp.session"), SsoSession::MAX_OCTETS),
     lists: RecordKind::new(Namespace::new("idp.sessions-of-principal"), 8 * 1024),
@@ -34,7 +34,7 @@ pub struct IdentityProviderParts {
     /// Its settings.
     pub config: IdentityProviderConfig,
     /// Whom it serves.
-    pub service_providers: Vec<ServiceProvider>,
+    pub service_providers: Vec<SpPeer>,
     /// What it signs with.
     pub signer: Arc<dyn Signer>,
     /// Who may sign in.
@@ -85,7 +85,7 @@ impl IdentityProvider {
 
     /// Whom it serves.
     #[must_use]
-    pub fn service_providers(&self) -> &[ServiceProvider] {
+    pub fn service_providers(&self) -> &[SpPeer] {
         &self.parts.service_providers
     }
 
@@ -97,7 +97,7 @@ impl IdentityProvider {
         asking.filter_map(|sp| Some(PeerError::of(&sp.entity_id, sp.signed_requests_refused()?)))
     }
 
-    pub(crate) fn service_provider(&self, entity_id: &str) -> Option<&ServiceProvider> {
+    pub(crate) fn service_provider(&self, entity_id: &str) -> Option<&SpPeer> {
         self.service_providers().iter().find(|sp| sp.entity_id.as_str() == entity_id)
     }
 

@@ -15,15 +15,15 @@ mod mac;
 mod metadata;
 mod name_id;
 mod refusal;
-mod service_provider;
 mod session;
+mod sp_peer;
 mod sso;
 mod throttle;
 mod users_file;
 #[cfg(feature = "actix")]
 pub mod web;
 
-pub use authenticator::{Authenticator, AuthenticatorError, Person, PersonAttribute};
+pub use authenticator::{Authenticator, AuthenticatorError, Principal, PrincipalAttribute};
 pub use config::{
     ClientAddress, ConfigError, CookieSecurity, IdentityProviderConfig, Lifetimes, RequestSignatures,
     Throttle,
@@ -32,10 +32,9 @@ pub use identity_provider::{IdentityProvider, IdentityProviderParts};
 pub use refusal::{PublicReason, SsoRefusal};
 pub use saml_provider::peer::{PeerError, PeerFault};
 pub use saml_provider::record::{MOST_SESSIONS, RecordError};
-pub use service_provider::{
-    AttributeRelease, EncryptAssertions, PublishedBindings, ResponseSignatures, ServiceProvider,
-    ServiceProviderPolicy,
-};
 pub use session::SsoSession;
-pub use sso::{Credentials, LoginOutcome, Next, Transaction};
+pub use sp_peer::{
+    AttributeRelease, EncryptAssertions, PublishedBindings, ResponseSignatures, SpPeer, SpPeerPolicy,
+};
+pub use sso::{Credentials, LoginOutcome, Next, PendingSso};
 pub use users_file::{UsersFile, UsersFileError, hash_password};

@@ -1,12 +1,12 @@
 //! Our own description for service providers. [Metadata §2.4.3], [saml2int SDP-MD04]
 
 use saml_core::base::{Binding, Coded};
-use saml_core::crypto::AlgorithmPolicy;
+use saml_core::crypto::PeerPolicy;
 use saml_core::metadata::{Endpoint, EntityDescriptor, IdpSsoDescriptor, KeyDescriptor, KeyUse, Role};
 use saml_core::trust::algorithm_support;
 
 use crate::config::RequestSignatures;
-use crate::{IdentityProvider, PublishedBindings, ServiceProvider};
+use crate::{IdentityProvider, PublishedBindings, SpPeer};
 
 impl IdentityProvider {
     /// The metadata document: what is really served here, nothing else. No `validUntil`: service providers that
@@ -19,12 +19,12 @@ impl IdentityProvider {
     }
 
     /// The metadata document for one service provider: with the bindings that its
-    /// [policy](crate::ServiceProviderPolicy::published_bindings) offers it. To be handed to it as a file, since what is
+    /// [policy](crate::SpPeerPolicy::published_bindings) offers it. To be handed to it as a file, since what is
     /// served at the endpoint is for all.
     ///
     /// # Errors
     /// As [`metadata_xml`](Self::metadata_xml).
-    pub fn metadata_xml_for(&self, sp: &ServiceProvider) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
+    pub fn metadata_xml_for(&self, sp: &SpPeer) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
         self.metadata_by(sp.policy.published_bindings)
     }
 
@@ -44,7 +44,7 @@ impl IdentityProvider {
             .map(|certificate| KeyDescriptor::of_certificate(KeyUse::Signing, certificate.to_base64()))
             .into_iter()
             .collect();
-        role.sso.role.extensions = algorithm_support(&AlgorithmPolicy::default());
+        role.sso.role.extensions = algorithm_support(&PeerPolicy::default());
         role.want_authn_requests_signed = config.request_signatures == RequestSignatures::Required;
         role.sso.name_id_formats.clone_from(&config.name_id_formats);
         let descriptor = EntityDescriptor::new(config.entity_id.clone(), Role::IdpSso(Box::new(role)));

@@ -2,10 +2,10 @@
 
 use saml_core::assertion::{NameId, NameIdFormat};
 use saml_core::base::{EntityId, MessageId};
-use saml_core::enc::Recipient;
+use saml_core::enc::EncryptionTarget;
 use saml_core::validation::{RequestedSubject, RoutedAuthnRequest};
 
-use crate::{IdentityProvider, Person, ServiceProvider, SsoRefusal, mac};
+use crate::{IdentityProvider, Principal, SpPeer, SsoRefusal, mac};
 use saml_provider::SystemRandom;
 
 /// Why there is no name of the wanted kind.
@@ -38,7 +38,7 @@ pub(crate) const fn is_issued(format: &NameIdFormat) -> bool {
 
 /// The formats that this service may ask for: ours, and the one of its policy. `encrypted` is none of a name but of its
 /// wrapping, and takes a key.
-pub(crate) fn formats(idp: &IdentityProvider, sp: &ServiceProvider) -> Vec<NameIdFormat> {
+pub(crate) fn formats(idp: &IdentityProvider, sp: &SpPeer) -> Vec<NameIdFormat> {
     let ours = &idp.config().name_id_formats;
     let policy = sp.policy.name_id_format.iter().filter(|format| !ours.contains(format));
     let encrypted = sp.recipient.is_some().then_some(NameIdFormat::Encrypted);
@@ -46,7 +46,7 @@ pub(crate) fn formats(idp: &IdentityProvider, sp: &ServiceProvider) -> Vec<NameI
 }
 
 /// For whom the name is sealed by itself: where the policy says so, or the request does [Core §3.4.1.1].
-pub(crate) fn recipient<'a>(sp: &'a ServiceProvider, request: &RoutedAuthnRequest) -> Option<&'a Recipient> {
+pub(crate) fn recipient<'a>(sp: &'a SpPeer, request: &RoutedAuthnRequest) -> Option<&'a EncryptionTarget> {
     let asked = asked_format(request) == Some(&NameIdFormat::Encrypted);
     sp.recipient.as_ref().filter(|_| sp.policy.encrypt_name_ids || asked)
 }
@@ -56,7 +56,7 @@ fn asked_format(request: &RoutedAuthnRequest) -> Option<&NameIdFormat> {
 }
 
 /// Whether the service may ask for names of this one's kind.
-pub(crate) fn may_be_told(idp: &IdentityProvider, sp: &ServiceProvider, name: &NameId) -> bool {
+pub(crate) fn may_be_told(idp: &IdentityProvider, sp: &SpPeer, name: &NameId) -> bool {
     formats(idp, sp).contains(name.format.as_ref().unwrap_or(&NameIdFormat::Unspecified))
 }
 
@@ -64,9 +64,9 @@ pub(crate) fn may_be_told(idp: &IdentityProvider, sp: &ServiceProvider, name: &N
 /// qualifier may be left out that says no more than who issues the name, and for whom [Core §3.3.4, §8.3.7].
 pub(crate) fn is_name_of(
     idp: &IdentityProvider,
-    sp: &ServiceProvider,
+    sp: &SpPeer,
     name: &NameId,
-    person: &Person,
+    person: &Principal,
 ) -> Result<bool, SsoRefusal> {
     let is = |qualifier: &Option<String>, entity: &EntityId| {
         qualifier.as_deref().is_none_or(|qualifier| qualifier == entity.as_str())
@@ -97,11 +97,7 @@ pub(crate) fn is_name_of(
 /// The kinds of name to try in their order: the one that the request asks for, else that of our policy for the service,
 /// else those of its metadata that we issue, else our default. Only of those of the metadata there is more than one: it
 /// lists what would do.
-fn candidates(
-    idp: &IdentityProvider,
-    sp: &ServiceProvider,
-    request: &RoutedAuthnRequest,
-) -> Vec<NameIdFormat> {
+fn candidates(idp: &IdentityProvider, sp: &SpPeer, request: &RoutedAuthnRequest) -> Vec<NameIdFormat> {
     let says_something =
         |format: &&NameIdFormat| !matches!(format, NameIdFormat::Unspecified | NameIdFormat::Encrypted);
     let asked = asked_format(request).filter(says_something).or(sp.policy.name_id_format.as_ref());
@@ -118,9 +114,9 @@ fn candidates(
 /// [Core §3.4.1.4]; else of the first kind that the person has.
 pub(crate) fn issue(
     idp: &IdentityProvider,
-    sp: &ServiceProvider,
+    sp: &SpPeer,
     request: &RoutedAuthnRequest,
-    person: &Person,
+    person: &Principal,
 ) -> Result<NameId, NoName> {
     match &request.subject {
         None => {}
@@ -148,9 +144,9 @@ pub(crate) fn issue(
 
 fn named(
     idp: &IdentityProvider,
-    sp: &ServiceProvider,
+    sp: &SpPeer,
     format: NameIdFormat,
-    person: &Person,
+    person: &Principal,
 ) -> Result<NameId, NoName> {
     let value = match &format {
         NameIdFormat::Persistent => persistent(idp, sp, person).map_err(NoName::Refused)?,
@@ -180,8 +176,8 @@ fn named(
 /// base32, which never differs by case only.
 pub(crate) fn persistent(
     idp: &IdentityProvider,
-    sp: &ServiceProvider,
-    person: &Person,
+    sp: &SpPeer,
+    person: &Principal,
 ) -> Result<String, SsoRefusal> {
     // Neither part can hold a line feed: an entity ID has no white space, and the name is last.
     let parts = [sp.entity_id.as_str().as_bytes(), b"\n", person.user_name.as_bytes()];

@@ -6,7 +6,7 @@ use saml_core::trust::TrustError;
 use saml_core::validation::Verdict;
 use saml_provider::event::{self, CorrelationId, Exchange, Refused};
 use saml_provider::record::RecordError;
-use saml_store::{HandleUnavailable, StoreError};
+use saml_store::{StoreError, TokenUnavailable};
 
 /// What a person may be told. Nothing of the message, nothing of the check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,8 +101,8 @@ impl From<StoreError> for SsoRefusal {
     }
 }
 
-impl From<HandleUnavailable> for SsoRefusal {
-    fn from(_error: HandleUnavailable) -> Self {
+impl From<TokenUnavailable> for SsoRefusal {
+    fn from(_error: TokenUnavailable) -> Self {
         Self::unavailable("random.unavailable")
     }
 }

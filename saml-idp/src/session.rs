@@ -3,10 +3,10 @@
 use saml_core::base::SamlInstant;
 use saml_provider::event::{self, CorrelationId, Event, Exchange};
 use saml_provider::record::{Draft, Held, RecordError};
-use saml_store::Handle;
+use saml_store::Token;
 use serde::{Deserialize, Serialize};
 
-use crate::authenticator::Person;
+use crate::authenticator::Principal;
 use crate::identity_provider::SESSIONS;
 use crate::{IdentityProvider, PublicReason, SsoRefusal};
 
@@ -14,12 +14,12 @@ use crate::{IdentityProvider, PublicReason, SsoRefusal};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SsoSession {
     /// Who.
-    pub person: Person,
+    pub person: Principal,
     /// When they proved it, seconds since 1970.
     pub authn_instant: i64,
     /// When they must prove it again, seconds since 1970, exclusive.
     pub expires_at: i64,
-    /// What services call this session; unguessable, and not the handle in the cookie.
+    /// What services call this session; unguessable, and not the token in the cookie.
     pub session_index: String,
 }
 
@@ -40,21 +40,17 @@ impl IdentityProvider {
     /// # Errors
     /// The store failed, or what it holds can't be read or is another's; nobody is then signed in, and nobody may be
     /// told that nobody is.
-    pub async fn session(
-        &self,
-        handle: &Handle,
-        now: SamlInstant,
-    ) -> Result<Option<SsoSession>, RecordError> {
-        self.records().get(SESSIONS.records, &handle.key(), now).await
+    pub async fn session(&self, token: &Token, now: SamlInstant) -> Result<Option<SsoSession>, RecordError> {
+        self.records().get(SESSIONS.records, &token.key(), now).await
     }
 
     /// Ends the session here; those at the services go on.
     ///
     /// # Errors
     /// The store failed; the session may still be alive.
-    pub async fn end_session(&self, handle: &Handle, now: SamlInstant) -> Result<(), RecordError> {
-        let session = self.session(handle, now).await;
-        self.records().let_go(SESSIONS, &handle.key(), SsoSession::principal, now).await?;
+    pub async fn end_session(&self, token: &Token, now: SamlInstant) -> Result<(), RecordError> {
+        let session = self.session(token, now).await;
+        self.records().let_go(SESSIONS, &token.key(), SsoSession::principal, now).await?;
         if let Ok(Some(_)) = session {
             let correlation_id = CorrelationId::random();
             let exchange = Exchange { peer: None, client: None, correlation_id: &correlation_id };
@@ -64,28 +60,28 @@ impl IdentityProvider {
     }
 
     /// A session that is not yet stored.
-    pub(crate) fn new_session(&self, person: Person, now: SamlInstant) -> Result<SsoSession, SsoRefusal> {
+    pub(crate) fn new_session(&self, person: Principal, now: SamlInstant) -> Result<SsoSession, SsoRefusal> {
         Ok(SsoSession {
             person,
             authn_instant: now.unix(),
             expires_at: now.saturating_add(self.config().lifetimes.session).unix(),
-            session_index: format!("_{}", Handle::random()?.expose()),
+            session_index: format!("_{}", Token::random()?.expose()),
         })
     }
 
-    /// Begins a session under a handle that never existed before. The person's oldest ends if they have too many.
+    /// Begins a session under a token that never existed before. The person's oldest ends if they have too many.
     pub(crate) async fn begin_session(
         &self,
         session: &SsoSession,
         now: SamlInstant,
-    ) -> Result<Handle, SsoRefusal> {
-        let handle = Handle::random()?;
-        let (name, principal) = (handle.key(), session.principal());
+    ) -> Result<Token, SsoRefusal> {
+        let token = Token::random()?;
+        let (name, principal) = (token.key(), session.principal());
         let expires_at = now.saturating_add(self.config().lifetimes.session);
         let draft = Draft { name: &name, content: session, peer: None, expires_at };
         let held = Held { holder: principal.as_deref(), draft };
         match self.records().hold(SESSIONS, held, now).await {
-            Ok(()) => Ok(handle),
+            Ok(()) => Ok(token),
             Err(error @ RecordError::TooLong { .. }) => Err(SsoRefusal::because(
                 PublicReason::Unavailable,
                 "session.too_large",

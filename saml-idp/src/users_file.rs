@@ -14,7 +14,7 @@ use serde::Deserialize;
 use tokio::sync::Semaphore;
 
 use self::password::{Argon2id, Decoys, Hashing, StoredPassword};
-use crate::authenticator::{Authenticator, AuthenticatorError, Person, PersonAttribute};
+use crate::authenticator::{Authenticator, AuthenticatorError, Principal, PrincipalAttribute};
 
 /// The longest password that is looked at, in octets.
 const MAX_PASSWORD_OCTETS: usize = 1024;
@@ -113,7 +113,7 @@ impl Authenticator for UsersFile {
         &self,
         user_name: &str,
         password: &Secret,
-    ) -> Result<Option<Person>, AuthenticatorError> {
+    ) -> Result<Option<Principal>, AuthenticatorError> {
         // Nobody has a longer one; that it is nobody's costs as much as that it is not this person's.
         let octets = password.expose();
         let looked_at = octets.get(..MAX_PASSWORD_OCTETS).unwrap_or(octets);
@@ -141,12 +141,12 @@ fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> Authent
     AuthenticatorError(Box::new(error))
 }
 
-fn person(user_name: &str, user: &User) -> Person {
+fn person(user_name: &str, user: &User) -> Principal {
     let attributes = user.attributes.iter();
-    Person {
+    Principal {
         user_name: user_name.to_owned(),
         attributes: attributes
-            .map(|(name, values)| PersonAttribute { name: name.clone(), values: values.clone() })
+            .map(|(name, values)| PrincipalAttribute { name: name.clone(), values: values.clone() })
             .collect(),
     }
 }

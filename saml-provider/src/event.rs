@@ -1,7 +1,7 @@
 //! One line in the log for each thing that happened to a login, in the same words for both roles.
 //!
 //! A line says what happened, with which peer, under which code, and has a number of its own: the one that an error
-//! page shows and that an error answer carries. It has no values: no names of people, no attributes, no handles, no
+//! page shows and that an error answer carries. It has no values: no names of people, no attributes, no tokens, no
 //! messages. What a broken rule expected and found is written where a message was refused, and nowhere else.
 
 use std::fmt;

@@ -4,8 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use saml_core::crypto::{
-    AlgorithmPolicy, Certificate, ContentCipher, CryptoError, Decrypter, KeyTransport, LocalDecrypter,
-    PrivateKey,
+    Certificate, ContentCipher, CryptoError, Decrypter, KeyTransport, LocalDecrypter, PeerPolicy, PrivateKey,
 };
 use saml_core::metadata::{EncryptionMethod, KeyDescriptor, KeyUse};
 
@@ -38,7 +37,7 @@ impl DecryptionKey {
     /// [`ConfigError::DecryptionKeyRefused`].
     pub fn unpublished(decrypter: Arc<dyn Decrypter>) -> Result<Self, ConfigError> {
         // Ours to choose, so no peer's relaxation counts.
-        match AlgorithmPolicy::default().check_key(decrypter.public_key()) {
+        match PeerPolicy::default().check_key(decrypter.public_key()) {
             Ok(_none) => Ok(Self { decrypter, certificate: None }),
             Err(_too_short) => Err(ConfigError::DecryptionKeyRefused),
         }

@@ -1,7 +1,7 @@
 //! Our own description for identity providers. [Metadata §2.4.4], [saml2int SDP-MD04]
 
 use saml_core::base::{Binding, Coded};
-use saml_core::crypto::AlgorithmPolicy;
+use saml_core::crypto::PeerPolicy;
 use saml_core::metadata::{
     Endpoint, EntityDescriptor, IndexedEndpoint, KeyDescriptor, KeyUse, Role, SpSsoDescriptor,
 };
@@ -9,7 +9,7 @@ use saml_core::metadata::{
 use saml_core::trust::algorithm_support;
 use saml_core::validation::SignatureDemand;
 
-use crate::{IdentityProvider, ServiceProvider};
+use crate::{IdpPeer, ServiceProvider};
 
 impl ServiceProvider {
     /// The metadata document: what is really served here, nothing else. No `validUntil`: identity providers that
@@ -22,12 +22,12 @@ impl ServiceProvider {
     }
 
     /// The metadata document for one identity provider: without our keys for encryption, if its
-    /// [policy](crate::IdentityProviderPolicy::withhold_encryption_keys) withholds them. To be handed to it as a file,
+    /// [policy](crate::IdpPeerPolicy::withhold_encryption_keys) withholds them. To be handed to it as a file,
     /// since what is served at the endpoint is for all.
     ///
     /// # Errors
     /// As [`metadata_xml`](Self::metadata_xml).
-    pub fn metadata_xml_for(&self, idp: &IdentityProvider) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
+    pub fn metadata_xml_for(&self, idp: &IdpPeer) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
         if idp.policy.withhold_encryption_keys { self.metadata_with(Vec::new()) } else { self.metadata_xml() }
     }
 
@@ -47,7 +47,7 @@ impl ServiceProvider {
             is_default: Some(true),
         });
         role.sso.role.key_descriptors = keys.into_iter().chain(encryption).collect();
-        role.sso.role.extensions = algorithm_support(&AlgorithmPolicy::default());
+        role.sso.role.extensions = algorithm_support(&PeerPolicy::default());
         role.authn_requests_signed = self.signer().is_some();
         let wants_assertion = |demand| demand != SignatureDemand::Response;
         role.want_assertions_signed =

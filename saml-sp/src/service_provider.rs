@@ -11,7 +11,7 @@ use saml_store::{Namespace, Store};
 
 use crate::config::{ConfigError, ServiceProviderConfig};
 use crate::decryption_key::DecryptionKey;
-use crate::identity_provider::IdentityProvider;
+use crate::idp_peer::IdpPeer;
 use crate::session::Session;
 use crate::sso::{CompletedRecord, PendingRecord};
 
@@ -27,10 +27,10 @@ pub(crate) const PENDING: HeldKind<PendingRecord> = HeldKind {
 pub(crate) const ANSWERED: RecordKind<()> = RecordKind::new(Namespace::new("sp.answered-request"), 64);
 /// Assertions that were used, by issuer and ID.
 pub(crate) const USED: RecordKind<()> = RecordKind::new(Namespace::new("sp.used-assertion"), 64);
-/// Accepted logins on their last hop, by the key of their handle. A session is no longer there than later.
+/// Accepted logins on their last hop, by the key of their token. A session is no longer there than later.
 pub(crate) const COMPLETED: RecordKind<CompletedRecord> =
     RecordKind::new(Namespace::new("sp.completed-login"), Session::MAX_OCTETS);
-/// Sessions, by the key of their handle, and those of each person.
+/// Sessions, by the key of their token, and those of each person.
 pub(crate) const SESSIONS: HeldKind<Session> = HeldKind {
     records: RecordKind::new(Namespace::new("sp.session"), Session::MAX_OCTETS),
     lists: RecordKind::new(Namespace::new("sp.sessions-of-principal"), 8 * 1024),
@@ -55,7 +55,7 @@ struct Decryption {
 
 struct Inner {
     config: ServiceProviderConfig,
-    identity_providers: Vec<IdentityProvider>,
+    identity_providers: Vec<IdpPeer>,
     signer: Option<Arc<dyn Signer>>,
     store: Arc<dyn Store>,
 }
@@ -67,7 +67,7 @@ impl ServiceProvider {
     /// [`ConfigError`]: no identity provider, two of one name, or settings that contradict each other.
     pub fn new(
         config: ServiceProviderConfig,
-        identity_providers: Vec<IdentityProvider>,
+        identity_providers: Vec<IdpPeer>,
         signer: Option<Arc<dyn Signer>>,
         store: Arc<dyn Store>,
     ) -> Result<Self, ConfigError> {
@@ -89,7 +89,7 @@ impl ServiceProvider {
     }
 
     /// The same service provider, to which identity providers can encrypt. Without keys, what is encrypted is refused,
-    /// unless the [policy](crate::IdentityProviderPolicy::shared_keys) of its sender has a shared one.
+    /// unless the [policy](crate::IdpPeerPolicy::shared_keys) of its sender has a shared one.
     ///
     /// # Errors
     /// [`ConfigError::DecryptionKeys`]: more than are tried.
@@ -107,11 +107,11 @@ impl ServiceProvider {
 
     /// The identity providers, in the order in which people are offered them.
     #[must_use]
-    pub fn identity_providers(&self) -> &[IdentityProvider] {
+    pub fn identity_providers(&self) -> &[IdpPeer] {
         &self.inner.identity_providers
     }
 
-    pub(crate) fn identity_provider(&self, entity_id: &str) -> Option<&IdentityProvider> {
+    pub(crate) fn identity_provider(&self, entity_id: &str) -> Option<&IdpPeer> {
         self.identity_providers().iter().find(|idp| idp.entity_id.as_str() == entity_id)
     }
 

@@ -9,7 +9,7 @@ use saml_core::base::{ClockSkew, SamlInstant};
 use saml_core::validation::Accepted;
 use saml_provider::event::{self, CorrelationId, Event, Exchange};
 use saml_provider::record::RecordError;
-use saml_store::Handle;
+use saml_store::Token;
 use serde::{Deserialize, Serialize};
 
 use crate::ServiceProvider;
@@ -198,8 +198,8 @@ impl ServiceProvider {
     /// # Errors
     /// The store failed, or what it holds can't be read or is another's; nobody is then signed in, and nobody may be
     /// told that nobody is.
-    pub async fn session(&self, handle: &Handle, now: SamlInstant) -> Result<Option<Session>, RecordError> {
-        let session = self.records().get(SESSIONS.records, &handle.key(), now).await?;
+    pub async fn session(&self, token: &Token, now: SamlInstant) -> Result<Option<Session>, RecordError> {
+        let session = self.records().get(SESSIONS.records, &token.key(), now).await?;
         Ok(session.filter(|session: &Session| self.identity_provider(&session.idp).is_some()))
     }
 
@@ -207,9 +207,9 @@ impl ServiceProvider {
     ///
     /// # Errors
     /// The store failed; the session may still be alive.
-    pub async fn end_session(&self, handle: &Handle, now: SamlInstant) -> Result<(), RecordError> {
-        let session = self.session(handle, now).await;
-        self.records().let_go(SESSIONS, &handle.key(), Session::principal, now).await?;
+    pub async fn end_session(&self, token: &Token, now: SamlInstant) -> Result<(), RecordError> {
+        let session = self.session(token, now).await;
+        self.records().let_go(SESSIONS, &token.key(), Session::principal, now).await?;
         if let Ok(Some(session)) = session {
             let correlation_id = CorrelationId::random();
             let peer = self.identity_provider(&session.idp).map(|idp| &idp.entity_id);

@@ -10,16 +10,16 @@
 pub mod conformance;
 mod entry;
 mod error;
-mod handle;
 mod instant;
 mod memory;
 mod namespace;
 mod store;
+mod token;
 
 pub use entry::{Entry, MAX_KEY_OCTETS, MAX_VALUE_OCTETS, require_key};
 pub use error::{EngineFailure, StoreError};
-pub use handle::{Handle, HandleUnavailable};
 pub use instant::StoreInstant;
 pub use memory::MemoryStore;
 pub use namespace::Namespace;
 pub use store::{Insertion, Replacement, SHARE, Store};
+pub use token::{Token, TokenUnavailable};

@@ -5,11 +5,11 @@
 //!
 //! ```
 //! # fn main() -> Result<(), saml_xmlsec::Unusable> {
-//! use saml_core::crypto::AlgorithmPolicy;
+//! use saml_core::crypto::PeerPolicy;
 //! use saml_xmlsec::LibXmlSec;
 //! use std::sync::Arc;
 //!
-//! let policy = AlgorithmPolicy::default().cross_checked_by(Arc::new(LibXmlSec::new()?));
+//! let policy = PeerPolicy::default().cross_checked_by(Arc::new(LibXmlSec::new()?));
 //! # assert!(policy.second_opinion().is_some());
 //! # Ok(())
 //! # }

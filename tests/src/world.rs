@@ -10,11 +10,11 @@ use saml_cli::keygen::{KeyPair, KeyType};
 use saml_core::base::{PublicUrl, Secret};
 use saml_core::crypto::LocalSigner;
 use saml_idp::{
-    AttributeRelease, IdentityProvider, IdentityProviderConfig, IdentityProviderParts, ServiceProviderPolicy,
+    AttributeRelease, IdentityProvider, IdentityProviderConfig, IdentityProviderParts, SpPeerPolicy,
     UsersFile,
 };
 use saml_sp::web::{ServerSettings, SignedInUser, StoppedBy, require_sign_in, serve as bounded};
-use saml_sp::{IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig};
+use saml_sp::{IdpPeerPolicy, ServiceProvider, ServiceProviderConfig};
 use saml_store::{MemoryStore, Store};
 
 use crate::client::{Client, Reply};
@@ -71,8 +71,8 @@ pub struct SpPlan {
     name: &'static str,
     configure: Box<dyn FnOnce(&mut ServiceProviderConfig)>,
     store: Arc<dyn Store>,
-    idp_policy: IdentityProviderPolicy,
-    sp_policy: ServiceProviderPolicy,
+    idp_policy: IdpPeerPolicy,
+    sp_policy: SpPeerPolicy,
     signs: bool,
     idp_metadata: fn(String) -> String,
 }
@@ -85,11 +85,8 @@ impl SpPlan {
             name,
             configure: Box::new(|_| ()),
             store: Arc::new(MemoryStore::new()),
-            idp_policy: IdentityProviderPolicy::default(),
-            sp_policy: ServiceProviderPolicy {
-                release: AttributeRelease::All,
-                ..ServiceProviderPolicy::default()
-            },
+            idp_policy: IdpPeerPolicy::default(),
+            sp_policy: SpPeerPolicy { release: AttributeRelease::All, ..SpPeerPolicy::default() },
             signs: true,
             idp_metadata: |xml| xml,
         }
@@ -111,14 +108,14 @@ impl SpPlan {
 
     /// With this policy towards every identity provider.
     #[must_use]
-    pub fn with_idp_policy(mut self, policy: IdentityProviderPolicy) -> Self {
+    pub fn with_idp_policy(mut self, policy: IdpPeerPolicy) -> Self {
         self.idp_policy = policy;
         self
     }
 
     /// Treated so by every identity provider.
     #[must_use]
-    pub fn treated(mut self, change: impl FnOnce(&mut ServiceProviderPolicy)) -> Self {
+    pub fn treated(mut self, change: impl FnOnce(&mut SpPeerPolicy)) -> Self {
         change(&mut self.sp_policy);
         self
     }
@@ -245,7 +242,7 @@ impl World {
             .collect();
         let metadata: Vec<(String, String)> =
             drafts.iter().map(|draft| (draft.metadata(), draft.config.display_name.clone())).collect();
-        let sps: Vec<(Sp, ServiceProviderPolicy)> =
+        let sps: Vec<(Sp, SpPeerPolicy)> =
             sp_plans.into_iter().zip(&sp_urls).map(|(plan, url)| sp(plan, url, hosting, &metadata)).collect();
         let idps: Vec<Idp> = drafts.into_iter().map(|draft| draft.finish(&sps)).collect();
         let sps: Vec<Sp> = sps.into_iter().map(|(sp, _)| sp).collect();
@@ -332,7 +329,7 @@ impl IdpDraft {
         Self { name: plan.name, url: url.to_owned(), config, store: plan.store, signer: signer(plan.name) }
     }
 
-    fn build(&self, service_providers: Vec<saml_idp::ServiceProvider>) -> IdentityProvider {
+    fn build(&self, service_providers: Vec<saml_idp::SpPeer>) -> IdentityProvider {
         IdentityProvider::new(IdentityProviderParts {
             config: self.config.clone(),
             service_providers,
@@ -350,10 +347,10 @@ impl IdpDraft {
         String::from_utf8(xml).unwrap()
     }
 
-    fn finish(self, sps: &[(Sp, ServiceProviderPolicy)]) -> Idp {
+    fn finish(self, sps: &[(Sp, SpPeerPolicy)]) -> Idp {
         let described = sps.iter().map(|(sp, policy)| {
             let xml = sp.provider.metadata_xml().unwrap_or_else(|error| panic!("{error}"));
-            let peer = saml_idp::ServiceProvider::from_metadata(xml, policy.clone()).unwrap();
+            let peer = saml_idp::SpPeer::from_metadata(xml, policy.clone()).unwrap();
             peer.with_display_name(&display_name(sp.name))
         });
         let provider = self.build(described.collect());
@@ -361,7 +358,7 @@ impl IdpDraft {
     }
 }
 
-fn sp(plan: SpPlan, url: &str, hosting: Hosting, idps: &[(String, String)]) -> (Sp, ServiceProviderPolicy) {
+fn sp(plan: SpPlan, url: &str, hosting: Hosting, idps: &[(String, String)]) -> (Sp, SpPeerPolicy) {
     let mut config = ServiceProviderConfig::new(url).unwrap();
     config.display_name = display_name(plan.name);
     plan.name.clone_into(&mut config.cookie_name);
@@ -371,7 +368,7 @@ fn sp(plan: SpPlan, url: &str, hosting: Hosting, idps: &[(String, String)]) -> (
     (plan.configure)(&mut config);
     let idps = idps.iter().map(|(xml, name)| {
         let xml = (plan.idp_metadata)(xml.clone()).into_bytes();
-        let idp = saml_sp::IdentityProvider::from_metadata(xml, plan.idp_policy.clone()).unwrap();
+        let idp = saml_sp::IdpPeer::from_metadata(xml, plan.idp_policy.clone()).unwrap();
         idp.with_display_name(name)
     });
     let signer = plan.signs.then(|| signer(plan.name));

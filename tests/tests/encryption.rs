@@ -9,20 +9,19 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use saml_cli::keygen::{KeyPair, KeyType};
 use saml_core::assertion::NameIdFormat;
-use saml_core::base::{Coded as _, Limits, PublicUrl, SamlInstant, Secret};
+use saml_core::base::{Coded as _, Limits, PublicUrl, Relaxation, SamlInstant, Secret};
 use saml_core::bindings::post::PostMessage;
 use saml_core::bindings::{MessageParameter, redirect};
-use saml_core::crypto::{AlgorithmPolicy, Certificate, LocalDecrypter, LocalSigner, PrivateKey, Relaxation};
+use saml_core::crypto::{Certificate, LocalDecrypter, LocalSigner, PeerPolicy, PrivateKey};
 use saml_idp::{
     Credentials, EncryptAssertions, IdentityProvider, IdentityProviderConfig, IdentityProviderParts,
-    LoginOutcome, Next, PeerError, PeerFault, PublishedBindings, ResponseSignatures, ServiceProviderPolicy,
-    UsersFile,
+    LoginOutcome, Next, PeerError, PeerFault, PublishedBindings, ResponseSignatures, SpPeerPolicy, UsersFile,
 };
 use saml_sp::{
-    CompletedLogin, ConfigError, DecryptionKey, IdentityProviderPolicy, LoginRefusal, Outgoing,
-    ServiceProvider, ServiceProviderConfig, StartLogin,
+    AcceptedLogin, ConfigError, DecryptionKey, IdpPeerPolicy, LoginRefusal, Outgoing, ServiceProvider,
+    ServiceProviderConfig, StartLogin,
 };
-use saml_store::{Handle, MemoryStore};
+use saml_store::{MemoryStore, Token};
 
 const NOW: &str = "2026-11-20T12:00:00Z";
 
@@ -61,7 +60,7 @@ impl IdentitySide {
         Self { url, signer: Arc::new(pair.signer().unwrap()) }
     }
 
-    fn build(&self, service_providers: Vec<saml_idp::ServiceProvider>) -> IdentityProvider {
+    fn build(&self, service_providers: Vec<saml_idp::SpPeer>) -> IdentityProvider {
         let password = saml_idp::hash_password(&Secret::new(b"secret".to_vec())).unwrap();
         let users = format!(
             "[users.ada]\npassword = \"{password}\"\n[users.ada.attributes]\nmail = [\"ada@example.org\"]\n"
@@ -77,14 +76,14 @@ impl IdentitySide {
         .unwrap()
     }
 
-    fn serving(&self, peer: saml_idp::ServiceProvider) -> IdentityProvider {
+    fn serving(&self, peer: saml_idp::SpPeer) -> IdentityProvider {
         self.build(vec![peer])
     }
 
     /// As a service knows it.
-    fn known(&self, policy: IdentityProviderPolicy) -> saml_sp::IdentityProvider {
+    fn known(&self, policy: IdpPeerPolicy) -> saml_sp::IdpPeer {
         let metadata = self.build(Vec::new()).metadata_xml().unwrap();
-        saml_sp::IdentityProvider::from_metadata(metadata, policy).unwrap()
+        saml_sp::IdpPeer::from_metadata(metadata, policy).unwrap()
     }
 }
 
@@ -92,49 +91,49 @@ impl IdentitySide {
 fn parties(
     keys: &[DecryptionKey],
     known: &[DecryptionKey],
-    policy: ServiceProviderPolicy,
+    policy: SpPeerPolicy,
 ) -> Result<Parties, PeerError> {
     let idp_side = IdentitySide::new("https://idp.example.com");
-    let idp = idp_side.known(IdentityProviderPolicy::default());
+    let idp = idp_side.known(IdpPeerPolicy::default());
     let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
     let sp = ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::new())).unwrap();
     let as_known = sp.clone().with_decryption_keys(known).unwrap().metadata_xml().unwrap();
     let sp = sp.with_decryption_keys(keys).unwrap();
-    let peer = saml_idp::ServiceProvider::from_metadata(as_known, policy)?;
+    let peer = saml_idp::SpPeer::from_metadata(as_known, policy)?;
     Ok(Parties { idp: idp_side.serving(peer), sp, name_id_format: None, asked: None })
 }
 
 /// The metadata of a service with these keys.
 fn metadata_of(keys: &[DecryptionKey]) -> String {
-    let idp = IdentitySide::new("https://idp.example.com").known(IdentityProviderPolicy::default());
+    let idp = IdentitySide::new("https://idp.example.com").known(IdpPeerPolicy::default());
     let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
     let sp = ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::new())).unwrap();
     String::from_utf8(sp.with_decryption_keys(keys).unwrap().metadata_xml().unwrap()).unwrap()
 }
 
 /// A service that the identity provider knows from this metadata.
-fn knowing(metadata: &str, policy: ServiceProviderPolicy) -> Result<Parties, PeerError> {
-    with_metadata(&[], metadata, policy, IdentityProviderPolicy::default())
+fn knowing(metadata: &str, policy: SpPeerPolicy) -> Result<Parties, PeerError> {
+    with_metadata(&[], metadata, policy, IdpPeerPolicy::default())
 }
 
 fn with_metadata(
     keys: &[DecryptionKey],
     metadata: &str,
-    policy: ServiceProviderPolicy,
-    idp_policy: IdentityProviderPolicy,
+    policy: SpPeerPolicy,
+    idp_policy: IdpPeerPolicy,
 ) -> Result<Parties, PeerError> {
     let idp_side = IdentitySide::new("https://idp.example.com");
     let idp = idp_side.known(idp_policy);
     let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
     let sp = ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::new())).unwrap();
     let sp = sp.with_decryption_keys(keys).unwrap();
-    let peer = saml_idp::ServiceProvider::from_metadata(metadata.as_bytes().to_vec(), policy)?;
+    let peer = saml_idp::SpPeer::from_metadata(metadata.as_bytes().to_vec(), policy)?;
     Ok(Parties { idp: idp_side.serving(peer), sp, name_id_format: None, asked: None })
 }
 
 impl Parties {
     /// A request, on its way from the service to the identity provider: what that does next.
-    async fn request(&self, browser: &Handle, now: SamlInstant) -> Next {
+    async fn request(&self, browser: &Token, now: SamlInstant) -> Next {
         let start = StartLogin {
             idp: self.asked,
             name_id_format: self.name_id_format.clone(),
@@ -152,7 +151,7 @@ impl Parties {
     /// The error that a request is answered with.
     async fn refuses_to_answer(&self) -> String {
         let now = SamlInstant::try_from(NOW).unwrap();
-        match self.request(&Handle::random().unwrap(), now).await {
+        match self.request(&Token::random().unwrap(), now).await {
             Next::Post { form, verdict: Some(_) } => {
                 String::from_utf8(STANDARD.decode(form.value()).unwrap()).unwrap()
             }
@@ -161,14 +160,14 @@ impl Parties {
     }
 
     /// One login, up to the assertion consumer service: the answer's XML, and what became of it.
-    async fn log_in(&self) -> (String, Result<CompletedLogin, LoginRefusal>) {
+    async fn log_in(&self) -> (String, Result<AcceptedLogin, LoginRefusal>) {
         let xml = self.answer().await;
         let outcome = self.receive(&xml).await;
         (xml, outcome)
     }
 
     /// What the service makes of an answer.
-    async fn receive(&self, xml: &str) -> Result<CompletedLogin, LoginRefusal> {
+    async fn receive(&self, xml: &str) -> Result<AcceptedLogin, LoginRefusal> {
         let now = SamlInstant::try_from(NOW).unwrap();
         let (parameter, xml) = (MessageParameter::SamlResponse, xml.as_bytes().to_vec());
         self.sp.receive_response(PostMessage { parameter, xml, relay_state: None }, now).await
@@ -177,9 +176,9 @@ impl Parties {
     /// The identity provider's answer to one request, on its way to the service.
     async fn answer(&self) -> String {
         let now = SamlInstant::try_from(NOW).unwrap();
-        let browser = Handle::random().unwrap();
+        let browser = Token::random().unwrap();
         let transaction = match self.request(&browser, now).await {
-            Next::Continue(handle) => handle,
+            Next::Continue(token) => token,
             Next::LogIn | Next::Post { .. } => panic!("a new request goes on"),
         };
         let password = Secret::new(b"secret".to_vec());
@@ -194,8 +193,8 @@ impl Parties {
     }
 }
 
-fn encrypting(encrypt_assertions: EncryptAssertions) -> ServiceProviderPolicy {
-    ServiceProviderPolicy { encrypt_assertions, ..ServiceProviderPolicy::default() }
+fn encrypting(encrypt_assertions: EncryptAssertions) -> SpPeerPolicy {
+    SpPeerPolicy { encrypt_assertions, ..SpPeerPolicy::default() }
 }
 
 fn is_encrypted(xml: &str) -> bool {
@@ -209,7 +208,7 @@ async fn a_login_is_encrypted_where_the_service_publishes_a_key_whatever_is_sign
     let keys = [published(&key_pair())];
     let all = [ResponseSignatures::Both, ResponseSignatures::Assertion, ResponseSignatures::Response];
     for signatures in all {
-        let policy = ServiceProviderPolicy { signatures, ..encrypting(EncryptAssertions::IfPossible) };
+        let policy = SpPeerPolicy { signatures, ..encrypting(EncryptAssertions::IfPossible) };
         let (xml, outcome) = parties(&keys, &keys, policy).unwrap().log_in().await;
         assert!(is_encrypted(&xml));
         assert!(
@@ -239,7 +238,7 @@ async fn a_login_is_in_clear_where_nothing_else_is_possible_or_wanted() {
 async fn a_name_is_encrypted_by_itself_where_the_policy_says_so() {
     let keys = [published(&key_pair())];
     for assertions in [EncryptAssertions::Never, EncryptAssertions::Always] {
-        let policy = ServiceProviderPolicy { encrypt_name_ids: true, ..encrypting(assertions) };
+        let policy = SpPeerPolicy { encrypt_name_ids: true, ..encrypting(assertions) };
         let (xml, outcome) = parties(&keys, &keys, policy).unwrap().log_in().await;
         assert!(!xml.contains("saml:NameID"), "{xml}");
         let in_clear = !is_encrypted(&xml);
@@ -264,7 +263,7 @@ async fn a_name_is_encrypted_by_itself_where_the_request_asks_for_it() {
 
 #[test]
 fn a_service_without_a_key_can_t_be_configured_where_encryption_is_demanded() {
-    let names = ServiceProviderPolicy { encrypt_name_ids: true, ..encrypting(EncryptAssertions::Never) };
+    let names = SpPeerPolicy { encrypt_name_ids: true, ..encrypting(EncryptAssertions::Never) };
     let refused = parties(&[], &[], names).map(|_| ()).unwrap_err();
     assert!(matches!(refused.fault, PeerFault::EncryptionKeyMissing), "{refused:?}");
     let refused = parties(&[], &[], encrypting(EncryptAssertions::Always)).map(|_| ()).unwrap_err();
@@ -348,20 +347,20 @@ async fn a_service_that_opens_cbc_only_is_sealed_for_by_its_relaxation() {
     let cbc = offered
         .replace("http://www.w3.org/2009/xmlenc11#aes256-gcm", "http://www.w3.org/2001/04/xmlenc#aes256-cbc")
         .replace("http://www.w3.org/2009/xmlenc11#aes128-gcm", "http://www.w3.org/2001/04/xmlenc#aes128-cbc");
-    let refused = knowing(&cbc, ServiceProviderPolicy::default()).map(|_| ()).unwrap_err();
+    let refused = knowing(&cbc, SpPeerPolicy::default()).map(|_| ()).unwrap_err();
     assert_eq!(refused.code().as_str(), "encryption.algorithm_refused");
     let hint = refused.hint().unwrap();
     assert!(hint.contains("encrypt_assertions = \"never\"") && hint.contains("`aes-cbc`"), "{hint}");
-    let algorithms = AlgorithmPolicy::relaxed(Relaxation::AesCbc.into());
-    let policy = ServiceProviderPolicy { algorithms: algorithms.clone(), ..ServiceProviderPolicy::default() };
+    let algorithms = PeerPolicy::relaxed(Relaxation::AesCbc.into());
+    let policy = SpPeerPolicy { permitted: algorithms.clone(), ..SpPeerPolicy::default() };
     let xml = knowing(&cbc, policy).unwrap().answer().await;
     assert!(is_encrypted(&xml) && xml.contains("xmlenc#aes256-cbc"), "{xml}");
     // Our own service opens it where it is granted there too, and says so.
-    for (granted, accepted) in [(AlgorithmPolicy::default(), false), (algorithms, true)] {
-        let idp_policy = IdentityProviderPolicy { algorithms: granted, ..IdentityProviderPolicy::default() };
-        let policy = ServiceProviderPolicy {
-            algorithms: AlgorithmPolicy::relaxed(Relaxation::AesCbc.into()),
-            ..ServiceProviderPolicy::default()
+    for (granted, accepted) in [(PeerPolicy::default(), false), (algorithms, true)] {
+        let idp_policy = IdpPeerPolicy { permitted: granted, ..IdpPeerPolicy::default() };
+        let policy = SpPeerPolicy {
+            permitted: PeerPolicy::relaxed(Relaxation::AesCbc.into()),
+            ..SpPeerPolicy::default()
         };
         let parties = with_metadata(&keys, &cbc, policy, idp_policy).unwrap();
         let (_, outcome) = parties.log_in().await;
@@ -374,9 +373,9 @@ async fn a_service_that_opens_cbc_only_is_sealed_for_by_its_relaxation() {
 fn a_key_for_encryption_is_withheld_from_one_peer() {
     let idp = |withhold_encryption_keys| {
         let side = IdentitySide::new("https://idp.example.com");
-        side.known(IdentityProviderPolicy { withhold_encryption_keys, ..IdentityProviderPolicy::default() })
+        side.known(IdpPeerPolicy { withhold_encryption_keys, ..IdpPeerPolicy::default() })
     };
-    let told = |idp: saml_sp::IdentityProvider| {
+    let told = |idp: saml_sp::IdpPeer| {
         let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
         let sp = ServiceProvider::new(config, vec![idp.clone()], None, Arc::new(MemoryStore::new())).unwrap();
         let sp = sp.with_decryption_keys(&[published(&key_pair())]).unwrap();
@@ -396,7 +395,7 @@ fn the_bindings_that_are_published_are_those_of_the_peer() {
         (PublishedBindings::Redirect, true, false),
         (PublishedBindings::Post, false, true),
     ] {
-        let policy = ServiceProviderPolicy { published_bindings, ..ServiceProviderPolicy::default() };
+        let policy = SpPeerPolicy { published_bindings, ..SpPeerPolicy::default() };
         let idp = parties(&keys, &keys, policy).unwrap().idp;
         let has = |metadata: Vec<u8>, binding: &str| {
             String::from_utf8(metadata).unwrap().contains(&format!("bindings:{binding}\""))
@@ -419,13 +418,13 @@ async fn keys_are_replaced_without_a_failed_login() {
         ([unpublished(&old), published(&new)], [published(&new)]),
     ];
     for (keys, known) in steps {
-        let (xml, outcome) = parties(&keys, &known, ServiceProviderPolicy::default()).unwrap().log_in().await;
+        let (xml, outcome) = parties(&keys, &known, SpPeerPolicy::default()).unwrap().log_in().await;
         assert!(is_encrypted(&xml));
         outcome.unwrap();
     }
-    let gone = parties(&[published(&new)], &[published(&old)], ServiceProviderPolicy::default()).unwrap();
+    let gone = parties(&[published(&new)], &[published(&old)], SpPeerPolicy::default()).unwrap();
     assert_eq!(gone.log_in().await.1.unwrap_err().code().as_str(), "decryption.failed");
-    let none = parties(&[], &[published(&old)], ServiceProviderPolicy::default()).unwrap();
+    let none = parties(&[], &[published(&old)], SpPeerPolicy::default()).unwrap();
     assert_eq!(none.log_in().await.1.unwrap_err().code().as_str(), "decryption.no_key");
 }
 
@@ -433,7 +432,7 @@ async fn keys_are_replaced_without_a_failed_login() {
 fn metadata_offers_what_is_published_with_the_algorithms_that_need_no_relaxation() {
     let (shown, hidden) = (key_pair(), key_pair());
     let keys = [published(&shown), unpublished(&hidden)];
-    let sp = parties(&keys, &keys, ServiceProviderPolicy::default()).unwrap().sp;
+    let sp = parties(&keys, &keys, SpPeerPolicy::default()).unwrap().sp;
     let xml = String::from_utf8(sp.metadata_xml().unwrap()).unwrap();
     let base64 = |pair: &KeyPair| Certificate::from_pem(&pair.certificate_pem).unwrap().to_base64();
     assert!(xml.contains(&base64(&shown)) && !xml.contains(&base64(&hidden)));
@@ -460,6 +459,6 @@ fn a_decryption_key_must_be_rsa_long_enough_and_the_certificate_s() {
     let short = DecryptionKey::unpublished(Arc::new(LocalDecrypter::new(short).unwrap())).unwrap_err();
     assert_eq!(short, ConfigError::DecryptionKeyRefused);
     let five: Vec<DecryptionKey> = (0..5).map(|_| unpublished(&key_pair())).collect();
-    let sp = parties(&[], &[], ServiceProviderPolicy::default()).unwrap().sp;
+    let sp = parties(&[], &[], SpPeerPolicy::default()).unwrap().sp;
     assert!(matches!(sp.with_decryption_keys(&five).map(|_| ()), Err(ConfigError::DecryptionKeys(_))));
 }

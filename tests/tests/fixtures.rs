@@ -2,10 +2,11 @@
 
 #![forbid(unsafe_code)]
 
+use saml_core::base::Relaxation;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use saml_core::crypto::{Relaxation, SignatureAlgorithm};
+use saml_core::crypto::SignatureAlgorithm;
 use saml_testkit::fixtures;
 use saml_testkit::manifest::{Expectation, Manifest, replay};
 

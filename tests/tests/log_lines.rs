@@ -8,12 +8,12 @@ use saml_core::assertion::{
     Attribute, AttributeStatement, AuthnContextClassRef, NameId, NameIdFormat, StatedAttribute, Statement,
     Subject, SubjectIdentifier,
 };
-use saml_core::base::NonEmpty;
-use saml_core::crypto::{AlgorithmPolicy, Relaxation, Relaxations};
+use saml_core::base::{NonEmpty, Relaxation, Relaxations};
+use saml_core::crypto::PeerPolicy;
 use saml_core::protocol::{NameIdPolicy, RequestedAuthnContext, RequestedAuthnContextReferences};
 use saml_idp::Throttle;
-use saml_sp::IdentityProviderPolicy;
-use saml_store::Handle;
+use saml_sp::IdpPeerPolicy;
+use saml_store::Token;
 use saml_tests::answer::Answer;
 use saml_tests::client::{Client, Reply, Request, encode, host};
 use saml_tests::journal::{self, Line};
@@ -28,10 +28,10 @@ fn step<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn world() -> World {
-    let algorithms = AlgorithmPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));
+    let algorithms = PeerPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));
     let sp = SpPlan::new("app")
         .treated(|policy| policy.idp_initiated = true)
-        .with_idp_policy(IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() });
+        .with_idp_policy(IdpPeerPolicy { permitted: algorithms, ..IdpPeerPolicy::default() });
     let idp = IdpPlan::new("idp").configured(|config| {
         config.throttle = Throttle { per_user: 3, per_address: 1000, window: Duration::from_secs(600) };
     });
@@ -80,7 +80,7 @@ fn parameter<'a>(url: &'a str, name: &str) -> &'a str {
 /// A whole login with a mistyped password, and what it leaves in the browser.
 fn sign_in(world: &World, client: &mut Client, secrets: &mut Secrets) {
     let login = client.visit(&world.sp("app").at("/private?planted-return-to"));
-    secrets.plant("a handle", parameter(&login.url, "transaction"));
+    secrets.plant("a token", parameter(&login.url, "transaction"));
     secrets.plant("a token", login.form().value("csrf_token"));
     let wrong = login.form().with("user_name", "planted-user").with("password", "planted-wrong-password");
     let login = client.submit(&wrong, &login.url);
@@ -88,13 +88,13 @@ fn sign_in(world: &World, client: &mut Client, secrets: &mut Secrets) {
     let answer = client.submit(&login.form().with("user_name", ADA).with("password", PASSWORD), &login.url);
     secrets.message("a Response", answer.form().value("SAMLResponse"));
     let hop = client.press(&answer.form(), &answer.url);
-    secrets.plant("a handle", parameter(&hop.location().unwrap(), "login"));
+    secrets.plant("a token", parameter(&hop.location().unwrap(), "login"));
     let page = client.follow(hop);
     assert!(page.body.contains("signed in: Ada Lovelace"), "{}", page.body);
     secrets.cookies(world, client);
     let sp = world.sp("app");
     let cookie = client.cookie(host(&sp.url), "__Host-app-session").unwrap();
-    let session = step(sp.provider.session(&Handle::received(cookie).unwrap(), now())).unwrap().unwrap();
+    let session = step(sp.provider.session(&Token::received(cookie).unwrap(), now())).unwrap().unwrap();
     secrets.plant("a NameID", session.name_id.unwrap().value);
     secrets.plant("a SessionIndex", session.session_index.unwrap());
 }
@@ -198,7 +198,7 @@ fn refused_requests(world: &World) -> Vec<Reply> {
         format!("{sso}?SAMLRequest=planted-garbage&RelayState=planted-relay-state"),
         format!("{sso}?SAMLRequest={}&RelayState={long}", encode("planted-garbage=")),
         format!("{sso}?RelayState=planted-relay-state"),
-        idp.at("/saml/continue?transaction=planted-handle"),
+        idp.at("/saml/continue?transaction=planted-token"),
         idp.at("/saml/start?sp=urn:nobody&RelayState=planted-relay-state"),
     ]
     .iter()
@@ -238,7 +238,7 @@ fn each_thing_that_happens_leaves_a_line_and_no_value() {
         secrets.plant("what was planted", planted);
     }
     for planted in
-        ["planted-name-id", "planted-value", "planted-changed-value", "planted-garbage", "planted-handle"]
+        ["planted-name-id", "planted-value", "planted-changed-value", "planted-garbage", "planted-token"]
     {
         secrets.plant("what was planted", planted);
     }
@@ -297,7 +297,7 @@ fn each_thing_that_happens_leaves_a_line_and_no_value() {
         assert!(line.field("code").contains('.'), "{line:?}");
     }
 
-    let cookie = |host: &str, name: &str| Handle::received(client.cookie(host, name).unwrap()).unwrap();
+    let cookie = |host: &str, name: &str| Token::received(client.cookie(host, name).unwrap()).unwrap();
     let (app, at_idp) = (world.sp("app"), world.idp("idp"));
     let session = cookie(host(&app.url), "__Host-app-session");
     step(app.provider.end_session(&session, now())).unwrap();

@@ -4,13 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use saml_core::assertion::NameIdFormat;
+use saml_core::base::danger::{Relaxation, Relaxations};
 use saml_core::base::{ClockSkew, Coded, Limits, RequestMaxAge, SamlInstant};
 use saml_core::bindings::{post, redirect};
-use saml_core::crypto::AlgorithmPolicy;
-use saml_core::crypto::danger::{Relaxation, Relaxations};
+use saml_core::crypto::PeerPolicy;
 use saml_core::protocol::AuthnRequest;
 use saml_core::trust::{
-    MetadataSource, PeerKeys, PeerSignatures, ReceivedRequest, RefusedRequest, Unverified,
+    MetadataSource, PeerKeys, PeerSignatures, ReceivedMessage, RefusedRequest, Unverified,
     read_entity_descriptor, sp_role,
 };
 use saml_core::validation::{
@@ -147,7 +147,7 @@ fn route(case: &Request, allow: &[String]) -> Result<RoutedAuthnRequest, String>
     let role = sp_role(&peer).unwrap();
     let keys = PeerKeys::of_descriptors(&role.sso.role.key_descriptors).unwrap();
     let granted: Relaxations = allow.iter().map(|name| name.parse::<Relaxation>().unwrap()).collect();
-    let policy = AlgorithmPolicy::relaxed(granted);
+    let policy = PeerPolicy::relaxed(granted);
     let signatures = PeerSignatures { keys: Some(&keys), policy: &policy, limits: &Limits::MESSAGE };
     let message = String::from_utf8(read(&case.file)).unwrap();
     let received = match case.binding.as_str() {
@@ -169,7 +169,7 @@ fn route(case: &Request, allow: &[String]) -> Result<RoutedAuthnRequest, String>
     route_authn_request(received, &expectation).map_err(|refusal| refusal.verdict.code().unwrap().to_string())
 }
 
-type Received = Result<ReceivedRequest<AuthnRequest>, RefusedRequest<AuthnRequest>>;
+type Received = Result<ReceivedMessage<AuthnRequest>, RefusedRequest<AuthnRequest>>;
 
 fn code(error: impl Coded) -> String {
     error.code().to_string()

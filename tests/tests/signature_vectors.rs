@@ -12,15 +12,15 @@ use openssl::ec::{EcGroup, EcKey};
 use openssl::nid::Nid;
 use openssl::pkey::PKey;
 use openssl::rsa::Rsa;
-use saml_core::base::{Coded as _, Limits};
-use saml_core::crypto::{AlgorithmPolicy, Certificate, PublicKey, Relaxation};
+use saml_core::base::{Coded as _, Limits, Relaxation};
+use saml_core::crypto::{Certificate, PeerPolicy, PublicKey};
 use saml_core::trust::{PeerKeys, verify_element};
 use saml_core::xml::{Document, Element, ExpandedName, names};
 use serde_json::Value;
 
 /// Whatever may be relaxed: what is refused here is refused everywhere.
-fn policy() -> AlgorithmPolicy {
-    AlgorithmPolicy::relaxed(Relaxation::ALL.into_iter().collect())
+fn policy() -> PeerPolicy {
+    PeerPolicy::relaxed(Relaxation::ALL.into_iter().collect())
 }
 
 /// Keys that made none of the vectors.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use saml_benches::{Failure, Identity, Spent, alone, certified_role, prefixed_federation};
 use saml_core::base::Limits;
-use saml_core::crypto::AlgorithmPolicy;
+use saml_core::crypto::PeerPolicy;
 use saml_core::metadata::KeyDescriptor;
 use saml_core::trust::{EntitiesInMemory, MetadataPublisher, MetadataStream, PeerKeys};
 
@@ -20,7 +20,7 @@ pub fn run() -> Result<(), Failure> {
     for size in [1000, 8000] {
         let xml = prefixed_federation(&identity, size)?;
         let keys = PeerKeys::new([identity.private_key.public_key().clone()])?;
-        let policy = AlgorithmPolicy::default();
+        let policy = PeerPolicy::default();
         let read = || {
             let publisher = MetadataPublisher { keys: &keys, policy: &policy };
             MetadataStream::new(publisher, &Limits::AGGREGATE, EntitiesInMemory::of([]))

@@ -22,7 +22,7 @@ use std::io::{Read as _, Write as _};
 use std::sync::Arc;
 
 use saml_core::base::{EntityId, Limits};
-use saml_core::crypto::{AlgorithmPolicy, Decrypter, KeyFamily, SignatureAlgorithm};
+use saml_core::crypto::{Decrypter, KeyFamily, PeerPolicy, SignatureAlgorithm};
 use saml_core::dsig::{KeyInfoContent, SigningOptions, sign_document};
 use saml_core::trust::{DecryptionKeys, open_document};
 
@@ -65,6 +65,6 @@ fn open(token: &Token, key: &str, us: &str, document: Vec<u8>) -> Result<Vec<u8>
     let decrypter: Arc<dyn Decrypter> = Arc::new(decrypter);
     let keys = DecryptionKeys::new([decrypter])?;
     let us = EntityId::try_from(us)?;
-    let opened = open_document(document, &keys, &us, &AlgorithmPolicy::default(), &Limits::MESSAGE)?;
+    let opened = open_document(document, &keys, &us, &PeerPolicy::default(), &Limits::MESSAGE)?;
     Ok(opened.octets)
 }

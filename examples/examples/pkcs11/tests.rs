@@ -12,7 +12,7 @@ use saml_core::base::{MessageId, RandomUnavailable, SamlInstant, SecureRandom};
 use saml_core::crypto::{
     CryptoError, DigestAlgorithm, KeyTransport, PublicKey, Signer as _, verify_signature,
 };
-use saml_core::enc::{Recipient, seal_assertion};
+use saml_core::enc::{EncryptionTarget, seal_assertion};
 use saml_core::protocol::{Response, ResponseAssertion, Status, StatusCode, StatusResponse};
 use saml_core::trust::{PeerKeys, verify_element};
 
@@ -109,7 +109,7 @@ fn in_the_token() {
     for label in ["rsa", "p256"] {
         let signed = sign(&token, label, ENTITY.as_bytes().to_vec()).unwrap();
         let pinned = PeerKeys::new([known(label)]).unwrap();
-        verify_element(signed, None, &pinned, &AlgorithmPolicy::default(), &Limits::METADATA).unwrap();
+        verify_element(signed, None, &pinned, &PeerPolicy::default(), &Limits::METADATA).unwrap();
     }
     opens(&token, &known("rsa"));
 }
@@ -162,6 +162,6 @@ fn sealed(public_key: &PublicKey) -> Vec<u8> {
     let envelope = StatusResponse::new(id("_r"), now, Status::new(StatusCode::Success));
     let assertions = vec![ResponseAssertion::Assertion(Box::new(assertion))];
     let mut written = Response { status_response: envelope, assertions }.to_xml().unwrap();
-    seal_assertion(&mut written, "_a", &Recipient::new(public_key.clone()), &mut Counter(0)).unwrap();
+    seal_assertion(&mut written, "_a", &EncryptionTarget::new(public_key.clone()), &mut Counter(0)).unwrap();
     written.into_octets()
 }

@@ -15,7 +15,7 @@ use saml_core::base::Limits;
 use saml_core::bindings::{MessageParameter, OutgoingMessage, redirect};
 use saml_core::crypto::{ContentCipher, PrivateKey, Signer};
 use saml_core::dsig::{SigningOptions, sign_enveloped};
-use saml_core::enc::{Recipient, seal, seal_document};
+use saml_core::enc::{EncryptionTarget, seal, seal_document};
 use saml_core::protocol::{
     LogoutRequest, LogoutResponse, RequestAbstract, Status, StatusCode, StatusResponse,
 };
@@ -159,16 +159,16 @@ fn sealed_messages(folder: &Path, scene: &Scene) -> Result<()> {
     for (number, cipher) in
         [ContentCipher::Aes128Gcm, ContentCipher::Aes192Gcm, ContentCipher::Aes256Gcm].into_iter().enumerate()
     {
-        let recipient = Recipient { cipher, ..Recipient::new(key.public_key().clone()) };
+        let recipient = EncryptionTarget { cipher, ..EncryptionTarget::new(key.public_key().clone()) };
         let sealed = seal_document(xml.clone(), None, &recipient, &mut Seeded(7))?;
         fs::write(folder.join("sealed").join(number.to_string()), sealed)?;
     }
     for shared in shared_keys() {
         let name = shared.algorithm().to_string();
-        let sealed = seal_document(xml.clone(), None, &Recipient::sharing(shared), &mut Seeded(7))?;
+        let sealed = seal_document(xml.clone(), None, &EncryptionTarget::sharing(shared), &mut Seeded(7))?;
         fs::write(folder.join("sealed").join(name), sealed)?;
     }
-    let recipient = Recipient::new(key.public_key().clone());
+    let recipient = EncryptionTarget::new(key.public_key().clone());
     let sealed =
         |plaintext: &[u8]| seal(plaintext, names::saml::ENCRYPTED_ASSERTION, &recipient, &mut Seeded(7));
     let inner =

@@ -10,10 +10,10 @@ use actix_web::{App, HttpResponse, web};
 use saml_core::base::{PublicUrl, Secret};
 use saml_idp::web::ServerSettings;
 use saml_idp::{
-    AttributeRelease, IdentityProvider, IdentityProviderConfig, IdentityProviderParts, ServiceProviderPolicy,
+    AttributeRelease, IdentityProvider, IdentityProviderConfig, IdentityProviderParts, SpPeerPolicy,
     UsersFile,
 };
-use saml_sp::{DecryptionKey, IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig};
+use saml_sp::{DecryptionKey, IdpPeerPolicy, ServiceProvider, ServiceProviderConfig};
 use saml_store::MemoryStore;
 
 use super::application;
@@ -78,12 +78,12 @@ impl Demo {
         let mut described = Vec::new();
         for (page, url) in [(Page::Orchard, &orchard), (Page::Harbour, &harbour)] {
             let sp = build_sp(page, url, &idp_metadata)?;
-            let policy = ServiceProviderPolicy {
+            let policy = SpPeerPolicy {
                 release: AttributeRelease::All,
                 idp_initiated: false,
-                ..ServiceProviderPolicy::default()
+                ..SpPeerPolicy::default()
             };
-            let peer = saml_idp::ServiceProvider::from_metadata(metadata(sp.metadata_xml())?, policy)?;
+            let peer = saml_idp::SpPeer::from_metadata(metadata(sp.metadata_xml())?, policy)?;
             described.push(peer.with_display_name(page.name()));
             applications.push((page, sp));
         }
@@ -138,7 +138,7 @@ fn idp_config(public_url: &str) -> Result<IdentityProviderConfig, Box<dyn Error 
 
 fn build_idp(
     config: IdentityProviderConfig,
-    service_providers: Vec<saml_idp::ServiceProvider>,
+    service_providers: Vec<saml_idp::SpPeer>,
     signer: Arc<saml_core::crypto::LocalSigner>,
 ) -> Result<IdentityProvider, Box<dyn Error + Send + Sync>> {
     let mut secret = vec![0_u8; 32];
@@ -171,9 +171,8 @@ fn build_sp(
     let frame = page.frame();
     config.theme = frame.theme.map(str::to_owned);
     config.mark = frame.mark.map(str::to_owned);
-    let idp =
-        saml_sp::IdentityProvider::from_metadata(idp_metadata.to_vec(), IdentityProviderPolicy::default())?
-            .with_display_name(IDENTITY_PROVIDER_NAME);
+    let idp = saml_sp::IdpPeer::from_metadata(idp_metadata.to_vec(), IdpPeerPolicy::default())?
+        .with_display_name(IDENTITY_PROVIDER_NAME);
     let signer = Arc::new(KeyPair::generate("127.0.0.1", KeyType::Rsa2048, DAYS)?.signer()?);
     let encryption = KeyPair::generate("127.0.0.1", KeyType::Rsa2048, DAYS)?;
     let decryption_key = DecryptionKey::from_pem(&encryption.key_pem, &encryption.certificate_pem)?;

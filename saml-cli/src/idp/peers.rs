@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use saml_core::base::{Coded as _, EntityId, RequestMaxAge, SamlInstant};
-use saml_core::crypto::{AlgorithmPolicy, KeyName, Relaxation, Relaxations, SharedKey};
-use saml_idp::{AttributeRelease, PeerError, PeerFault, ServiceProvider, ServiceProviderPolicy};
+use saml_core::base::{Coded as _, EntityId, Relaxation, Relaxations, RequestMaxAge, SamlInstant};
+use saml_core::crypto::{KeyName, PeerPolicy, SharedKey};
+use saml_idp::{AttributeRelease, PeerError, PeerFault, SpPeer, SpPeerPolicy};
 
 use super::build::format_of;
 use super::config::{ConfigFile, ServiceProviderSettings};
@@ -15,7 +15,7 @@ use crate::verify::chain;
 
 /// The service providers that are served, and what was found of all of them.
 pub(super) struct Peers {
-    pub(super) served: Vec<ServiceProvider>,
+    pub(super) served: Vec<SpPeer>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -108,10 +108,7 @@ pub(super) fn read(file: &ConfigFile, now: SamlInstant) -> Result<Peers, Command
 }
 
 /// Two of one name: which is meant is not guessed, and neither is served.
-fn without_doubles(
-    read: Vec<(String, ServiceProvider)>,
-    findings: &mut Vec<Finding>,
-) -> Vec<(String, ServiceProvider)> {
+fn without_doubles(read: Vec<(String, SpPeer)>, findings: &mut Vec<Finding>) -> Vec<(String, SpPeer)> {
     let mut count: BTreeMap<EntityId, usize> = BTreeMap::new();
     for (_, peer) in &read {
         let seen = count.entry(peer.entity_id().clone()).or_default();
@@ -132,14 +129,13 @@ fn without_doubles(
 fn service_provider(
     file: &ConfigFile,
     settings: &ServiceProviderSettings,
-    policy: ServiceProviderPolicy,
-) -> Result<ServiceProvider, Finding> {
+    policy: SpPeerPolicy,
+) -> Result<SpPeer, Finding> {
     let unreadable =
         |error: CommandError| Finding { severity: Severity::LeftOut, ..Finding::warning(chain(&error)) };
-    let policy =
-        ServiceProviderPolicy { shared_key: shared_key(file, settings).map_err(unreadable)?, ..policy };
+    let policy = SpPeerPolicy { shared_key: shared_key(file, settings).map_err(unreadable)?, ..policy };
     let message = input::message(&file.path(&settings.metadata)).map_err(unreadable)?;
-    let peer = ServiceProvider::from_metadata(message.received.xml, policy)
+    let peer = SpPeer::from_metadata(message.received.xml, policy)
         .map_err(|error| Finding::new(Severity::LeftOut, &error.in_file(&message.name)))?;
     Ok(match &settings.display_name {
         Some(name) => peer.with_display_name(name),
@@ -148,10 +144,7 @@ fn service_provider(
 }
 
 /// Makes the policy of a service provider from its settings. The shared key, which is in a file, is added later.
-fn policy(
-    file: &ConfigFile,
-    settings: &ServiceProviderSettings,
-) -> Result<ServiceProviderPolicy, CommandError> {
+fn policy(file: &ConfigFile, settings: &ServiceProviderSettings) -> Result<SpPeerPolicy, CommandError> {
     let release = if settings.release.iter().any(|name| name == "*") {
         AttributeRelease::All
     } else {
@@ -160,8 +153,8 @@ fn policy(
     let name_id_format =
         settings.name_id_format.as_ref().map(|name| format_of(file, "name_id_format", name)).transpose()?;
     shared_key_name(file, settings)?;
-    Ok(ServiceProviderPolicy {
-        algorithms: algorithms(file, settings)?,
+    Ok(SpPeerPolicy {
+        permitted: algorithms(file, settings)?,
         request_max_age: request_max_age(file, settings)?,
         release,
         name_id_format,
@@ -170,23 +163,20 @@ fn policy(
         encrypt_name_ids: settings.encrypt_name_ids,
         signatures: settings.signatures.into(),
         published_bindings: settings.bindings.into(),
-        ..ServiceProviderPolicy::default()
+        ..SpPeerPolicy::default()
     })
 }
 
-fn algorithms(
-    file: &ConfigFile,
-    settings: &ServiceProviderSettings,
-) -> Result<AlgorithmPolicy, CommandError> {
+fn algorithms(file: &ConfigFile, settings: &ServiceProviderSettings) -> Result<PeerPolicy, CommandError> {
     let mut granted = Relaxations::NONE;
     for name in &settings.allow {
         let relaxation: Relaxation =
-            name.get_ref().parse().map_err(|unknown: saml_core::crypto::UnknownRelaxation| {
+            name.get_ref().parse().map_err(|unknown: saml_core::base::UnknownRelaxation| {
                 file.invalid("allow", name.span(), &unknown.to_string())
             })?;
         granted = granted.with(relaxation);
     }
-    Ok(AlgorithmPolicy::relaxed(granted))
+    Ok(PeerPolicy::relaxed(granted))
 }
 
 fn request_max_age(

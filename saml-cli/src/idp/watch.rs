@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use saml_core::base::{Coded as _, SamlInstant};
-use saml_idp::{IdentityProvider, PeerFault, ServiceProvider};
+use saml_idp::{IdentityProvider, PeerFault, SpPeer};
 
 use crate::input;
 
@@ -26,7 +26,7 @@ pub(super) enum Nearness {
 }
 
 /// How near it is.
-pub(super) fn nearness(peer: &ServiceProvider, now: SamlInstant) -> Nearness {
+pub(super) fn nearness(peer: &SpPeer, now: SamlInstant) -> Nearness {
     match peer.expiry(now).map(|error| error.fault) {
         None => Nearness::Far,
         Some(PeerFault::ExpiresSoon { valid_until }) if valid_until > now.saturating_add(LAST) => {
@@ -56,7 +56,7 @@ pub(super) fn begin(idp: IdentityProvider, now: SamlInstant) {
     });
 }
 
-fn tell(peer: &ServiceProvider, now: SamlInstant) {
+fn tell(peer: &SpPeer, now: SamlInstant) {
     if let Some(error) = peer.expiry(now) {
         let (code, peer) = (error.code().as_str(), peer.entity_id().as_str());
         tracing::warn!(code, peer, found = error.found(), "the metadata of a service provider ends");

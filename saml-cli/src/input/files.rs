@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use saml_core::base::{SamlInstant, Secret};
+use saml_core::base::{Relaxation, Relaxations, SamlInstant, Secret};
 use saml_core::crypto::{
-    AlgorithmPolicy, Certificate, CryptoError, Decrypter, LocalDecrypter, PrivateKey, Relaxation,
-    Relaxations, SharedKey,
+    Certificate, CryptoError, Decrypter, LocalDecrypter, PeerPolicy, PrivateKey, SharedKey,
 };
 use saml_core::trust::{DecryptionKeys, PeerKeys, SharedKeys};
 
@@ -146,16 +145,16 @@ pub fn peer_keys(paths: &[PathBuf]) -> Result<PeerKeys, CommandError> {
 ///
 /// # Errors
 /// A name is none.
-pub fn policy(allow: &[String]) -> Result<AlgorithmPolicy, CommandError> {
+pub fn policy(allow: &[String]) -> Result<PeerPolicy, CommandError> {
     let mut granted = Relaxations::NONE;
     for name in allow.iter().flat_map(|names| names.split(',')) {
         let relaxation: Relaxation =
-            name.trim().parse().map_err(|unknown: saml_core::crypto::UnknownRelaxation| {
+            name.trim().parse().map_err(|unknown: saml_core::base::UnknownRelaxation| {
                 CommandError::option("--allow", unknown)
             })?;
         granted = granted.with(relaxation);
     }
-    Ok(AlgorithmPolicy::relaxed(granted))
+    Ok(PeerPolicy::relaxed(granted))
 }
 
 /// The instant of the option, or that of this machine's clock.

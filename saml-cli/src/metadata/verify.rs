@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use saml_core::base::{Coded as _, EntityId, Limits, SamlInstant};
-use saml_core::crypto::AlgorithmPolicy;
+use saml_core::crypto::PeerPolicy;
 use saml_core::metadata::{EntityDescriptor, Role};
 use saml_core::trust::{
     EntitiesInMemory, MetadataPublisher, MetadataStream, MetadataStreamError, TrustError, Verified,
@@ -115,7 +115,7 @@ fn take_out(
 }
 
 /// What goes into a file, to be relied on, ends: each of its roles, of itself or with what is around it.
-fn require_ends(found: Finding, policy: &AlgorithmPolicy) -> Result<Finding, Box<TrustError>> {
+fn require_ends(found: Finding, policy: &PeerPolicy) -> Result<Finding, Box<TrustError>> {
     if let Some(entity) = &found.entity {
         for role in entity.roles() {
             let sso = match role {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use actix_web::{App, HttpServer};
 use saml_cli::keygen::{KeyPair, KeyType};
-use saml_sp::{IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig};
+use saml_sp::{IdpPeerPolicy, ServiceProvider, ServiceProviderConfig};
 use saml_store::MemoryStore;
 use saml_testkit::forge::{Scene, Signed, good};
 
@@ -149,7 +149,7 @@ fn our_service_provider_lets_nothing_in() {
     let signer = forge.pair.signer().unwrap();
     let scene = Scene::new(saml_cli::input::instant_or_now(None).unwrap(), &mut saml_provider::SystemRandom);
     let metadata = good::metadata(&scene.unwrap(), &signer).to_xml().unwrap().into_octets();
-    let idp = saml_sp::IdentityProvider::from_metadata(metadata, IdentityProviderPolicy::default()).unwrap();
+    let idp = saml_sp::IdpPeer::from_metadata(metadata, IdpPeerPolicy::default()).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let mut config = ServiceProviderConfig::new(&url).unwrap();

@@ -3,11 +3,11 @@
 use super::advice::Advice;
 use super::conditions::Conditions;
 use super::name_id::Issuer;
-use super::sequence::{VERSION, id, instant, optional, version};
 use super::statement::Statement;
 use super::subject::Subject;
 use crate::base::{MessageId, SamlInstant};
 use crate::xml::names::{ds, saml};
+use crate::xml::schema::{VERSION, id, instant, optional, version};
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
 /// What an issuer says about a subject [Core §2.3.3].

@@ -1,8 +1,8 @@
 //! Floor 5: attributes of subjects and entities. May import `base` and `xml`.
 
-use super::sequence::{boolean, string, word};
 use crate::base::uri_vocabulary;
 use crate::xml::names::{saml, xsi};
+use crate::xml::schema::{boolean, string, word};
 use crate::xml::{Element, ElementReader, KeptAttributes, KeptContent, SchemaError, Writer};
 
 uri_vocabulary! {

@@ -1,8 +1,8 @@
 //! Floor 5: how a principal was authenticated. May import `base` and `xml`.
 
-use super::sequence::{any_number, optional, text_of_type, uri_text, word};
 use crate::base::uri_vocabulary;
 use crate::xml::names::saml;
+use crate::xml::schema::{any_number, optional, text_of_type, uri_text, word};
 use crate::xml::{Element, ElementReader, KeptElement, SchemaError, Writer};
 
 uri_vocabulary! {

@@ -1,9 +1,9 @@
 //! Floor 5: that a subject was authenticated. May import `base` and `xml`.
 
 use super::authn_context::AuthnContext;
-use super::sequence::{instant, optional, write_instant};
 use crate::base::SamlInstant;
 use crate::xml::names::saml;
+use crate::xml::schema::{instant, optional, write_instant};
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
 /// The subject was authenticated by the issuer, at an instant, by some means [Core §2.7.2].

@@ -1,8 +1,8 @@
 //! Floor 5: under which conditions an assertion may be used. May import `base` and `xml`.
 
-use super::sequence::{any_number, instant, one_or_more, unsigned, uri_text, write_instant, write_number};
 use crate::base::{NonEmpty, SamlInstant};
 use crate::xml::names::saml;
+use crate::xml::schema::{any_number, instant, one_or_more, unsigned, uri_text, write_instant, write_number};
 use crate::xml::{Element, ElementReader, ExpandedName, KeptElement, SchemaError, Writer};
 
 /// The conditions under which an assertion is valid [Core §2.5.1].

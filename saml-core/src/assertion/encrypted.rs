@@ -1,7 +1,7 @@
 //! Floor 5: what stands where something is encrypted. May import `base` and `xml`.
 
-use super::sequence::any_number;
 use crate::xml::names::{saml, xenc};
+use crate::xml::schema::any_number;
 use crate::xml::{Element, ElementReader, KeptElement, QName, SchemaError, Writer};
 
 /// The schema's `EncryptedElementType` [Core §2.2.4]: ciphertext, and keys that are encrypted beside it.

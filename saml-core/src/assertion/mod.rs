@@ -15,8 +15,8 @@ mod authn_context;
 mod authn_statement;
 mod conditions;
 mod encrypted;
+mod kind;
 mod name_id;
-pub(crate) mod sequence;
 mod statement;
 mod statements;
 mod subject;
@@ -30,6 +30,7 @@ pub use authn_context::{AuthnContext, AuthnContextClassRef, AuthnContextDeclarat
 pub use authn_statement::{AuthnStatement, SubjectLocality};
 pub use conditions::{AudienceRestriction, Conditions, ProxyRestriction};
 pub use encrypted::{EncryptedAssertion, EncryptedAttribute, EncryptedElement, EncryptedId};
+pub(crate) use kind::kind_of;
 pub use name_id::{BaseId, Issuer, NameId, NameIdFormat};
 pub use statement::{AuthzDecisionStatement, Statement};
 pub use subject::{Subject, SubjectIdentifier};

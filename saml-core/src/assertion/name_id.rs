@@ -1,8 +1,8 @@
 //! Floor 5: name identifiers. May import `base` and `xml`.
 
-use super::sequence::optional_word;
 use crate::base::{EntityId, uri_vocabulary};
 use crate::xml::names::saml;
+use crate::xml::schema::optional_word;
 use crate::xml::{Element, ElementReader, KeptElement, QName, SchemaError, Writer, is_blank};
 
 uri_vocabulary! {

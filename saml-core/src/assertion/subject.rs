@@ -2,9 +2,9 @@
 
 use super::encrypted::EncryptedId;
 use super::name_id::{BaseId, NameId};
-use super::sequence::{any_number, one_or_more};
 use super::subject_confirmation::SubjectConfirmation;
 use crate::xml::names::saml;
+use crate::xml::schema::{any_number, one_or_more};
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
 /// The principal that the statements of an assertion are about [Core §2.4.1].

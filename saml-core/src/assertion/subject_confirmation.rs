@@ -1,9 +1,9 @@
 //! Floor 5: how the subject of an assertion is confirmed. May import `base` and `xml`.
 
-use super::sequence::{id, instant, optional, optional_uri, word, write_instant};
 use super::subject::SubjectIdentifier;
 use crate::base::{MessageId, SamlInstant, uri_vocabulary};
 use crate::xml::names::saml;
+use crate::xml::schema::{id, instant, optional, optional_uri, word, write_instant};
 use crate::xml::{Element, ElementReader, KeptAttributes, KeptContent, SchemaError, Writer};
 
 uri_vocabulary! {

@@ -3,6 +3,7 @@
 mod binding;
 mod clock;
 mod code;
+pub mod danger;
 mod entity_id;
 mod instant;
 mod limits;
@@ -20,6 +21,7 @@ mod url_transport;
 pub use binding::Binding;
 pub use clock::{ClockSkew, ClockSkewOutOfRange};
 pub use code::{Coded, VerdictCode};
+pub use danger::{Relaxation, Relaxations, UnknownRelaxation};
 pub use entity_id::{EntityId, InvalidEntityId};
 pub use instant::{InvalidInstant, SamlInstant};
 pub use limits::{Budget, BudgetSpent, Limits};

@@ -59,7 +59,7 @@ impl KeyTransport {
 
     /// Wraps `session_key` for the owner of `recipient`.
     ///
-    /// Does not ask the [`AlgorithmPolicy`](super::AlgorithmPolicy) whether `recipient` is long enough. The seed of OAEP
+    /// Does not ask the [`PeerPolicy`](super::PeerPolicy) whether `recipient` is long enough. The seed of OAEP
     /// is drawn by OpenSSL from its own generator: it takes none from outside.
     ///
     /// # Errors

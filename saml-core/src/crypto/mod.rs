@@ -34,7 +34,6 @@ mod verify;
 
 pub use certificate::{Certificate, CertificateForm};
 pub use cipher::{CipherMode, ContentCipher};
-pub use danger::{Relaxation, Relaxations, UnknownRelaxation};
 pub use decrypter::Decrypter;
 pub use digest::{Digest, DigestAlgorithm, DigestValue, digest};
 pub use error::CryptoError;
@@ -44,7 +43,7 @@ pub use key_transport::KeyTransport;
 pub use key_wrap::KeyWrap;
 pub use local_decrypter::LocalDecrypter;
 pub use local_signer::LocalSigner;
-pub use policy::AlgorithmPolicy;
+pub use policy::PeerPolicy;
 pub use policy_violation::PolicyViolation;
 pub use private_key::{Pkcs12Identity, PrivateKey};
 pub use public_key::{Curve, KeyFamily, KeyKind, PublicKey};

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::danger::{Relaxation, Relaxations};
 use super::{
     ContentCipher, Curve, DigestAlgorithm, KeyEncryption, KeyKind, KeyTransport, KeyWrap, PolicyViolation,
     PublicKey, SecondOpinion, SignatureAlgorithm,
 };
+use crate::base::danger::{Relaxation, Relaxations};
 
 /// What one peer may sign, digest and encrypt with. Denies by default.
 ///
@@ -14,14 +14,14 @@ use super::{
 /// AES-GCM, RSA-OAEP with any digest, AES key wrap. Every check returns the relaxations that it needed, which belong in
 /// the verdict, or says which one would have been needed. Upper bounds hold whatever is granted: they limit work, not strength.
 ///
-/// Granting relaxations is done with [`AlgorithmPolicy::relaxed`]; what each costs is said in [`danger`](super::danger).
+/// Granting relaxations is done with [`PeerPolicy::relaxed`]; what each costs is said in [`danger`](crate::base::danger).
 #[derive(Clone, Debug, Default)]
-pub struct AlgorithmPolicy {
+pub struct PeerPolicy {
     granted: Relaxations,
     second_opinion: Option<Arc<dyn SecondOpinion>>,
 }
 
-impl AlgorithmPolicy {
+impl PeerPolicy {
     /// The longest RSA modulus, in bits.
     pub const MAX_RSA_BITS: u32 = 8192;
     /// The shortest RSA modulus without a relaxation, in bits.
@@ -32,7 +32,7 @@ impl AlgorithmPolicy {
     /// The policy with concessions.
     ///
     /// # Security
-    /// See [`danger`](super::danger): each relaxation gives an attacker something.
+    /// See [`danger`](crate::base::danger): each relaxation gives an attacker something.
     #[must_use]
     pub const fn relaxed(granted: Relaxations) -> Self {
         Self { granted, second_opinion: None }
@@ -199,7 +199,7 @@ impl AlgorithmPolicy {
     /// AES key wrap needs nothing: it is authenticated, and sound at each of its lengths [RFC 3394].
     ///
     /// # Errors
-    /// As [`AlgorithmPolicy::check_key_transport`].
+    /// As [`PeerPolicy::check_key_transport`].
     pub fn check_key_encryption(&self, encryption: &KeyEncryption) -> Result<Relaxations, PolicyViolation> {
         match encryption {
             KeyEncryption::Transport(transport) => self.check_key_transport(transport),

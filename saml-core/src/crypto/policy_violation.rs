@@ -1,10 +1,10 @@
 //! Floor 2: what the policy refuses, and what would have allowed it.
 
-use super::danger::Relaxation;
 use super::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
+use crate::base::danger::Relaxation;
 use crate::base::{Coded, VerdictCode};
 
-/// An algorithm or a key that the [`AlgorithmPolicy`](super::AlgorithmPolicy) does not permit.
+/// An algorithm or a key that the [`PeerPolicy`](super::PeerPolicy) does not permit.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PolicyViolation {

@@ -16,7 +16,7 @@ use super::{CryptoError, DigestAlgorithm, DigestValue, digest};
 ///
 /// Guarantees that the key is of a supported kind and well formed: an RSA modulus is odd and its exponent is odd and
 /// between 3 and 64 bits; an EC point lies on its named curve and is not the point at infinity.
-/// Does not guarantee that the key is long enough (that is [`AlgorithmPolicy`](super::AlgorithmPolicy)) or whose it is.
+/// Does not guarantee that the key is long enough (that is [`PeerPolicy`](super::PeerPolicy)) or whose it is.
 #[derive(Clone)]
 pub struct PublicKey(Arc<Material>);
 

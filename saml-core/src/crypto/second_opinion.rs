@@ -7,7 +7,7 @@ use super::PublicKey;
 /// Another implementation of XML Signature that is asked about each signature which verified here.
 ///
 /// It can only refuse: it is asked last, and its consent adds nothing to what was verified. Whoever wants it gives it
-/// to the peer's [`AlgorithmPolicy`](super::AlgorithmPolicy::cross_checked_by); a policy that asks for one and has none
+/// to the peer's [`PeerPolicy`](super::PeerPolicy::cross_checked_by); a policy that asks for one and has none
 /// can't be written down. Its name stands in the verdict.
 ///
 /// Signatures beside a message, in a redirect, are not XML: nobody is asked about them, and the verdict says so.

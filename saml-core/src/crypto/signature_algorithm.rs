@@ -10,7 +10,7 @@ use super::{DigestAlgorithm, KeyFamily};
 /// secret), DSA, MD5, RIPEMD-160, SHA-224. RSA-PSS is known by its fixed parameter sets only, where the digest also
 /// drives MGF1 and gives the length of the salt; the form with `RSAPSSParams` is not known.
 ///
-/// That an algorithm is listed says nothing about whether the [`AlgorithmPolicy`](super::AlgorithmPolicy) permits it.
+/// That an algorithm is listed says nothing about whether the [`PeerPolicy`](super::PeerPolicy) permits it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SignatureAlgorithm {
     /// RSA PKCS#1 v1.5 with SHA-1: read under a relaxation, never written.

@@ -17,7 +17,7 @@ use crate::base::take_steps;
 /// else (no DER, no other length); RSA has the length of the modulus; PKCS#1 v1.5 is compared with the one encoding
 /// that is right; the salt of RSA-PSS has the digest's length.
 ///
-/// Does not ask the [`AlgorithmPolicy`](super::AlgorithmPolicy): the caller does that first, because what it permits
+/// Does not ask the [`PeerPolicy`](super::PeerPolicy): the caller does that first, because what it permits
 /// belongs in the verdict.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! Floor 4: asking another implementation about a signature that verified here.
 
 use super::DsigError;
-use crate::crypto::{AlgorithmPolicy, Dissent, PublicKey, SignedElement};
+use crate::crypto::{Dissent, PeerPolicy, PublicKey, SignedElement};
 use crate::xml::Element;
 
 /// What became of the cross-check that a policy may ask for.
@@ -21,12 +21,12 @@ pub enum CrossCheck {
 
 impl CrossCheck {
     /// Of a signature over raw octets.
-    pub(crate) fn of_detached(policy: &AlgorithmPolicy) -> Self {
+    pub(crate) fn of_detached(policy: &PeerPolicy) -> Self {
         if policy.second_opinion().is_some() { Self::NotXml } else { Self::NotAskedFor }
     }
 
     /// Of an element that is never held as a whole: a policy that asks another implementation refuses it.
-    pub(super) fn of_stream(policy: &AlgorithmPolicy) -> Result<Self, DsigError> {
+    pub(super) fn of_stream(policy: &PeerPolicy) -> Result<Self, DsigError> {
         let Some(other) = policy.second_opinion() else { return Ok(Self::NotAskedFor) };
         let dissent = Dissent::Unable { reason: "the element is read as a stream and never held" };
         Err(DsigError::CrossCheck { by: other.name().to_owned(), dissent })
@@ -50,7 +50,7 @@ impl CrossCheck {
 
 /// Asks whoever the policy names about the signature of `element`, which covers `octets` and verified with `key`.
 pub(super) fn confirm(
-    policy: &AlgorithmPolicy,
+    policy: &PeerPolicy,
     element: Element<'_>,
     id: &str,
     key: &PublicKey,

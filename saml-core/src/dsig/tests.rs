@@ -4,12 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::*;
-use crate::base::{Budget, Coded as _, Limits};
+use crate::base::{Budget, Coded as _, Limits, Relaxation};
 use crate::c14n::{CanonicalizationMethod, PrefixList, canonical_octets};
 use crate::crypto::tests::keys;
-use crate::crypto::{
-    AlgorithmPolicy, Curve, LocalSigner, PublicKey, Relaxation, SignatureAlgorithm, Signer as _,
-};
+use crate::crypto::{Curve, LocalSigner, PeerPolicy, PublicKey, SignatureAlgorithm, Signer as _};
 use crate::xml::{Document, Writer, names};
 
 fn rsa_signer() -> LocalSigner {
@@ -33,7 +31,7 @@ fn signed(signer: &LocalSigner) -> String {
     String::from_utf8(written.into_octets()).unwrap()
 }
 
-fn verify(xml: &str, keys: &[PublicKey], policy: &AlgorithmPolicy) -> Result<Vec<u8>, DsigError> {
+fn verify(xml: &str, keys: &[PublicKey], policy: &PeerPolicy) -> Result<Vec<u8>, DsigError> {
     let document = Document::parse(xml.as_bytes().to_vec(), &Limits::MESSAGE).unwrap();
     let (signature, _) = own_signature(document.root(), SignaturePosition::AfterIssuer)?.unwrap();
     let mut budget = Budget::for_message();
@@ -42,7 +40,7 @@ fn verify(xml: &str, keys: &[PublicKey], policy: &AlgorithmPolicy) -> Result<Vec
 }
 
 fn code_of(xml: &str, signer: &LocalSigner) -> &'static str {
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     verify(xml, &[signer.public_key().clone()], &policy).unwrap_err().code().as_str()
 }
 
@@ -50,7 +48,7 @@ fn code_of(xml: &str, signer: &LocalSigner) -> &'static str {
 fn what_is_signed_here_verifies_here_and_yields_the_octets_without_the_signature() {
     for signer in [rsa_signer(), ec_signer()] {
         let xml = signed(&signer);
-        let octets = verify(&xml, &[signer.public_key().clone()], &AlgorithmPolicy::default()).unwrap();
+        let octets = verify(&xml, &[signer.public_key().clone()], &PeerPolicy::default()).unwrap();
         let text = String::from_utf8(octets).unwrap();
         assert!(text.contains("a &lt; b &amp; \"c\" ü") && !text.contains("Signature"), "{text}");
     }
@@ -72,7 +70,7 @@ fn any_changed_octet_of_the_signed_part_is_refused() {
             continue;
         };
         let mut budget = Budget::for_message();
-        let policy = AlgorithmPolicy::default();
+        let policy = PeerPolicy::default();
         let mut verifier =
             Verifier { keys: &key, policy: &policy, limits: &Limits::MESSAGE, budget: &mut budget };
         let verified = verifier.verify(document.root(), found);
@@ -84,7 +82,7 @@ fn any_changed_octet_of_the_signed_part_is_refused() {
 fn only_pinned_keys_count() {
     let (signer, stranger) = (rsa_signer(), rsa_signer());
     let xml = signed(&signer);
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     let only = |keys: &[PublicKey]| verify(&xml, keys, &policy).map_err(|error| error.code().as_str());
     assert_eq!(only(&[stranger.public_key().clone()]).unwrap_err(), "signature.invalid");
     assert_eq!(only(&[ec_signer().public_key().clone()]).unwrap_err(), "signature.key_algorithm_mismatch");
@@ -180,9 +178,8 @@ fn a_relaxation_shows_in_the_facts_and_only_when_used() {
     assert_eq!(code_of(&xml, &signer), "signature.key_too_short");
     let document = Document::parse(xml.into_bytes(), &Limits::MESSAGE).unwrap();
     let (signature, _) = own_signature(document.root(), SignaturePosition::AfterIssuer).unwrap().unwrap();
-    let policy = AlgorithmPolicy::relaxed(
-        crate::crypto::Relaxations::from(Relaxation::Rsa1024).with(Relaxation::Sha1),
-    );
+    let policy =
+        PeerPolicy::relaxed(crate::base::Relaxations::from(Relaxation::Rsa1024).with(Relaxation::Sha1));
     let (keys, mut budget) = ([signer.public_key().clone()], Budget::for_message());
     let mut verifier =
         Verifier { keys: &keys, policy: &policy, limits: &Limits::MESSAGE, budget: &mut budget };
@@ -199,7 +196,7 @@ fn a_signature_out_of_its_place_shows_as_a_relaxation() {
     // The digest leaves the signature out, so that it holds wherever it stands.
     let moved =
         xml.replace(signature, "").replace("</samlp:Response>", &format!("{signature}</samlp:Response>"));
-    let policy = AlgorithmPolicy::relaxed(Relaxation::SignaturePosition.into());
+    let policy = PeerPolicy::relaxed(Relaxation::SignaturePosition.into());
     for (xml, expected) in [(&xml, vec![]), (&moved, vec![Relaxation::SignaturePosition])] {
         let document = Document::parse(xml.clone().into_bytes(), &Limits::MESSAGE).unwrap();
         let (signature, _) = own_signature(document.root(), SignaturePosition::AfterIssuer).unwrap().unwrap();
@@ -251,7 +248,7 @@ fn a_document_that_exists_is_signed_at_its_schema_s_place() {
         let element = id.map_or(document.root(), |id| document.element_by_id(id).unwrap());
         let signature = element.child_elements().find(|child| child.is(names::ds::SIGNATURE)).unwrap();
         let (keys, mut budget) = ([signer.public_key().clone()], Budget::for_message());
-        let policy = AlgorithmPolicy::default();
+        let policy = PeerPolicy::default();
         let mut verifier =
             Verifier { keys: &keys, policy: &policy, limits: &Limits::MESSAGE, budget: &mut budget };
         assert!(verifier.verify(element, signature).unwrap().facts.relaxations_used.is_empty());
@@ -292,7 +289,7 @@ fn key_info_says_what_was_asked_for_and_never_more() {
         let signed = String::from_utf8(signed).unwrap();
         let (_, after) = signed.split_once("</ds:SignatureValue>").unwrap();
         assert_eq!(after.split_once("</ds:Signature>").unwrap().0, expected);
-        verify(&signed, &[signer.public_key().clone()], &AlgorithmPolicy::default()).unwrap();
+        verify(&signed, &[signer.public_key().clone()], &PeerPolicy::default()).unwrap();
     }
 }
 
@@ -301,7 +298,7 @@ fn key_info_says_what_was_asked_for_and_never_more() {
 fn white_space_in_the_signature_value_changes_nothing() {
     let signer = rsa_signer();
     let xml = signed(&signer).replace("<ds:SignatureValue>", "<ds:SignatureValue>\n \t&#13;");
-    assert!(verify(&xml, &[signer.public_key().clone()], &AlgorithmPolicy::default()).is_ok(), "{xml}");
+    assert!(verify(&xml, &[signer.public_key().clone()], &PeerPolicy::default()).is_ok(), "{xml}");
 }
 
 /// Signed anew, after its `SignedInfo` was changed.
@@ -323,8 +320,8 @@ fn an_empty_reference_needs_its_relaxation_and_the_root() {
     let signer = rsa_signer();
     let xml = signed_anew(&signed(&signer).replace("URI=\"#_r\"", "URI=\"\""), &signer);
     let inside = format!("<o>{xml}</o>");
-    let relaxed = AlgorithmPolicy::relaxed(Relaxation::EmptyReferenceUri.into());
-    let outcome = |xml: &str, policy: &AlgorithmPolicy| {
+    let relaxed = PeerPolicy::relaxed(Relaxation::EmptyReferenceUri.into());
+    let outcome = |xml: &str, policy: &PeerPolicy| {
         let document = Document::parse(xml.as_bytes().to_vec(), &Limits::MESSAGE).unwrap();
         let element = document.element_by_id("_r").unwrap();
         let (signature, _) = own_signature(element, SignaturePosition::AfterIssuer).unwrap().unwrap();
@@ -336,7 +333,7 @@ fn an_empty_reference_needs_its_relaxation_and_the_root() {
             .map_err(|error| error.code().as_str())
     };
     assert_eq!(outcome(&xml, &relaxed), Ok(vec![Relaxation::EmptyReferenceUri]));
-    assert_eq!(outcome(&xml, &AlgorithmPolicy::default()), Err("signature.reference_not_parent"));
+    assert_eq!(outcome(&xml, &PeerPolicy::default()), Err("signature.reference_not_parent"));
     assert_eq!(outcome(&inside, &relaxed), Err("signature.reference_not_parent"));
 }
 
@@ -396,14 +393,14 @@ fn a_signed_info_outside_the_grammar_is_refused_although_it_is_signed() {
         assert_eq!(code_of(&signed_anew(&xml, &signer), &signer), code, "{name}: {xml}");
     }
     let key = [signer.public_key().clone()];
-    assert!(verify(&signed_anew(&known, &signer), &key, &AlgorithmPolicy::default()).is_ok(), "{known}");
+    assert!(verify(&signed_anew(&known, &signer), &key, &PeerPolicy::default()).is_ok(), "{known}");
 }
 
 #[test]
 fn signature_checks_of_one_message_are_bounded() {
     let signer = rsa_signer();
     let (keys, policy, mut budget) =
-        ([signer.public_key().clone()], AlgorithmPolicy::default(), Budget::for_message());
+        ([signer.public_key().clone()], PeerPolicy::default(), Budget::for_message());
     let mut verifier =
         Verifier { keys: &keys, policy: &policy, limits: &Limits::MESSAGE, budget: &mut budget };
     let value = signer.sign(b"octets").unwrap();

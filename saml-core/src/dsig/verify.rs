@@ -4,11 +4,11 @@ use super::DsigError;
 use super::cross_check::{self, CrossCheck};
 use super::reference::{Canonicalization, Reference, SignedInfo};
 use super::signature::{SignatureElement, SignaturePosition, own_signature};
-use crate::base::{Budget, Limits, is_nc_name};
+use crate::base::{Budget, Limits, Relaxation, Relaxations, is_nc_name};
 use crate::c14n::{C14nError, canonical_octets};
 use crate::crypto::{
-    AlgorithmPolicy, CryptoError, DigestAlgorithm, DigestValue, HashedOctets, KeyFamily, PublicKey,
-    Relaxation, Relaxations, SignatureAlgorithm, digest, is_der_ecdsa_value,
+    CryptoError, DigestAlgorithm, DigestValue, HashedOctets, KeyFamily, PeerPolicy, PublicKey,
+    SignatureAlgorithm, digest, is_der_ecdsa_value,
 };
 use crate::xml::{Document, Element, NodeId, names};
 
@@ -60,7 +60,7 @@ impl SignedReference<'_> {
 /// Checks enveloped signatures of one peer in one message.
 pub(crate) struct Verifier<'a> {
     pub(crate) keys: &'a [PublicKey],
-    pub(crate) policy: &'a AlgorithmPolicy,
+    pub(crate) policy: &'a PeerPolicy,
     pub(crate) limits: &'a Limits,
     pub(crate) budget: &'a mut Budget,
 }

@@ -16,15 +16,15 @@ mod key_info;
 mod open;
 mod plaintext;
 mod properties;
-mod recipient;
 mod seal;
+mod target;
 
 pub use error::EncryptionError;
 pub use open::{DecryptionFacts, OpeningKey};
 pub(crate) use open::{Opened, Opener};
 pub use plaintext::PlaintextFault;
-pub use recipient::{Recipient, RecipientKey};
 pub use seal::{SealingError, seal, seal_assertion, seal_document};
+pub use target::{EncryptionTarget, RecipientKey};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -7,10 +7,10 @@ use super::EncryptionError;
 use super::encrypted_data::EncryptedData;
 use super::encrypted_key::EncryptedKey;
 use super::plaintext::Slot;
-use crate::base::{Budget, Limits, Secret};
+use crate::base::{Budget, Limits, Relaxations, Secret};
 use crate::crypto::{
-    AlgorithmPolicy, CipherMode, ContentCipher, CryptoError, Decrypter, DigestValue, KeyEncryption, KeyName,
-    KeyWrap, PolicyViolation, Relaxations, SharedKey,
+    CipherMode, ContentCipher, CryptoError, Decrypter, DigestValue, KeyEncryption, KeyName, KeyWrap,
+    PeerPolicy, PolicyViolation, SharedKey,
 };
 use crate::xml::{Document, Element, NamespaceBinding, QName};
 
@@ -72,7 +72,7 @@ pub(crate) struct Opener<'a> {
     pub(crate) shared_keys: &'a [SharedKey],
     /// Our name: a key that is marked as wrapped for it is tried first.
     pub(crate) recipient: &'a str,
-    pub(crate) policy: &'a AlgorithmPolicy,
+    pub(crate) policy: &'a PeerPolicy,
     pub(crate) limits: &'a Limits,
     pub(crate) budget: &'a mut Budget,
 }

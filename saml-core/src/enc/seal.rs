@@ -4,10 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::encrypted_data::ELEMENT;
-use super::{Recipient, RecipientKey};
-use crate::base::{Coded, Limits, SecureRandom, VerdictCode};
+use super::{EncryptionTarget, RecipientKey};
+use crate::base::{Coded, Limits, Relaxation, SecureRandom, VerdictCode};
 use crate::c14n::{C14nError, CanonicalizationMethod, PrefixList, canonical_octets};
-use crate::crypto::{CryptoError, DigestAlgorithm, KeyTransport, Relaxation, danger};
+use crate::crypto::{CryptoError, DigestAlgorithm, KeyTransport, danger};
 use crate::xml::{
     Document, Element, NamespaceBinding, QName, SchemaError, WriteError, Writer, Written, XmlError, names,
 };
@@ -60,7 +60,7 @@ impl Coded for SealingError {
 pub fn seal_assertion(
     written: &mut Written,
     id: &str,
-    recipient: &Recipient,
+    recipient: &EncryptionTarget,
     random: &mut dyn SecureRandom,
 ) -> Result<(), SealingError> {
     let document = Document::parse(written.octets().to_vec(), &Limits::METADATA)?;
@@ -80,7 +80,7 @@ pub fn seal_assertion(
 pub fn seal_document(
     octets: Vec<u8>,
     id: Option<&str>,
-    recipient: &Recipient,
+    recipient: &EncryptionTarget,
     random: &mut dyn SecureRandom,
 ) -> Result<Vec<u8>, SealingError> {
     let document = Document::parse(octets, &Limits::METADATA)?;
@@ -114,7 +114,7 @@ pub fn seal_document(
 pub fn seal(
     plaintext: &[u8],
     wrapper: QName<'static>,
-    recipient: &Recipient,
+    recipient: &EncryptionTarget,
     random: &mut dyn SecureRandom,
 ) -> Result<Vec<u8>, SealingError> {
     let session_key = recipient.cipher.generate_key(random)?;
@@ -144,7 +144,7 @@ pub fn seal(
 }
 
 /// Inside the data, where every receiver looks for it.
-fn write_encrypted_key(writer: &mut Writer, recipient: &Recipient, wrapped: &[u8]) {
+fn write_encrypted_key(writer: &mut Writer, recipient: &EncryptionTarget, wrapped: &[u8]) {
     writer.start(names::xenc::ENCRYPTED_KEY);
     writer.attribute_opt("Recipient", recipient.name.as_ref().map(|name| name.as_str()));
     match &recipient.key {

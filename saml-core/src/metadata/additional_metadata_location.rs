@@ -1,7 +1,7 @@
 //! Floor 5: where there is more metadata. May import `base`, `xml` and `assertion`.
 
-use crate::assertion::sequence::uri;
 use crate::xml::names::md;
+use crate::xml::schema::uri;
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
 /// Where metadata of another kind about the same entity can be had [Metadata §2.3.2.3]. Never fetched here.

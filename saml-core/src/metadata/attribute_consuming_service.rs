@@ -4,9 +4,9 @@ use super::empty_part::any_number;
 use super::indexed_endpoint::default_of;
 use super::localized::Localized;
 use crate::assertion::Attribute;
-use crate::assertion::sequence::{boolean, one_or_more, unsigned, write_bool, write_flag};
 use crate::base::NonEmpty;
 use crate::xml::names::md;
+use crate::xml::schema::{boolean, one_or_more, unsigned, write_bool, write_flag};
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
 /// A service of a provider, and the attributes that it wants [Metadata §2.4.4.1].

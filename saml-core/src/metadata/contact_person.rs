@@ -2,8 +2,8 @@
 
 use super::empty_part::{any_number, optional};
 use super::extensions::Extensions;
-use crate::assertion::sequence::{text, uri_text, write_texts};
 use crate::xml::names::md;
+use crate::xml::schema::{text, uri_text, write_texts};
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
 /// Whom to ask about an entity or a role [Metadata §2.3.2.2].

@@ -1,8 +1,8 @@
 //! Floor 5: what an entity can decrypt. May import `base`, `xml` and `assertion`.
 
 use super::empty_part::optional;
-use crate::assertion::sequence::{text, text_of_type, unsigned, uri};
 use crate::xml::names::{ds, md, xenc, xenc11};
+use crate::xml::schema::{text, text_of_type, unsigned, uri};
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
 /// An algorithm that the owner of a key can decrypt [Metadata §2.4.1.1], of type `xenc:EncryptionMethodType`.

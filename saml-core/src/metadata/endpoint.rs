@@ -1,7 +1,7 @@
 //! Floor 5: where an entity takes messages. May import `base`, `xml` and `assertion`.
 
-use crate::assertion::sequence::{uri, word};
 use crate::base::Binding;
+use crate::xml::schema::{uri, word};
 use crate::xml::{Element, ElementReader, QName, SchemaError, Writer};
 
 /// A place that takes messages by one binding [Metadata §2.2.2].

@@ -6,9 +6,9 @@ use super::cache_duration::{CacheDuration, cache_duration};
 use super::empty_part::optional;
 use super::entity_descriptor::EntityDescriptor;
 use super::extensions::Extensions;
-use crate::assertion::sequence::{id, instant, string, write_instant};
 use crate::base::{MessageId, NonEmpty, SamlInstant};
 use crate::xml::names::{ds, md};
+use crate::xml::schema::{id, instant, string, write_instant};
 use crate::xml::{Element, ElementReader, ExpandedName, SchemaError, Writer};
 
 /// A group of entities, such as a federation publishes [Metadata §2.3.1].

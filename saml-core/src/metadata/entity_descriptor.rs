@@ -10,9 +10,9 @@ use super::organization::Organization;
 use super::role::Role;
 use super::role_descriptor::RoleDescriptor;
 use super::sp_sso_descriptor::SpSsoDescriptor;
-use crate::assertion::sequence::{entity_id, id, instant, write_instant};
 use crate::base::{EntityId, MessageId, NonEmpty, SamlInstant};
 use crate::xml::names::{ds, md};
+use crate::xml::schema::{entity_id, id, instant, write_instant};
 use crate::xml::{Element, ElementReader, KeptElement, SchemaError, Writer};
 
 /// What one entity does, where and with which keys [Metadata §2.3.2].

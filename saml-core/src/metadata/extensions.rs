@@ -1,8 +1,8 @@
 //! Floor 5: what federations add to metadata. May import `base`, `xml` and `assertion`.
 
-use crate::assertion::sequence::foreign_elements;
 use crate::base::NonEmpty;
 use crate::xml::names::md;
+use crate::xml::schema::foreign_elements;
 use crate::xml::{Element, KeptElement, SchemaError, Writer};
 
 /// Optional content of metadata, in other namespaces than its own [Metadata §2.3]; kept as it was.

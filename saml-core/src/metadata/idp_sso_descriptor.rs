@@ -4,9 +4,9 @@ use super::empty_part::any_number;
 use super::endpoint::Endpoint;
 use super::sso_descriptor::SsoDescriptor;
 use crate::assertion::Attribute;
-use crate::assertion::sequence::{boolean, one_or_more, uri_text, write_flag, write_texts};
 use crate::base::NonEmpty;
 use crate::xml::names::{md, saml};
+use crate::xml::schema::{boolean, one_or_more, uri_text, write_flag, write_texts};
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
 /// An entity as an identity provider of single sign-on [Metadata §2.4.3].

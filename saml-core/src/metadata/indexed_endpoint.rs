@@ -1,7 +1,7 @@
 //! Floor 5: endpoints that messages name by number. May import `base`, `xml` and `assertion`.
 
 use super::endpoint::Endpoint;
-use crate::assertion::sequence::{boolean, unsigned, write_bool};
+use crate::xml::schema::{boolean, unsigned, write_bool};
 use crate::xml::{Element, ElementReader, QName, SchemaError, Writer};
 
 /// An endpoint with a number by which messages name it [Metadata §2.2.3].

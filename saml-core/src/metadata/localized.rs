@@ -1,7 +1,7 @@
 //! Floor 5: texts for people. May import `base`, `xml` and `assertion`.
 
-use crate::assertion::sequence::{string, uri};
 use crate::xml::names::XML;
+use crate::xml::schema::{string, uri};
 use crate::xml::{Element, ElementReader, ExpandedName, QName, SchemaError, Writer, collapsed};
 
 const LANG: ExpandedName<'static> = ExpandedName::new(XML, "lang");

@@ -3,9 +3,9 @@
 use super::empty_part::optional;
 use super::extensions::Extensions;
 use super::localized::Localized;
-use crate::assertion::sequence::one_or_more;
 use crate::base::NonEmpty;
 use crate::xml::names::md;
+use crate::xml::schema::one_or_more;
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
 /// The organization that runs an entity [Metadata §2.3.2.1].

@@ -6,9 +6,9 @@ use super::empty_part::{any_number, optional};
 use super::extensions::Extensions;
 use super::key_descriptor::KeyDescriptor;
 use super::organization::Organization;
-use crate::assertion::sequence::{id, instant, uri, write_instant};
 use crate::base::{MessageId, SamlInstant};
 use crate::xml::names::{self, ds, md};
+use crate::xml::schema::{id, instant, uri, write_instant};
 use crate::xml::{ElementReader, SchemaError, Writer, words};
 
 /// What all roles have, the schema's `RoleDescriptorType` [Metadata §2.4.1].

@@ -4,9 +4,9 @@ use super::attribute_consuming_service::AttributeConsumingService;
 use super::empty_part::any_number;
 use super::indexed_endpoint::IndexedEndpoint;
 use super::sso_descriptor::SsoDescriptor;
-use crate::assertion::sequence::{boolean, one_or_more, write_flag};
 use crate::base::NonEmpty;
 use crate::xml::names::md;
+use crate::xml::schema::{boolean, one_or_more, write_flag};
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
 /// An entity as a service provider of single sign-on [Metadata §2.4.4].

@@ -5,8 +5,8 @@ use super::endpoint::Endpoint;
 use super::indexed_endpoint::IndexedEndpoint;
 use super::role_descriptor::RoleDescriptor;
 use crate::assertion::NameIdFormat;
-use crate::assertion::sequence::{text_of_type, word, write_texts};
 use crate::xml::names::md;
+use crate::xml::schema::{text_of_type, word, write_texts};
 use crate::xml::{ElementReader, SchemaError, Writer};
 
 /// What identity and service providers both have, the schema's `SSODescriptorType` [Metadata §2.4.2].

@@ -4,8 +4,8 @@
 
 use super::request_abstract::RequestAbstract;
 use super::status_response::StatusResponse;
-use crate::assertion::sequence::text;
 use crate::xml::names::samlp;
+use crate::xml::schema::text;
 use crate::xml::{Element, ElementReader, KeptElement, SchemaError, Writer};
 
 /// The message that an artifact stands for is asked for [Core §3.5.1].

@@ -4,12 +4,12 @@ use super::name_id_policy::NameIdPolicy;
 use super::request_abstract::RequestAbstract;
 use super::requested_authn_context::RequestedAuthnContext;
 use super::scoping::Scoping;
-use crate::assertion::sequence::{
-    boolean, optional, optional_uri, optional_word, unsigned, write_flag, write_number,
-};
 use crate::assertion::{Conditions, Subject};
 use crate::base::Binding;
 use crate::xml::names::{saml, samlp};
+use crate::xml::schema::{
+    boolean, optional, optional_uri, optional_word, unsigned, write_flag, write_number,
+};
 use crate::xml::{Element, ElementReader, ExpandedName, SchemaError, Writer};
 
 /// A request to authenticate the presenter and to say who it is [Core §3.4.1].

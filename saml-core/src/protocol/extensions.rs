@@ -1,8 +1,8 @@
 //! Floor 5: what parties agreed on outside the protocol schema. May import `base` and `xml`.
 
-use crate::assertion::sequence::foreign_elements;
 use crate::base::NonEmpty;
 use crate::xml::names::samlp;
+use crate::xml::schema::foreign_elements;
 use crate::xml::{Element, KeptElement, SchemaError, Writer};
 
 /// Optional content of messages, in other namespaces than the protocol's [Core §3.2.1].

@@ -3,9 +3,9 @@
 use super::request_abstract::RequestAbstract;
 use super::status_response::StatusResponse;
 use crate::assertion::SubjectIdentifier;
-use crate::assertion::sequence::{any_number, instant, text, write_instant};
 use crate::base::{SamlInstant, uri_vocabulary};
 use crate::xml::names::samlp;
+use crate::xml::schema::{any_number, instant, text, write_instant};
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
 uri_vocabulary! {

@@ -1,8 +1,8 @@
 //! Floor 5: which name identifier is wanted. May import `base`, `xml` and `assertion`.
 
 use crate::assertion::NameIdFormat;
-use crate::assertion::sequence::{boolean, optional_word, write_flag};
 use crate::xml::names::samlp;
+use crate::xml::schema::{boolean, optional_word, write_flag};
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
 /// Which name identifier a requester wants for the subject [Core §3.4.1.1].

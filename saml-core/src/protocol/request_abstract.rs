@@ -3,9 +3,9 @@
 use super::consent::Consent;
 use super::extensions::Extensions;
 use crate::assertion::Issuer;
-use crate::assertion::sequence::{VERSION, id, instant, optional, optional_uri, optional_word, version};
 use crate::base::{MessageId, SamlInstant};
 use crate::xml::names::{ds, saml, samlp};
+use crate::xml::schema::{VERSION, id, instant, optional, optional_uri, optional_word, version};
 use crate::xml::{ElementReader, SchemaError, Writer};
 
 /// What all requests have, the schema's `RequestAbstractType` [Core §3.2.1].

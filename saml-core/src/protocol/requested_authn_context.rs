@@ -1,9 +1,9 @@
 //! Floor 5: how the subject is to be authenticated. May import `base`, `xml` and `assertion`.
 
 use crate::assertion::AuthnContextClassRef;
-use crate::assertion::sequence::{any_number, one_or_more, uri_text};
 use crate::base::NonEmpty;
 use crate::xml::names::{saml, samlp};
+use crate::xml::schema::{any_number, one_or_more, uri_text};
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
 /// Which authentication contexts would do [Core §3.3.2.2.1].

@@ -1,11 +1,11 @@
 //! Floor 5: which identity providers may authenticate. May import `base`, `xml` and `assertion`.
 
-use crate::assertion::sequence::{
+use crate::base::{EntityId, NonEmpty};
+use crate::xml::names::samlp;
+use crate::xml::schema::{
     any_number, entity_id, one_or_more, optional, optional_uri, text_of_type, unsigned, uri_text,
     write_number,
 };
-use crate::base::{EntityId, NonEmpty};
-use crate::xml::names::samlp;
 use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
 /// Limits on the identity providers that may authenticate the subject [Core §3.4.1.2].

@@ -1,8 +1,8 @@
 //! Floor 5: how a request went. May import `base` and `xml`.
 
-use crate::assertion::sequence::{optional, string, word};
 use crate::base::uri_vocabulary;
 use crate::xml::names::samlp;
+use crate::xml::schema::{optional, string, word};
 use crate::xml::{Element, ElementReader, KeptElement, SchemaError, Writer};
 
 uri_vocabulary! {

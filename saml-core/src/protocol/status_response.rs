@@ -4,9 +4,9 @@ use super::consent::Consent;
 use super::extensions::Extensions;
 use super::status::Status;
 use crate::assertion::Issuer;
-use crate::assertion::sequence::{VERSION, id, instant, optional, optional_uri, optional_word, version};
 use crate::base::{MessageId, SamlInstant};
 use crate::xml::names::{ds, saml, samlp};
+use crate::xml::schema::{VERSION, id, instant, optional, optional_uri, optional_word, version};
 use crate::xml::{ElementReader, SchemaError, Writer};
 
 /// What all responses have, the schema's `StatusResponseType` [Core §3.2.2].

@@ -27,7 +27,7 @@ use self::store::{INDEX_DIGEST, Stored};
 use super::metadata::earliest;
 use super::{PeerKeys, Provenance, TrustError, Verified};
 use crate::base::{EntityId, Limits, SamlInstant};
-use crate::crypto::{AlgorithmPolicy, digest};
+use crate::crypto::{PeerPolicy, digest};
 use crate::dsig::{DsigError, SignatureFacts};
 use crate::metadata::EntityDescriptor;
 use crate::xml::{Document, DocumentStream, SchemaError, XmlError};
@@ -38,7 +38,7 @@ pub struct MetadataPublisher<'a> {
     /// The publisher's keys.
     pub keys: &'a PeerKeys,
     /// What is permitted to the publisher.
-    pub policy: &'a AlgorithmPolicy,
+    pub policy: &'a PeerPolicy,
 }
 
 /// Signed metadata on its way in. Nothing of it can be looked at.

@@ -1,7 +1,7 @@
 //! Floor 6: which algorithms we verify, for our own metadata. May import `base`, `xml`, `crypto` and `metadata`.
 
 use crate::base::NonEmpty;
-use crate::crypto::{AlgorithmPolicy, DigestAlgorithm, SignatureAlgorithm};
+use crate::crypto::{DigestAlgorithm, PeerPolicy, SignatureAlgorithm};
 use crate::metadata::{EntityDescriptor, Extensions, RoleDescriptor};
 use crate::xml::{ExpandedName, KeptElement, OwnedName, XmlAttribute, XmlElement, names};
 
@@ -10,7 +10,7 @@ use crate::xml::{ExpandedName, KeptElement, OwnedName, XmlAttribute, XmlElement,
 /// Peers that read it sign accordingly: Shibboleth SP 3.4 signs its POST requests with RSA-SHA1 otherwise. It does
 /// not say that keys of any length are admitted.
 #[must_use]
-pub fn algorithm_support(policy: &AlgorithmPolicy) -> Option<Extensions> {
+pub fn algorithm_support(policy: &PeerPolicy) -> Option<Extensions> {
     let admitted = |digest: &DigestAlgorithm| policy.check_digest(*digest).is_ok();
     let digests = DigestAlgorithm::ALL.into_iter().filter(admitted);
     let signatures = SignatureAlgorithm::ALL

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::SharedKeys;
 use crate::base::{Budget, EntityId, Limits};
-use crate::crypto::{AlgorithmPolicy, Decrypter};
+use crate::crypto::{Decrypter, PeerPolicy};
 use crate::enc::Opener;
 
 /// What opens the messages of a peer: our own decryption keys, in the order in which they are tried, and those that we
@@ -63,7 +63,7 @@ impl DecryptionKeys {
     pub(super) fn opener<'a>(
         &'a self,
         recipient: &'a EntityId,
-        policy: &'a AlgorithmPolicy,
+        policy: &'a PeerPolicy,
         limits: &'a Limits,
         budget: &'a mut Budget,
     ) -> Opener<'a> {

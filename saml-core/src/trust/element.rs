@@ -2,7 +2,7 @@
 
 use super::{PeerKeys, Provenance, TrustError, Verified};
 use crate::base::{Budget, Limits};
-use crate::crypto::AlgorithmPolicy;
+use crate::crypto::PeerPolicy;
 use crate::dsig::{SignaturePosition, Verifier, own_signature};
 use crate::xml::{Document, names};
 
@@ -20,7 +20,7 @@ pub fn verify_element(
     octets: Vec<u8>,
     id: Option<&str>,
     keys: &PeerKeys,
-    policy: &AlgorithmPolicy,
+    policy: &PeerPolicy,
     limits: &Limits,
 ) -> Result<Verified<Vec<u8>>, TrustError> {
     let document = Document::parse(octets, limits)?;

@@ -1,11 +1,11 @@
 //! Floor 6: metadata, the root of all trust in peers.
 
 use super::{PeerKeys, Provenance, TrustError, Verified};
-use crate::assertion::sequence::instant;
-use crate::base::{Budget, EntityId, Limits, SamlInstant};
-use crate::crypto::{AlgorithmPolicy, Relaxation};
+use crate::base::{Budget, EntityId, Limits, Relaxation, SamlInstant};
+use crate::crypto::PeerPolicy;
 use crate::dsig::{SignaturePosition, Verifier, own_signature};
 use crate::metadata::{EntityDescriptor, RoleDescriptor};
+use crate::xml::schema::instant;
 use crate::xml::{Document, Element, ElementReader, SchemaError, names, trimmed};
 
 /// Why a metadata document is believed.
@@ -19,7 +19,7 @@ pub enum MetadataSource<'a> {
         /// The publisher's keys.
         keys: &'a PeerKeys,
         /// What is permitted to the publisher.
-        policy: &'a AlgorithmPolicy,
+        policy: &'a PeerPolicy,
     },
 }
 
@@ -118,7 +118,7 @@ fn candidates(root: Element<'_>) -> Result<Vec<Candidate<'_>>, TrustError> {
 pub fn require_end(
     descriptor: &EntityDescriptor,
     role: &RoleDescriptor,
-    policy: &AlgorithmPolicy,
+    policy: &PeerPolicy,
 ) -> Result<(), TrustError> {
     if descriptor.valid_until_of(role).is_some() || policy.granted().contains(Relaxation::MetadataWithoutEnd)
     {

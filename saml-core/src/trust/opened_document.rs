@@ -2,7 +2,7 @@
 
 use super::{DecryptionKeys, TrustError};
 use crate::base::{Budget, EntityId, Limits};
-use crate::crypto::AlgorithmPolicy;
+use crate::crypto::PeerPolicy;
 use crate::enc::DecryptionFacts;
 use crate::xml::{Document, Element, QName, names};
 
@@ -28,7 +28,7 @@ pub fn open_document(
     octets: Vec<u8>,
     keys: &DecryptionKeys,
     recipient: &EntityId,
-    policy: &AlgorithmPolicy,
+    policy: &PeerPolicy,
     limits: &Limits,
 ) -> Result<OpenedDocument, TrustError> {
     let mut budget = Budget::for_message();

@@ -2,7 +2,7 @@
 
 use super::{KeyFault, PublishedKey};
 use crate::base::{Coded, VerdictCode};
-use crate::crypto::{AlgorithmPolicy, PolicyViolation, PublicKey};
+use crate::crypto::{PeerPolicy, PolicyViolation, PublicKey};
 use crate::metadata::{KeyDescriptor, KeyUse};
 
 /// The pinned signature keys of one peer, taken from its trusted metadata or configuration; at least one.
@@ -51,7 +51,7 @@ impl PeerKeys {
     ///
     /// # Errors
     /// What the policy has against the first of them.
-    pub fn check(&self, policy: &AlgorithmPolicy) -> Result<(), PolicyViolation> {
+    pub fn check(&self, policy: &PeerPolicy) -> Result<(), PolicyViolation> {
         let mut first = Ok(());
         for outcome in self.0.iter().map(|key| policy.check_key(key)) {
             match outcome {

@@ -1,6 +1,6 @@
 //! Floor 6: why a value is believed.
 
-use crate::crypto::Relaxations;
+use crate::base::Relaxations;
 use crate::dsig::SignatureFacts;
 use crate::enc::DecryptionFacts;
 

@@ -2,8 +2,8 @@
 
 use super::response::signature_at_its_place;
 use super::{Message, PeerKeys, Provenance, TrustError, Unverified, Verified};
-use crate::base::{Budget, Coded, Limits, VerdictCode};
-use crate::crypto::{AlgorithmPolicy, Relaxation, Relaxations, SignatureAlgorithm};
+use crate::base::{Budget, Coded, Limits, Relaxation, Relaxations, VerdictCode};
+use crate::crypto::{PeerPolicy, SignatureAlgorithm};
 use crate::dsig::{
     CrossCheck, DetachedSignature, DsigError, SignatureFacts, SignedOctets, Verifier, signature_count,
 };
@@ -12,14 +12,14 @@ use crate::xml::{Document, SchemaError};
 /// A request whose signature, if it has one, holds.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum ReceivedRequest<T: Message> {
+pub enum ReceivedMessage<T: Message> {
     /// Signed by the peer.
     Verified(Verified<T>),
     /// Not signed: whoever sent it, it may ask for nothing that the peer's metadata doesn't offer anyway.
     Unsigned(Unverified<T>),
 }
 
-impl<T: Message + Clone> ReceivedRequest<T> {
+impl<T: Message + Clone> ReceivedMessage<T> {
     /// Whether the peer's key signed it.
     #[must_use]
     pub const fn is_verified(&self) -> bool {
@@ -94,7 +94,7 @@ pub struct PeerSignatures<'a> {
     /// Its pinned keys; `None` if its metadata has none, so that only unsigned messages can be taken.
     pub keys: Option<&'a PeerKeys>,
     /// What is permitted to it.
-    pub policy: &'a AlgorithmPolicy,
+    pub policy: &'a PeerPolicy,
     /// Bounds on the message.
     pub limits: &'a Limits,
 }
@@ -104,12 +104,12 @@ impl<T: Message> Unverified<T> {
     ///
     /// # Errors
     /// A signature is there and does not hold, stands elsewhere, or no key of the peer is known.
-    pub fn verify_enveloped(self, peer: PeerSignatures<'_>) -> Result<ReceivedRequest<T>, RefusedRequest<T>> {
+    pub fn verify_enveloped(self, peer: PeerSignatures<'_>) -> Result<ReceivedMessage<T>, RefusedRequest<T>> {
         match self.enveloped_octets(peer, &mut Budget::for_message()) {
             Ok(Some(signed)) => {
                 // Only the octets that were hashed are read from here on; both would be twice as much to hold.
                 drop(self);
-                Ok(ReceivedRequest::Verified(read_signed(signed, peer.limits)?))
+                Ok(ReceivedMessage::Verified(read_signed(signed, peer.limits)?))
             }
             Ok(None) => self.received(Ok(None)),
             Err(error) => self.received(Err(error)),
@@ -119,10 +119,10 @@ impl<T: Message> Unverified<T> {
     fn received(
         self,
         outcome: Result<Option<Verified<T>>, TrustError>,
-    ) -> Result<ReceivedRequest<T>, RefusedRequest<T>> {
+    ) -> Result<ReceivedMessage<T>, RefusedRequest<T>> {
         match outcome {
-            Ok(Some(verified)) => Ok(ReceivedRequest::Verified(verified)),
-            Ok(None) => Ok(ReceivedRequest::Unsigned(self)),
+            Ok(Some(verified)) => Ok(ReceivedMessage::Verified(verified)),
+            Ok(None) => Ok(ReceivedMessage::Unsigned(self)),
             Err(error) => Err(RefusedRequest { error: Box::new(error), claimed: Some(Box::new(self)) }),
         }
     }
@@ -160,7 +160,7 @@ impl<T: Message> Unverified<T> {
         self,
         signature: Option<&DetachedSignature>,
         peer: PeerSignatures<'_>,
-    ) -> Result<ReceivedRequest<T>, RefusedRequest<T>> {
+    ) -> Result<ReceivedMessage<T>, RefusedRequest<T>> {
         let outcome = self.detached(signature, peer);
         self.received(outcome)
     }

@@ -3,8 +3,8 @@
 use super::encrypted::open_parts;
 use super::{DecryptionKeys, PeerKeys, Provenance, TrustError, Unverified, Verified};
 use crate::assertion::Assertion;
-use crate::base::{Budget, EntityId, Limits};
-use crate::crypto::{AlgorithmPolicy, Relaxation, Relaxations};
+use crate::base::{Budget, EntityId, Limits, Relaxation, Relaxations};
+use crate::crypto::PeerPolicy;
 use crate::dsig::{
     SignatureFacts, SignaturePosition, SignedOctets, Verifier, own_signature, signature_count,
 };
@@ -16,18 +16,18 @@ use crate::xml::{Document, Element, names};
 #[derive(Debug)]
 #[non_exhaustive]
 #[expect(clippy::large_enum_variant, reason = "there is one for each message, and an allocation costs more")]
-pub enum Envelope {
+pub enum OuterResponse {
     /// It carries a signature of its own.
     Verified(Verified<StatusResponse>),
     /// Only the assertion in it is signed. What it says may tighten a check, never satisfy one.
-    Unverified(UnverifiedEnvelope),
+    Unverified(UnverifiedOuterResponse),
 }
 
 /// What an unsigned Response says around its signed assertion.
 #[derive(Debug)]
-pub struct UnverifiedEnvelope(StatusResponse);
+pub struct UnverifiedOuterResponse(StatusResponse);
 
-impl Envelope {
+impl OuterResponse {
     /// Whether the Response itself is signed.
     #[must_use]
     pub const fn is_verified(&self) -> bool {
@@ -38,7 +38,7 @@ impl Envelope {
     pub(crate) fn claims(&self) -> &StatusResponse {
         match self {
             Self::Verified(envelope) => envelope,
-            Self::Unverified(UnverifiedEnvelope(envelope)) => envelope,
+            Self::Unverified(UnverifiedOuterResponse(envelope)) => envelope,
         }
     }
 }
@@ -46,7 +46,7 @@ impl Envelope {
 /// A Response all of whose signatures hold.
 #[derive(Debug)]
 pub struct ReceivedResponse {
-    pub(crate) envelope: Envelope,
+    pub(crate) envelope: OuterResponse,
     /// `None` for a Response without an assertion: an error status.
     pub(crate) assertion: Option<Verified<Assertion>>,
 }
@@ -54,7 +54,7 @@ pub struct ReceivedResponse {
 impl ReceivedResponse {
     /// The Response around the assertion.
     #[must_use]
-    pub const fn envelope(&self) -> &Envelope {
+    pub const fn envelope(&self) -> &OuterResponse {
         &self.envelope
     }
 
@@ -73,8 +73,8 @@ impl ReceivedResponse {
     /// Why what is verified of it is believed: its envelope, its assertion, or both.
     pub fn provenances(&self) -> impl Iterator<Item = &Provenance> + Clone {
         let envelope = match &self.envelope {
-            Envelope::Verified(envelope) => Some(envelope.provenance()),
-            Envelope::Unverified(_) => None,
+            OuterResponse::Verified(envelope) => Some(envelope.provenance()),
+            OuterResponse::Unverified(_) => None,
         };
         envelope.into_iter().chain(self.assertion.as_ref().map(Verified::provenance))
     }
@@ -93,7 +93,7 @@ pub struct ResponseVerification<'a> {
     /// The pinned keys of the peer.
     pub keys: &'a PeerKeys,
     /// What is permitted to it.
-    pub policy: &'a AlgorithmPolicy,
+    pub policy: &'a PeerPolicy,
     /// Our own keys, and those that we share with the peer. Without any, whatever is encrypted refuses the message.
     pub decryption_keys: &'a DecryptionKeys,
     /// Our own name: a session key that is marked as wrapped for it is tried first.
@@ -153,7 +153,8 @@ impl Unverified<Response> {
             };
             return Ok(Checked::Response { work, signed, own });
         }
-        let envelope = Envelope::Unverified(UnverifiedEnvelope(Response::read_envelope(response)?.judged()));
+        let envelope =
+            OuterResponse::Unverified(UnverifiedOuterResponse(Response::read_envelope(response)?.judged()));
         match parts.assertion {
             None => Ok(Checked::Nothing { envelope }),
             Some(encrypted) if is_encrypted(encrypted) => {
@@ -174,9 +175,14 @@ enum Checked<'a> {
     /// The Response is signed, and its assertion perhaps too.
     Response { work: Work<'a>, signed: SignedOctets, own: Option<SignatureFacts> },
     /// Its assertion alone is signed.
-    Assertion { work: Work<'a>, envelope: Envelope, signed: SignedOctets, decryptions: Vec<DecryptionFacts> },
+    Assertion {
+        work: Work<'a>,
+        envelope: OuterResponse,
+        signed: SignedOctets,
+        decryptions: Vec<DecryptionFacts>,
+    },
     /// It has no assertion.
-    Nothing { envelope: Envelope },
+    Nothing { envelope: OuterResponse },
 }
 
 impl Checked<'_> {
@@ -202,7 +208,7 @@ struct Parts<'d> {
 
 impl<'d> Parts<'d> {
     /// Looks at direct children only; a signature anywhere else refuses the message (MR-3).
-    fn of(response: Element<'d>, policy: &AlgorithmPolicy) -> Result<Self, TrustError> {
+    fn of(response: Element<'d>, policy: &PeerPolicy) -> Result<Self, TrustError> {
         let found = assertions(response).count();
         if found > 1 {
             return Err(TrustError::AssertionCount { found });
@@ -239,7 +245,7 @@ fn require_signature_count(element: Element<'_>, expected: usize) -> Result<(), 
 /// holds for what was hidden in it.
 fn signature_of_opened<'d>(
     assertion: Element<'d>,
-    policy: &AlgorithmPolicy,
+    policy: &PeerPolicy,
 ) -> Result<Option<Element<'d>>, TrustError> {
     let signature = signature_at_its_place(assertion, policy)?;
     require_signature_count(assertion, usize::from(signature.is_some()))?;
@@ -287,7 +293,7 @@ impl Work<'_> {
             Some(encrypted) if is_encrypted(encrypted) => Some(self.open_within_signed(encrypted, &outer)?),
             Some(assertion) => Some(self.read(assertion, provenance_within(own, &outer), Vec::new())?),
         };
-        let envelope = Envelope::Verified(Verified::new(envelope, Provenance::Enveloped(outer)));
+        let envelope = OuterResponse::Verified(Verified::new(envelope, Provenance::Enveloped(outer)));
         Ok(ReceivedResponse { envelope, assertion })
     }
 
@@ -347,7 +353,7 @@ impl Work<'_> {
 /// The signature of `parent`, where the schema wants it or where the peer's policy tolerates it.
 pub(super) fn signature_at_its_place<'d>(
     parent: Element<'d>,
-    policy: &AlgorithmPolicy,
+    policy: &PeerPolicy,
 ) -> Result<Option<Element<'d>>, TrustError> {
     match own_signature(parent, SignaturePosition::AfterIssuer)? {
         None => Ok(None),

@@ -2,7 +2,7 @@
 
 use crate::assertion::{EncryptedId, NameId};
 use crate::base::{Limits, SecureRandom};
-use crate::enc::{Recipient, SealingError, seal};
+use crate::enc::{EncryptionTarget, SealingError, seal};
 use crate::xml::{Document, Writer, names};
 
 /// Encrypts a name by itself, to stand in the place of the `NameID`.
@@ -14,7 +14,7 @@ use crate::xml::{Document, Writer, names};
 /// [`SealingError`].
 pub fn seal_name_id(
     name: &NameId,
-    recipient: &Recipient,
+    recipient: &EncryptionTarget,
     random: &mut dyn SecureRandom,
 ) -> Result<EncryptedId, SealingError> {
     let mut writer = Writer::new();

@@ -3,8 +3,8 @@
 use std::ops::Deref;
 
 use super::Verdict;
+use crate::base::Relaxations;
 use crate::base::{EntityId, SamlInstant};
-use crate::crypto::Relaxations;
 
 /// A value that is verified *and* meets every rule of its profile, at one instant, under one policy.
 ///

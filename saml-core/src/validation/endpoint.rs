@@ -3,9 +3,8 @@
 //! The same when the peer is configured as with each message: what is certain beforehand is not left for the first
 //! login to find.
 
-use crate::base::{Coded, UrlTransport, VerdictCode};
+use crate::base::{Coded, Relaxation, Relaxations, UrlTransport, VerdictCode};
 use crate::bindings::{BindingError, post, redirect};
-use crate::crypto::{Relaxation, Relaxations};
 
 /// Whether an answer may be posted to an assertion consumer service, and what that takes.
 ///

@@ -1,8 +1,7 @@
 //! Floor 8: what was pinned of a peer from its metadata may still be used. [Metadata §2.3.1, §2.3.2, §2.4.1]
 
 use super::verdict::{Check, Rule};
-use crate::base::SamlInstant;
-use crate::crypto::{Relaxation, Relaxations};
+use crate::base::{Relaxation, Relaxations, SamlInstant};
 
 const RULE: Rule = Rule::new("metadata_validity", "[Metadata §2.3.2]");
 

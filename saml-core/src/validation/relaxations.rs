@@ -1,7 +1,7 @@
 //! Floor 8: what the peer's policy had to allow for a message; always visible. [Core §5.4]
 
 use super::verdict::{Check, Rule};
-use crate::crypto::Relaxations;
+use crate::base::Relaxations;
 
 const RULE: Rule = Rule::new("relaxations", "[Core §5.4]");
 

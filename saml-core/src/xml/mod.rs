@@ -18,6 +18,7 @@ mod place;
 mod qualified_name;
 mod reader;
 mod same;
+pub(crate) mod schema;
 mod schema_error;
 mod self_contained;
 mod span;

@@ -4,9 +4,9 @@ use saml_core::protocol::NameIdPolicy;
 use saml_core::validation::Verdict;
 
 use super::*;
-use crate::service_provider::tests::metadata;
+use crate::sp_peer::tests::metadata;
 use crate::sso::tests::serving;
-use crate::{PersonAttribute, ServiceProviderPolicy};
+use crate::{PrincipalAttribute, SpPeerPolicy};
 
 /// Metadata whose role has these children first.
 fn listing(children: &str) -> Vec<u8> {
@@ -59,12 +59,11 @@ fn the_kind_of_name_is_decided_by_request_then_policy_then_metadata_then_default
     for (asked, policy, listed, has_mail, expected) in rows {
         let formats: String =
             listed.iter().map(|format| format!("<NameIDFormat>{}</NameIDFormat>", format.uri())).collect();
-        let peer =
-            ServiceProviderPolicy { name_id_format: policy.clone(), ..ServiceProviderPolicy::default() };
+        let peer = SpPeerPolicy { name_id_format: policy.clone(), ..SpPeerPolicy::default() };
         let idp = serving(listing(&formats), peer, |config| config.name_id_formats = ours.to_vec());
-        let mail = PersonAttribute { name: "mail".to_owned(), values: vec!["ada@example.org".to_owned()] };
+        let mail = PrincipalAttribute { name: "mail".to_owned(), values: vec!["ada@example.org".to_owned()] };
         let attributes = has_mail.then_some(mail).into_iter().collect();
-        let person = Person { user_name: "ada".to_owned(), attributes };
+        let person = Principal { user_name: "ada".to_owned(), attributes };
         let sp = &idp.service_providers()[0];
         let issued = issue(&idp, sp, &asking(asked.clone()), &person).ok();
         let format = issued.and_then(|name| name.format);
@@ -76,12 +75,12 @@ fn the_kind_of_name_is_decided_by_request_then_policy_then_metadata_then_default
 #[test]
 fn metadata_widens_nothing() {
     let transient = format!("<NameIDFormat>{}</NameIDFormat>", NameIdFormat::Transient.uri());
-    let idp = serving(listing(&transient), ServiceProviderPolicy::default(), |config| {
+    let idp = serving(listing(&transient), SpPeerPolicy::default(), |config| {
         config.name_id_formats = vec![NameIdFormat::Persistent];
     });
     let sp = &idp.service_providers()[0];
     assert_eq!(formats(&idp, sp), [NameIdFormat::Persistent]);
-    let person = Person { user_name: "ada".to_owned(), attributes: Vec::new() };
+    let person = Principal { user_name: "ada".to_owned(), attributes: Vec::new() };
     let name = issue(&idp, sp, &asking(None), &person).ok().unwrap();
     assert_eq!(name.format, Some(NameIdFormat::Persistent));
 }
@@ -105,7 +104,7 @@ fn the_digest_is_decided_by_policy_then_metadata_then_default() {
             .collect();
         let extensions =
             if methods.is_empty() { methods } else { format!("<Extensions>{methods}</Extensions>") };
-        let peer = ServiceProviderPolicy { digest_algorithm: policy, ..ServiceProviderPolicy::default() };
+        let peer = SpPeerPolicy { digest_algorithm: policy, ..SpPeerPolicy::default() };
         let idp = serving(listing(&extensions), peer, |_config| ());
         assert_eq!(idp.service_providers()[0].digest_algorithm, expected, "{policy:?} {listed:?}");
     }

@@ -6,7 +6,7 @@ use saml_core::assertion::{
     SubjectConfirmationData, SubjectIdentifier,
 };
 use saml_core::base::{NonEmpty, SamlInstant};
-use saml_core::enc::Recipient;
+use saml_core::enc::EncryptionTarget;
 use saml_core::protocol::{Response, ResponseAssertion, Status, StatusCode, StatusResponse};
 use saml_core::trust::seal_name_id;
 use saml_core::validation::RoutedAuthnRequest;
@@ -57,7 +57,7 @@ pub(super) fn assertion(
 }
 
 /// The name as the service gets it: readable, or for it alone.
-fn identifier(recipient: Option<&Recipient>, name: NameId) -> Result<SubjectIdentifier, SsoRefusal> {
+fn identifier(recipient: Option<&EncryptionTarget>, name: NameId) -> Result<SubjectIdentifier, SsoRefusal> {
     let Some(recipient) = recipient else { return Ok(SubjectIdentifier::NameId(name)) };
     let sealed = seal_name_id(&name, recipient, &mut SystemRandom);
     sealed.map(SubjectIdentifier::EncryptedId).map_err(|error| SsoRefusal::outgoing_failed(&error))

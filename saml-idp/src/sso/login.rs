@@ -5,20 +5,20 @@ use std::time::Duration;
 use saml_core::base::{SamlInstant, Secret, VerdictCode};
 use saml_core::validation::Verdict;
 use saml_provider::event::{self, CorrelationId, Event, Exchange, Refused};
-use saml_store::Handle;
+use saml_store::Token;
 
+use super::pending_sso::PendingSso;
 use super::respond::Next;
-use super::transaction::Transaction;
 use crate::client_network::ClientNetwork;
-use crate::{IdentityProvider, Person, SsoRefusal};
+use crate::{IdentityProvider, Principal, SsoRefusal};
 
 /// How a try to sign in ended.
 #[derive(Debug)]
 pub enum LoginOutcome {
-    /// The person is signed in here; this is the cookie's new handle.
+    /// The person is signed in here; this is the cookie's new token.
     SignedIn {
-        /// The session's handle.
-        session: Handle,
+        /// The session's token.
+        session: Token,
         /// What goes to the service, if the login was for one.
         next: Option<Next>,
     },
@@ -53,13 +53,13 @@ impl IdentityProvider {
     /// The transaction is over, or the environment failed.
     pub async fn log_in(
         &self,
-        transaction: Option<&Handle>,
+        transaction: Option<&Token>,
         credentials: Credentials<'_>,
         now: SamlInstant,
     ) -> Result<LoginOutcome, SsoRefusal> {
         let waiting = match transaction {
             None => None,
-            Some(handle) => Some((handle, self.transaction(handle, now).await?)),
+            Some(token) => Some((token, self.transaction(token, now).await?)),
         };
         let peer = waiting.as_ref().map(|(_, transaction)| transaction.service_provider());
         let outcome = self.sign_in(waiting.as_ref(), credentials, now).await;
@@ -71,7 +71,7 @@ impl IdentityProvider {
 
     async fn sign_in(
         &self,
-        waiting: Option<&(&Handle, Transaction)>,
+        waiting: Option<&(&Token, PendingSso)>,
         credentials: Credentials<'_>,
         now: SamlInstant,
     ) -> Result<LoginOutcome, SsoRefusal> {
@@ -83,7 +83,7 @@ impl IdentityProvider {
             correlation_id: &correlation_id,
         };
         let person = match self.identify(credentials, network, now).await? {
-            Identified::Person(person) => person,
+            Identified::Principal(person) => person,
             Identified::Nobody => {
                 let verdict = not_signed_in(WRONG, "a user name and its password", "another pair");
                 event::refused(Refused::SignIn, exchange, WRONG, &verdict);
@@ -98,15 +98,15 @@ impl IdentityProvider {
         let session = self.new_session(person, now)?;
         let next = match waiting {
             None => None,
-            Some((handle, transaction)) => {
+            Some((token, transaction)) => {
                 let answer = self.respond_to_person(transaction, &session, now)?;
-                self.use_up(handle, now).await?;
+                self.use_up(token, now).await?;
                 Some(answer)
             }
         };
         let session_handle = self.begin_session(&session, now).await;
-        if let (Err(_), Some((handle, transaction))) = (&session_handle, waiting) {
-            self.put_back(handle, transaction, now).await;
+        if let (Err(_), Some((token, transaction))) = (&session_handle, waiting) {
+            self.put_back(token, transaction, now).await;
         }
         let session = session_handle?;
         event::happened(Event::SignedIn, exchange);
@@ -131,7 +131,7 @@ impl IdentityProvider {
             Ok(None) => Ok(Identified::Nobody),
             Ok(Some(person)) => {
                 self.forgive(made, now).await?;
-                Ok(Identified::Person(person))
+                Ok(Identified::Principal(person))
             }
             Err(_error) => {
                 // It was not looked at, so it was not wrong: an outage must not lock out whom it kept waiting.
@@ -144,7 +144,7 @@ impl IdentityProvider {
 
 /// What came of a user name and a password.
 enum Identified {
-    Person(Person),
+    Principal(Principal),
     Nobody,
     NotLookedAt,
 }

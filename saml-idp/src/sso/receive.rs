@@ -6,7 +6,7 @@ use saml_core::bindings::MessageParameter;
 use saml_core::bindings::post::PostMessage;
 use saml_core::bindings::redirect::RedirectMessage;
 use saml_core::protocol::AuthnRequest;
-use saml_core::trust::{PeerSignatures, ReceivedRequest, RefusedRequest, Unverified};
+use saml_core::trust::{PeerSignatures, ReceivedMessage, RefusedRequest, Unverified};
 use saml_core::validation::{
     AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, route_authn_request,
 };
@@ -15,7 +15,7 @@ use saml_provider::event::{self, CorrelationId, Event, Exchange};
 use super::respond::Next;
 use crate::config::RequestSignatures;
 use crate::refusal::PublicReason;
-use crate::{IdentityProvider, ServiceProvider, SsoRefusal, name_id};
+use crate::{IdentityProvider, SpPeer, SsoRefusal, name_id};
 
 impl IdentityProvider {
     /// Judges a request that came by HTTP Redirect.
@@ -48,18 +48,14 @@ impl IdentityProvider {
         judged.map_err(|refusal| refusal.about(&sp.entity_id))
     }
 
-    fn signatures_of<'a>(&'a self, sp: &'a ServiceProvider) -> PeerSignatures<'a> {
-        PeerSignatures {
-            keys: sp.keys.as_ref(),
-            policy: &sp.policy.algorithms,
-            limits: &self.config().limits,
-        }
+    fn signatures_of<'a>(&'a self, sp: &'a SpPeer) -> PeerSignatures<'a> {
+        PeerSignatures { keys: sp.keys.as_ref(), policy: &sp.policy.permitted, limits: &self.config().limits }
     }
 
     async fn judge(
         &self,
-        sp: &ServiceProvider,
-        received: Result<ReceivedRequest<AuthnRequest>, RefusedRequest<AuthnRequest>>,
+        sp: &SpPeer,
+        received: Result<ReceivedMessage<AuthnRequest>, RefusedRequest<AuthnRequest>>,
         relay_state: Option<RelayState>,
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
@@ -68,10 +64,10 @@ impl IdentityProvider {
         match route_authn_request(received, &self.expectation(sp, &sso_url, &formats, now)) {
             Ok(request) => {
                 let transaction = self.begin(request, relay_state, now);
-                let handle = self.keep(&transaction, now).await?;
+                let token = self.keep(&transaction, now).await?;
                 let correlation_id = CorrelationId::random();
                 event::happened(Event::RequestReceived, Exchange::with(&sp.entity_id, &correlation_id));
-                Ok(Next::Continue(handle))
+                Ok(Next::Continue(token))
             }
             Err(RequestRefusal { verdict, answer: None }) => {
                 Err(SsoRefusal::new(PublicReason::BadRequest, verdict))
@@ -88,7 +84,7 @@ impl IdentityProvider {
 
     pub(super) fn expectation<'a>(
         &'a self,
-        sp: &'a ServiceProvider,
+        sp: &'a SpPeer,
         sso_url: &'a str,
         formats: &'a [NameIdFormat],
         now: SamlInstant,
@@ -100,14 +96,14 @@ impl IdentityProvider {
             sso_url,
             want_authn_requests_signed: self.config().request_signatures == RequestSignatures::Required,
             name_ids: NameIdPolicySupport { formats },
-            relaxations: sp.policy.algorithms.granted(),
+            relaxations: sp.policy.permitted.granted(),
             clock_skew: self.config().clock_skew,
             request_max_age: sp.policy.request_max_age,
             now,
         }
     }
 
-    fn requester(&self, claimed: Option<&str>) -> Result<&ServiceProvider, SsoRefusal> {
+    fn requester(&self, claimed: Option<&str>) -> Result<&SpPeer, SsoRefusal> {
         let refused = |code, found: &str| {
             SsoRefusal::because(PublicReason::BadRequest, code, "a configured service provider", found)
         };

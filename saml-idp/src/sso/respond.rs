@@ -9,22 +9,22 @@ use saml_core::protocol::{Response, Status};
 use saml_core::validation::{RequestedSubject, Verdict};
 use saml_core::xml::Written;
 use saml_provider::event::{self, CorrelationId, Event, Exchange, Refused};
-use saml_store::Handle;
+use saml_store::Token;
 
 use super::authn_context::ContextDemand;
 use super::error_answer::ErrorAnswer;
 use super::issue::{self, Issued};
-use super::transaction::Transaction;
+use super::pending_sso::PendingSso;
 use crate::name_id::{self, NoName};
-use crate::service_provider::ResponseSignatures;
-use crate::{IdentityProvider, ServiceProvider, SsoRefusal, SsoSession};
+use crate::sp_peer::ResponseSignatures;
+use crate::{IdentityProvider, SpPeer, SsoRefusal, SsoSession};
 use saml_provider::SystemRandom;
 
 /// What the browser does next.
 #[derive(Debug)]
 pub enum Next {
     /// Goes on by a GET, with its cookies, to where the transaction continues.
-    Continue(Handle),
+    Continue(Token),
     /// Is shown the login page for this transaction.
     LogIn,
     /// Posts this to the service.
@@ -57,16 +57,16 @@ impl IdentityProvider {
     /// The transaction is over, or the environment failed.
     pub async fn continue_transaction(
         &self,
-        handle: &Handle,
+        token: &Token,
         session: Option<&SsoSession>,
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
-        let transaction = self.transaction(handle, now).await?;
+        let transaction = self.transaction(token, now).await?;
         let answered = match self.answer_at_once(&transaction, session, now) {
             Ok(Next::LogIn) => return Ok(Next::LogIn),
             // Of several answers that were made at the same time one goes out; one that could not be made uses nothing
             // up.
-            Ok(answer) => self.use_up(handle, now).await.map(|()| answer),
+            Ok(answer) => self.use_up(token, now).await.map(|()| answer),
             Err(refusal) => Err(refusal),
         };
         let sp = transaction.service_provider();
@@ -78,7 +78,7 @@ impl IdentityProvider {
     /// The answer from a session, or that there can be none without asking; else somebody has to sign in.
     fn answer_at_once(
         &self,
-        transaction: &Transaction,
+        transaction: &PendingSso,
         session: Option<&SsoSession>,
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
@@ -96,7 +96,7 @@ impl IdentityProvider {
     /// Issues an assertion about the person, or tells the service why there is none.
     pub(super) fn respond_to_person(
         &self,
-        transaction: &Transaction,
+        transaction: &PendingSso,
         session: &SsoSession,
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
@@ -125,7 +125,7 @@ impl IdentityProvider {
 
     fn respond_with_error(
         &self,
-        transaction: &Transaction,
+        transaction: &PendingSso,
         error: &ErrorAnswer,
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
@@ -137,13 +137,13 @@ impl IdentityProvider {
     /// If the request is about somebody, it has to be about them, and by a kind of name that the service may have: it
     /// could otherwise find out who sits there by asking for one name after the other. By any other kind they are asked
     /// to sign in, and see who asks.
-    fn is_recognised(&self, transaction: &Transaction, session: &SsoSession) -> Result<bool, SsoRefusal> {
+    fn is_recognised(&self, transaction: &PendingSso, session: &SsoSession) -> Result<bool, SsoRefusal> {
         let Some(RequestedSubject::Named(name)) = &transaction.request.subject else { return Ok(true) };
         let sp = self.requester_of(transaction)?;
         Ok(name_id::may_be_told(self, sp, name) && name_id::is_name_of(self, sp, name, &session.person)?)
     }
 
-    fn requester_of(&self, transaction: &Transaction) -> Result<&ServiceProvider, SsoRefusal> {
+    fn requester_of(&self, transaction: &PendingSso) -> Result<&SpPeer, SsoRefusal> {
         let name = transaction.request.service_provider.as_str();
         // Gone since the request was judged: what it would have been sent must not go out some other way.
         self.service_provider(name).ok_or_else(|| SsoRefusal::unavailable("sp.removed"))
@@ -152,7 +152,7 @@ impl IdentityProvider {
     /// Tells the service an error, signed like every answer.
     pub(super) fn respond_with_status(
         &self,
-        transaction: &Transaction,
+        transaction: &PendingSso,
         status: Status,
         verdict: Verdict,
         now: SamlInstant,
@@ -166,7 +166,7 @@ impl IdentityProvider {
     /// [saml2int SDP-IDP09, SDP-IDP11], attack 212; for a peer whose policy says so only one of them, but never neither.
     fn sign_and_address(
         &self,
-        transaction: &Transaction,
+        transaction: &PendingSso,
         response: &Response,
         issued: Option<&Issued>,
     ) -> Result<PostForm, SsoRefusal> {
@@ -196,7 +196,7 @@ impl IdentityProvider {
 }
 
 impl IdentityProvider {
-    fn sign(&self, written: &mut Written, id: &str, sp: &ServiceProvider) -> Result<(), SsoRefusal> {
+    fn sign(&self, written: &mut Written, id: &str, sp: &SpPeer) -> Result<(), SsoRefusal> {
         let options = SigningOptions { digest_algorithm: sp.digest_algorithm, ..SigningOptions::default() };
         sign_enveloped(written, id, self.signer(), options)
             .map_err(|error| SsoRefusal::outgoing_failed(&error))

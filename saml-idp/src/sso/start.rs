@@ -3,7 +3,7 @@
 use saml_core::base::{RelayState, SamlInstant};
 use saml_core::validation::route_unsolicited;
 use saml_provider::event::{self, CorrelationId, Event, Exchange};
-use saml_store::Handle;
+use saml_store::Token;
 
 use crate::refusal::PublicReason;
 use crate::{IdentityProvider, SsoRefusal, name_id};
@@ -19,7 +19,7 @@ impl IdentityProvider {
         service_provider: &str,
         relay_state: Option<RelayState>,
         now: SamlInstant,
-    ) -> Result<Handle, SsoRefusal> {
+    ) -> Result<Token, SsoRefusal> {
         let refused = |code, expected, found: &str| {
             SsoRefusal::because(PublicReason::BadRequest, code, expected, found)
         };
@@ -35,8 +35,8 @@ impl IdentityProvider {
         let formats = name_id::formats(self, sp);
         let request = route_unsolicited(&self.expectation(sp, &sso_url, &formats, now))
             .map_err(|refusal| about(SsoRefusal::new(PublicReason::BadRequest, refusal.verdict)))?;
-        let handle = self.keep(&self.begin(request, relay_state, now), now).await.map_err(about)?;
+        let token = self.keep(&self.begin(request, relay_state, now), now).await.map_err(about)?;
         event::happened(Event::LoginOffered, Exchange::with(&sp.entity_id, &CorrelationId::random()));
-        Ok(handle)
+        Ok(token)
     }
 }

@@ -8,14 +8,13 @@ use saml_core::base::{EntityId, PublicUrl, SamlInstant, Secret};
 use saml_core::bindings::{MessageParameter, post::PostMessage};
 use saml_core::crypto::{LocalSigner, PrivateKey, SignatureAlgorithm};
 use saml_core::validation::{RoutedAuthnRequest, Verdict};
-use saml_store::{Handle, MemoryStore};
+use saml_store::{MemoryStore, Token};
 
 use super::*;
-use crate::service_provider::tests::metadata;
+use crate::sp_peer::tests::metadata;
 use crate::{
     Authenticator, AuthenticatorError, CookieSecurity, IdentityProvider, IdentityProviderConfig,
-    IdentityProviderParts, Person, PersonAttribute, ServiceProvider, ServiceProviderPolicy, SsoRefusal,
-    SsoSession,
+    IdentityProviderParts, Principal, PrincipalAttribute, SpPeer, SpPeerPolicy, SsoRefusal, SsoSession,
 };
 
 mod subject;
@@ -28,7 +27,7 @@ impl Authenticator for Nobody {
         &self,
         _user_name: &str,
         _password: &Secret,
-    ) -> Result<Option<Person>, AuthenticatorError> {
+    ) -> Result<Option<Principal>, AuthenticatorError> {
         Ok(None)
     }
 
@@ -42,13 +41,13 @@ fn identity_provider() -> IdentityProvider {
 }
 
 fn identity_provider_of(authenticator: Arc<dyn Authenticator>) -> IdentityProvider {
-    built(metadata("", ""), ServiceProviderPolicy::default(), |_config| (), authenticator)
+    built(metadata("", ""), SpPeerPolicy::default(), |_config| (), authenticator)
 }
 
 /// An identity provider that serves whoever this metadata describes.
 pub(crate) fn serving(
     metadata: Vec<u8>,
-    policy: ServiceProviderPolicy,
+    policy: SpPeerPolicy,
     change: impl FnOnce(&mut IdentityProviderConfig),
 ) -> IdentityProvider {
     built(metadata, policy, change, Arc::new(Nobody))
@@ -56,7 +55,7 @@ pub(crate) fn serving(
 
 fn built(
     metadata: Vec<u8>,
-    policy: ServiceProviderPolicy,
+    policy: SpPeerPolicy,
     change: impl FnOnce(&mut IdentityProviderConfig),
     authenticator: Arc<dyn Authenticator>,
 ) -> IdentityProvider {
@@ -65,7 +64,7 @@ fn built(
     let key = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
     let key = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8().unwrap()).unwrap();
     change(&mut config);
-    let sp = ServiceProvider::from_metadata(metadata, policy).unwrap();
+    let sp = SpPeer::from_metadata(metadata, policy).unwrap();
     IdentityProvider::new(IdentityProviderParts {
         config,
         service_providers: vec![sp],
@@ -104,13 +103,13 @@ async fn what_a_stranger_leaves_behind_is_what_the_answer_needs() {
     let class = format!("<saml:AuthnContextClassRef>urn:{}</saml:AuthnContextClassRef>", "x".repeat(100));
     let content =
         format!("<samlp:RequestedAuthnContext>{}</samlp:RequestedAuthnContext>", class.repeat(1000));
-    let Next::Continue(handle) = receive(&idp, &content).await.unwrap() else { panic!("not kept") };
+    let Next::Continue(token) = receive(&idp, &content).await.unwrap() else { panic!("not kept") };
     // A demand that nobody here meets is met with an error, though no more of it is kept than that.
-    let transaction = idp.transaction(&handle, now()).await.unwrap();
+    let transaction = idp.transaction(&token, now()).await.unwrap();
     assert_eq!(transaction.request.requested_context, None);
     let kept = serde_json::to_string(&TransactionRecord::of(&transaction)).unwrap();
     assert!(kept.len() < 1000, "{kept}");
-    let answer = idp.continue_transaction(&handle, Some(&session()), now()).await.unwrap();
+    let answer = idp.continue_transaction(&token, Some(&session()), now()).await.unwrap();
     assert!(xml_of(&answer).contains("status:NoAuthnContext"));
 }
 
@@ -143,15 +142,15 @@ async fn a_declaration_that_nobody_offers_is_not_bettered_by_silence() {
     let idp = identity_provider();
     let asked = "<samlp:RequestedAuthnContext Comparison=\"better\">\
                  <saml:AuthnContextDeclRef>urn:x</saml:AuthnContextDeclRef></samlp:RequestedAuthnContext>";
-    let Next::Continue(handle) = receive(&idp, asked).await.unwrap() else { panic!("not kept") };
-    let answer = idp.continue_transaction(&handle, Some(&session()), now()).await.unwrap();
+    let Next::Continue(token) = receive(&idp, asked).await.unwrap() else { panic!("not kept") };
+    let answer = idp.continue_transaction(&token, Some(&session()), now()).await.unwrap();
     let xml = xml_of(&answer);
     assert!(xml.contains("status:NoAuthnContext") && !xml.contains("Assertion "), "{xml}");
 }
 
 fn session() -> SsoSession {
     SsoSession {
-        person: Person { user_name: "ada".to_owned(), attributes: Vec::new() },
+        person: Principal { user_name: "ada".to_owned(), attributes: Vec::new() },
         authn_instant: now().unix(),
         expires_at: now().unix() + 3600,
         session_index: "_s".to_owned(),
@@ -167,13 +166,14 @@ fn xml_of(next: &Next) -> String {
 async fn of_a_person_a_bounded_amount_is_remembered() {
     let idp = identity_provider();
     let known = |octets: usize| {
-        let attribute = PersonAttribute { name: "isMemberOf".to_owned(), values: vec!["x".repeat(octets)] };
-        let person = Person { user_name: "ada".to_owned(), attributes: vec![attribute] };
+        let attribute =
+            PrincipalAttribute { name: "isMemberOf".to_owned(), values: vec!["x".repeat(octets)] };
+        let person = Principal { user_name: "ada".to_owned(), attributes: vec![attribute] };
         idp.new_session(person, now()).unwrap()
     };
     let fits = known(SsoSession::MAX_OCTETS - 1000);
-    let handle = idp.begin_session(&fits, now()).await.unwrap();
-    assert_eq!(idp.session(&handle, now()).await.unwrap(), Some(fits));
+    let token = idp.begin_session(&fits, now()).await.unwrap();
+    assert_eq!(idp.session(&token, now()).await.unwrap(), Some(fits));
     let refusal = idp.begin_session(&known(SsoSession::MAX_OCTETS), now()).await.unwrap_err();
     assert_eq!(refusal.code().as_str(), "session.too_large");
     let failure = refusal.verdict.failures().next().unwrap().to_string();

@@ -13,7 +13,7 @@ use saml_store::MemoryStore;
 use super::*;
 use crate::{
     Authenticator, AuthenticatorError, Credentials, IdentityProviderConfig, IdentityProviderParts,
-    LoginOutcome, Person, Throttle, account_key,
+    LoginOutcome, Principal, Throttle, account_key,
 };
 
 /// A directory that compares names as directories do, and counts what it is asked.
@@ -25,7 +25,7 @@ struct Directory {
 
 #[async_trait]
 impl Authenticator for Directory {
-    async fn authenticate(&self, name: &str, word: &Secret) -> Result<Option<Person>, AuthenticatorError> {
+    async fn authenticate(&self, name: &str, word: &Secret) -> Result<Option<Principal>, AuthenticatorError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         // Others get their turn before the answer is known.
         tokio::task::yield_now().await;
@@ -33,7 +33,7 @@ impl Authenticator for Directory {
             return Err(AuthenticatorError("the directory is down".into()));
         }
         let right = name.trim().eq_ignore_ascii_case("administrator") && word.expose() == b"right";
-        Ok(right.then(|| Person { user_name: "administrator".to_owned(), attributes: Vec::new() }))
+        Ok(right.then(|| Principal { user_name: "administrator".to_owned(), attributes: Vec::new() }))
     }
 
     /// Whoever comes with the domain is the one who comes without.

@@ -1,4 +1,4 @@
-//! Our two cookies: the browser's handle and the session's.
+//! Our two cookies: the browser's token and the session's.
 
 use saml_provider::web::cookie::{OwnCookie, Purpose};
 

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use saml_core::base::{SamlInstant, Secret};
 use saml_core::bindings::{fields, post};
 use saml_provider::web::{body, cookie as set_cookie};
-use saml_store::Handle;
+use saml_store::Token;
 use zeroize::Zeroizing;
 
 use super::pages::{HomePage, LoggedOutPage, LoginError, LoginPage, LogoutOutcome, Service};
@@ -23,7 +23,7 @@ const BROWSER_COOKIE: std::time::Duration = std::time::Duration::from_secs(24 * 
 /// A login page to be shown.
 pub(super) struct Shown<'a> {
     /// The transaction that it is for, if it is for one.
-    pub(super) transaction: Option<&'a Handle>,
+    pub(super) transaction: Option<&'a Token>,
     /// What the person typed before, if they typed.
     pub(super) user_name: Option<&'a str>,
     /// What was wrong with it.
@@ -52,18 +52,18 @@ async fn try_show(
     let Shown { transaction, user_name, error } = shown;
     let waiting = match transaction {
         None => None,
-        Some(handle) => Some(idp.transaction(handle, now).await?),
+        Some(token) => Some(idp.transaction(token, now).await?),
     };
     let service =
         waiting.as_ref().and_then(|waiting| idp.service_provider(waiting.service_provider().as_str()));
     let suggested = waiting.as_ref().map_or("", |waiting| waiting.suggested_user_name());
     let browser = browser(idp, request)?;
-    let csrf_token = browser.token_for(&purpose(transaction))?;
+    let csrf_token = browser.proof_for(&purpose(transaction))?;
     let page = LoginPage {
         frame: reply::frame(idp),
         action: LOGIN_PATH,
         csrf_token: &csrf_token,
-        transaction: transaction.map(Handle::expose),
+        transaction: transaction.map(Token::expose),
         service_name: service.map(|service| service.display_name()),
         user_name: user_name.unwrap_or(suggested),
         error,
@@ -81,21 +81,21 @@ async fn try_show(
     Ok(response)
 }
 
-fn browser(idp: &IdentityProvider, request: &HttpRequest) -> Result<Handle, SsoRefusal> {
+fn browser(idp: &IdentityProvider, request: &HttpRequest) -> Result<Token, SsoRefusal> {
     match cookie::browser(idp).read(request.headers()) {
         Ok(Some(browser)) => Ok(browser),
-        Ok(None) => Ok(Handle::random()?),
+        Ok(None) => Ok(Token::random()?),
         Err(duplicated) => Err(SsoRefusal::other_browser(&duplicated)),
     }
 }
 
-fn add_browser_cookie(idp: &IdentityProvider, response: &mut HttpResponse, browser: &Handle) {
+fn add_browser_cookie(idp: &IdentityProvider, response: &mut HttpResponse, browser: &Token) {
     set_cookie::add(response, &cookie::browser(idp).set(browser, BROWSER_COOKIE));
 }
 
 /// What a login form's token is for.
-fn purpose(transaction: Option<&Handle>) -> String {
-    format!("login\n{}", transaction.map_or("", Handle::expose))
+fn purpose(transaction: Option<&Token>) -> String {
+    format!("login\n{}", transaction.map_or("", Token::expose))
 }
 
 struct LoginForm {
@@ -136,9 +136,9 @@ pub(super) async fn log_in(
     };
     let transaction = match form.transaction.as_deref() {
         None => None,
-        Some(text) => match Handle::received(text) {
-            Some(handle) => Some(handle),
-            None => return reply::refused(&idp, &form_refused("a handle that is none")),
+        Some(text) => match Token::received(text) {
+            Some(token) => Some(token),
+            None => return reply::refused(&idp, &form_refused("a token that is none")),
         },
     };
     if let Err(refusal) = require_own(&idp, &request, &purpose(transaction.as_ref()), &form.csrf_token) {
@@ -180,7 +180,7 @@ fn require_own(
     token: &str,
 ) -> Result<(), SsoRefusal> {
     match cookie::browser(idp).read(request.headers()) {
-        Ok(Some(browser)) if browser.is_token_for(purpose, token) => Ok(()),
+        Ok(Some(browser)) if browser.is_proof_for(purpose, token) => Ok(()),
         Ok(_) => Err(form_refused("a form that was not shown to this browser")),
         Err(duplicated) => Err(SsoRefusal::other_browser(&duplicated)),
     }
@@ -190,7 +190,7 @@ fn form_refused(found: &str) -> SsoRefusal {
     SsoRefusal::because(PublicReason::OtherBrowser, "form.refused", "our form, from this browser", found)
 }
 
-fn signed_in(idp: &IdentityProvider, session: &Handle, next: Option<crate::Next>) -> HttpResponse {
+fn signed_in(idp: &IdentityProvider, session: &Token, next: Option<crate::Next>) -> HttpResponse {
     let mut response = match next {
         None => reply::see_other(HOME_PATH).finish(),
         Some(crate::Next::Post { form, .. }) => reply::post_form(&form),
@@ -242,7 +242,7 @@ fn show_home(
     session: &SsoSession,
 ) -> Result<HttpResponse, SsoRefusal> {
     let browser = browser(idp, request)?;
-    let csrf_token = browser.token_for("logout")?;
+    let csrf_token = browser.proof_for("logout")?;
     let links: Vec<Option<String>> = idp
         .service_providers()
         .iter()
@@ -292,8 +292,8 @@ pub(super) async fn log_out(
         return reply::refused(&idp, &refusal);
     }
     match cookie::session(&idp).read(request.headers()) {
-        Ok(Some(handle)) => {
-            if let Err(error) = idp.end_session(&handle, now()).await {
+        Ok(Some(token)) => {
+            if let Err(error) = idp.end_session(&token, now()).await {
                 return reply::refused(&idp, &error.into());
             }
         }

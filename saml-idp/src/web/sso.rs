@@ -7,7 +7,7 @@ use saml_core::bindings::{BindingError, fields, post, redirect};
 use saml_core::validation::Verdict;
 use saml_provider::web::route::Message;
 use saml_provider::web::{body, document};
-use saml_store::Handle;
+use saml_store::Token;
 
 use super::login::{self, Shown};
 use super::{cookie, reply, routes};
@@ -75,8 +75,8 @@ fn undecoded(
 
 fn received_reply(idp: &IdentityProvider, received: Result<Next, SsoRefusal>) -> HttpResponse {
     match received {
-        Ok(Next::Continue(handle)) => {
-            reply::see_other(&format!("{CONTINUE_PATH}?transaction={}", handle.expose())).finish()
+        Ok(Next::Continue(token)) => {
+            reply::see_other(&format!("{CONTINUE_PATH}?transaction={}", token.expose())).finish()
         }
         Ok(Next::Post { form, .. }) => reply::post_form(&form),
         Ok(Next::LogIn) => reply::refused(idp, &SsoRefusal::unavailable("transaction.lost")),
@@ -87,11 +87,11 @@ fn received_reply(idp: &IdentityProvider, received: Result<Next, SsoRefusal>) ->
 /// A transaction goes on: here the browser's cookies do come.
 pub(super) async fn go_on(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
     let query = fields(request.query_string().as_bytes(), ["transaction"]);
-    let Some(handle) = query.ok().and_then(|[transaction]| Handle::received(&transaction?)) else {
+    let Some(token) = query.ok().and_then(|[transaction]| Token::received(&transaction?)) else {
         let refusal = SsoRefusal::because(
             PublicReason::BadRequest,
-            "transaction.handle",
-            "the handle of a transaction",
+            "transaction.token",
+            "the token of a transaction",
             "none",
         );
         return reply::refused(&idp, &refusal);
@@ -101,9 +101,9 @@ pub(super) async fn go_on(idp: web::Data<IdentityProvider>, request: HttpRequest
         Ok(session) => session,
         Err(refusal) => return reply::refused(&idp, &refusal),
     };
-    match idp.continue_transaction(&handle, session.as_ref(), now).await {
+    match idp.continue_transaction(&token, session.as_ref(), now).await {
         Ok(Next::LogIn) => {
-            let shown = Shown { transaction: Some(&handle), user_name: None, error: None };
+            let shown = Shown { transaction: Some(&token), user_name: None, error: None };
             login::show(&idp, &request, shown, now).await
         }
         Ok(Next::Post { form, .. }) => reply::post_form(&form),
@@ -120,7 +120,7 @@ pub(super) async fn session(
 ) -> Result<Option<SsoSession>, SsoRefusal> {
     match cookie::session(idp).read(request.headers()) {
         Ok(None) => Ok(None),
-        Ok(Some(handle)) => Ok(idp.session(&handle, now).await?),
+        Ok(Some(token)) => Ok(idp.session(&token, now).await?),
         Err(duplicated) => Err(SsoRefusal::other_browser(&duplicated)),
     }
 }
@@ -140,7 +140,7 @@ pub(super) async fn start(idp: web::Data<IdentityProvider>, request: HttpRequest
         Err(_invalid) => return reply::refused(&idp, &refused("a RelayState that can't be carried")),
     };
     match idp.start_at_idp(&sp, relay_state, now()).await {
-        Ok(handle) => reply::see_other(&format!("{CONTINUE_PATH}?transaction={}", handle.expose())).finish(),
+        Ok(token) => reply::see_other(&format!("{CONTINUE_PATH}?transaction={}", token.expose())).finish(),
         Err(refusal) => reply::refused(&idp, &refusal),
     }
 }

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use saml_core::base::{EntityId, Limits};
-use saml_core::crypto::AlgorithmPolicy;
+use saml_core::crypto::PeerPolicy;
 use saml_core::metadata::{EntityDescriptor, RoleDescriptor};
 use saml_core::trust::{
     MetadataPublisher, MetadataSource, MetadataStreamError, NoRole, TrustError, Verified,
@@ -36,7 +36,7 @@ pub fn read_federation(
     entity_id: &EntityId,
     publisher: MetadataPublisher<'_>,
     role: impl FnOnce(&EntityDescriptor) -> Result<&RoleDescriptor, NoRole>,
-    policy: &AlgorithmPolicy,
+    policy: &PeerPolicy,
 ) -> Result<Verified<EntityDescriptor>, PeerError> {
     let of = |fault| PeerError::of(entity_id, fault);
     let read = read_published_entity(entity_id, publisher, |buffer| {

@@ -1,7 +1,7 @@
 //! What both roles remember, each record bound to whom it is for.
 //!
 //! This is the one place where a role's values become octets of the store and come back. Several entities may have one
-//! store: the tenants of a process, or two applications with one database. A handle in a cookie, an identifier in a
+//! store: the tenants of a process, or two applications with one database. A token in a cookie, an identifier in a
 //! message and a name that was typed say nothing about whose record they name; the record does:
 //!
 //! - its key is a hash of the owner's entity ID and the name, so that another entity finds nothing under that name;

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use saml_store::{Handle, MemoryStore, Namespace, Store, StoreError, StoreInstant};
+use saml_store::{MemoryStore, Namespace, Store, StoreError, StoreInstant, Token};
 use serde::Deserialize;
 
 use super::*;
@@ -369,13 +369,13 @@ async fn what_can_not_be_read_ends_when_it_is_to_end() {
     records.let_go(KINDS, "any", |note: &Note| Some(note.text.clone()), now()).await.unwrap();
 }
 
-// A handle's key, an account and an address are secrets or personal: none of them stands in the store as a name.
+// A token's key, an account and an address are secrets or personal: none of them stands in the store as a name.
 #[tokio::test]
 async fn names_do_not_stand_in_the_store() {
     let owner = entity("urn:a");
     let store = MemoryStore::new();
     let records = Records::of(&owner, &store);
-    let name = Handle::random().unwrap().key();
+    let name = Token::random().unwrap().key();
     let key = records.key(&name);
     assert_ne!(key, name);
     let _new = records.insert(NOTES, draft(&name, &note("x")), now()).await.unwrap();

@@ -9,7 +9,7 @@ use std::time::Duration;
 use actix_web::HttpResponse;
 use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use saml_core::base::{Coded, VerdictCode};
-use saml_store::Handle;
+use saml_store::Token;
 
 use crate::CookieSecurity;
 
@@ -51,28 +51,28 @@ impl OwnCookie {
         &self.name
     }
 
-    /// The handle that the browser sent; `None` if it sent none, or something that is no handle.
+    /// The token that the browser sent; `None` if it sent none, or something that is no token.
     ///
     /// All `Cookie` lines are looked at, as octets. Foreign cookies, whatever they hold, change nothing.
     ///
     /// # Errors
     /// [`CookieDuplicated`]: two cookies of our name. A browser holds one; which of two is whose nobody can tell.
-    pub fn read(&self, headers: &HeaderMap) -> Result<Option<Handle>, CookieDuplicated> {
+    pub fn read(&self, headers: &HeaderMap) -> Result<Option<Token>, CookieDuplicated> {
         let lines = headers.get_all(COOKIE).map(HeaderValue::as_bytes);
         match sole(lines, self.name.as_bytes()) {
             Occurrence::Never => Ok(None),
-            Occurrence::Once(value) => Ok(std::str::from_utf8(value).ok().and_then(Handle::received)),
+            Occurrence::Once(value) => Ok(std::str::from_utf8(value).ok().and_then(Token::received)),
             Occurrence::Often(times) => Err(CookieDuplicated { times }),
         }
     }
 
-    /// The `Set-Cookie` that hands a handle to the browser.
+    /// The `Set-Cookie` that hands a token to the browser.
     ///
     /// `SameSite=Lax`: sent when a person follows a link or a redirect to us, not with a form or script of another
     /// site. `HttpOnly`: no script sees it.
     #[must_use]
-    pub fn set(&self, handle: &Handle, lifetime: Duration) -> String {
-        self.written(handle.expose(), lifetime)
+    pub fn set(&self, token: &Token, lifetime: Duration) -> String {
+        self.written(token.expose(), lifetime)
     }
 
     /// The `Set-Cookie` that takes it away.

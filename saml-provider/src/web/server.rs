@@ -60,9 +60,9 @@ pub struct ServerSettings {
 /// Who stops a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoppedBy {
-    /// The signals of the system, and the handle.
+    /// The signals of the system, and the handle of the server.
     Signals,
-    /// The handle alone.
+    /// The handle of the server alone.
     Handle,
 }
 

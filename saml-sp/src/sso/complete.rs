@@ -3,7 +3,7 @@
 use saml_core::base::SamlInstant;
 use saml_provider::event::{self, CorrelationId, Event, Exchange};
 use saml_provider::record::{Draft, Held};
-use saml_store::Handle;
+use saml_store::Token;
 
 use crate::refusal::PublicReason;
 use crate::service_provider::{COMPLETED, SESSIONS};
@@ -12,8 +12,8 @@ use crate::{LoginRefusal, ReturnTo, ServiceProvider, Session};
 /// A person who is signed in from now on.
 #[derive(Debug)]
 pub struct SignedIn {
-    /// The new session's handle, for the cookie. It never existed before this login (attack 242).
-    pub handle: Handle,
+    /// The new session's token, for the cookie. It never existed before this login (attack 242).
+    pub token: Token,
     /// The session.
     pub session: Session,
     /// Where the person goes.
@@ -23,7 +23,7 @@ pub struct SignedIn {
 impl ServiceProvider {
     /// Begins the session, in the browser in which the login was started and in no other.
     ///
-    /// `browser` is the handle in the browser's cookie. A missing or different one refuses the login: somebody would
+    /// `browser` is the token in the browser's cookie. A missing or different one refuses the login: somebody would
     /// otherwise be signed in to an attacker's account (attack 178). A login that the identity provider started has
     /// no such browser; the peer's policy admitted that.
     ///
@@ -31,11 +31,11 @@ impl ServiceProvider {
     /// [`LoginRefusal`].
     pub async fn complete_login(
         &self,
-        handle: &Handle,
-        browser: Option<&Handle>,
+        token: &Token,
+        browser: Option<&Token>,
         now: SamlInstant,
     ) -> Result<SignedIn, LoginRefusal> {
-        let record = self.records().take(COMPLETED, &handle.key(), now).await?.ok_or_else(|| {
+        let record = self.records().take(COMPLETED, &token.key(), now).await?.ok_or_else(|| {
             LoginRefusal::because(
                 PublicReason::AlreadyUsed,
                 "login.not_waiting",
@@ -69,24 +69,24 @@ impl ServiceProvider {
             Event::LoginCompleted,
             Exchange { peer: idp, client: None, correlation_id: &correlation_id },
         );
-        Ok(SignedIn { handle: session_handle, session: record.session, return_to })
+        Ok(SignedIn { token: session_handle, session: record.session, return_to })
     }
 
-    /// Stores the session under a handle that never existed before. One whose provider was removed a moment ago would
+    /// Stores the session under a token that never existed before. One whose provider was removed a moment ago would
     /// be nobody's.
-    async fn begin_session(&self, session: &Session, now: SamlInstant) -> Result<Handle, LoginRefusal> {
+    async fn begin_session(&self, session: &Session, now: SamlInstant) -> Result<Token, LoginRefusal> {
         let idp = self.identity_provider(&session.idp).ok_or_else(|| {
             let expected = "a configured identity provider";
             LoginRefusal::because(PublicReason::SignInFailed, "idp.unknown", expected, &session.idp)
         })?;
         let expires_at = SamlInstant::from_unix(session.expires_at)
             .ok_or_else(|| LoginRefusal::unavailable("store.corrupt"))?;
-        let handle = Handle::random()?;
-        let name = handle.key();
+        let token = Token::random()?;
+        let name = token.key();
         let principal = session.principal();
         let draft = Draft { name: &name, content: session, peer: Some(&idp.entity_id), expires_at };
         let held = Held { holder: principal.as_deref(), draft };
         self.records().hold(SESSIONS, held, now).await?;
-        Ok(handle)
+        Ok(token)
     }
 }

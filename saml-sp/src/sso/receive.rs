@@ -9,19 +9,19 @@ use saml_core::trust::Unverified;
 use saml_core::validation::{Accepted, ResponseExpectation, Solicitation, accept_response};
 use saml_provider::event::{self, CorrelationId, Event, Exchange};
 use saml_provider::record::{Draft, RecordError};
-use saml_store::{Handle, Insertion};
+use saml_store::{Insertion, Token};
 
 use super::record::{CompletedRecord, PendingRecord};
 use crate::deep_link;
 use crate::refusal::PublicReason;
 use crate::service_provider::{ANSWERED, COMPLETED, PENDING, USED};
-use crate::{IdentityProvider, LoginRefusal, ServiceProvider, Session};
+use crate::{IdpPeer, LoginRefusal, ServiceProvider, Session};
 
-/// An accepted answer on its last hop: send the browser to the completion endpoint with this handle.
+/// An accepted answer on its last hop: send the browser to the completion endpoint with this token.
 #[derive(Debug)]
-pub struct CompletedLogin {
+pub struct AcceptedLogin {
     /// Names the login once, for a minute.
-    pub handle: Handle,
+    pub token: Token,
 }
 
 impl ServiceProvider {
@@ -37,7 +37,7 @@ impl ServiceProvider {
         &self,
         message: PostMessage,
         now: SamlInstant,
-    ) -> Result<CompletedLogin, LoginRefusal> {
+    ) -> Result<AcceptedLogin, LoginRefusal> {
         if message.parameter != MessageParameter::SamlResponse {
             return Err(LoginRefusal::because(
                 PublicReason::BadRequest,
@@ -58,18 +58,18 @@ impl ServiceProvider {
     async fn accept(
         &self,
         response: Unverified<Response>,
-        idp: &IdentityProvider,
+        idp: &IdpPeer,
         pending: Option<PendingRecord>,
         relay_state: Option<&RelayState>,
         now: SamlInstant,
-    ) -> Result<CompletedLogin, LoginRefusal> {
+    ) -> Result<AcceptedLogin, LoginRefusal> {
         let accepted = self.judge(response, idp, pending.as_ref(), now)?;
         // What may find no room is stored first, where nobody finds it yet: afterwards nothing is used up in vain.
         let login = self.keep(&accepted, pending.as_ref(), relay_state, now).await?;
         let used_up = self.use_up(&accepted, pending, now).await;
         if used_up.is_err() {
-            // Nobody has its handle, and it ends within the minute.
-            let _removed = self.records().remove(COMPLETED, &login.handle.key(), now).await;
+            // Nobody has its token, and it ends within the minute.
+            let _removed = self.records().remove(COMPLETED, &login.token.key(), now).await;
         }
         used_up.map(|()| login)
     }
@@ -100,7 +100,7 @@ impl ServiceProvider {
         &self,
         response: &Unverified<Response>,
         pending: Option<&PendingRecord>,
-    ) -> Result<&IdentityProvider, LoginRefusal> {
+    ) -> Result<&IdpPeer, LoginRefusal> {
         let claimed = response
             .claimed_issuer()
             .or_else(|| pending.map(|record| record.idp.clone()))
@@ -115,7 +115,7 @@ impl ServiceProvider {
     fn judge(
         &self,
         response: Unverified<Response>,
-        idp: &IdentityProvider,
+        idp: &IdpPeer,
         pending: Option<&PendingRecord>,
         now: SamlInstant,
     ) -> Result<Accepted<Assertion>, LoginRefusal> {
@@ -135,7 +135,7 @@ impl ServiceProvider {
             idp: &idp.entity_id,
             metadata_valid_until: idp.valid_until(),
             keys: &idp.keys,
-            policy: &idp.policy.algorithms,
+            policy: &idp.policy.permitted,
             decryption_keys: &decryption_keys,
             signatures: idp.policy.signatures,
             limits: &self.config().limits,
@@ -203,19 +203,19 @@ impl ServiceProvider {
         pending: Option<&PendingRecord>,
         relay_state: Option<&RelayState>,
         now: SamlInstant,
-    ) -> Result<CompletedLogin, LoginRefusal> {
+    ) -> Result<AcceptedLogin, LoginRefusal> {
         let (browser, return_to) = match pending {
             Some(record) => (Some(record.browser.clone()), record.return_to.clone()),
             None => (None, self.deep_link(relay_state)),
         };
         let session = Session::of(accepted, self.config().lifetimes.session, self.config().clock_skew);
         let record = CompletedRecord { browser, return_to, session };
-        let handle = Handle::random()?;
-        let name = handle.key();
+        let token = Token::random()?;
+        let name = token.key();
         let expires_at = now.saturating_add(self.config().lifetimes.completed_login);
         let draft = Draft { name: &name, content: &record, peer: Some(accepted.issuer()), expires_at };
         match self.records().insert(COMPLETED, draft, now).await {
-            Ok(_new) => Ok(CompletedLogin { handle }),
+            Ok(_new) => Ok(AcceptedLogin { token }),
             Err(error @ RecordError::TooLong { .. }) => Err(LoginRefusal::new(
                 PublicReason::SignInFailed,
                 accepted.verdict().clone().with_failure(

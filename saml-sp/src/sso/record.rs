@@ -19,7 +19,7 @@ pub(crate) struct PendingRecord {
     pub(crate) force_authn: bool,
     /// Class references that were asked for, compared exactly.
     pub(crate) requested_class_refs: Vec<String>,
-    /// The key of the handle in the browser's cookie.
+    /// The key of the token in the browser's cookie.
     pub(crate) browser: String,
     pub(crate) return_to: String,
 }

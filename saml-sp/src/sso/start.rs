@@ -13,13 +13,13 @@ use saml_core::validation::{Outcome, Verdict};
 use saml_provider::SystemRandom;
 use saml_provider::event::{self, CorrelationId, Event, Exchange};
 use saml_provider::record::{Draft, ListEntry};
-use saml_store::{Handle, Insertion};
+use saml_store::{Insertion, Token};
 
 use super::record::PendingRecord;
-use crate::identity_provider::RequestBinding;
+use crate::idp_peer::RequestBinding;
 use crate::refusal::{PublicReason, outgoing_failed};
 use crate::service_provider::PENDING;
-use crate::{IdentityProvider, LoginRefusal, ReturnTo, ServiceProvider};
+use crate::{IdpPeer, LoginRefusal, ReturnTo, ServiceProvider};
 
 /// How a login is to be started.
 #[derive(Clone, Debug)]
@@ -28,8 +28,8 @@ pub struct StartLogin<'a> {
     pub idp: Option<&'a str>,
     /// Where the person goes afterwards.
     pub return_to: Option<ReturnTo>,
-    /// The handle in the browser's cookie; the answer counts in this browser only.
-    pub browser: &'a Handle,
+    /// The token in the browser's cookie; the answer counts in this browser only.
+    pub browser: &'a Token,
     /// Whether the browser sent that cookie, or gets it only now.
     pub cookie: BrowserCookie,
     /// Ask the person to prove who they are though a session exists.
@@ -54,7 +54,7 @@ pub enum BrowserCookie {
 impl<'a> StartLogin<'a> {
     /// An ordinary login in this browser.
     #[must_use]
-    pub const fn new(browser: &'a Handle) -> Self {
+    pub const fn new(browser: &'a Token) -> Self {
         Self {
             idp: None,
             return_to: None,
@@ -95,7 +95,7 @@ impl ServiceProvider {
 
     async fn ask(
         &self,
-        idp: &IdentityProvider,
+        idp: &IdpPeer,
         login: StartLogin<'_>,
         now: SamlInstant,
     ) -> Result<Outgoing, LoginRefusal> {
@@ -132,7 +132,7 @@ impl ServiceProvider {
         Ok(outgoing)
     }
 
-    fn choose(&self, wanted: Option<&str>, now: SamlInstant) -> Result<&IdentityProvider, LoginRefusal> {
+    fn choose(&self, wanted: Option<&str>, now: SamlInstant) -> Result<&IdpPeer, LoginRefusal> {
         let chosen = match wanted {
             Some(wanted) => self.identity_provider(wanted),
             None => self.identity_providers().first(),
@@ -154,7 +154,7 @@ impl ServiceProvider {
     /// ADFS-04).
     fn authn_request(
         &self,
-        idp: &IdentityProvider,
+        idp: &IdpPeer,
         id: MessageId,
         login: StartLogin<'_>,
         now: SamlInstant,
@@ -183,8 +183,8 @@ impl ServiceProvider {
 
     /// The pending record is found by the answer's `InResponseTo`; `RelayState` is an opaque token that some peers
     /// drop (ADFS-10, PING-01) and that nothing depends on. With a key every request is signed, as our metadata says.
-    fn send(&self, idp: &IdentityProvider, request: AuthnRequest) -> Result<Outgoing, LoginRefusal> {
-        let token = Handle::random()?;
+    fn send(&self, idp: &IdpPeer, request: AuthnRequest) -> Result<Outgoing, LoginRefusal> {
+        let token = Token::random()?;
         let relay_state = RelayState::try_from(token.expose()).ok();
         let mut written = request.to_xml().map_err(|error| outgoing_failed(&error))?;
         let signer = self.signer();

@@ -10,7 +10,7 @@ use saml_core::bindings::{BindingError, fields};
 use saml_core::validation::Verdict;
 use saml_provider::web::route::Message;
 use saml_provider::web::{body, document};
-use saml_store::{Handle, HandleUnavailable};
+use saml_store::{Token, TokenUnavailable};
 
 use super::pages::{self, ChooseIdpPage, IdpChoice};
 use super::{cookie, reply, routes};
@@ -56,7 +56,7 @@ pub(super) async fn login(sp: web::Data<ServiceProvider>, request: HttpRequest) 
     let sent = cookie::browser(&sp).read(request.headers()).ok().flatten();
     let (browser, cookie) = match sent {
         Some(browser) => (browser, BrowserCookie::Sent),
-        None => match Handle::random() {
+        None => match Token::random() {
             Ok(browser) => (browser, BrowserCookie::New),
             Err(error) => return reply::refused(&sp, &error.into(), None),
         },
@@ -65,12 +65,12 @@ pub(super) async fn login(sp: web::Data<ServiceProvider>, request: HttpRequest) 
     start_login(&sp, StartLogin { idp, return_to, cookie, ..StartLogin::new(&browser) }).await
 }
 
-/// The handle by which this browser is recognised when its login ends: the one that it has, or a new one.
+/// The token by which this browser is recognised when its login ends: the one that it has, or a new one.
 ///
 /// # Errors
 /// The system has no randomness.
-pub fn browser(sp: &ServiceProvider, request: &HttpRequest) -> Result<Handle, HandleUnavailable> {
-    cookie::browser(sp).read(request.headers()).ok().flatten().map_or_else(Handle::random, Ok)
+pub fn browser(sp: &ServiceProvider, request: &HttpRequest) -> Result<Token, TokenUnavailable> {
+    cookie::browser(sp).read(request.headers()).ok().flatten().map_or_else(Token::random, Ok)
 }
 
 /// Sends the browser to its identity provider with a request of the application's own making, say with `force_authn`
@@ -149,12 +149,12 @@ pub(super) async fn acs(
     };
     match received {
         Ok(completed) => {
-            reply::see_other(&format!("{COMPLETE_PATH}?login={}", completed.handle.expose())).finish()
+            reply::see_other(&format!("{COMPLETE_PATH}?login={}", completed.token.expose())).finish()
         }
         Err(refusal) => {
             // Only for the wording of the page: a person who reloads the answer is told that they are signed in.
             let session = match cookie::session(&sp).read(request.headers()) {
-                Ok(Some(handle)) => sp.session(&handle, now).await.ok().flatten(),
+                Ok(Some(token)) => sp.session(&token, now).await.ok().flatten(),
                 Ok(None) | Err(_) => None,
             };
             reply::refused(&sp, &refusal, session.as_ref())
@@ -166,9 +166,9 @@ pub(super) async fn acs(
 pub(super) async fn complete(sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
     let now = now();
     let query = fields(request.query_string().as_bytes(), ["login"]);
-    let Some(handle) = query.ok().and_then(|[login]| Handle::received(&login?)) else {
+    let Some(token) = query.ok().and_then(|[login]| Token::received(&login?)) else {
         let refusal =
-            LoginRefusal::because(PublicReason::BadRequest, "login.handle", "the handle of a login", "none");
+            LoginRefusal::because(PublicReason::BadRequest, "login.token", "the token of a login", "none");
         return reply::refused(&sp, &refusal, None);
     };
     let cookies =
@@ -180,7 +180,7 @@ pub(super) async fn complete(sp: web::Data<ServiceProvider>, request: HttpReques
             return reply::refused(&sp, &LoginRefusal::other_browser(&duplicated), None);
         }
     };
-    match sp.complete_login(&handle, browser.as_ref(), now).await {
+    match sp.complete_login(&token, browser.as_ref(), now).await {
         Ok(signed_in) => {
             if let Some(previous) = previous
                 && let Err(error) = sp.end_session(&previous, now).await
@@ -190,12 +190,12 @@ pub(super) async fn complete(sp: web::Data<ServiceProvider>, request: HttpReques
             let lifetime = SamlInstant::from_unix(signed_in.session.expires_at)
                 .map_or_else(Default::default, |end| end.since(now));
             reply::see_other(signed_in.return_to.as_str())
-                .append_header((SET_COOKIE, cookie::session(&sp).set(&signed_in.handle, lifetime)))
+                .append_header((SET_COOKIE, cookie::session(&sp).set(&signed_in.token, lifetime)))
                 .finish()
         }
         Err(refusal) => {
             let session = match previous {
-                Some(handle) => sp.session(&handle, now).await.ok().flatten(),
+                Some(token) => sp.session(&token, now).await.ok().flatten(),
                 None => None,
             };
             reply::refused(&sp, &refusal, session.as_ref())

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use saml_core::base::VerdictCode;
 use saml_core::bindings::{fields, post};
 use saml_provider::web::{body, cookie as set_cookie};
-use saml_store::{Handle, HandleUnavailable};
+use saml_store::{Token, TokenUnavailable};
 
 use super::handlers::now;
 use super::pages::{LoggedOutPage, LogoutOutcome};
@@ -17,9 +17,9 @@ use crate::{LoginRefusal, ServiceProvider};
 /// What the token of a logout form is for.
 const PURPOSE: &str = "logout";
 
-/// What a form that ends the session of this handle has to carry.
-pub(super) fn token(session: &Handle) -> Result<String, HandleUnavailable> {
-    session.token_for(PURPOSE)
+/// What a form that ends the session of this token has to carry.
+pub(super) fn token(session: &Token) -> Result<String, TokenUnavailable> {
+    session.proof_for(PURPOSE)
 }
 
 /// Ends the session at this application.
@@ -44,7 +44,7 @@ pub(super) async fn logout(
     };
     let is_form = post::require_form(body::content_type(headers)).is_ok();
     let token = fields(&form, [LOGOUT_TOKEN_FIELD]).ok().and_then(|[token]| token).filter(|_| is_form);
-    if !token.is_some_and(|token| session.is_token_for(PURPOSE, &token)) {
+    if !token.is_some_and(|token| session.is_proof_for(PURPOSE, &token)) {
         let refusal = LoginRefusal::because(
             PublicReason::SignOutFailed,
             "form.refused",

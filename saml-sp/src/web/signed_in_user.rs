@@ -11,7 +11,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse, ResponseError, web};
 
 use saml_core::base::Coded as _;
-use saml_store::{Handle, HandleUnavailable};
+use saml_store::{Token, TokenUnavailable};
 
 use super::handlers::now;
 use super::{cookie, logout, reply};
@@ -29,7 +29,7 @@ use crate::{ServiceProvider, Session};
 #[derive(Clone, Debug)]
 pub struct SignedInUser {
     session: Session,
-    handle: Handle,
+    token: Token,
 }
 
 impl SignedInUser {
@@ -40,8 +40,8 @@ impl SignedInUser {
     ///
     /// # Errors
     /// The cryptographic library failed.
-    pub fn logout_token(&self) -> Result<String, HandleUnavailable> {
-        logout::token(&self.handle)
+    pub fn logout_token(&self) -> Result<String, TokenUnavailable> {
+        logout::token(&self.token)
     }
 }
 
@@ -69,15 +69,15 @@ impl FromRequest for SignedInUser {
 
 async fn find(request: &HttpRequest) -> Result<SignedInUser, NotSignedIn> {
     let sp = request.app_data::<web::Data<ServiceProvider>>().ok_or(NotSignedIn::NotConfigured)?;
-    let handle = match cookie::session(sp).read(request.headers()) {
-        Ok(handle) => handle.ok_or_else(|| NotSignedIn::of(request))?,
+    let token = match cookie::session(sp).read(request.headers()) {
+        Ok(token) => token.ok_or_else(|| NotSignedIn::of(request))?,
         Err(duplicated) => {
             tracing::warn!(code = %duplicated.code(), times = duplicated.times, "nobody is signed in by two cookies");
             return Err(NotSignedIn::of(request));
         }
     };
-    match sp.session(&handle, now()).await {
-        Ok(Some(session)) => Ok(SignedInUser { session, handle }),
+    match sp.session(&token, now()).await {
+        Ok(Some(session)) => Ok(SignedInUser { session, token }),
         Ok(None) => Err(NotSignedIn::of(request)),
         Err(error) => {
             tracing::error!(code = error.code(), "a session could not be looked up");

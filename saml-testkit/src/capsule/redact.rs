@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use saml_core::base::{Limits, RandomUnavailable, Secret, SecureRandom};
 use saml_core::crypto::{Certificate, KeyEncryption, SharedKey, Signer};
 use saml_core::dsig::{SigningOptions, sign_document};
-use saml_core::enc::{Recipient, seal_document};
+use saml_core::enc::{EncryptionTarget, seal_document};
 use saml_core::xml::{Document, Element, Writer, XmlElement, XmlNode, names};
 use serde::{Deserialize, Serialize};
 
@@ -138,14 +138,17 @@ impl Recipients {
     }
 
     /// For whom to seal what came in such a way.
-    fn like(&self, encryption: &KeyEncryption) -> Option<Recipient> {
+    fn like(&self, encryption: &KeyEncryption) -> Option<EncryptionTarget> {
         match encryption {
             KeyEncryption::Transport(_) => {
-                self.own.as_ref().map(|certificate| Recipient::new(certificate.public_key().clone()))
+                self.own.as_ref().map(|certificate| EncryptionTarget::new(certificate.public_key().clone()))
             }
-            KeyEncryption::Wrap(wrap) => {
-                self.shared.iter().find(|key| key.algorithm() == *wrap).cloned().map(Recipient::sharing)
-            }
+            KeyEncryption::Wrap(wrap) => self
+                .shared
+                .iter()
+                .find(|key| key.algorithm() == *wrap)
+                .cloned()
+                .map(EncryptionTarget::sharing),
         }
     }
 }

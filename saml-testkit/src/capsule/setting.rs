@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use saml_core::assertion::Assertion;
-use saml_core::base::{AssertionMaxAge, ClockSkew, EntityId, Limits, MessageId, SamlInstant};
+use saml_core::base::{
+    AssertionMaxAge, ClockSkew, EntityId, Limits, MessageId, Relaxation, Relaxations, SamlInstant,
+};
 use saml_core::crypto::{
-    AlgorithmPolicy, Certificate, Decrypter, LocalDecrypter, PrivateKey, PublicKey, Relaxation, Relaxations,
-    SharedKey,
+    Certificate, Decrypter, LocalDecrypter, PeerPolicy, PrivateKey, PublicKey, SharedKey,
 };
 use saml_core::protocol::Response;
 use saml_core::trust::{DecryptionKeys, OpenedDocument, PeerKeys, SharedKeys, Unverified, open_document};
@@ -234,13 +235,13 @@ impl Setting {
         keys.collect::<Result<_, _>>().map_err(CapsuleError::Key)
     }
 
-    fn policy(&self) -> Result<AlgorithmPolicy, CapsuleError> {
+    fn policy(&self) -> Result<PeerPolicy, CapsuleError> {
         let mut granted = Relaxations::NONE;
         for name in &self.allow {
             let relaxation: Relaxation = name.parse().map_err(|_unknown| field("allow"))?;
             granted = granted.with(relaxation);
         }
-        Ok(AlgorithmPolicy::relaxed(granted))
+        Ok(PeerPolicy::relaxed(granted))
     }
 
     fn solicitation(&self, idp: &EntityId, now: SamlInstant) -> Result<Solicitation, CapsuleError> {

@@ -101,7 +101,7 @@ fn takes_people_out_and_keeps_the_verdict() {
 fn takes_people_and_private_keys_out_of_what_is_encrypted() {
     let (xml, mut setting) = case(Signed::Assertion);
     let (certificate, pem) = crate::forge::throwaway_recipient().unwrap();
-    let recipient = saml_core::enc::Recipient::new(certificate.public_key().clone());
+    let recipient = saml_core::enc::EncryptionTarget::new(certificate.public_key().clone());
     let xml = saml_core::enc::seal_document(xml, None, &recipient, &mut Counter(0)).unwrap();
     setting.sp.decryption_keys = vec![pem.clone()];
     let capsule = Capsule::record(&xml, setting).unwrap();
@@ -129,7 +129,7 @@ fn takes_people_and_shared_keys_out_of_what_is_encrypted() {
     let secret = "1f".repeat(24);
     let key = SharedKey::from_text(&secret).unwrap();
     let (xml, setting) = case(Signed::Assertion);
-    let recipient = saml_core::enc::Recipient::sharing(key);
+    let recipient = saml_core::enc::EncryptionTarget::sharing(key);
     let xml = saml_core::enc::seal_document(xml, None, &recipient, &mut Counter(0)).unwrap();
     let sharing = |keys: &[&str]| {
         let mut setting = setting.clone();

@@ -3,11 +3,11 @@
 use saml_core::assertion::{Assertion, SubjectIdentifier};
 use saml_core::base::{AssertionMaxAge, Binding, ClockSkew, Limits, RequestMaxAge};
 use saml_core::bindings::{post, redirect};
-use saml_core::crypto::AlgorithmPolicy;
+use saml_core::crypto::PeerPolicy;
 use saml_core::metadata::{Endpoint, IndexedEndpoint, SpSsoDescriptor};
 use saml_core::protocol::{AuthnRequest, LogoutRequest, LogoutResponse, Response};
 use saml_core::trust::{
-    Message, MetadataSource, PeerSignatures, ReceivedRequest, RefusedRequest, TrustError, Unverified,
+    Message, MetadataSource, PeerSignatures, ReceivedMessage, RefusedRequest, TrustError, Unverified,
     read_entity_descriptor,
 };
 use saml_core::validation::{
@@ -85,7 +85,7 @@ impl Decision {
     }
 }
 
-const fn peer<'a>(context: &'a Context, policy: &'a AlgorithmPolicy) -> PeerSignatures<'a> {
+const fn peer<'a>(context: &'a Context, policy: &'a PeerPolicy) -> PeerSignatures<'a> {
     PeerSignatures { keys: Some(&context.keys), policy, limits: &Limits::MESSAGE }
 }
 
@@ -168,7 +168,7 @@ fn posted(xml: Vec<u8>, context: &Context) -> Decision {
 }
 
 fn single_sign_on_service(
-    received: Result<ReceivedRequest<AuthnRequest>, RefusedRequest<AuthnRequest>>,
+    received: Result<ReceivedMessage<AuthnRequest>, RefusedRequest<AuthnRequest>>,
     context: &Context,
 ) -> Decision {
     let endpoint = IndexedEndpoint {
@@ -210,13 +210,13 @@ fn signed<T: Message + Clone + std::fmt::Debug>(
     context: &Context,
     name: impl Fn(&T) -> String,
 ) -> Decision {
-    let policy = AlgorithmPolicy::relaxed(context.relaxations);
+    let policy = PeerPolicy::relaxed(context.relaxations);
     let received = match Unverified::<T>::parse(xml, &Limits::MESSAGE) {
         Ok(message) => message.verify_enveloped(peer(context, &policy)),
         Err(error) => Err(error.into()),
     };
     match received {
-        Ok(ReceivedRequest::Verified(message)) => Decision {
+        Ok(ReceivedMessage::Verified(message)) => Decision {
             accepted: Some(Identity { name_id: name(&message), everything: format!("{:?}", *message) }),
             verdict: Verdict::default().with_pass("signature", "[Core §5.3]"),
         },

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use saml_core::base::{EntityId, MessageId, SamlInstant, SecureRandom};
-use saml_core::crypto::{AlgorithmPolicy, PublicKey, Relaxation, Relaxations, SecondOpinion};
+use saml_core::base::{EntityId, MessageId, Relaxation, Relaxations, SamlInstant, SecureRandom};
+use saml_core::crypto::{PeerPolicy, PublicKey, SecondOpinion};
 use saml_core::trust::{DecryptionKeys, PeerKeys};
 use saml_core::validation::{RequestedContext, SignatureDemand};
 
@@ -163,8 +163,8 @@ impl Context {
     }
 
     /// The policy that all this makes.
-    pub(super) fn policy(&self) -> AlgorithmPolicy {
-        let policy = AlgorithmPolicy::relaxed(self.relaxations);
+    pub(super) fn policy(&self) -> PeerPolicy {
+        let policy = PeerPolicy::relaxed(self.relaxations);
         match &self.second_opinion {
             None => policy,
             Some(other) => policy.cross_checked_by(Arc::clone(other)),

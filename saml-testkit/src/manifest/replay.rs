@@ -3,10 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use saml_core::base::{EntityId, MessageId, SamlInstant};
-use saml_core::crypto::{
-    Certificate, Decrypter, LocalDecrypter, PrivateKey, Relaxation, Relaxations, SecondOpinion, SharedKey,
-};
+use saml_core::base::{EntityId, MessageId, Relaxation, Relaxations, SamlInstant};
+use saml_core::crypto::{Certificate, Decrypter, LocalDecrypter, PrivateKey, SecondOpinion, SharedKey};
 use saml_core::trust::{DecryptionKeys, PeerKeys, SharedKeys};
 use saml_core::validation::Verdict;
 

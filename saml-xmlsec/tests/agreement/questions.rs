@@ -9,7 +9,7 @@ use saml_core::crypto::{
 };
 use saml_core::dsig::{SigningOptions, sign_document};
 use saml_core::trust::{PeerKeys, verify_element};
-use saml_core::{base::Limits, crypto::AlgorithmPolicy};
+use saml_core::{base::Limits, crypto::PeerPolicy};
 use saml_xmlsec::LibXmlSec;
 
 use SignatureAlgorithm as A;
@@ -51,7 +51,7 @@ impl Question {
         let options = SigningOptions::default();
         let document = sign_document(MESSAGE.as_bytes().to_vec(), None, &signer, options).unwrap();
         let keys = PeerKeys::new([signer.public_key().clone()]).unwrap();
-        let policy = AlgorithmPolicy::default();
+        let policy = PeerPolicy::default();
         let octets = verify_element(document.clone(), None, &keys, &policy, &Limits::MESSAGE).unwrap();
         Self { signer, document: String::from_utf8(document).unwrap(), octets: octets.into_inner() }
     }

@@ -1,6 +1,6 @@
 //! The settings of one login, as the driver's `Case` has them.
 
-use saml_core::crypto::danger::{Relaxation, Relaxations};
+use saml_core::base::danger::{Relaxation, Relaxations};
 use serde::Deserialize;
 
 use crate::Failure;

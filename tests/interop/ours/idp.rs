@@ -7,11 +7,11 @@ use actix_web::dev::Server;
 use async_trait::async_trait;
 use saml_core::assertion::AuthnContextClassRef;
 use saml_core::base::{PublicUrl, Secret};
-use saml_core::crypto::AlgorithmPolicy;
+use saml_core::crypto::PeerPolicy;
 use saml_idp::{
     AttributeRelease, Authenticator, AuthenticatorError, CookieSecurity, EncryptAssertions, IdentityProvider,
-    IdentityProviderConfig, IdentityProviderParts, Person, PersonAttribute, ResponseSignatures,
-    ServiceProvider, ServiceProviderPolicy,
+    IdentityProviderConfig, IdentityProviderParts, Principal, PrincipalAttribute, ResponseSignatures, SpPeer,
+    SpPeerPolicy,
 };
 
 use crate::case::{Case, Signed};
@@ -32,13 +32,13 @@ impl Authenticator for OnePerson {
         &self,
         name: &str,
         password: &Secret,
-    ) -> Result<Option<Person>, AuthenticatorError> {
-        let attributes = ATTRIBUTES.iter().map(|(name, values)| PersonAttribute {
+    ) -> Result<Option<Principal>, AuthenticatorError> {
+        let attributes = ATTRIBUTES.iter().map(|(name, values)| PrincipalAttribute {
             name: (*name).to_owned(),
             values: values.iter().map(|&value| value.to_owned()).collect(),
         });
         let known = name == NAME && password.expose() == NAME.as_bytes();
-        Ok(known.then(|| Person { user_name: name.to_owned(), attributes: attributes.collect() }))
+        Ok(known.then(|| Principal { user_name: name.to_owned(), attributes: attributes.collect() }))
     }
 
     fn class_ref(&self) -> AuthnContextClassRef {
@@ -50,8 +50,8 @@ pub fn start(ground: &Ground, case: &Case) -> Result<Server, Failure> {
     let mut config = IdentityProviderConfig::new(PublicUrl::try_from(ground.url.as_str())?)?;
     config.cookie_name = "ours-idp".to_owned();
     config.cookies = CookieSecurity::InsecureLoopbackDevelopment;
-    let policy = ServiceProviderPolicy {
-        algorithms: AlgorithmPolicy::relaxed(case.relaxations()?),
+    let policy = SpPeerPolicy {
+        permitted: PeerPolicy::relaxed(case.relaxations()?),
         release: AttributeRelease::All,
         idp_initiated: case.unsolicited,
         signatures: match case.sign {
@@ -61,9 +61,9 @@ pub fn start(ground: &Ground, case: &Case) -> Result<Server, Failure> {
         },
         encrypt_assertions: if case.encrypt { EncryptAssertions::Always } else { EncryptAssertions::Never },
         encrypt_name_ids: case.encrypt_name_id,
-        ..ServiceProviderPolicy::default()
+        ..SpPeerPolicy::default()
     };
-    let partner = ServiceProvider::from_metadata(case.partner.clone().into_bytes(), policy)?;
+    let partner = SpPeer::from_metadata(case.partner.clone().into_bytes(), policy)?;
     let idp = IdentityProvider::new(IdentityProviderParts {
         config,
         service_providers: vec![partner],

@@ -5,13 +5,10 @@ use std::sync::Arc;
 use actix_web::dev::Server;
 use actix_web::{App, HttpRequest, HttpResponse, web};
 use saml_core::assertion::{AuthnContextClassRef, NameIdFormat};
-use saml_core::crypto::{AlgorithmPolicy, Signer};
+use saml_core::crypto::{PeerPolicy, Signer};
 use saml_core::validation::SignatureDemand;
 use saml_sp::web::SignedInUser;
-use saml_sp::{
-    CookieSecurity, IdentityProvider, IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig,
-    StartLogin,
-};
+use saml_sp::{CookieSecurity, IdpPeer, IdpPeerPolicy, ServiceProvider, ServiceProviderConfig, StartLogin};
 use serde_json::json;
 
 use crate::case::{Case, Signed};
@@ -22,16 +19,16 @@ pub fn start(ground: &Ground, case: Case) -> Result<Server, Failure> {
     config.cookie_name = "ours-sp".to_owned();
     config.cookies = CookieSecurity::InsecureLoopbackDevelopment;
     config.default_return_to = "/session".to_owned();
-    let policy = IdentityProviderPolicy {
-        algorithms: AlgorithmPolicy::relaxed(case.relaxations()?),
+    let policy = IdpPeerPolicy {
+        permitted: PeerPolicy::relaxed(case.relaxations()?),
         signatures: match case.sign {
             Signed::Assertion => SignatureDemand::Assertion,
             Signed::Response => SignatureDemand::Response,
             Signed::Both => SignatureDemand::Both,
         },
-        ..IdentityProviderPolicy::default()
+        ..IdpPeerPolicy::default()
     };
-    let partner = IdentityProvider::from_metadata(case.partner.clone().into_bytes(), policy)?;
+    let partner = IdpPeer::from_metadata(case.partner.clone().into_bytes(), policy)?;
     let signer: Option<Arc<dyn Signer>> =
         if case.sign_request { Some(Arc::new(ground.signer("sp")?)) } else { None };
     let sp = ServiceProvider::new(config, vec![partner], signer, ground.store.clone())?

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 
 use saml_core::base::{Coded as _, Limits};
-use saml_core::crypto::AlgorithmPolicy;
+use saml_core::crypto::PeerPolicy;
 use saml_core::protocol::Response;
 use saml_core::trust::{ResponseVerification, TrustError, Unverified};
 use saml_testkit::forge::{Expected, ForgedMessage, Wire};
@@ -13,7 +13,7 @@ use super::ENCRYPTED;
 /// Why nothing of a message is believed.
 fn refusal(message: &ForgedMessage) -> TrustError {
     let context = &message.context;
-    let policy = AlgorithmPolicy::relaxed(context.relaxations);
+    let policy = PeerPolicy::relaxed(context.relaxations);
     let verification = ResponseVerification {
         keys: &context.keys,
         policy: &policy,

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use saml_core::base::{Coded as _, VerdictCode};
-use saml_core::crypto::AlgorithmPolicy;
+use saml_core::crypto::PeerPolicy;
 use saml_core::trust::{MetadataPublisher, MetadataStreamError, read_published_entity};
 use saml_testkit::forge::{Expected, Family, ForgedMessage, Outcome, Wire, examine};
 
@@ -12,7 +12,7 @@ use super::{CORPORA, report};
 fn in_pieces(message: &ForgedMessage) -> Outcome {
     let Wire::Metadata(xml) = &message.wire else { panic!("{} is no metadata", message.id) };
     let context = &message.context;
-    let policy = AlgorithmPolicy::relaxed(context.relaxations);
+    let policy = PeerPolicy::relaxed(context.relaxations);
     let publisher = MetadataPublisher { keys: &context.keys, policy: &policy };
     let mut pieces = xml.chunks(100);
     let read = read_published_entity(&context.idp, publisher, |buffer| {

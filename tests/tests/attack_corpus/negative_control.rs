@@ -3,7 +3,7 @@
 use saml_core::base::{Coded as _, Limits, VerdictCode};
 use saml_core::c14n::{CanonicalizationMethod, PrefixList, canonical_octets};
 use saml_core::crypto::{
-    AlgorithmPolicy, DigestAlgorithm, PublicKey, SignatureAlgorithm, digest, verify_signature,
+    DigestAlgorithm, PeerPolicy, PublicKey, SignatureAlgorithm, digest, verify_signature,
 };
 use saml_core::trust::open_document;
 use saml_core::xml::{Document, Element, ExpandedName, NodeId, names};
@@ -84,7 +84,7 @@ fn first_name(document: &Document) -> Option<String> {
 fn encrypted_is_genuine(message: &ForgedMessage) -> Outcome {
     let context = &message.context;
     let Wire::Response(xml) = message.wire.clone() else { return refused("binding.parameter_missing") };
-    let policy = AlgorithmPolicy::relaxed(context.relaxations);
+    let policy = PeerPolicy::relaxed(context.relaxations);
     let opened = open_document(xml, &context.decryption_keys, &context.sp, &policy, &Limits::MESSAGE);
     let opened = match opened {
         Ok(opened) if !opened.facts.is_empty() => opened,

@@ -3,21 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use saml_core::base::{Coded as _, EntityId, Limits, SamlInstant};
+use saml_core::base::{Coded as _, EntityId, Limits, Relaxation, SamlInstant};
 use saml_core::bindings::post::{self, PostMessage};
-use saml_core::crypto::{AlgorithmPolicy, Relaxation, Signer};
+use saml_core::crypto::{PeerPolicy, Signer};
 use saml_core::metadata::{
     Endpoint, EntityDescriptor, IndexedEndpoint, KeyDescriptor, KeyUse, Role, SpSsoDescriptor,
 };
 use saml_core::protocol::ResponseAssertion;
 use saml_core::trust::{MetadataSource, NoPeerKeys, NoRole, read_entity_descriptor};
 use saml_core::xml::{Document, XmlElement, names};
-use saml_idp::ServiceProviderPolicy;
+use saml_idp::SpPeerPolicy;
 use saml_sp::{
-    ConfigError, IdentityProvider, IdentityProviderPolicy, PeerError, PeerFault, ServiceProvider,
-    ServiceProviderConfig, StartLogin,
+    ConfigError, IdpPeer, IdpPeerPolicy, PeerError, PeerFault, ServiceProvider, ServiceProviderConfig,
+    StartLogin,
 };
-use saml_store::{Handle, MemoryStore};
+use saml_store::{MemoryStore, Token};
 use saml_testkit::forge::{Scene, Signed, Tree, good};
 use saml_tests::client::encode;
 use saml_tests::message;
@@ -42,7 +42,7 @@ impl Login {
         good::metadata(&self.scene, RSA.keys().genuine)
     }
 
-    fn service_provider(&self, idps: Vec<IdentityProvider>) -> Result<ServiceProvider, ConfigError> {
+    fn service_provider(&self, idps: Vec<IdpPeer>) -> Result<ServiceProvider, ConfigError> {
         ServiceProvider::new(self.config.clone(), idps, None, Arc::new(MemoryStore::new()))
     }
 
@@ -73,13 +73,13 @@ fn step<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }
 
-fn policy(relaxations: impl IntoIterator<Item = Relaxation>) -> IdentityProviderPolicy {
-    let algorithms = AlgorithmPolicy::relaxed(relaxations.into_iter().collect());
-    IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() }
+fn policy(relaxations: impl IntoIterator<Item = Relaxation>) -> IdpPeerPolicy {
+    let algorithms = PeerPolicy::relaxed(relaxations.into_iter().collect());
+    IdpPeerPolicy { permitted: algorithms, ..IdpPeerPolicy::default() }
 }
 
-fn configured(metadata: &XmlElement) -> Result<IdentityProvider, PeerError> {
-    IdentityProvider::from_metadata(metadata.to_octets().unwrap(), policy([Relaxation::Unsolicited]))
+fn configured(metadata: &XmlElement) -> Result<IdpPeer, PeerError> {
+    IdpPeer::from_metadata(metadata.to_octets().unwrap(), policy([Relaxation::Unsolicited]))
 }
 
 fn tree(descriptor: &EntityDescriptor) -> XmlElement {
@@ -140,7 +140,7 @@ fn metadata_ends_with_whatever_is_around_it() {
             let expected = (!is_current).then(|| "idp.metadata_expired".to_owned());
             assert_eq!(code, expected, "level {level}, end {end:?}");
             let sp = login.service_provider(vec![configured(&outer).unwrap()]).unwrap();
-            let browser = Handle::random().unwrap();
+            let browser = Token::random().unwrap();
             let started = step(sp.start_login(StartLogin::new(&browser), now));
             let code = started.err().map(|refusal| refusal.code().to_string());
             assert_eq!(code, (!is_current).then(|| "idp.metadata_expired".to_owned()));
@@ -155,7 +155,7 @@ fn a_service_provider_is_no_identity_provider() {
     let refused = configured(&as_service_provider(&login)).unwrap_err();
     assert!(matches!(refused.fault, PeerFault::Role(NoRole::Missing { .. })), "{refused:?}");
     let idp = tree(&login.descriptor()).to_octets().unwrap();
-    let refused = saml_idp::ServiceProvider::from_metadata(idp, ServiceProviderPolicy::default());
+    let refused = saml_idp::SpPeer::from_metadata(idp, SpPeerPolicy::default());
     assert!(matches!(refused.unwrap_err().fault, PeerFault::Role(NoRole::Missing { .. })));
 
     // Picked out of an aggregate by its name.
@@ -169,11 +169,11 @@ fn a_service_provider_is_no_identity_provider() {
         read_entity_descriptor(octets.clone(), Some(id), MetadataSource::LocalFile, &Limits::METADATA)
             .unwrap()
     };
-    let refused = IdentityProvider::from_descriptor(&wanted(&login.scene.idp), policy([])).unwrap_err();
+    let refused = IdpPeer::from_descriptor(&wanted(&login.scene.idp), policy([])).unwrap_err();
     assert!(matches!(refused.fault, PeerFault::Role(NoRole::Missing { .. })));
     // And its neighbour speaks for nobody but itself.
     let neighbour = EntityId::try_from("https://other.example.com").unwrap();
-    let neighbour = IdentityProvider::from_descriptor(&wanted(&neighbour), policy([Relaxation::Unsolicited]));
+    let neighbour = IdpPeer::from_descriptor(&wanted(&neighbour), policy([Relaxation::Unsolicited]));
     let sp = login.service_provider(vec![neighbour.unwrap()]).unwrap();
     let received = step(sp.receive_response(login.answer(RSA.keys().genuine), login.scene.now));
     assert_eq!(received.unwrap_err().code().as_str(), "issuer.unknown");

@@ -291,7 +291,7 @@ fn the_request() {
 fn the_persons_forms() {
     let world = World::small();
     let idp = world.idp("idp");
-    let handle = "a".repeat(43);
+    let token = "a".repeat(43);
     let get = |path: &str| Request::get(&idp.at(path));
     let login = |fields: &[(&str, &str)]| Request::form(&idp.at("/saml/login"), fields);
     let logout = |fields: &[(&str, &str)]| Request::form(&idp.at("/saml/logout"), fields);
@@ -300,13 +300,9 @@ fn the_persons_forms() {
     let with = |more: &[(&'static str, &'static str)]| [&typed[..], more].concat();
     let encoded = encode(&world.sp("app").entity_id());
     let mut refused = vec![
-        Case::new("no transaction", get("/saml/continue"), "transaction.handle"),
-        Case::new("a bogus transaction", get("/saml/continue?transaction=..%2F"), "transaction.handle"),
-        Case::new(
-            "two transactions",
-            get("/saml/continue?transaction=a&transaction=b"),
-            "transaction.handle",
-        ),
+        Case::new("no transaction", get("/saml/continue"), "transaction.token"),
+        Case::new("a bogus transaction", get("/saml/continue?transaction=..%2F"), "transaction.token"),
+        Case::new("two transactions", get("/saml/continue?transaction=a&transaction=b"), "transaction.token"),
         Case::new("a start without a service", get("/saml/start"), "start.query"),
         Case::new("a start with a broken escape", get("/saml/start?sp=%zz%ff"), "start.query"),
         Case::new(
@@ -328,7 +324,7 @@ fn the_persons_forms() {
     all_are_refused(&world, refused, &[REFUSED, UNKNOWN]);
     let over = vec![Case::new(
         "an unknown transaction",
-        get(&format!("/saml/continue?transaction={handle}")),
+        get(&format!("/saml/continue?transaction={token}")),
         "transaction.over",
     )];
     all_are_refused(&world, over, &[OVER]);
@@ -339,8 +335,7 @@ fn the_persons_forms() {
         Case::new("a login with a bogus token", login(&with(&[("csrf_token", "guessed")])), "form.refused"),
         Case::new(
             "a login with a bogus token and cookie",
-            login(&with(&[("csrf_token", "guessed")]))
-                .with("cookie", &format!("__Host-idp-browser={handle}")),
+            login(&with(&[("csrf_token", "guessed")])).with("cookie", &format!("__Host-idp-browser={token}")),
             "form.refused",
         ),
         Case::new(

@@ -2,7 +2,7 @@
 
 use saml_cli::demo::{PASSWORD, USER_NAME};
 use saml_sp::{Outgoing, StartLogin};
-use saml_store::Handle;
+use saml_store::Token;
 use saml_tests::message::now;
 use saml_tests::served::Served;
 use saml_tests::world::{self, ADA, Hosting, IdpPlan, SpPlan, World};
@@ -172,9 +172,9 @@ async fn force_authn_asks_for_the_password_though_a_session_exists() {
     browser.log_in(ADA, world::PASSWORD).await;
     browser.says("signed in: Ada Lovelace").await;
 
-    let handle = Handle::random().unwrap();
-    browser.driver.add_cookie(Cookie::new("app-browser", handle.expose())).await.unwrap();
-    let start = StartLogin { force_authn: true, ..StartLogin::new(&handle) };
+    let token = Token::random().unwrap();
+    browser.driver.add_cookie(Cookie::new("app-browser", token.expose())).await.unwrap();
+    let start = StartLogin { force_authn: true, ..StartLogin::new(&token) };
     let Outgoing::Redirect(url) = sp.provider.start_login(start, now()).await.unwrap() else {
         unreachable!()
     };

@@ -1,10 +1,11 @@
 //! The pages that nothing else shows.
 
+use saml_core::base::{Relaxation, Relaxations};
 use std::time::Duration;
 
-use saml_core::crypto::{AlgorithmPolicy, Relaxation, Relaxations};
+use saml_core::crypto::PeerPolicy;
 use saml_idp::Throttle;
-use saml_sp::IdentityProviderPolicy;
+use saml_sp::IdpPeerPolicy;
 use saml_store::{MemoryStore, Namespace};
 use saml_tests::world::{ADA, Hosting, IdpPlan, PASSWORD, SpPlan, World};
 
@@ -68,8 +69,8 @@ async fn a_fault_of_ours_is_called_one() {
 #[tokio::test]
 async fn a_login_may_start_at_the_identity_provider() {
     let Some(browser) = Browser::start(Scripts::Run).await else { return };
-    let algorithms = AlgorithmPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));
-    let policy = IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() };
+    let algorithms = PeerPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));
+    let policy = IdpPeerPolicy { permitted: algorithms, ..IdpPeerPolicy::default() };
     let open = SpPlan::new("travel-expenses").treated(|p| p.idp_initiated = true).with_idp_policy(policy);
     let world = World::new(Hosting::Loopback, vec![IdpPlan::new("idp")], vec![open, SpPlan::new("library")]);
     let sp = world.sp("travel-expenses");

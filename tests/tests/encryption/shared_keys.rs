@@ -5,11 +5,11 @@ use std::sync::Arc;
 use saml_core::assertion::NameIdFormat;
 use saml_core::base::Secret;
 use saml_core::crypto::{KeyName, KeyWrap, SharedKey};
-use saml_core::enc::{Recipient, seal};
+use saml_core::enc::{EncryptionTarget, seal};
 use saml_core::trust::SharedKeys;
 use saml_core::xml::names;
-use saml_idp::{EncryptAssertions, ServiceProviderPolicy};
-use saml_sp::{DecryptionKey, IdentityProviderPolicy, ServiceProvider, ServiceProviderConfig};
+use saml_idp::{EncryptAssertions, SpPeerPolicy};
+use saml_sp::{DecryptionKey, IdpPeerPolicy, ServiceProvider, ServiceProviderConfig};
 use saml_store::MemoryStore;
 use saml_tests::randomness::Counter;
 
@@ -23,23 +23,23 @@ fn key(fill: u8, octets: usize) -> SharedKey {
 fn sharing(
     [with_first, with_second]: [SharedKeys; 2],
     own: &[DecryptionKey],
-    policy: ServiceProviderPolicy,
+    policy: SpPeerPolicy,
 ) -> Parties {
     let (first, second) =
         (IdentitySide::new("https://idp.example.com"), IdentitySide::new("https://other.example.com"));
-    let knowing = |shared_keys| IdentityProviderPolicy { shared_keys, ..IdentityProviderPolicy::default() };
+    let knowing = |shared_keys| IdpPeerPolicy { shared_keys, ..IdpPeerPolicy::default() };
     let peers = vec![second.known(knowing(with_second)), first.known(knowing(with_first))];
     let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
     let sp = ServiceProvider::new(config, peers, None, Arc::new(MemoryStore::new())).unwrap();
     let sp = sp.with_decryption_keys(own).unwrap();
     let metadata = sp.metadata_xml().unwrap();
-    let peer = saml_idp::ServiceProvider::from_metadata(metadata, policy).unwrap();
+    let peer = saml_idp::SpPeer::from_metadata(metadata, policy).unwrap();
     let asked = Some("https://idp.example.com/saml/metadata");
     Parties { idp: first.serving(peer), sp, name_id_format: None, asked }
 }
 
-fn under(key: &SharedKey) -> ServiceProviderPolicy {
-    ServiceProviderPolicy { shared_key: Some(key.clone()), ..ServiceProviderPolicy::default() }
+fn under(key: &SharedKey) -> SpPeerPolicy {
+    SpPeerPolicy { shared_key: Some(key.clone()), ..SpPeerPolicy::default() }
 }
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn a_login_is_encrypted_under_the_shared_key_of_any_length() {
     for octets in [16, 24, 32] {
         let key = key(1, octets).named(KeyName::try_from("idp & sp").unwrap());
         for demand in [EncryptAssertions::IfPossible, EncryptAssertions::Always] {
-            let policy = ServiceProviderPolicy { encrypt_assertions: demand, ..under(&key) };
+            let policy = SpPeerPolicy { encrypt_assertions: demand, ..under(&key) };
             let (xml, outcome) = sharing([key.clone().into(), SharedKeys::NONE], &[], policy).log_in().await;
             assert!(is_encrypted(&xml));
             assert!(
@@ -72,9 +72,7 @@ async fn the_shared_key_comes_before_what_the_metadata_offers() {
     assert!(!xml.contains(KeyWrap::Aes256.uri()) && xml.contains("rsa-oaep"), "{xml}");
     outcome.unwrap();
     let (xml, outcome) =
-        with(ServiceProviderPolicy { encrypt_assertions: EncryptAssertions::Never, ..under(&key) })
-            .log_in()
-            .await;
+        with(SpPeerPolicy { encrypt_assertions: EncryptAssertions::Never, ..under(&key) }).log_in().await;
     assert!(!is_encrypted(&xml));
     outcome.unwrap();
 }
@@ -82,8 +80,8 @@ async fn the_shared_key_comes_before_what_the_metadata_offers() {
 #[tokio::test]
 async fn a_name_is_encrypted_by_itself_under_the_shared_key() {
     let key = key(1, 16);
-    let in_clear = ServiceProviderPolicy { encrypt_assertions: EncryptAssertions::Never, ..under(&key) };
-    let by_policy = ServiceProviderPolicy { encrypt_name_ids: true, ..in_clear.clone() };
+    let in_clear = SpPeerPolicy { encrypt_assertions: EncryptAssertions::Never, ..under(&key) };
+    let by_policy = SpPeerPolicy { encrypt_name_ids: true, ..in_clear.clone() };
     let with = |policy| sharing([key.clone().into(), SharedKeys::NONE], &[], policy);
     let asking = Parties { name_id_format: Some(NameIdFormat::Encrypted), ..with(in_clear) };
     for parties in [with(by_policy), asking] {
@@ -130,7 +128,8 @@ async fn a_shared_key_signs_nothing() {
     let parties = sharing([key.clone().into(), SharedKeys::NONE], &[], under(&key));
     let answer = parties.answer().await;
     let plaintext = b"<a:Assertion xmlns:a='urn:oasis:names:tc:SAML:2.0:assertion' ID='_forged'/>";
-    let sealed = seal(plaintext, names::saml::ENCRYPTED_ASSERTION, &Recipient::sharing(key), &mut Counter(0));
+    let sealed =
+        seal(plaintext, names::saml::ENCRYPTED_ASSERTION, &EncryptionTarget::sharing(key), &mut Counter(0));
     let sealed = String::from_utf8(sealed.unwrap()).unwrap();
     let without = |xml: &str, element: &str, instead: &str| {
         let (before, rest) = xml.split_once(&format!("<{element}")).unwrap();

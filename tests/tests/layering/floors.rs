@@ -22,17 +22,8 @@ enum Part {
 
 const DATA: &[(&str, Part)] = &[("dsig", Part::Types), ("enc", Part::Types)];
 
-/// What a judge may know of cryptography: which algorithms and relaxations a policy allows.
-const POLICY: &[&str] = &[
-    "policy",
-    "policy_violation",
-    "danger",
-    "AlgorithmPolicy",
-    "PolicyViolation",
-    "Relaxation",
-    "Relaxations",
-    "UnknownRelaxation",
-];
+/// What a judge may know of cryptography: which algorithms a policy allows.
+const POLICY: &[&str] = &["policy", "policy_violation", "PeerPolicy", "PolicyViolation"];
 
 const FLOORS: &[Floor] = &[
     Floor { name: "base", below: &[], partly: &[] },

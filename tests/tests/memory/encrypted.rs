@@ -6,7 +6,7 @@ use saml_core::assertion::{Attribute, AttributeStatement, AttributeValue, Stated
 use saml_core::base::{Limits, NonEmpty, SamlInstant};
 use saml_core::crypto::{LocalDecrypter, PrivateKey};
 use saml_core::dsig::{SigningOptions, sign_enveloped};
-use saml_core::enc::{Recipient, seal_assertion};
+use saml_core::enc::{EncryptionTarget, seal_assertion};
 use saml_core::protocol::ResponseAssertion;
 use saml_core::trust::DecryptionKeys;
 use saml_core::xml::{Document, KeptContent};
@@ -24,7 +24,7 @@ fn an_encrypted_response_of_any_shape_takes_a_multiple_of_itself() {
     let pem = openssl::pkey::PKey::from_rsa(openssl::rsa::Rsa::generate(2048).unwrap()).unwrap();
     let key =
         PrivateKey::from_pem(&String::from_utf8(pem.private_key_to_pem_pkcs8().unwrap()).unwrap()).unwrap();
-    let recipient = Recipient::new(key.public_key().clone());
+    let recipient = EncryptionTarget::new(key.public_key().clone());
     scene.decryption_keys = DecryptionKeys::new([Arc::new(LocalDecrypter::new(key).unwrap()) as _]).unwrap();
     let mut random = Randomness;
     let login = forge::Scene::new(SamlInstant::try_from(NOW).unwrap(), &mut random).unwrap();

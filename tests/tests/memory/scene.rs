@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use saml_core::assertion::Assertion;
 use saml_core::base::{AssertionMaxAge, ClockSkew, EntityId, Limits, MessageId, SamlInstant};
 use saml_core::c14n::{CanonicalizationMethod, PrefixList, canonicalize_element};
-use saml_core::crypto::{AlgorithmPolicy, DigestAlgorithm, Signer, digest};
+use saml_core::crypto::{DigestAlgorithm, PeerPolicy, Signer, digest};
 use saml_core::protocol::Response;
 use saml_core::trust::{DecryptionKeys, PeerKeys, Unverified};
 use saml_core::validation::{
@@ -104,7 +104,7 @@ pub struct Scene {
     sp: EntityId,
     now: SamlInstant,
     keys: PeerKeys,
-    policy: AlgorithmPolicy,
+    policy: PeerPolicy,
     pub decryption_keys: DecryptionKeys,
     /// The request that waits for its answer.
     pub request: MessageId,
@@ -120,7 +120,7 @@ impl Scene {
             sp: EntityId::try_from(SP).unwrap(),
             now: SamlInstant::try_from(NOW).unwrap(),
             keys,
-            policy: AlgorithmPolicy::default(),
+            policy: PeerPolicy::default(),
             decryption_keys: DecryptionKeys::default(),
             request: MessageId::try_from(REQUEST).unwrap(),
         }
@@ -134,7 +134,7 @@ impl Scene {
         &self.keys
     }
 
-    pub const fn policy(&self) -> &AlgorithmPolicy {
+    pub const fn policy(&self) -> &PeerPolicy {
         &self.policy
     }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use saml_core::base::Limits;
-use saml_core::crypto::{AlgorithmPolicy, DigestAlgorithm, SignatureAlgorithm, Signer as _};
+use saml_core::crypto::{DigestAlgorithm, PeerPolicy, SignatureAlgorithm, Signer as _};
 use saml_core::dsig::{SigningOptions, sign_document};
 use saml_core::trust::{PeerKeys, TrustError, verify_element};
 
@@ -77,7 +77,7 @@ pub(crate) fn verified_here(
     algorithm: SignatureAlgorithm,
 ) -> Result<Vec<u8>, TrustError> {
     let keys = PeerKeys::new([signer(algorithm).public_key().clone()]).unwrap();
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     verify_element(document, Some(id), &keys, &policy, &Limits::MESSAGE).map(|verified| verified.into_inner())
 }
 

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use saml_core::base::{EntityId, Limits, Secret};
+use saml_core::base::{EntityId, Limits, Relaxation, Secret};
 use saml_core::crypto::{
-    AlgorithmPolicy, ContentCipher, Decrypter, KeyName, LocalDecrypter, Relaxation, SharedKey,
-    SignatureAlgorithm,
+    ContentCipher, Decrypter, KeyName, LocalDecrypter, PeerPolicy, SharedKey, SignatureAlgorithm,
 };
-use saml_core::enc::{Recipient, seal_document};
+use saml_core::enc::{EncryptionTarget, seal_document};
 use saml_core::trust::{DecryptionKeys, TrustError, open_document};
 use saml_tests::randomness::Counter;
 
@@ -29,7 +28,7 @@ fn opened_with(
     granted: &[Relaxation],
 ) -> Result<String, TrustError> {
     let us = EntityId::try_from("https://sp.example.com").unwrap();
-    let policy = AlgorithmPolicy::relaxed(granted.iter().copied().collect());
+    let policy = PeerPolicy::relaxed(granted.iter().copied().collect());
     let opened = open_document(document, keys, &us, &policy, &Limits::MESSAGE)?;
     Ok(String::from_utf8(opened.octets).unwrap())
 }
@@ -42,9 +41,11 @@ fn what_is_sealed_here_opens_in_xmlsec1() {
     let folder = Folder::new("xmlsec1-opens");
     folder.write("key.pem", key(RSA).private_key_to_pem_pkcs8().unwrap());
     for cipher in [ContentCipher::Aes128Gcm, ContentCipher::Aes192Gcm, ContentCipher::Aes256Gcm] {
-        let recipient = Recipient {
+        let recipient = EncryptionTarget {
             cipher,
-            ..Recipient::new(saml_core::crypto::Signer::public_key(&crate::algorithms::signer(RSA)).clone())
+            ..EncryptionTarget::new(
+                saml_core::crypto::Signer::public_key(&crate::algorithms::signer(RSA)).clone(),
+            )
         };
         let sealed = seal_document(RESPONSE.as_bytes().to_vec(), None, &recipient, &mut Counter(0)).unwrap();
         assert!(!String::from_utf8_lossy(&sealed).contains(PLAIN));
@@ -162,7 +163,7 @@ fn what_is_sealed_here_under_a_shared_key_opens_in_xmlsec1() {
         folder.write("shared.bin", &octets);
         folder.write("other.bin", vec![1; octets.len()]);
         for cipher in [ContentCipher::Aes128Gcm, ContentCipher::Aes192Gcm, ContentCipher::Aes256Gcm] {
-            let recipient = Recipient { cipher, ..Recipient::sharing(key.clone()) };
+            let recipient = EncryptionTarget { cipher, ..EncryptionTarget::sharing(key.clone()) };
             let sealed =
                 seal_document(RESPONSE.as_bytes().to_vec(), None, &recipient, &mut Counter(0)).unwrap();
             assert!(!String::from_utf8_lossy(&sealed).contains(PLAIN));

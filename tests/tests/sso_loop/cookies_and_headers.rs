@@ -119,7 +119,7 @@ fn secrets_stay_out_of_addresses() {
         assert!(secrets.iter().all(|secret| !reply.url.contains(secret)));
     }
     for secret in secrets {
-        assert!(!saml_tests::journal::mentions(&secret), "a handle stands in the log");
+        assert!(!saml_tests::journal::mentions(&secret), "a token stands in the log");
     }
     assert!(!saml_tests::journal::mentions(PASSWORD), "a password stands in the log");
 }

@@ -4,8 +4,8 @@ use std::future::Future;
 
 use saml_core::base::{Limits, SamlInstant};
 use saml_core::bindings::post::{self, PostMessage};
-use saml_sp::{CompletedLogin, LoginRefusal, Outgoing, StartLogin};
-use saml_store::Handle;
+use saml_sp::{AcceptedLogin, LoginRefusal, Outgoing, StartLogin};
+use saml_store::Token;
 use saml_tests::client::{Client, Reply, encode, host};
 use saml_tests::journal;
 use saml_tests::message;
@@ -20,10 +20,10 @@ pub fn step<T>(future: impl Future<Output = T>) -> T {
 /// the cookie.
 pub fn start(world: &World, client: &mut Client, ask: impl FnOnce(&mut StartLogin<'_>)) -> String {
     let sp = &world.sps[0];
-    let handle = Handle::random().unwrap();
+    let token = Token::random().unwrap();
     let cookie = format!("__Host-{}-browser", sp.name);
-    client.set_cookie(host(&sp.url), &cookie, handle.expose());
-    let mut login = StartLogin::new(&handle);
+    client.set_cookie(host(&sp.url), &cookie, token.expose());
+    let mut login = StartLogin::new(&token);
     ask(&mut login);
     match step(sp.provider.start_login(login, message::now())).unwrap() {
         Outgoing::Redirect(url) => url,
@@ -32,13 +32,13 @@ pub fn start(world: &World, client: &mut Client, ask: impl FnOnce(&mut StartLogi
 }
 
 /// The ID of a request that was started at this instant and nobody has answered.
-pub fn request_id(sp: &Sp, idp: Option<&str>, at: SamlInstant) -> (String, Handle) {
+pub fn request_id(sp: &Sp, idp: Option<&str>, at: SamlInstant) -> (String, Token) {
     started(sp, idp, at).unwrap()
 }
 
 /// The same, unless it can't be started.
-pub fn started(sp: &Sp, idp: Option<&str>, at: SamlInstant) -> Result<(String, Handle), LoginRefusal> {
-    let browser = Handle::random().unwrap();
+pub fn started(sp: &Sp, idp: Option<&str>, at: SamlInstant) -> Result<(String, Token), LoginRefusal> {
+    let browser = Token::random().unwrap();
     let login = StartLogin { idp, ..StartLogin::new(&browser) };
     Ok((id_of(step(sp.provider.start_login(login, at))?), browser))
 }
@@ -53,7 +53,7 @@ pub fn id_of(outgoing: Outgoing) -> String {
 }
 
 /// An answer arrives at the service provider's state machine.
-pub fn receive(sp: &Sp, xml: &[u8], at: SamlInstant) -> Result<CompletedLogin, LoginRefusal> {
+pub fn receive(sp: &Sp, xml: &[u8], at: SamlInstant) -> Result<AcceptedLogin, LoginRefusal> {
     step(sp.provider.receive_response(posted(xml), at))
 }
 

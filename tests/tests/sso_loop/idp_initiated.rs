@@ -1,7 +1,8 @@
 //! Logins that start at the identity provider.
+use saml_core::base::{Relaxation, Relaxations};
 
-use saml_core::crypto::{AlgorithmPolicy, Relaxation, Relaxations};
-use saml_sp::{DeepLink, IdentityProviderPolicy};
+use saml_core::crypto::PeerPolicy;
+use saml_sp::{DeepLink, IdpPeerPolicy};
 use saml_tests::client::{Client, Reply, encode};
 use saml_tests::world::{ADA, Hosting, IdpPlan, PASSWORD, SpPlan, World};
 
@@ -12,12 +13,12 @@ fn world(relaxed: bool) -> World {
 }
 
 fn linking(relaxed: bool, deep_links: Vec<DeepLink>) -> World {
-    let granted = AlgorithmPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));
-    let algorithms = if relaxed { granted } else { AlgorithmPolicy::default() };
+    let granted = PeerPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));
+    let algorithms = if relaxed { granted } else { PeerPolicy::default() };
     let sp = SpPlan::new("app")
         .configured(move |config| config.deep_links = deep_links)
         .treated(|policy| policy.idp_initiated = true)
-        .with_idp_policy(IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() });
+        .with_idp_policy(IdpPeerPolicy { permitted: algorithms, ..IdpPeerPolicy::default() });
     World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![sp])
 }
 

@@ -1,9 +1,10 @@
 //! One request, one answer, one use, one browser.
 
+use saml_core::base::Relaxation;
 use std::time::Duration;
 
-use saml_core::crypto::{AlgorithmPolicy, Relaxation};
-use saml_sp::IdentityProviderPolicy;
+use saml_core::crypto::PeerPolicy;
+use saml_sp::IdpPeerPolicy;
 use saml_tests::answer::Answer;
 use saml_tests::client::Request;
 use saml_tests::message::now;
@@ -105,8 +106,8 @@ fn an_assertion_is_used_once_whatever_request_it_answers() {
 // Attack 183: the mark outlives the last instant at which the tolerance for clocks lets the assertion pass.
 #[test]
 fn a_used_assertion_is_remembered_for_as_long_as_it_would_be_taken() {
-    let algorithms = AlgorithmPolicy::relaxed(Relaxation::Unsolicited.into());
-    let policy = IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() };
+    let algorithms = PeerPolicy::relaxed(Relaxation::Unsolicited.into());
+    let policy = IdpPeerPolicy { permitted: algorithms, ..IdpPeerPolicy::default() };
     let sp = SpPlan::new("app").with_idp_policy(policy);
     let world = World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![sp]);
     let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
@@ -227,7 +228,7 @@ fn the_last_hop_is_short() {
         let (id, browser) = request_id(sp, None, at);
         let login = receive(sp, &Answer::new(idp, sp, Some(&id), at).signed_by(idp), at).unwrap();
         let outcome =
-            step(sp.provider.complete_login(&login.handle, Some(&browser), at.saturating_add(later)));
+            step(sp.provider.complete_login(&login.token, Some(&browser), at.saturating_add(later)));
         assert_eq!(outcome.is_ok(), in_time, "{later:?}");
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use saml_core::assertion::Statement;
-use saml_store::Handle;
+use saml_store::Token;
 use saml_tests::answer::Answer;
 use saml_tests::client::Request;
 use saml_tests::message::now;
@@ -18,7 +18,7 @@ const IDP_SESSION: (&str, &str) = ("idp.example.org", "__Host-idp-session");
 fn a_session_gets_a_name_that_nobody_could_have_planted() {
     let world = World::small();
     let mut client = world.client();
-    let planted = Handle::random().unwrap();
+    let planted = Token::random().unwrap();
     for (host, name) in [SP_SESSION, IDP_SESSION] {
         client.set_cookie(host, name, planted.expose());
     }
@@ -95,9 +95,9 @@ fn a_session_lasts_as_long_as_the_provider_says_and_no_longer_than_ours() {
             }
         });
         let login = receive(sp, &answer.signed_by(idp), at).unwrap();
-        let signed_in = step(sp.provider.complete_login(&login.handle, Some(&browser), at)).unwrap();
+        let signed_in = step(sp.provider.complete_login(&login.token, Some(&browser), at)).unwrap();
         let alive =
-            |after| step(sp.provider.session(&signed_in.handle, at.saturating_add(after))).unwrap().is_some();
+            |after| step(sp.provider.session(&signed_in.token, at.saturating_add(after))).unwrap().is_some();
         let second = Duration::from_secs(1);
         assert!(alive(expected - second) && !alive(expected + second), "{offered:?}");
     }
@@ -116,7 +116,7 @@ fn only_a_page_is_worth_a_redirect() {
     assert_eq!(world.client().send(&script).status, 401);
     assert_eq!(world.client().post(&url, &[("a", "b")]).status, 401);
     let mut client = world.client();
-    client.set_cookie(SP_SESSION.0, SP_SESSION.1, Handle::random().unwrap().expose());
+    client.set_cookie(SP_SESSION.0, SP_SESSION.1, Token::random().unwrap().expose());
     assert_eq!(client.get(&url).status, 303, "a cookie of nothing");
 }
 

@@ -4,7 +4,7 @@ use saml_core::assertion::{Attribute, AttributeStatement, StatedAttribute, State
 use saml_core::base::NonEmpty;
 use saml_core::bindings::redirect;
 use saml_sp::{BrowserCookie, LoginRefusal, Outgoing, PublicReason, Session, StartLogin};
-use saml_store::{Handle, MemoryStore};
+use saml_store::{MemoryStore, Token};
 use saml_tests::answer::Answer;
 use saml_tests::client::Client;
 use saml_tests::message::now;
@@ -23,7 +23,7 @@ fn small_stores() -> World {
 }
 
 /// Somebody signs in by an answer that their provider signed.
-fn sign_in(idp: &Idp, sp: &Sp, name: &str) -> Result<Handle, LoginRefusal> {
+fn sign_in(idp: &Idp, sp: &Sp, name: &str) -> Result<Token, LoginRefusal> {
     let at = now();
     let (id, browser) = started(sp, Some(&idp.entity_id()), at)?;
     let answer = Answer::new(idp, sp, Some(&id), at).but(|a| {
@@ -33,7 +33,7 @@ fn sign_in(idp: &Idp, sp: &Sp, name: &str) -> Result<Handle, LoginRefusal> {
         }
     });
     let login = receive(sp, &answer.signed_by(idp), at)?;
-    Ok(step(sp.provider.complete_login(&login.handle, Some(&browser), at))?.handle)
+    Ok(step(sp.provider.complete_login(&login.token, Some(&browser), at))?.token)
 }
 
 #[test]
@@ -52,13 +52,13 @@ fn one_provider_can_not_shut_out_the_people_of_another() {
     assert_eq!(accepted, CAPACITY * 4 / 5);
     assert!(refused.iter().all(|refusal| *refusal == ("store.party_full", PublicReason::Unavailable)));
     for number in 0..5 {
-        let handle = sign_in(honest, sp, &format!("somebody {number}")).unwrap();
-        assert!(step(sp.provider.session(&handle, now())).unwrap().is_some());
+        let token = sign_in(honest, sp, &format!("somebody {number}")).unwrap();
+        assert!(step(sp.provider.session(&token, now())).unwrap().is_some());
     }
 }
 
-fn is_alive(sp: &Sp, handle: &Handle) -> bool {
-    step(sp.provider.session(handle, now())).unwrap().is_some()
+fn is_alive(sp: &Sp, token: &Token) -> bool {
+    step(sp.provider.session(token, now())).unwrap().is_some()
 }
 
 #[test]
@@ -67,10 +67,10 @@ fn a_person_has_twenty_sessions_at_a_service_provider() {
     let (honest, greedy, sp) = (world.idp("honest"), world.idp("greedy"), world.sp("app"));
     let ada = sign_in(honest, sp, "ada").unwrap();
     // The same name from another provider is another person.
-    let hers: Vec<Handle> = (0..30).map(|_| sign_in(greedy, sp, "ada").unwrap()).collect();
+    let hers: Vec<Token> = (0..30).map(|_| sign_in(greedy, sp, "ada").unwrap()).collect();
     let (ended, alive) = hers.split_at(30 - saml_sp::MOST_SESSIONS);
-    assert!(ended.iter().all(|handle| !is_alive(sp, handle)));
-    assert!(alive.iter().all(|handle| is_alive(sp, handle)));
+    assert!(ended.iter().all(|token| !is_alive(sp, token)));
+    assert!(alive.iter().all(|token| is_alive(sp, token)));
     assert!(is_alive(sp, &ada));
     step(sp.provider.end_session(&alive[5], now())).unwrap();
     let one_more = sign_in(greedy, sp, "ada").unwrap();
@@ -118,8 +118,8 @@ fn of_a_person_a_bounded_amount_is_remembered() {
     assert!(failure.contains("at most 262144 octets"), "{failure}");
     // Nothing was used up by it.
     let login = receive(sp, &answer(Session::MAX_OCTETS * 9 / 10), at).unwrap();
-    let signed_in = step(sp.provider.complete_login(&login.handle, Some(&browser), at)).unwrap();
-    assert!(is_alive(sp, &signed_in.handle));
+    let signed_in = step(sp.provider.complete_login(&login.token, Some(&browser), at)).unwrap();
+    assert!(is_alive(sp, &signed_in.token));
 }
 
 /// Begins a login in this browser, and has an answer refused that nobody signed.
@@ -157,7 +157,7 @@ fn one_browser_can_not_keep_others_from_signing_in() {
 fn of_the_logins_that_a_browser_began_the_last_fifty_wait() {
     let world = World::small();
     let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
-    let browser = Handle::random().unwrap();
+    let browser = Token::random().unwrap();
     let ids: Vec<String> = (0..53).map(|_| begun_in(sp, &browser, BrowserCookie::Sent)).collect();
     let new: Vec<String> = (0..3).map(|_| begun_in(sp, &browser, BrowserCookie::New)).collect();
     for (number, id) in ids.iter().chain(&new).enumerate() {
@@ -167,7 +167,7 @@ fn of_the_logins_that_a_browser_began_the_last_fifty_wait() {
     }
 }
 
-fn begun_in(sp: &Sp, browser: &Handle, cookie: BrowserCookie) -> String {
+fn begun_in(sp: &Sp, browser: &Token, cookie: BrowserCookie) -> String {
     let login = StartLogin { cookie, ..StartLogin::new(browser) };
     id_of(step(sp.provider.start_login(login, now())).unwrap())
 }

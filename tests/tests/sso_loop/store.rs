@@ -1,12 +1,13 @@
 //! A store that is full or broken: refusals, never forgetting.
 
+use saml_core::base::{Relaxation, Relaxations};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use saml_core::crypto::{AlgorithmPolicy, Relaxation, Relaxations};
-use saml_sp::{IdentityProviderPolicy, PublicReason, StartLogin};
+use saml_core::crypto::PeerPolicy;
+use saml_sp::{IdpPeerPolicy, PublicReason, StartLogin};
 use saml_store::{
-    Entry, Handle, Insertion, MemoryStore, Namespace, Replacement, Store, StoreError, StoreInstant,
+    Entry, Insertion, MemoryStore, Namespace, Replacement, Store, StoreError, StoreInstant, Token,
 };
 use saml_tests::answer::Answer;
 use saml_tests::message::now;
@@ -27,7 +28,7 @@ fn a_full_store_starts_no_login_and_forgets_none() {
     let world = world_with(SpPlan::new("app").storing(with_capacity("sp.pending-request", 3)));
     let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
     let waiting: Vec<_> = (0..3).map(|_| request_id(sp, None, at).0).collect();
-    let browser = Handle::random().unwrap();
+    let browser = Token::random().unwrap();
     let refusal = step(sp.provider.start_login(StartLogin::new(&browser), at)).unwrap_err();
     assert_eq!((refusal.code().as_str(), refusal.reason), ("store.full", PublicReason::Unavailable));
     let page = world.client().visit(&sp.at("/private"));
@@ -42,8 +43,8 @@ fn a_full_store_starts_no_login_and_forgets_none() {
 // Attack 182.
 #[test]
 fn a_replay_mark_that_finds_no_room_refuses_the_login_and_the_other_marks_stay() {
-    let algorithms = AlgorithmPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));
-    let policy = IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() };
+    let algorithms = PeerPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));
+    let policy = IdpPeerPolicy { permitted: algorithms, ..IdpPeerPolicy::default() };
     let sp = SpPlan::new("app").with_idp_policy(policy).storing(with_capacity("sp.used-assertion", 1));
     let world = world_with(sp);
     let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
@@ -62,8 +63,8 @@ fn a_replay_mark_that_finds_no_room_refuses_the_login_and_the_other_marks_stay()
 fn what_a_peer_writes_into_its_assertions_fills_no_memory_for_good() {
     let minutes = |minutes: u64| std::time::Duration::from_secs(60 * minutes);
     for (is_solicited, free_after) in [(true, minutes(19)), (false, minutes(24 * 60 + 4))] {
-        let algorithms = AlgorithmPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));
-        let policy = IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() };
+        let algorithms = PeerPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));
+        let policy = IdpPeerPolicy { permitted: algorithms, ..IdpPeerPolicy::default() };
         let sp = SpPlan::new("app").with_idp_policy(policy).storing(with_capacity("sp.used-assertion", 3));
         let world = world_with(sp);
         let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());

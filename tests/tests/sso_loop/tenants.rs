@@ -1,12 +1,12 @@
-//! Several services on one store: a handle that one of them gave away is nothing at another.
+//! Several services on one store: a token that one of them gave away is nothing at another.
 
 use std::time::Duration;
 
-use saml_core::base::{SamlInstant, Secret};
-use saml_core::crypto::{AlgorithmPolicy, Relaxation};
+use saml_core::base::{Relaxation, SamlInstant, Secret};
+use saml_core::crypto::PeerPolicy;
 use saml_idp::{Credentials, LoginOutcome, Next, Throttle};
-use saml_sp::{BrowserCookie, IdentityProviderPolicy, ServiceProvider, StartLogin};
-use saml_store::Handle;
+use saml_sp::{BrowserCookie, IdpPeerPolicy, ServiceProvider, StartLogin};
+use saml_store::Token;
 use saml_tests::answer::Answer;
 use saml_tests::message::now;
 use saml_tests::question;
@@ -23,8 +23,8 @@ fn tenants() -> (World, Watched) {
             config.throttle = Throttle { per_user: 2, per_address: 2, window: Duration::from_secs(600) };
         })
     };
-    let algorithms = AlgorithmPolicy::relaxed(Relaxation::Unsolicited.into());
-    let policy = IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() };
+    let algorithms = PeerPolicy::relaxed(Relaxation::Unsolicited.into());
+    let policy = IdpPeerPolicy { permitted: algorithms, ..IdpPeerPolicy::default() };
     let sp = |name| SpPlan::new(name).storing(store.clone()).with_idp_policy(policy.clone());
     let world = World::new(Hosting::Https, vec![idp("north"), idp("south")], vec![sp("app"), sp("shop")]);
     (world, store)
@@ -32,7 +32,7 @@ fn tenants() -> (World, Watched) {
 
 fn log_in(
     idp: &Idp,
-    transaction: Option<&Handle>,
+    transaction: Option<&Token>,
     password: &str,
     at: SamlInstant,
 ) -> Result<LoginOutcome, &'static str> {
@@ -41,7 +41,7 @@ fn log_in(
     step(idp.provider.log_in(transaction, credentials, at)).map_err(|refusal| refusal.code().as_str())
 }
 
-fn signed_in(idp: &Idp, at: SamlInstant) -> Handle {
+fn signed_in(idp: &Idp, at: SamlInstant) -> Token {
     match log_in(idp, None, PASSWORD, at) {
         Ok(LoginOutcome::SignedIn { session, .. }) => session,
         other => panic!("{other:?}"),
@@ -49,12 +49,12 @@ fn signed_in(idp: &Idp, at: SamlInstant) -> Handle {
 }
 
 /// A request of `sp` that waits at `idp` for its person.
-fn transaction(idp: &Idp, sp: &Sp, at: SamlInstant) -> Handle {
+fn transaction(idp: &Idp, sp: &Sp, at: SamlInstant) -> Token {
     let url = question::redirect_url(&question::question(sp, idp, at), sp, idp, None);
     let query = url.split_once('?').unwrap().1;
     let message = saml_core::bindings::redirect::decode(query, &idp.provider.config().limits).unwrap();
     match step(idp.provider.receive_redirect(message, at)).unwrap() {
-        Next::Continue(handle) => handle,
+        Next::Continue(token) => token,
         other => panic!("{other:?}"),
     }
 }
@@ -63,13 +63,13 @@ fn transaction(idp: &Idp, sp: &Sp, at: SamlInstant) -> Handle {
 fn a_session_at_one_identity_provider_is_none_at_another() {
     let (world, _store) = tenants();
     let (north, south, at) = (world.idp("north"), world.idp("south"), now());
-    let handle = signed_in(north, at);
-    assert_eq!(step(south.provider.session(&handle, at)).unwrap(), None);
-    step(south.provider.end_session(&handle, at)).unwrap();
-    assert_eq!(step(north.provider.session(&handle, at)).unwrap().unwrap().person.user_name, ADA);
+    let token = signed_in(north, at);
+    assert_eq!(step(south.provider.session(&token, at)).unwrap(), None);
+    step(south.provider.end_session(&token, at)).unwrap();
+    assert_eq!(step(north.provider.session(&token, at)).unwrap().unwrap().person.user_name, ADA);
     // Over the wire: the cookie's value, carried to the other host by whoever has it.
     let mut client = world.client();
-    client.set_cookie("south.example.org", "__Host-south-session", handle.expose());
+    client.set_cookie("south.example.org", "__Host-south-session", token.expose());
     assert!(client.visit(&south.at("/saml/home")).body.contains("name=\"password\""));
 }
 
@@ -77,14 +77,14 @@ fn a_session_at_one_identity_provider_is_none_at_another() {
 fn a_request_at_one_identity_provider_waits_at_no_other() {
     let (world, _store) = tenants();
     let (north, south, at) = (world.idp("north"), world.idp("south"), now());
-    let handle = transaction(north, world.sp("app"), at);
+    let token = transaction(north, world.sp("app"), at);
     let session = step(south.provider.session(&signed_in(south, at), at)).unwrap().unwrap();
-    let refusal = step(south.provider.transaction(&handle, at)).unwrap_err();
+    let refusal = step(south.provider.transaction(&token, at)).unwrap_err();
     assert_eq!(refusal.code().as_str(), "transaction.over");
-    let refusal = step(south.provider.continue_transaction(&handle, Some(&session), at)).unwrap_err();
+    let refusal = step(south.provider.continue_transaction(&token, Some(&session), at)).unwrap_err();
     assert_eq!(refusal.code().as_str(), "transaction.over");
-    assert_eq!(log_in(south, Some(&handle), PASSWORD, at).unwrap_err(), "transaction.over");
-    let answered = log_in(north, Some(&handle), PASSWORD, at).unwrap();
+    assert_eq!(log_in(south, Some(&token), PASSWORD, at).unwrap_err(), "transaction.over");
+    let answered = log_in(north, Some(&token), PASSWORD, at).unwrap();
     assert!(matches!(answered, LoginOutcome::SignedIn { next: Some(Next::Post { .. }), .. }), "{answered:?}");
 }
 
@@ -111,24 +111,24 @@ fn sessions_at_one_identity_provider_do_not_end_those_at_another() {
 }
 
 /// A login that was accepted, on its last hop, and the browser that began it.
-fn accepted(idp: &Idp, sp: &Sp, at: SamlInstant) -> (Handle, Handle) {
+fn accepted(idp: &Idp, sp: &Sp, at: SamlInstant) -> (Token, Token) {
     let (id, browser) = request_id(sp, Some(&idp.entity_id()), at);
     let login = receive(sp, &Answer::new(idp, sp, Some(&id), at).signed_by(idp), at).unwrap();
-    (login.handle, browser)
+    (login.token, browser)
 }
 
 #[test]
 fn a_login_judged_by_one_service_provider_is_completed_at_no_other() {
     let (world, _store) = tenants();
     let (north, app, shop, at) = (world.idp("north"), world.sp("app"), world.sp("shop"), now());
-    let (handle, browser) = accepted(north, app, at);
-    let refusal = step(shop.provider.complete_login(&handle, Some(&browser), at)).unwrap_err();
+    let (token, browser) = accepted(north, app, at);
+    let refusal = step(shop.provider.complete_login(&token, Some(&browser), at)).unwrap_err();
     assert_eq!(refusal.code().as_str(), "login.not_waiting");
     // Not even used up.
-    let signed_in = step(app.provider.complete_login(&handle, Some(&browser), at)).unwrap();
-    assert_eq!(step(shop.provider.session(&signed_in.handle, at)).unwrap(), None);
-    step(shop.provider.end_session(&signed_in.handle, at)).unwrap();
-    assert_eq!(step(app.provider.session(&signed_in.handle, at)).unwrap(), Some(signed_in.session));
+    let signed_in = step(app.provider.complete_login(&token, Some(&browser), at)).unwrap();
+    assert_eq!(step(shop.provider.session(&signed_in.token, at)).unwrap(), None);
+    step(shop.provider.end_session(&signed_in.token, at)).unwrap();
+    assert_eq!(step(app.provider.session(&signed_in.token, at)).unwrap(), Some(signed_in.session));
 }
 
 #[test]
@@ -182,12 +182,12 @@ fn every_record_has_its_owner() {
     }
     for name in ["app", "shop"] {
         let (idp, sp) = (world.idp("north"), world.sp(name));
-        let (north, browser) = (idp.entity_id(), Handle::random().unwrap());
+        let (north, browser) = (idp.entity_id(), Token::random().unwrap());
         let login =
             StartLogin { idp: Some(&north), cookie: BrowserCookie::Sent, ..StartLogin::new(&browser) };
         let _begun = step(sp.provider.start_login(login, at)).unwrap();
-        let (handle, browser) = accepted(idp, sp, at);
-        let _session = step(sp.provider.complete_login(&handle, Some(&browser), at)).unwrap();
+        let (token, browser) = accepted(idp, sp, at);
+        let _session = step(sp.provider.complete_login(&token, Some(&browser), at)).unwrap();
         for change in store.changes() {
             kinds.insert(change.namespace);
             let Some(written) = change.written else { continue };
@@ -216,8 +216,8 @@ fn every_record_has_its_owner() {
 /// The same service provider with other identity providers.
 fn again(sp: &Sp, store: &Watched, metadata: &[String]) -> ServiceProvider {
     let idps = metadata.iter().map(|xml| {
-        let policy = IdentityProviderPolicy::default();
-        saml_sp::IdentityProvider::from_metadata(xml.clone().into_bytes(), policy).unwrap()
+        let policy = IdpPeerPolicy::default();
+        saml_sp::IdpPeer::from_metadata(xml.clone().into_bytes(), policy).unwrap()
     });
     let config = sp.provider.config().clone();
     ServiceProvider::new(config, idps.collect(), None, std::sync::Arc::new(store.clone())).unwrap()
@@ -231,15 +231,15 @@ fn metadata(idp: &Idp) -> String {
 fn the_session_of_a_provider_that_was_removed_has_ended() {
     let (world, store) = tenants();
     let (north, south, app, at) = (world.idp("north"), world.idp("south"), world.sp("app"), now());
-    let (handle, browser) = accepted(north, app, at);
-    let signed_in = step(app.provider.complete_login(&handle, Some(&browser), at)).unwrap();
+    let (token, browser) = accepted(north, app, at);
+    let signed_in = step(app.provider.complete_login(&token, Some(&browser), at)).unwrap();
     let (last_hop, browser) = accepted(north, app, at);
     let without = again(app, &store, &[metadata(south)]);
-    assert_eq!(step(without.session(&signed_in.handle, at)).unwrap(), None);
+    assert_eq!(step(without.session(&signed_in.token, at)).unwrap(), None);
     let refusal = step(without.complete_login(&last_hop, Some(&browser), at)).unwrap_err();
     assert_eq!(refusal.code().as_str(), "idp.unknown");
     let with = again(app, &store, &[metadata(south), metadata(north)]);
-    assert_eq!(step(with.session(&signed_in.handle, at)).unwrap(), Some(signed_in.session));
+    assert_eq!(step(with.session(&signed_in.token, at)).unwrap(), Some(signed_in.session));
 }
 
 #[test]
@@ -251,10 +251,10 @@ fn expired_metadata_begins_no_session_and_ends_none() {
     let ending = metadata(north).replace(begun, &format!("{begun}validUntil=\"{end}\" "));
     assert!(ending.contains("validUntil"), "{ending}");
     let sp = again(app, &store, &[ending]);
-    let (handle, browser) = accepted(north, app, at);
-    let signed_in = step(sp.complete_login(&handle, Some(&browser), at)).unwrap();
+    let (token, browser) = accepted(north, app, at);
+    let signed_in = step(sp.complete_login(&token, Some(&browser), at)).unwrap();
     let late = end.saturating_add(Duration::from_secs(1));
-    assert_eq!(step(sp.session(&signed_in.handle, late)).unwrap(), Some(signed_in.session));
+    assert_eq!(step(sp.session(&signed_in.token, late)).unwrap(), Some(signed_in.session));
     let refusal = step(sp.start_login(StartLogin::new(&browser), late)).unwrap_err();
     assert_eq!(refusal.code().as_str(), "idp.metadata_expired");
 }
@@ -265,8 +265,8 @@ fn what_can_not_be_read_is_never_taken_for_nobody() {
     let (north, app, at) = (world.idp("north"), world.sp("app"), now());
     let sso = signed_in(north, at);
     let (id, _) = request_id(app, Some(&north.entity_id()), at);
-    let (handle, browser) = accepted(north, app, at);
-    let signed_in = step(app.provider.complete_login(&handle, Some(&browser), at)).unwrap();
+    let (token, browser) = accepted(north, app, at);
+    let signed_in = step(app.provider.complete_login(&token, Some(&browser), at)).unwrap();
     let (last_hop, browser) = accepted(north, app, at);
     let waiting = transaction(north, app, at);
     store.spoil(&[
@@ -276,7 +276,7 @@ fn what_can_not_be_read_is_never_taken_for_nobody() {
         "idp.session",
         "idp.transaction",
     ]);
-    assert_eq!(step(app.provider.session(&signed_in.handle, at)).unwrap_err().code(), "store.corrupt");
+    assert_eq!(step(app.provider.session(&signed_in.token, at)).unwrap_err().code(), "store.corrupt");
     assert_eq!(step(north.provider.session(&sso, at)).unwrap_err().code(), "store.corrupt");
     let refusal = step(app.provider.complete_login(&last_hop, Some(&browser), at)).unwrap_err();
     assert_eq!(refusal.code().as_str(), "store.corrupt");
@@ -286,14 +286,14 @@ fn what_can_not_be_read_is_never_taken_for_nobody() {
     assert_eq!(refusal.code().as_str(), "store.corrupt");
     // Over the wire: our own fault, and not a stranger at the door.
     let mut client = world.client();
-    client.set_cookie("app.example.org", "__Host-app-session", signed_in.handle.expose());
+    client.set_cookie("app.example.org", "__Host-app-session", signed_in.token.expose());
     assert_eq!(client.visit(&app.at("/private")).status, 503);
     client.set_cookie("north.example.org", "__Host-north-session", sso.expose());
     let home = client.visit(&north.at("/saml/home"));
     assert_eq!((home.status, code(&home).as_str()), (503, "store.corrupt"));
     store.spoil(&["sp.sessions-of-principal", "idp.sessions-of-principal"]);
-    let (handle, browser) = accepted(north, app, at);
-    let refusal = step(app.provider.complete_login(&handle, Some(&browser), at)).unwrap_err();
+    let (token, browser) = accepted(north, app, at);
+    let refusal = step(app.provider.complete_login(&token, Some(&browser), at)).unwrap_err();
     assert_eq!(refusal.code().as_str(), "store.corrupt");
     assert_eq!(log_in(north, None, PASSWORD, at).unwrap_err(), "store.corrupt");
 }

@@ -76,7 +76,7 @@ fn what_is_refused_uses_up_no_request_and_writes_nothing() {
         }
     }
     let login = receive(sp, &Answer::new(idp, sp, Some(&id), at).signed_by(idp), at).unwrap();
-    step(sp.provider.complete_login(&login.handle, Some(&browser), at)).unwrap();
+    step(sp.provider.complete_login(&login.token, Some(&browser), at)).unwrap();
     for (signed_by, xml) in rubbish(&world, &id, at) {
         assert!(receive(sp, &xml, at).is_err(), "signed by {signed_by}");
     }
@@ -126,7 +126,7 @@ fn no_room_for_the_mark_that_chooses_a_word_refuses_nobody() {
         for _ in 0..3 {
             let (id, browser) = request_id(sp, None, at);
             let login = receive(sp, &Answer::new(idp, sp, Some(&id), at).signed_by(idp), at).unwrap();
-            step(sp.provider.complete_login(&login.handle, Some(&browser), at)).unwrap();
+            step(sp.provider.complete_login(&login.token, Some(&browser), at)).unwrap();
             // Answered all the same, and only the word is another one.
             let again = receive(sp, &Answer::new(idp, sp, Some(&id), at).signed_by(idp), at).unwrap_err();
             let words = ["replay.request_answered", "in_response_to.unknown"];
@@ -146,7 +146,7 @@ fn survives_a_failure_in(namespace: &'static str) {
     assert_eq!(refusal.code().as_str(), "store.unavailable", "{namespace}");
     store.fail_in(&[]);
     let login = receive(sp, &answer, at).unwrap();
-    step(sp.provider.complete_login(&login.handle, Some(&browser), at)).unwrap();
+    step(sp.provider.complete_login(&login.token, Some(&browser), at)).unwrap();
     assert_eq!(receive(sp, &answer, at).unwrap_err().code().as_str(), "replay.request_answered");
 }
 

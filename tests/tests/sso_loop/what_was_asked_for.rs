@@ -6,7 +6,7 @@ use saml_core::assertion::{
     AuthnContextClassRef, NameId, NameIdFormat, Statement, Subject, SubjectIdentifier,
 };
 use saml_sp::{Session, StartLogin};
-use saml_store::Handle;
+use saml_store::Token;
 use saml_tests::answer::Answer;
 use saml_tests::client::Reply;
 use saml_tests::message::{decode, now};
@@ -71,7 +71,7 @@ fn a_stale_proof_is_refused_where_a_fresh_one_was_asked_for() {
     let world = World::small();
     let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
     let authenticated = |minutes: u64| {
-        let browser = Handle::random().unwrap();
+        let browser = Token::random().unwrap();
         let id = request(sp, StartLogin { force_authn: true, ..StartLogin::new(&browser) });
         let then = at.saturating_sub(Duration::from_secs(60 * minutes));
         let answer = Answer::new(idp, sp, Some(&id), at).but(|a| {
@@ -120,7 +120,7 @@ fn a_requested_authn_context_is_met_or_refused() {
         }
     }
     // A provider that says yes and does something else.
-    let browser = Handle::random().unwrap();
+    let browser = Token::random().unwrap();
     let class_refs = vec![AuthnContextClassRef::from_uri(X509)];
     let id = request(sp, StartLogin { class_refs, ..StartLogin::new(&browser) });
     let refusal = receive(sp, &Answer::new(idp, sp, Some(&id), at).signed_by(idp), at).unwrap_err();
@@ -142,8 +142,8 @@ fn named(world: &World, user: &str, format: Option<NameIdFormat>) -> Result<Sess
     }
     let sp = &world.sps[0];
     let cookie = client.cookie(saml_tests::client::host(&sp.url), &format!("__Host-{}-session", sp.name));
-    let handle = Handle::received(cookie.unwrap()).unwrap();
-    Ok(step(sp.provider.session(&handle, now())).unwrap().unwrap())
+    let token = Token::received(cookie.unwrap()).unwrap();
+    Ok(step(sp.provider.session(&token, now())).unwrap().unwrap())
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use saml_core::base::{EntityId, Limits, SamlInstant};
-use saml_core::crypto::{AlgorithmPolicy, Signer};
+use saml_core::crypto::{PeerPolicy, Signer};
 use saml_core::dsig::{SigningOptions, sign_document};
 use saml_core::trust::{
     EntitiesInMemory, EntityStore, MetadataPublisher, MetadataSource, MetadataStream, PeerKeys, TrustError,
@@ -54,7 +54,7 @@ pub fn all(reached: &mut Reached) {
     let signed =
         sign_document(FEDERATION.as_bytes().to_vec(), None, publisher, SigningOptions::default()).unwrap();
     let keys = PeerKeys::new([publisher.public_key().clone()]).unwrap();
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     let publisher = MetadataPublisher { keys: &keys, policy: &policy };
     let a = EntityId::try_from("urn:a").unwrap();
     let none = || EntitiesInMemory::of([]);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use saml_cli::keygen::{KeyPair, KeyType};
 use saml_core::crypto::{Certificate, Decrypter, LocalDecrypter, PrivateKey};
-use saml_core::enc::{Recipient, seal_document};
+use saml_core::enc::{EncryptionTarget, seal_document};
 use saml_core::trust::DecryptionKeys;
 use saml_testkit::forge::{Keyring, Signed, good};
 
@@ -25,7 +25,7 @@ pub fn all(reached: &mut Reached) {
     let keyring = Keyring::p256().unwrap();
     let signer = keyring.keys().genuine;
     let recipient = |pair: &KeyPair| {
-        Recipient::new(Certificate::from_pem(&pair.certificate_pem).unwrap().public_key().clone())
+        EncryptionTarget::new(Certificate::from_pem(&pair.certificate_pem).unwrap().public_key().clone())
     };
     let clear = good::signed_response(&good::response(&scene()), Signed::Assertion, signer).unwrap();
     let sealed = seal_document(clear.clone(), None, &recipient(&ours), &mut Counter(0)).unwrap();

@@ -50,15 +50,15 @@ pub fn all(reached: &mut Reached) {
     for (by, user, change) in cases {
         let url = redirect_url(&but(question(sp, idp, now()), change), sp, idp, None);
         let message = redirect::decode(url.split_once('?').unwrap().1, &Limits::MESSAGE).unwrap();
-        let Next::Continue(handle) = step(idp.provider.receive_redirect(message, now())).unwrap() else {
+        let Next::Continue(token) = step(idp.provider.receive_redirect(message, now())).unwrap() else {
             panic!("{by}: answered before anybody was there")
         };
         let answer = match user {
-            None => step(idp.provider.continue_transaction(&handle, None, now())).unwrap(),
+            None => step(idp.provider.continue_transaction(&token, None, now())).unwrap(),
             Some(user_name) => {
                 let password = Secret::new(PASSWORD.as_bytes().to_vec());
                 let credentials = Credentials { user_name, password: &password, address: "192.0.2.1" };
-                match step(idp.provider.log_in(Some(&handle), credentials, now())).unwrap() {
+                match step(idp.provider.log_in(Some(&token), credentials, now())).unwrap() {
                     LoginOutcome::SignedIn { next: Some(next), .. } => next,
                     other => panic!("{by}: {other:?}"),
                 }

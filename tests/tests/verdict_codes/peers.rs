@@ -3,11 +3,11 @@
 use std::io::{Error, Read};
 
 use saml_core::base::{Coded as _, EntityId, SamlInstant};
-use saml_core::crypto::AlgorithmPolicy;
+use saml_core::crypto::PeerPolicy;
 use saml_core::dsig::{SigningOptions, sign_document};
 use saml_core::trust::{MetadataPublisher, PeerKeys};
-use saml_idp::{EncryptAssertions, ServiceProvider, ServiceProviderPolicy};
-use saml_sp::{IdentityProvider, IdentityProviderPolicy};
+use saml_idp::{EncryptAssertions, SpPeer, SpPeerPolicy};
+use saml_sp::{IdpPeer, IdpPeerPolicy};
 use saml_testkit::forge::Keyring;
 
 use crate::Reached;
@@ -55,8 +55,7 @@ pub fn all(reached: &mut Reached) {
 
 fn identity_providers(reached: &mut Reached) {
     let url = "https://idp.example.org/sso";
-    let configure =
-        |roles: &str| IdentityProvider::from_metadata(entity("", roles), IdentityProviderPolicy::default());
+    let configure = |roles: &str| IdpPeer::from_metadata(entity("", roles), IdpPeerPolicy::default());
     let good = idp_role("", "HTTP-Redirect", url);
     let keys: String = (0..17)
         .map(|_| {
@@ -83,14 +82,11 @@ fn identity_providers(reached: &mut Reached) {
 }
 
 fn service_providers(reached: &mut Reached) {
-    let always = ServiceProviderPolicy {
-        encrypt_assertions: EncryptAssertions::Always,
-        ..ServiceProviderPolicy::default()
-    };
-    let refused = ServiceProvider::from_metadata(entity("", &sp_role("")), always).unwrap_err();
+    let always = SpPeerPolicy { encrypt_assertions: EncryptAssertions::Always, ..SpPeerPolicy::default() };
+    let refused = SpPeer::from_metadata(entity("", &sp_role("")), always).unwrap_err();
     reached.error("nothing to encrypt with", &refused);
     let ending = entity("validUntil=\"2026-11-20T13:00:00Z\"", &sp_role(""));
-    let sp = ServiceProvider::from_metadata(ending, ServiceProviderPolicy::default()).unwrap();
+    let sp = SpPeer::from_metadata(ending, SpPeerPolicy::default()).unwrap();
     for (what, now) in [("in an hour", "2026-11-20T12:00:00Z"), ("an hour ago", "2026-11-20T14:00:00Z")] {
         reached.error(what, &sp.expiry(SamlInstant::try_from(now).unwrap()).unwrap());
     }
@@ -101,12 +97,11 @@ fn federations(reached: &mut Reached) {
     let signer = keyring.keys().genuine;
     let signed = sign_document(entity("", &sp_role("")), None, signer, SigningOptions::default()).unwrap();
     let keys = PeerKeys::new([signer.public_key().clone()]).unwrap();
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     let publisher = MetadataPublisher { keys: &keys, policy: &policy };
     let name = EntityId::try_from("urn:peer").unwrap();
     let find = |metadata: &mut dyn Read| {
-        ServiceProvider::from_federation(metadata, &name, publisher, ServiceProviderPolicy::default())
-            .unwrap_err()
+        SpPeer::from_federation(metadata, &name, publisher, SpPeerPolicy::default()).unwrap_err()
     };
     let endless = find(&mut signed.as_slice());
     assert_eq!(endless.code().as_str(), "metadata.valid_until_missing");

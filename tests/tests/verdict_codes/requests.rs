@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use saml_core::assertion::NameIdFormat;
-use saml_core::base::{Binding, ClockSkew, Limits, RequestMaxAge};
-use saml_core::crypto::{AlgorithmPolicy, Relaxations};
+use saml_core::base::{Binding, ClockSkew, Limits, Relaxations, RequestMaxAge};
+use saml_core::crypto::PeerPolicy;
 use saml_core::dsig::{SigningOptions, sign_enveloped};
 use saml_core::metadata::{Endpoint, IndexedEndpoint, SpSsoDescriptor};
 use saml_core::protocol::{AssertionConsumerServiceChoice, AuthnRequest, NameIdPolicy};
@@ -35,7 +35,7 @@ static KEYRING: LazyLock<Keyring> = LazyLock::new(|| Keyring::p256().unwrap());
 pub fn judge(xml: Vec<u8>, service_provider: &SpSsoDescriptor, known: &Known) -> Verdict {
     let scene = scene();
     let keys = PeerKeys::new([KEYRING.keys().genuine.public_key().clone()]).unwrap();
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     let keys = match known {
         Known::Keys => Some(&keys),
         Known::Nothing => None,

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use saml_core::assertion::{AuthnContextClassRef, AuthnContextDeclaration, Statement};
-use saml_core::base::{AssertionMaxAge, ClockSkew, Limits};
-use saml_core::crypto::{
-    AlgorithmPolicy, Dissent, PublicKey, Relaxation, Relaxations, SecondOpinion, SignedElement,
-};
+use saml_core::base::{AssertionMaxAge, ClockSkew, Limits, Relaxation, Relaxations};
+use saml_core::crypto::{Dissent, PeerPolicy, PublicKey, SecondOpinion, SignedElement};
 use saml_core::protocol::{AuthnContextComparison, Response, ResponseAssertion};
 use saml_core::trust::{DecryptionKeys, PeerKeys, Unverified, verify_element};
 use saml_core::validation::{
@@ -62,7 +60,7 @@ impl Login {
             Err(error) => return Verdict::refused(&error),
         };
         let scene = &self.scene;
-        let mut policy = AlgorithmPolicy::relaxed(self.relaxations);
+        let mut policy = PeerPolicy::relaxed(self.relaxations);
         if let Some(dissent) = self.second_opinion {
             policy = policy.cross_checked_by(Arc::new(Dissenter(dissent)));
         }
@@ -169,7 +167,7 @@ pub fn all(reached: &mut Reached) {
     let moved = xml.replace("<samlp:Status>", "text<samlp:Status>").into_bytes();
     reached.verdict("text between elements", &login().judge(moved));
 
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     let keys = PeerKeys::new([signer.public_key().clone()]).unwrap();
     let nowhere =
         verify_element(signed(&nothing, Signed::Both), Some("_nowhere"), &keys, &policy, &Limits::MESSAGE);

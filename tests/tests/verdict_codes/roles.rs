@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use saml_cli::keygen::{KeyPair, KeyType};
 use saml_core::assertion::{Attribute, AttributeStatement, AuthnContextClassRef, StatedAttribute, Statement};
-use saml_core::base::{Limits, NonEmpty, PublicUrl, SamlInstant, Secret};
+use saml_core::base::{Limits, NonEmpty, PublicUrl, Relaxation, Relaxations, SamlInstant, Secret};
 use saml_core::bindings::post::PostMessage;
 use saml_core::bindings::{MessageParameter, redirect};
-use saml_core::crypto::{AlgorithmPolicy, LocalSigner, Relaxation, Relaxations};
+use saml_core::crypto::{LocalSigner, PeerPolicy};
 use saml_idp::{
     Authenticator, AuthenticatorError, Credentials, IdentityProvider, IdentityProviderConfig,
-    IdentityProviderParts, Next, Person, ServiceProviderPolicy, SsoRefusal, UsersFile,
+    IdentityProviderParts, Next, Principal, SpPeerPolicy, SsoRefusal, UsersFile,
 };
-use saml_sp::{IdentityProviderPolicy, Outgoing, ServiceProvider, ServiceProviderConfig, StartLogin};
-use saml_store::{Handle, MemoryStore, Store};
+use saml_sp::{IdpPeerPolicy, Outgoing, ServiceProvider, ServiceProviderConfig, StartLogin};
+use saml_store::{MemoryStore, Store, Token};
 use saml_tests::answer::Answer;
 use saml_tests::world::{Hosting, IdpPlan, SpPlan, World};
 
@@ -48,7 +48,11 @@ struct Down;
 
 #[async_trait::async_trait]
 impl Authenticator for Down {
-    async fn authenticate(&self, _name: &str, _word: &Secret) -> Result<Option<Person>, AuthenticatorError> {
+    async fn authenticate(
+        &self,
+        _name: &str,
+        _word: &Secret,
+    ) -> Result<Option<Principal>, AuthenticatorError> {
         Err(AuthenticatorError("the directory is down".into()))
     }
 
@@ -73,7 +77,7 @@ impl Site {
 
     fn idp(
         &self,
-        service_providers: Vec<saml_idp::ServiceProvider>,
+        service_providers: Vec<saml_idp::SpPeer>,
         authenticator: Arc<dyn Authenticator>,
     ) -> IdentityProvider {
         let url = PublicUrl::try_from("https://idp.example.com").unwrap();
@@ -98,13 +102,13 @@ fn people() -> Arc<dyn Authenticator> {
 }
 
 fn sp_knowing(metadata: Vec<u8>) -> ServiceProvider {
-    let idp = saml_sp::IdentityProvider::from_metadata(metadata, IdentityProviderPolicy::default()).unwrap();
+    let idp = saml_sp::IdpPeer::from_metadata(metadata, IdpPeerPolicy::default()).unwrap();
     let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
     ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::new())).unwrap()
 }
 
 fn request(sp: &ServiceProvider, at: SamlInstant) -> redirect::RedirectMessage {
-    let browser = Handle::random().unwrap();
+    let browser = Token::random().unwrap();
     let Outgoing::Redirect(url) = step(sp.start_login(StartLogin::new(&browser), at)).unwrap() else {
         panic!("the identity provider takes redirects")
     };
@@ -122,11 +126,11 @@ fn identity_provider(reached: &mut Reached) {
     let sp = sp_knowing(site.idp(Vec::new(), people()).metadata_xml().unwrap());
     let peer = || {
         let metadata = sp.metadata_xml().unwrap();
-        saml_idp::ServiceProvider::from_metadata(metadata, ServiceProviderPolicy::default()).unwrap()
+        saml_idp::SpPeer::from_metadata(metadata, SpPeerPolicy::default()).unwrap()
     };
     let idp = site.idp(vec![peer()], people());
     let waiting = || match step(idp.receive_redirect(request(&sp, now()), now())).unwrap() {
-        Next::Continue(handle) => handle,
+        Next::Continue(token) => token,
         Next::LogIn | Next::Post { .. } => panic!("a new request goes on"),
     };
     let password = Secret::new(PASSWORD.to_vec());
@@ -138,7 +142,7 @@ fn identity_provider(reached: &mut Reached) {
     let down = site.idp(vec![peer()], Arc::new(Down));
     let unavailable = step(down.log_in(Some(&waiting()), ada, now())).unwrap_err();
     reached.code("a directory that is down", refusal(unavailable));
-    let over = step(idp.log_in(Some(&Handle::random().unwrap()), ada, now())).unwrap_err();
+    let over = step(idp.log_in(Some(&Token::random().unwrap()), ada, now())).unwrap_err();
     reached.code("a login for no request", refusal(over));
     let stranger = step(site.idp(Vec::new(), people()).receive_redirect(request(&sp, now()), now()));
     reached.code("a request of a stranger", refusal(stranger.unwrap_err()));
@@ -149,7 +153,7 @@ fn identity_provider(reached: &mut Reached) {
     let acs_url = sp.config().acs_url();
     let metadata = String::from_utf8(sp.metadata_xml().unwrap()).unwrap();
     let far = metadata.replace(&acs_url, &format!("{acs_url}/{}", "x".repeat(4096))).into_bytes();
-    let far = saml_idp::ServiceProvider::from_metadata(far, ServiceProviderPolicy::default()).unwrap();
+    let far = saml_idp::SpPeer::from_metadata(far, SpPeerPolicy::default()).unwrap();
     let xml = format!(
         "<samlp:AuthnRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" \
          xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"_q\" Version=\"2.0\" \
@@ -166,22 +170,19 @@ fn expired_metadata(reached: &mut Reached) {
     let site = Site::new();
     let metadata = site.idp(Vec::new(), people()).metadata_xml().unwrap();
     let sp = sp_knowing(ending(metadata.clone()));
-    let browser = Handle::random().unwrap();
+    let browser = Token::random().unwrap();
     let late = step(sp.start_login(StartLogin::new(&browser), tomorrow())).unwrap_err();
     reached.code("a login at a provider of yesterday", late.code().as_str());
     let sp = sp_knowing(metadata);
-    let peer = saml_idp::ServiceProvider::from_metadata(
-        ending(sp.metadata_xml().unwrap()),
-        ServiceProviderPolicy::default(),
-    );
+    let peer = saml_idp::SpPeer::from_metadata(ending(sp.metadata_xml().unwrap()), SpPeerPolicy::default());
     let idp = site.idp(vec![peer.unwrap()], people());
     let late = step(idp.receive_redirect(request(&sp, tomorrow()), tomorrow())).unwrap_err();
     reached.code("a request of a service of yesterday", late.code().as_str());
 }
 
 fn service_provider(reached: &mut Reached) {
-    let algorithms = AlgorithmPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));
-    let policy = IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() };
+    let algorithms = PeerPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));
+    let policy = IdpPeerPolicy { permitted: algorithms, ..IdpPeerPolicy::default() };
     let plan = SpPlan::new("app").with_idp_policy(policy);
     let world = World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![plan]);
     let (idp, sp, at) = (world.idp("idp"), world.sp("app"), saml_tests::message::now());
@@ -194,7 +195,7 @@ fn service_provider(reached: &mut Reached) {
     receive(&unsolicited).unwrap();
     reached.code("an assertion again", receive(&unsolicited).unwrap_err().code().as_str());
 
-    let browser = Handle::random().unwrap();
+    let browser = Token::random().unwrap();
     let Outgoing::Redirect(url) = step(sp.provider.start_login(StartLogin::new(&browser), at)).unwrap()
     else {
         panic!("the identity provider takes redirects")
@@ -212,8 +213,8 @@ fn service_provider(reached: &mut Reached) {
     });
     let much = receive(&much.signed_by(idp)).unwrap_err();
     reached.code("somebody who is in everything", much.code().as_str());
-    let elsewhere = step(sp.provider.complete_login(&login.handle, None, at)).unwrap_err();
+    let elsewhere = step(sp.provider.complete_login(&login.token, None, at)).unwrap_err();
     reached.code("a browser without the cookie", elsewhere.code().as_str());
-    let nothing = step(sp.provider.complete_login(&Handle::random().unwrap(), None, at)).unwrap_err();
+    let nothing = step(sp.provider.complete_login(&Token::random().unwrap(), None, at)).unwrap_err();
     reached.code("a last hop of nothing", nothing.code().as_str());
 }

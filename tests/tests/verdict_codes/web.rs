@@ -1,4 +1,4 @@
-//! Requests that no state machine sees: wrong addresses, handles, forms and bodies.
+//! Requests that no state machine sees: wrong addresses, tokens, forms and bodies.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -57,10 +57,10 @@ pub fn all(reached: &mut Reached) {
         ),
         ("two providers at once", Request::get(&sp.at("/saml/login?idp=a&idp=b"))),
         ("an unknown provider", Request::get(&sp.at("/saml/login?idp=urn%3Anobody"))),
-        ("a last hop without a handle", Request::get(&sp.at("/saml/complete"))),
+        ("a last hop without a token", Request::get(&sp.at("/saml/complete"))),
         ("a Response from nobody", Request::form(&sp.acs(), &anonymous)),
         ("a start of nothing", Request::get(&idp.at("/saml/start"))),
-        ("a transaction without a handle", Request::get(&idp.at("/saml/continue"))),
+        ("a transaction without a token", Request::get(&idp.at("/saml/continue"))),
         ("a form that we did not show", Request::form(&idp.at("/saml/login"), &[("user_name", "ada")])),
     ] {
         reached.code(by, code(&world.client().send(&request)));

@@ -48,7 +48,7 @@ fn a_planted_session_signs_nobody_in() {
     let (app, idp) = (cookie(&attacker, "app", "session"), cookie(&attacker, "idp", "session"));
     let optional = world.sp("app").at("/optional");
     let home = world.idp("idp").at("/saml/home");
-    let genuine = |host: &str, handle: &str| pair(b"__Host", &format!("{host}-session"), b"", handle);
+    let genuine = |host: &str, token: &str| pair(b"__Host", &format!("{host}-session"), b"", token);
     assert!(get(&world, &optional, &[genuine("app", &app)]).text().contains("somebody"), "the control");
     assert!(get(&world, &home, &[genuine("idp", &idp)]).text().contains("Hello"), "the control");
     for (before, after) in DISGUISES {

@@ -10,17 +10,17 @@ use crate::code;
 fn a_query_is_read_in_one_way_or_not_at_all() {
     let world = World::small();
     let (sp, idp) = (world.address(&world.sp("app").url), world.address(&world.idp("idp").url));
-    let handle = "a".repeat(43);
+    let token = "a".repeat(43);
     for (address, target, wanted) in [
         (sp, "/saml/login?return_to=/a&return_to=/b".to_owned(), "login.query"),
         (sp, "/saml/login?%72eturn_to=/a".to_owned(), "login.query"),
         (sp, "/saml/login?return%5Fto=/a&return_to=/b".to_owned(), "login.query"),
         (sp, "/saml/login?return_to=%ff".to_owned(), "login.query"),
         (sp, "/saml/login?idp=%zz".to_owned(), "login.query"),
-        (sp, format!("/saml/complete?lo%67in={handle}"), "login.handle"),
-        (sp, format!("/saml/complete?login={handle}&login={handle}"), "login.handle"),
-        (idp, format!("/saml/continue?transactio%6e={handle}"), "transaction.handle"),
-        (idp, format!("/saml/continue?transaction={handle}&transaction="), "transaction.handle"),
+        (sp, format!("/saml/complete?lo%67in={token}"), "login.token"),
+        (sp, format!("/saml/complete?login={token}&login={token}"), "login.token"),
+        (idp, format!("/saml/continue?transactio%6e={token}"), "transaction.token"),
+        (idp, format!("/saml/continue?transaction={token}&transaction="), "transaction.token"),
         (idp, "/saml/start?sp=a&s%70=b".to_owned(), "start.query"),
         (idp, "/saml/start?sp=a&RelayState=%ff".to_owned(), "start.query"),
         (idp, "/saml/start?SP=a".to_owned(), "start.query"),

@@ -5,7 +5,7 @@ use crate::base::{Limits, RelayState};
 use crate::bindings::MessageParameter;
 use crate::dsig::DetachedSignature;
 use crate::protocol::{AuthnRequest, LogoutRequest, LogoutResponse};
-use crate::trust::{Message, PeerSignatures, ReceivedRequest, RefusedRequest, TrustError, Unverified};
+use crate::trust::{Message, PeerSignatures, ReceivedMessage, RefusedRequest, TrustError, Unverified};
 
 /// A message that may travel in a query. A `Response` may not [Profiles §4.1.2] (attack 162).
 pub trait Redirectable: Message {}
@@ -66,7 +66,7 @@ impl<T: Redirectable> ReceivedByRedirect<T> {
     ///
     /// # Errors
     /// The signature does not hold, no key of the peer is known, or the message carries another signature inside.
-    pub fn verify(self, peer: PeerSignatures<'_>) -> Result<ReceivedRequest<T>, RefusedRequest<T>> {
+    pub fn verify(self, peer: PeerSignatures<'_>) -> Result<ReceivedMessage<T>, RefusedRequest<T>> {
         self.message.verify_detached(self.signature.as_ref(), peer)
     }
 }

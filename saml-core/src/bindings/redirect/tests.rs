@@ -7,7 +7,7 @@ use super::*;
 use crate::base::{Coded, Limits, RelayState};
 use crate::bindings::deflate::deflate;
 use crate::bindings::{BindingError, MessageParameter, percent};
-use crate::crypto::{AlgorithmPolicy, Certificate, SignatureAlgorithm, verify_signature};
+use crate::crypto::{Certificate, PeerPolicy, SignatureAlgorithm, verify_signature};
 use crate::protocol::LogoutRequest;
 use crate::trust::PeerSignatures;
 
@@ -283,8 +283,7 @@ fn refuses_a_message_that_carries_a_signature_inside() {
             relay_state: None,
             signature: None,
         };
-        let peer =
-            PeerSignatures { keys: None, policy: &AlgorithmPolicy::default(), limits: &Limits::MESSAGE };
+        let peer = PeerSignatures { keys: None, policy: &PeerPolicy::default(), limits: &Limits::MESSAGE };
         let received = message.receive::<LogoutRequest>(&Limits::MESSAGE).unwrap();
         received.verify(peer).map(|message| message.is_verified()).map_err(|error| error.code().as_str())
     };

@@ -11,7 +11,7 @@ use crate::crypto::{CryptoError, Digest, DigestAlgorithm};
 
 /// A block encryption algorithm of `xenc:EncryptedData` [XML-Enc §5.2].
 ///
-/// That one is listed says nothing about whether the [`AlgorithmPolicy`](crate::crypto::AlgorithmPolicy) permits it.
+/// That one is listed says nothing about whether the [`PeerPolicy`](crate::crypto::PeerPolicy) permits it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ContentCipher {
     /// AES-128 in Galois/Counter mode.

@@ -1,14 +1,14 @@
 use super::keys::{ec, ed25519};
-use crate::base::Coded;
+use crate::base::{Coded, Relaxation, Relaxations};
 use crate::crypto::{
-    AlgorithmPolicy, ContentCipher, Curve, DigestAlgorithm, KeyTransport, KeyWrap, PolicyViolation,
-    PublicKey, Relaxation, Relaxations, SignatureAlgorithm,
+    ContentCipher, Curve, DigestAlgorithm, KeyTransport, KeyWrap, PeerPolicy, PolicyViolation, PublicKey,
+    SignatureAlgorithm,
 };
 
 const ALL: [Relaxation; 13] = Relaxation::ALL;
 
-fn with(relaxations: &[Relaxation]) -> AlgorithmPolicy {
-    AlgorithmPolicy::relaxed(relaxations.iter().copied().collect())
+fn with(relaxations: &[Relaxation]) -> PeerPolicy {
+    PeerPolicy::relaxed(relaxations.iter().copied().collect())
 }
 
 /// A public key of any size; nobody holds the private one.
@@ -19,7 +19,7 @@ fn modulus_of(bits: usize) -> PublicKey {
 }
 
 fn judge(
-    policy: &AlgorithmPolicy,
+    policy: &PeerPolicy,
     algorithm: SignatureAlgorithm,
     key: &PublicKey,
 ) -> Result<String, &'static str> {
@@ -89,7 +89,7 @@ fn signatures_are_denied_by_default_and_relaxed_by_name() {
 
 #[test]
 fn every_algorithm_but_sha1_passes_the_default_policy() {
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     let key = modulus_of(2048);
     for algorithm in SignatureAlgorithm::ALL {
         let refused = policy.check_signature(algorithm, &key).is_err();
@@ -103,7 +103,7 @@ fn every_algorithm_but_sha1_passes_the_default_policy() {
 
 #[test]
 fn digests_are_denied_by_default_and_relaxed_by_name() {
-    let refused = AlgorithmPolicy::default().check_digest(DigestAlgorithm::Sha1).unwrap_err();
+    let refused = PeerPolicy::default().check_digest(DigestAlgorithm::Sha1).unwrap_err();
     assert_eq!(refused.code().as_str(), "digest.algorithm_refused");
     assert_eq!(refused.allowed_by(), Some(Relaxation::Sha1));
     let used = with(&[Relaxation::Sha1]).check_digest(DigestAlgorithm::Sha1);
@@ -122,7 +122,7 @@ fn ciphers_are_denied_by_default_and_relaxed_by_name() {
         (ContentCipher::Aes256Cbc, Some(Relaxation::AesCbc)),
         (ContentCipher::TripleDesCbc, Some(Relaxation::TripleDesCbc)),
     ] {
-        let by_default = AlgorithmPolicy::default().check_content_cipher(cipher);
+        let by_default = PeerPolicy::default().check_content_cipher(cipher);
         match needed {
             None => assert_eq!(by_default, Ok(Relaxations::NONE)),
             Some(allowed_by) => {
@@ -140,7 +140,7 @@ fn ciphers_are_denied_by_default_and_relaxed_by_name() {
 
 #[test]
 fn key_transport_by_pkcs1_is_denied_by_default() {
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     assert_eq!(policy.check_key_transport(&KeyTransport::oaep_for_any_peer()), Ok(Relaxations::NONE));
     for digest in DigestAlgorithm::ALL {
         let transport = KeyTransport::RsaOaep { digest, mask: digest, label: Vec::new() };

@@ -7,7 +7,7 @@ use super::*;
 fn an_ecdsa_value_in_der_is_told_from_one_of_another_key() {
     let (signer, stranger) = (ec_signer(), ec_signer());
     let xml = signed(&signer);
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     let (before, rest) = xml.split_once("<ds:SignatureValue>").unwrap();
     let (value, after) = rest.split_once("</ds:SignatureValue>").unwrap();
     let joined = STANDARD.decode(value).unwrap();
@@ -53,7 +53,7 @@ fn signed_info_is_bounded_and_hashed_once_for_all_keys() {
     use crate::crypto::tests::keys::fresh_rsa;
     let signer = rsa_signer();
     let xml = signed(&signer);
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     let strangers: Vec<PublicKey> = (0..4).map(|_| fresh_rsa(2048).public_key().clone()).collect();
     let filled = |octets: usize| {
         xml.replace("</ds:SignedInfo>", &format!("<x>{}</x></ds:SignedInfo>", "a".repeat(octets)))
@@ -79,7 +79,7 @@ fn signed_info_is_bounded_and_hashed_once_for_all_keys() {
 #[test]
 fn key_info_is_advice_and_never_refuses() {
     let signer = rsa_signer();
-    let (xml, keys, policy) = (signed(&signer), [signer.public_key().clone()], AlgorithmPolicy::default());
+    let (xml, keys, policy) = (signed(&signer), [signer.public_key().clone()], PeerPolicy::default());
     for advice in [
         "",
         "text",

@@ -9,7 +9,10 @@ pub(super) fn key_of(xml: &str) -> &str {
 
 fn for_key(key: &PrivateKey, name: Option<&str>) -> String {
     let name = name.map(|name| EntityId::try_from(name).unwrap());
-    sealed_with(PLAIN.as_bytes(), &Recipient { name, ..Recipient::new(key.public_key().clone()) })
+    sealed_with(
+        PLAIN.as_bytes(),
+        &EncryptionTarget { name, ..EncryptionTarget::new(key.public_key().clone()) },
+    )
 }
 
 fn opened_by(key: &PrivateKey) -> OpeningKey {
@@ -101,7 +104,7 @@ fn each_of_our_keys_is_tried() {
     let (old, new) = (rsa(2048), fresh_rsa(2048));
     let both = [decrypter(new.clone()), decrypter(old.clone())];
     for key in [&old, &new] {
-        let (plain, facts) = open_with(&for_key(key, None), &both, &AlgorithmPolicy::default()).unwrap();
+        let (plain, facts) = open_with(&for_key(key, None), &both, &PeerPolicy::default()).unwrap();
         assert_eq!(plain, PLAIN);
         assert_eq!(facts.key, opened_by(key));
     }
@@ -113,7 +116,7 @@ fn each_of_our_keys_is_tried() {
 
 #[test]
 fn without_a_key_on_either_side_there_is_none() {
-    let none = open_with(&sealed(PLAIN), &[], &AlgorithmPolicy::default()).unwrap_err();
+    let none = open_with(&sealed(PLAIN), &[], &PeerPolicy::default()).unwrap_err();
     assert_eq!(none.code().as_str(), "decryption.no_key");
     assert_eq!(code_of(&with_keys(&[], "<ds:KeyName>shared</ds:KeyName>", &[])), "decryption.no_key");
 }
@@ -152,7 +155,7 @@ fn a_key_marked_as_ours_is_tried_first_and_one_marked_otherwise_still_is() {
     for _ in 1..Budget::KEY_UNWRAPS {
         budget.spend_key_unwrap().unwrap();
     }
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     let mut opener = Opener {
         keys: &[own_key()],
         shared_keys: &[],

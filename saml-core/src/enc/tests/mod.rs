@@ -15,11 +15,13 @@ use openssl::rsa::Padding;
 use openssl::symm::{Cipher, Crypter, Mode};
 
 use super::*;
-use crate::base::{Budget, Coded as _, Limits, RandomUnavailable, Secret, SecureRandom};
+use crate::base::{
+    Budget, Coded as _, Limits, RandomUnavailable, Relaxation, Relaxations, Secret, SecureRandom,
+};
 use crate::crypto::tests::keys::rsa;
 use crate::crypto::{
-    AlgorithmPolicy, ContentCipher, Decrypter, DigestAlgorithm, KeyTransport, LocalDecrypter, PrivateKey,
-    Relaxation, Relaxations, SharedKey,
+    ContentCipher, Decrypter, DigestAlgorithm, KeyTransport, LocalDecrypter, PeerPolicy, PrivateKey,
+    SharedKey,
 };
 use crate::xml::names::saml;
 use crate::xml::{Document, Element};
@@ -52,19 +54,19 @@ pub(crate) fn own_key() -> Arc<dyn Decrypter> {
     decrypter(rsa(2048))
 }
 
-pub(crate) fn recipient() -> Recipient {
-    Recipient::new(rsa(2048).public_key().clone())
+pub(crate) fn recipient() -> EncryptionTarget {
+    EncryptionTarget::new(rsa(2048).public_key().clone())
 }
 
 /// The same, to whom session keys are transported so.
-pub(crate) fn recipient_by(transport: KeyTransport) -> Recipient {
+pub(crate) fn recipient_by(transport: KeyTransport) -> EncryptionTarget {
     let key = rsa(2048).public_key().clone();
-    Recipient { key: RecipientKey::Public { key, certificate: None, transport }, ..recipient() }
+    EncryptionTarget { key: RecipientKey::Public { key, certificate: None, transport }, ..recipient() }
 }
 
-pub(crate) fn lenient() -> AlgorithmPolicy {
+pub(crate) fn lenient() -> PeerPolicy {
     let granted = [Relaxation::AesCbc, Relaxation::TripleDesCbc, Relaxation::Rsa15];
-    AlgorithmPolicy::relaxed(granted.into_iter().collect::<Relaxations>())
+    PeerPolicy::relaxed(granted.into_iter().collect::<Relaxations>())
 }
 
 /// `PLAIN`, or another plaintext, as an `EncryptedAssertion`.
@@ -72,7 +74,7 @@ pub(crate) fn sealed(plaintext: &str) -> String {
     sealed_with(plaintext.as_bytes(), &recipient())
 }
 
-pub(crate) fn sealed_with(plaintext: &[u8], recipient: &Recipient) -> String {
+pub(crate) fn sealed_with(plaintext: &[u8], recipient: &EncryptionTarget) -> String {
     let octets = seal(plaintext, saml::ENCRYPTED_ASSERTION, recipient, &mut Counter(7)).unwrap();
     String::from_utf8(octets).unwrap()
 }
@@ -152,7 +154,7 @@ pub(crate) fn around<'a>(xml: &'a str, name: &str) -> (&'a str, &'a str, &'a str
 pub(crate) fn open_with(
     xml: &str,
     keys: &[Arc<dyn Decrypter>],
-    policy: &AlgorithmPolicy,
+    policy: &PeerPolicy,
 ) -> Result<(String, DecryptionFacts), EncryptionError> {
     open_sharing(xml, keys, &[], policy)
 }
@@ -162,7 +164,7 @@ pub(crate) fn open_sharing(
     xml: &str,
     keys: &[Arc<dyn Decrypter>],
     shared_keys: &[SharedKey],
-    policy: &AlgorithmPolicy,
+    policy: &PeerPolicy,
 ) -> Result<(String, DecryptionFacts), EncryptionError> {
     let document = Document::parse(xml.as_bytes().to_vec(), &Limits::MESSAGE).unwrap();
     let mut opener = Opener {
@@ -186,7 +188,7 @@ fn find(element: Element<'_>) -> Option<Element<'_>> {
 }
 
 pub(crate) fn open(xml: &str) -> Result<(String, DecryptionFacts), EncryptionError> {
-    open_with(xml, &[own_key()], &AlgorithmPolicy::default())
+    open_with(xml, &[own_key()], &PeerPolicy::default())
 }
 
 /// The code under which it is refused.

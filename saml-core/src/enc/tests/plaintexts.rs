@@ -2,7 +2,7 @@ use super::*;
 
 /// The failure of a wrong key, which every failure must look like.
 fn wrong_key() -> EncryptionError {
-    open_with(&sealed(PLAIN), &[decrypter(rsa(3072))], &AlgorithmPolicy::default()).unwrap_err()
+    open_with(&sealed(PLAIN), &[decrypter(rsa(3072))], &PeerPolicy::default()).unwrap_err()
 }
 
 fn assert_uniform(name: &str, xml: &str) {
@@ -168,7 +168,7 @@ fn a_key_that_does_not_unwrap_costs_what_one_that_does_costs() {
     let steps = |wrapped: &[u8]| {
         let xml = element(cipher.uri(), shared.algorithm().uri(), &base64(wrapped), &base64(&content));
         let keys = [shared.clone()];
-        steps_of(|| open_sharing(&xml, &[], &keys, &AlgorithmPolicy::default()).unwrap_err()).1
+        steps_of(|| open_sharing(&xml, &[], &keys, &PeerPolicy::default()).unwrap_err()).1
     };
     assert_eq!(steps(&changed), steps(&wrapped));
 }

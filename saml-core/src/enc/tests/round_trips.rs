@@ -22,7 +22,7 @@ fn every_oaep() -> Vec<KeyTransport> {
 fn what_is_sealed_opens_with_every_algorithm_that_seals() {
     for cipher in [ContentCipher::Aes128Gcm, ContentCipher::Aes192Gcm, ContentCipher::Aes256Gcm] {
         for transport in every_oaep() {
-            let recipient = Recipient { cipher, ..recipient_by(transport.clone()) };
+            let recipient = EncryptionTarget { cipher, ..recipient_by(transport.clone()) };
             let (plain, facts) = open(&sealed_with(PLAIN.as_bytes(), &recipient)).unwrap();
             assert_eq!(plain, PLAIN);
             assert_eq!((facts.content_cipher, facts.key_encryption), (cipher, transport.into()));
@@ -53,7 +53,7 @@ fn what_needs_a_relaxation_opens_with_it_alone_and_says_so() {
         assert_eq!(facts.relaxations_used.iter().collect::<Vec<_>>(), needed);
         for missing in &needed {
             let granted = lenient().granted().iter().filter(|granted| granted != missing).collect();
-            let refused = open_with(&xml, &[own_key()], &AlgorithmPolicy::relaxed(granted)).unwrap_err();
+            let refused = open_with(&xml, &[own_key()], &PeerPolicy::relaxed(granted)).unwrap_err();
             assert_eq!(refused.code().as_str(), "encryption.algorithm_refused", "{cipher} {transport}");
             assert!(matches!(&refused, EncryptionError::Policy(v) if v.allowed_by() == Some(*missing)));
         }
@@ -64,15 +64,15 @@ fn what_needs_a_relaxation_opens_with_it_alone_and_says_so() {
 fn nothing_weak_is_ever_sealed() {
     let wrapper = saml::ENCRYPTED_ASSERTION;
     let weak = [
-        Recipient { cipher: ContentCipher::Aes256Cbc, ..recipient() },
-        Recipient { cipher: ContentCipher::TripleDesCbc, ..recipient() },
+        EncryptionTarget { cipher: ContentCipher::Aes256Cbc, ..recipient() },
+        EncryptionTarget { cipher: ContentCipher::TripleDesCbc, ..recipient() },
         recipient_by(KeyTransport::Rsa15),
     ];
     for recipient in weak {
         let refused = seal(PLAIN.as_bytes(), wrapper, &recipient, &mut Counter(1)).unwrap_err();
         assert!(matches!(refused, SealingError::Crypto(CryptoError::ReadOnlyAlgorithm)), "{refused:?}");
     }
-    let other = Recipient::new(ec(Curve::P256).public_key().clone());
+    let other = EncryptionTarget::new(ec(Curve::P256).public_key().clone());
     let refused = seal(PLAIN.as_bytes(), wrapper, &other, &mut Counter(1)).unwrap_err();
     assert!(matches!(refused, SealingError::Crypto(CryptoError::KeyUnsupported { .. })), "{refused:?}");
 }
@@ -84,11 +84,11 @@ fn cbc_is_sealed_by_its_relaxation() {
     for cipher in [ContentCipher::Aes128Cbc, ContentCipher::Aes192Cbc, ContentCipher::Aes256Cbc] {
         for length in 0..33 {
             let plain = PLAIN.replace("_a", &format!("_a{}", "a".repeat(length)));
-            let xml = sealed_with(plain.as_bytes(), &Recipient { cipher, granted, ..recipient() });
+            let xml = sealed_with(plain.as_bytes(), &EncryptionTarget { cipher, granted, ..recipient() });
             assert_eq!(open_with(&xml, &[own_key()], &lenient()).unwrap().0, plain, "{cipher}");
         }
     }
-    let triple = Recipient { cipher: ContentCipher::TripleDesCbc, granted, ..recipient() };
+    let triple = EncryptionTarget { cipher: ContentCipher::TripleDesCbc, granted, ..recipient() };
     let refused = seal(PLAIN.as_bytes(), saml::ENCRYPTED_ASSERTION, &triple, &mut Counter(1)).unwrap_err();
     assert!(matches!(refused, SealingError::Crypto(CryptoError::ReadOnlyAlgorithm)), "{refused:?}");
 }
@@ -121,16 +121,16 @@ fn no_randomness_is_a_failure() {
 fn the_recipient_and_its_certificate_are_named() {
     let key = fresh_rsa(2048);
     let certificate = certificate_for(&key);
-    let recipient = Recipient {
+    let recipient = EncryptionTarget {
         key: RecipientKey::of_certificate(certificate.clone(), KeyTransport::oaep_for_any_peer()),
         name: Some(EntityId::try_from("https://sp.example.com").unwrap()),
-        ..Recipient::new(key.public_key().clone())
+        ..EncryptionTarget::new(key.public_key().clone())
     };
     let xml = sealed_with(PLAIN.as_bytes(), &recipient);
     assert!(xml.contains("Recipient=\"https://sp.example.com\""), "{xml}");
     assert!(xml.contains(&certificate.to_base64()), "{xml}");
     assert!(!xml.contains("OAEPparams"), "there is no label: {xml}");
-    assert_eq!(open_with(&xml, &[decrypter(key)], &AlgorithmPolicy::default()).unwrap().0, PLAIN);
+    assert_eq!(open_with(&xml, &[decrypter(key)], &PeerPolicy::default()).unwrap().0, PLAIN);
 }
 
 /// A response whose assertion uses a prefix that is bound outside it alone, in a value where nothing sees it.

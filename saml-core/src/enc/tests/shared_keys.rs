@@ -14,11 +14,11 @@ fn named(key: SharedKey, name: &str) -> SharedKey {
 }
 
 fn sealed_under(key: &SharedKey) -> String {
-    sealed_with(PLAIN.as_bytes(), &Recipient::sharing(key.clone()))
+    sealed_with(PLAIN.as_bytes(), &EncryptionTarget::sharing(key.clone()))
 }
 
 fn opened(xml: &str, keys: &[SharedKey]) -> Result<(String, DecryptionFacts), EncryptionError> {
-    open_sharing(xml, &[own_key()], keys, &AlgorithmPolicy::default())
+    open_sharing(xml, &[own_key()], keys, &PeerPolicy::default())
 }
 
 fn refusal(xml: &str, keys: &[SharedKey]) -> EncryptionError {
@@ -41,10 +41,10 @@ fn what_is_sealed_opens_under_the_same_key_with_every_algorithm() {
     for octets in [16, 24, 32] {
         for cipher in [ContentCipher::Aes128Gcm, ContentCipher::Aes192Gcm, ContentCipher::Aes256Gcm] {
             for key in [shared(1, octets), named(shared(1, octets), "ours & theirs")] {
-                let recipient = Recipient { cipher, ..Recipient::sharing(key.clone()) };
+                let recipient = EncryptionTarget { cipher, ..EncryptionTarget::sharing(key.clone()) };
                 let xml = sealed_with(PLAIN.as_bytes(), &recipient);
                 let (plain, facts) =
-                    open_sharing(&xml, &[], std::slice::from_ref(&key), &AlgorithmPolicy::default()).unwrap();
+                    open_sharing(&xml, &[], std::slice::from_ref(&key), &PeerPolicy::default()).unwrap();
                 assert_eq!(plain, PLAIN);
                 assert_eq!((facts.content_cipher, facts.key_encryption), (cipher, key.algorithm().into()));
                 assert_eq!(facts.key, OpeningKey::Shared { name: key.name().cloned() });
@@ -58,7 +58,8 @@ fn what_is_sealed_opens_under_the_same_key_with_every_algorithm() {
 fn the_message_names_the_key_and_the_recipient_and_nothing_else_of_them() {
     let key = named(shared(1, 32), "a <key>");
     let name = Some(EntityId::try_from("https://sp.example.com").unwrap());
-    let xml = sealed_with(PLAIN.as_bytes(), &Recipient { name, ..Recipient::sharing(key.clone()) });
+    let xml =
+        sealed_with(PLAIN.as_bytes(), &EncryptionTarget { name, ..EncryptionTarget::sharing(key.clone()) });
     assert!(xml.contains("Recipient=\"https://sp.example.com\""), "{xml}");
     assert!(xml.contains("<ds:KeyName>a &lt;key&gt;</ds:KeyName>"), "{xml}");
     assert!(xml.contains("xmlenc#kw-aes256\"/>"), "no parameters: {xml}");
@@ -80,7 +81,7 @@ fn whatever_does_not_open_fails_as_a_wrong_rsa_key_does() {
     assert_eq!(opened(&good, keys).unwrap().0, PLAIN);
 
     let stranger = crate::crypto::tests::keys::fresh_rsa(2048).public_key().clone();
-    let expected = refusal(&sealed_with(PLAIN.as_bytes(), &Recipient::new(stranger)), keys);
+    let expected = refusal(&sealed_with(PLAIN.as_bytes(), &EncryptionTarget::new(stranger)), keys);
     let told = |error: &EncryptionError| {
         let texts = (error.to_string(), error.code().as_str(), error.expected(), error.found(), error.hint());
         (format!("{error:?}"), texts)
@@ -111,7 +112,7 @@ fn whatever_does_not_open_fails_as_a_wrong_rsa_key_does() {
     let other = key.wrap_key(&Secret::new(vec![9; 32])).unwrap();
     assert_uniform("another session key", &parts(uri, &other, &session_key));
     // Under the right key, with a tag that holds, it is another matter.
-    let content = refusal(&sealed_with(b"<x/>", &Recipient::sharing(key.clone())), keys);
+    let content = refusal(&sealed_with(b"<x/>", &EncryptionTarget::sharing(key.clone())), keys);
     assert_eq!(content.code().as_str(), "decryption.content_refused");
     assert_eq!(content.found().unwrap(), "an element of another name: x");
     let transport = KeyTransport::oaep_for_any_peer();
@@ -145,7 +146,7 @@ fn a_key_name_orders_the_keys_and_takes_none_away() {
             keys: &[own_key()],
             shared_keys: &keys,
             recipient: "https://sp.example.com",
-            policy: &AlgorithmPolicy::default(),
+            policy: &PeerPolicy::default(),
             limits: &Limits::MESSAGE,
             budget: &mut budget,
         };
@@ -169,7 +170,7 @@ fn keys_of_another_length_are_not_tried() {
         keys: &[own_key()],
         shared_keys: &[shared(1, 16), shared(1, 24), long],
         recipient: "https://sp.example.com",
-        policy: &AlgorithmPolicy::default(),
+        policy: &PeerPolicy::default(),
         limits: &Limits::MESSAGE,
         budget: &mut budget,
     };
@@ -193,12 +194,10 @@ fn without_a_shared_key_that_fits_there_is_none_to_decrypt_with() {
             assert!(refused.hint().unwrap().contains("shared with this peer"));
         }
     }
-    let none =
-        open_sharing(&sealed_under(&shared(1, 16)), &[], &[], &AlgorithmPolicy::default()).unwrap_err();
+    let none = open_sharing(&sealed_under(&shared(1, 16)), &[], &[], &PeerPolicy::default()).unwrap_err();
     assert!(matches!(none, EncryptionError::NoKey));
     // And the other way round: a shared key alone opens nothing that travels by RSA.
-    let rsa_only =
-        open_sharing(&sealed(PLAIN), &[], &[shared(1, 16)], &AlgorithmPolicy::default()).unwrap_err();
+    let rsa_only = open_sharing(&sealed(PLAIN), &[], &[shared(1, 16)], &PeerPolicy::default()).unwrap_err();
     assert!(matches!(rsa_only, EncryptionError::NoKey));
 }
 
@@ -231,7 +230,7 @@ fn any_of_several_keys_opens() {
         good.replacen(&by_rsa, &keys.iter().map(|key| key.as_str()).collect::<String>(), 1)
     };
     let (wrapped, by_short, strange) = (wrapped_by(&ours), wrapped_by(&short), wrapped_by(&shared(2, 32)));
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     for keys in [[&by_rsa, &wrapped], [&wrapped, &by_rsa]] {
         let xml = with(&keys);
         for (own, shared_keys) in [

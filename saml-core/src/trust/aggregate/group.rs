@@ -1,9 +1,9 @@
 //! Floor 6: what a group says of everything in it.
 
 use super::{TrustError, earliest};
-use crate::assertion::sequence::instant;
 use crate::base::{Limits, SamlInstant};
 use crate::metadata::{CacheDuration, cache_duration};
+use crate::xml::schema::instant;
 use crate::xml::{Document, ElementReader, NamespaceBinding, OwnedName, SchemaError, StartTag, names};
 
 /// An `EntitiesDescriptor` that is open: what it hands down [Metadata §2.3.1], and which of its parts have come.

@@ -7,11 +7,11 @@ use super::group::{Child, Group, group_name};
 use super::head::Head;
 use super::store::{EntityStore, Keeper, Stored};
 use super::{MetadataPublisher, TrustError, earliest};
-use crate::assertion::sequence::instant;
 use crate::base::{Budget, Limits, SamlInstant};
 use crate::c14n::C14nError;
 use crate::dsig::{DsigError, SignatureFacts, StreamedElement, Verifier};
 use crate::metadata::CacheDuration;
+use crate::xml::schema::instant;
 use crate::xml::{
     Document, DocumentEvents, Element, ExpandedName, NamespaceBinding, SchemaError, StartTag, names, trimmed,
 };

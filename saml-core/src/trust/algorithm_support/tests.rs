@@ -1,8 +1,8 @@
 use super::algorithm_support;
-use crate::crypto::danger::{Relaxation, Relaxations};
-use crate::crypto::{AlgorithmPolicy, DigestAlgorithm, SignatureAlgorithm};
+use crate::base::danger::{Relaxation, Relaxations};
+use crate::crypto::{DigestAlgorithm, PeerPolicy, SignatureAlgorithm};
 
-fn listed(policy: &AlgorithmPolicy, local: &str) -> Vec<String> {
+fn listed(policy: &PeerPolicy, local: &str) -> Vec<String> {
     let extensions = algorithm_support(policy).unwrap();
     let elements = extensions.0.iter().filter(|element| element.name().local == local);
     elements.map(|element| element.tree().attribute("Algorithm").unwrap().to_owned()).collect()
@@ -10,7 +10,7 @@ fn listed(policy: &AlgorithmPolicy, local: &str) -> Vec<String> {
 
 #[test]
 fn lists_what_the_default_policy_verifies_and_no_sha_1() {
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     let signatures = listed(&policy, "SigningMethod");
     assert!(signatures.contains(&SignatureAlgorithm::RsaSha256.uri().to_owned()));
     assert!(!signatures.contains(&SignatureAlgorithm::RsaSha1.uri().to_owned()));
@@ -19,6 +19,6 @@ fn lists_what_the_default_policy_verifies_and_no_sha_1() {
 
 #[test]
 fn lists_what_a_relaxation_adds() {
-    let policy = AlgorithmPolicy::relaxed(Relaxations::from(Relaxation::Sha1));
+    let policy = PeerPolicy::relaxed(Relaxations::from(Relaxation::Sha1));
     assert!(listed(&policy, "SigningMethod").contains(&SignatureAlgorithm::RsaSha1.uri().to_owned()));
 }

@@ -8,11 +8,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::scene::signer;
-use crate::base::{Coded, EntityId, Limits, SamlInstant};
+use crate::base::{Coded, EntityId, Limits, Relaxation, SamlInstant};
 use crate::crypto::tests::keys;
 use crate::crypto::{
-    AlgorithmPolicy, Dissent, LocalSigner, Relaxation, SecondOpinion, SignatureAlgorithm, SignedElement,
-    Signer,
+    Dissent, LocalSigner, PeerPolicy, SecondOpinion, SignatureAlgorithm, SignedElement, Signer,
 };
 use crate::dsig::{SigningOptions, sign_document};
 use crate::metadata::EntityDescriptor;
@@ -72,7 +71,7 @@ fn read_with<S: EntityStore>(
     store: S,
 ) -> Result<VerifiedMetadata<S>, TrustError> {
     let keys = PeerKeys::new([signer().public_key().clone()]).unwrap();
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     let mut stream = MetadataStream::new(MetadataPublisher { keys: &keys, policy: &policy }, limits, store);
     for piece in xml.as_bytes().chunks(piece) {
         stream = stream.feed(piece)?;
@@ -104,7 +103,7 @@ fn each_entity_is_what_the_whole_document_says_of_it() {
         let names: Vec<&str> = metadata.entity_ids().collect();
         assert_eq!(names, ["https://a.example.org/", "https://b.example.org/", "urn:c"]);
         let keys = PeerKeys::new([signer().public_key().clone()]).unwrap();
-        let policy = AlgorithmPolicy::default();
+        let policy = PeerPolicy::default();
         for (id, duration) in
             [("https://b.example.org/", "PT1H"), ("https://a.example.org/", "PT6H"), ("urn:c", "PT6H")]
         {
@@ -409,7 +408,7 @@ fn what_the_publisher_needs_less_of_is_seen() {
     let xml = String::from_utf8(xml).unwrap();
     assert_eq!(refused(&xml), "digest.algorithm_refused");
     let keys = PeerKeys::new([signer().public_key().clone()]).unwrap();
-    let policy = AlgorithmPolicy::relaxed(Relaxation::Sha1.into());
+    let policy = PeerPolicy::relaxed(Relaxation::Sha1.into());
     let publisher = MetadataPublisher { keys: &keys, policy: &policy };
     let stream = MetadataStream::new(publisher, &Limits::AGGREGATE, EntitiesInMemory::of([]));
     let metadata = stream.feed(xml.as_bytes()).unwrap().finish().unwrap();
@@ -434,7 +433,7 @@ impl SecondOpinion for Agreeable {
 #[test]
 fn a_second_opinion_that_cannot_be_had_is_not_left_out() {
     let keys = PeerKeys::new([signer().public_key().clone()]).unwrap();
-    let policy = AlgorithmPolicy::default().cross_checked_by(Arc::new(Agreeable));
+    let policy = PeerPolicy::default().cross_checked_by(Arc::new(Agreeable));
     let publisher = MetadataPublisher { keys: &keys, policy: &policy };
     let stream = MetadataStream::new(publisher, &Limits::AGGREGATE, EntitiesInMemory::of([]));
     let error = stream.feed(signed(&aggregate()).as_bytes()).and_then(MetadataStream::finish).map(|_| ());

@@ -2,7 +2,7 @@
 
 use super::scene::signer;
 use crate::base::{Coded as _, Limits};
-use crate::crypto::{AlgorithmPolicy, Signer as _};
+use crate::crypto::{PeerPolicy, Signer as _};
 use crate::dsig::{SigningOptions, sign_document};
 use crate::enc::tests::around;
 use crate::trust::{PeerKeys, verify_element};
@@ -20,7 +20,7 @@ fn sign(xml: &str, id: Option<&str>) -> String {
 /// The octets that are covered, or the code of the refusal.
 fn verify(xml: &str, id: Option<&str>) -> Result<String, &'static str> {
     let keys = PeerKeys::new([signer().public_key().clone()]).unwrap();
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     let octets = verify_element(xml.as_bytes().to_vec(), id, &keys, &policy, &Limits::METADATA);
     octets.map(|octets| String::from_utf8(octets.into_inner()).unwrap()).map_err(|e| e.code().as_str())
 }

@@ -5,13 +5,11 @@ use super::scene::{
 use crate::assertion::{
     Attribute, EncryptedAttribute, EncryptedId, NameId, NameIdFormat, StatedAttribute, SubjectIdentifier,
 };
-use crate::base::{Coded as _, Limits, Secret};
+use crate::base::{Coded as _, Limits, Relaxation, Relaxations, Secret};
 use crate::crypto::tests::keys;
-use crate::crypto::{
-    AlgorithmPolicy, ContentCipher, KeyName, KeyTransport, Relaxation, Relaxations, SharedKey,
-};
+use crate::crypto::{ContentCipher, KeyName, KeyTransport, PeerPolicy, SharedKey};
 use crate::enc::tests::{Counter, sealed_weakly};
-use crate::enc::{Recipient, RecipientKey, seal, seal_assertion};
+use crate::enc::{EncryptionTarget, RecipientKey, seal, seal_assertion};
 use crate::trust::{Provenance, ReceivedResponse, TrustError, seal_name_id};
 use crate::xml::names::saml;
 use crate::xml::{Document, Written};
@@ -82,7 +80,7 @@ fn an_encrypted_assertion_beside_another_one_is_refused() {
     let ours = part(&clear, "saml:Assertion");
     for both in [format!("{theirs}{ours}"), format!("{ours}{theirs}"), format!("{theirs}{theirs}")] {
         let xml = clear.replace(&ours, &both);
-        let outcome = verify_with(&xml, &[own_key()], &AlgorithmPolicy::default());
+        let outcome = verify_with(&xml, &[own_key()], &PeerPolicy::default());
         assert_eq!(code(outcome), "assertion.count", "{xml}");
     }
 }
@@ -103,20 +101,20 @@ fn a_signed_response_is_verified_before_anything_is_opened() {
     let xml = text(&written);
     // With a key that opens nothing, what is seen is the signature alone.
     let altered = xml.replace("status:Success", "status:Requester");
-    let outcome = verify_with(&altered, &[keys::rsa(2048)], &AlgorithmPolicy::default());
+    let outcome = verify_with(&altered, &[keys::rsa(2048)], &PeerPolicy::default());
     assert_eq!(code(outcome), "signature.digest_mismatch");
-    let outcome = verify_with(&xml, &[keys::rsa(2048)], &AlgorithmPolicy::default());
+    let outcome = verify_with(&xml, &[keys::rsa(2048)], &PeerPolicy::default());
     assert_eq!(code(outcome), "decryption.failed");
 }
 
 #[test]
 fn without_a_key_of_ours_nothing_is_opened() {
     for signed in [&["_a"][..], &["_r"]] {
-        let outcome = verify_with(&text(&sealed(signed)), &[], &AlgorithmPolicy::default());
+        let outcome = verify_with(&text(&sealed(signed)), &[], &PeerPolicy::default());
         assert_eq!(code(outcome), "decryption.no_key");
     }
     let both = [keys::rsa(2048), own_key()];
-    verify_with(&text(&sealed(&["_a"])), &both, &AlgorithmPolicy::default()).unwrap();
+    verify_with(&text(&sealed(&["_a"])), &both, &PeerPolicy::default()).unwrap();
 }
 
 /// The text of an assertion that is signed, and stands alone.
@@ -178,10 +176,7 @@ fn an_element_in_clear_that_a_hidden_signature_refers_to_is_refused() {
     let evil = hidden.replace(">ada<", ">eve<").replace(&part(&hidden, "ds:Signature"), "");
     let xml = text(&written)
         .replace("<samlp:Status>", &format!("<samlp:Extensions>{evil}</samlp:Extensions><samlp:Status>"));
-    assert_eq!(
-        code(verify_with(&xml, &[own_key()], &AlgorithmPolicy::default())),
-        "decryption.content_refused"
-    );
+    assert_eq!(code(verify_with(&xml, &[own_key()], &PeerPolicy::default())), "decryption.content_refused");
 }
 
 #[test]
@@ -211,14 +206,14 @@ fn an_assertion_may_use_prefixes_that_are_bound_around_its_ciphertext_alone() {
     let unsigned = sealed_instead(&used, false);
     let declare =
         |xml: String| xml.replacen("<samlp:Response ", "<samlp:Response xmlns:other=\"urn:other\" ", 1);
-    let outcome = verify_with(&declare(text(&unsigned)), &[own_key()], &AlgorithmPolicy::default());
+    let outcome = verify_with(&declare(text(&unsigned)), &[own_key()], &PeerPolicy::default());
     assert_eq!(
         code(outcome),
         "signature.digest_mismatch",
         "it is bound, and was not there when it was signed"
     );
     let signed = sealed_instead(&used, true);
-    let outcome = verify_with(&declare(text(&signed)), &[own_key()], &AlgorithmPolicy::default());
+    let outcome = verify_with(&declare(text(&signed)), &[own_key()], &PeerPolicy::default());
     assert_eq!(code(outcome), "decryption.content_refused");
 }
 
@@ -230,10 +225,10 @@ fn a_relaxation_that_opened_something_shows() {
     written.replace_element("_a", weak.as_bytes()).unwrap();
     let xml = text(&written);
     let key = [keys::rsa(2048)];
-    assert_eq!(code(verify_with(&xml, &key, &AlgorithmPolicy::default())), "encryption.algorithm_refused");
+    assert_eq!(code(verify_with(&xml, &key, &PeerPolicy::default())), "encryption.algorithm_refused");
     let granted: Relaxations =
         [Relaxation::AesCbc, Relaxation::Rsa15, Relaxation::Sha1].into_iter().collect();
-    let received = verify_with(&xml, &key, &AlgorithmPolicy::relaxed(granted)).unwrap();
+    let received = verify_with(&xml, &key, &PeerPolicy::relaxed(granted)).unwrap();
     assert_eq!(
         received.relaxations_used().iter().collect::<Vec<_>>(),
         [Relaxation::AesCbc, Relaxation::Rsa15]
@@ -266,9 +261,9 @@ fn an_encrypted_name_in_an_assertion_that_is_not_believed_stays_closed() {
     let mut written = response(assertion(encrypted_name(&NameId::new("ada"))));
     sign(&mut written, "_a");
     let xml = text(&written).replace("status:Success", "status:Requester");
-    assert!(verify_with(&xml, &[own_key()], &AlgorithmPolicy::default()).is_ok(), "the Response is unsigned");
+    assert!(verify_with(&xml, &[own_key()], &PeerPolicy::default()).is_ok(), "the Response is unsigned");
     let xml = text(&written).replace("IssueInstant=\"2023", "IssueInstant=\"2024");
-    let outcome = verify_with(&xml, &[keys::rsa(2048)], &AlgorithmPolicy::default());
+    let outcome = verify_with(&xml, &[keys::rsa(2048)], &PeerPolicy::default());
     assert_eq!(code(outcome), "signature.digest_mismatch", "before any key is tried");
 }
 
@@ -318,7 +313,7 @@ fn a_part_that_does_not_open_refuses_the_assertion() {
         let mut written = response(assertion);
         sign(&mut written, "_a");
         assert_eq!(code(verify(&written)), expected, "{}", text(&written));
-        assert_eq!(code(verify_with(&text(&written), &[], &AlgorithmPolicy::default())), "decryption.no_key");
+        assert_eq!(code(verify_with(&text(&written), &[], &PeerPolicy::default())), "decryption.no_key");
     }
 }
 
@@ -336,7 +331,7 @@ fn a_sealed_element_is_exactly_what_the_typed_reader_reads() {
     let name = crate::crypto::tests::keys::certificate_for(&own_key());
     let key = RecipientKey::of_certificate(name, KeyTransport::oaep_for_any_peer());
     let shared = SharedKey::new(Secret::new(vec![1; 16])).unwrap().named(KeyName::try_from("name").unwrap());
-    for recipient in [Recipient { key, ..recipient() }, Recipient::sharing(shared)] {
+    for recipient in [EncryptionTarget { key, ..recipient() }, EncryptionTarget::sharing(shared)] {
         let octets = seal(b"<x/>", saml::ENCRYPTED_ID, &recipient, &mut Counter(1)).unwrap();
         let document = Document::parse(octets, &Limits::MESSAGE).unwrap();
         EncryptedId::read(document.root()).unwrap();
@@ -355,7 +350,7 @@ fn a_name_that_was_sealed_by_itself_is_read() {
 /// Not even for a peer whose signatures may stand elsewhere: nothing in the schema puts one there.
 #[test]
 fn a_signature_beside_the_ciphertext_is_refused() {
-    let policy = AlgorithmPolicy::relaxed(Relaxation::SignaturePosition.into());
+    let policy = PeerPolicy::relaxed(Relaxation::SignaturePosition.into());
     let clear = {
         let mut written = response(named("ada"));
         sign(&mut written, "_a");

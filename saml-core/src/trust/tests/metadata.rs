@@ -1,8 +1,8 @@
 //! Which description is chosen out of a metadata document.
 
 use super::scene::{part, signer};
-use crate::base::{Coded as _, EntityId, Limits, SamlInstant};
-use crate::crypto::{AlgorithmPolicy, Relaxation, Signer as _};
+use crate::base::{Coded as _, EntityId, Limits, Relaxation, SamlInstant};
+use crate::crypto::{PeerPolicy, Signer as _};
 use crate::dsig::{SigningOptions, sign_document};
 use crate::metadata::EntityDescriptor;
 use crate::trust::{MetadataSource, PeerKeys, TrustError, idp_role, read_entity_descriptor, require_end};
@@ -78,7 +78,7 @@ fn signed_metadata_has_its_signature_first() {
     let end = "</m:EntitiesDescriptor>";
     let moved = xml.replace(&signature, "").replace(end, &format!("{signature}{end}"));
     let keys = PeerKeys::new([signer().public_key().clone()]).unwrap();
-    let policy = AlgorithmPolicy::relaxed(Relaxation::SignaturePosition.into());
+    let policy = PeerPolicy::relaxed(Relaxation::SignaturePosition.into());
     let read = |xml: &str| {
         let source = MetadataSource::SignedBy { keys: &keys, policy: &policy };
         let read = read_entity_descriptor(xml.as_bytes().to_vec(), None, source, &Limits::METADATA);
@@ -103,8 +103,8 @@ fn a_group_without_a_readable_end_spoils_no_other() {
 #[test]
 fn what_a_federation_publishes_ends_or_is_granted_not_to() {
     let until = " validUntil=\"2026-01-01T00:00:00Z\"";
-    let strict = AlgorithmPolicy::default();
-    let required = |xml: &str, policy: &AlgorithmPolicy| {
+    let strict = PeerPolicy::default();
+    let required = |xml: &str, policy: &PeerPolicy| {
         let descriptor = choose(xml, None).unwrap();
         let role = idp_role(&descriptor).unwrap();
         require_end(&descriptor, &role.sso.role, policy).map_err(|error| error.code().as_str())
@@ -116,7 +116,7 @@ fn what_a_federation_publishes_ends_or_is_granted_not_to() {
     let endless = group(" cacheDuration=\"PT1H\"", &entity("a", ""));
     assert_eq!(required(&endless, &strict), Err("metadata.valid_until_missing"));
     for relaxation in Relaxation::ALL {
-        let granted = AlgorithmPolicy::relaxed(relaxation.into());
+        let granted = PeerPolicy::relaxed(relaxation.into());
         assert_eq!(required(&endless, &granted).is_ok(), relaxation == Relaxation::MetadataWithoutEnd);
     }
 }

@@ -4,7 +4,7 @@ pub(crate) mod aggregate;
 mod claims;
 mod element;
 mod encrypted;
-mod encryption_recipient;
+mod encryption_target;
 mod metadata;
 mod opened_document;
 mod peer_keys;

@@ -4,13 +4,13 @@ use super::scene::{SP, assertion, encrypted_name, named, own_key, response, seal
 use crate::assertion::NameId;
 use crate::base::{Coded as _, EntityId, Limits};
 use crate::crypto::tests::keys;
-use crate::crypto::{AlgorithmPolicy, PrivateKey};
+use crate::crypto::{PeerPolicy, PrivateKey};
 use crate::enc::tests::decrypter;
 use crate::trust::{DecryptionKeys, OpenedDocument, TrustError, open_document};
 
 fn open(xml: &str, key: PrivateKey) -> Result<OpenedDocument, TrustError> {
     let keys = DecryptionKeys::new([decrypter(key)]).unwrap();
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     let us = EntityId::try_from(SP).unwrap();
     open_document(xml.as_bytes().to_vec(), &keys, &us, &policy, &Limits::MESSAGE)
 }

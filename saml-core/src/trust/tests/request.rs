@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::aggregate::Agreeable;
 use super::scene::{part, signer, text};
-use crate::base::{Coded as _, Limits, MessageId, SamlInstant};
+use crate::base::{Coded as _, Limits, MessageId, Relaxation, Relaxations, SamlInstant};
 use crate::crypto::tests::keys;
-use crate::crypto::{AlgorithmPolicy, LocalSigner, Relaxation, Relaxations, SignatureAlgorithm, Signer as _};
+use crate::crypto::{LocalSigner, PeerPolicy, SignatureAlgorithm, Signer as _};
 use crate::dsig::{CrossCheck, DetachedSignature, SigningOptions, sign_enveloped};
 use crate::protocol::{AuthnRequest, RequestAbstract};
-use crate::trust::{PeerKeys, PeerSignatures, ReceivedRequest, Unverified};
+use crate::trust::{PeerKeys, PeerSignatures, ReceivedMessage, Unverified};
 use crate::xml::Written;
 
 fn request() -> Written {
@@ -21,7 +21,7 @@ fn request() -> Written {
 
 #[test]
 fn a_request_says_what_its_signature_took_of_the_peer_s_policy() {
-    let policy = AlgorithmPolicy::relaxed(Relaxation::Rsa1024.into());
+    let policy = PeerPolicy::relaxed(Relaxation::Rsa1024.into());
     for (bits, used) in
         [(Some(1024), vec![Relaxation::Rsa1024]), (Some(2048), Vec::new()), (None, Vec::new())]
     {
@@ -48,7 +48,7 @@ fn a_signature_within_a_request_is_refused() {
     let signed = text(&written);
     let hidden = format!("<samlp:Extensions>{}</samlp:Extensions>", part(&signed, "ds:Signature"));
     let keys = PeerKeys::new([signer().public_key().clone()]).unwrap();
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     let peer = PeerSignatures { keys: Some(&keys), policy: &policy, limits: &Limits::MESSAGE };
     for xml in [signed, text(&request())] {
         let xml = xml.replace("</samlp:AuthnRequest>", &format!("{hidden}</samlp:AuthnRequest>"));
@@ -69,13 +69,13 @@ fn a_signature_beside_a_request_says_that_nobody_else_was_asked() {
         octets,
     };
     for (policy, expected) in [
-        (AlgorithmPolicy::default(), CrossCheck::NotAskedFor),
-        (AlgorithmPolicy::default().cross_checked_by(Arc::new(Agreeable)), CrossCheck::NotXml),
+        (PeerPolicy::default(), CrossCheck::NotAskedFor),
+        (PeerPolicy::default().cross_checked_by(Arc::new(Agreeable)), CrossCheck::NotXml),
     ] {
         let message = Unverified::<AuthnRequest>::parse(request().into_octets(), &Limits::MESSAGE).unwrap();
         let peer = PeerSignatures { keys: Some(&keys), policy: &policy, limits: &Limits::MESSAGE };
         let received = message.verify_detached(Some(&signature), peer).unwrap();
-        let ReceivedRequest::Verified(request) = received else { panic!("it is signed") };
+        let ReceivedMessage::Verified(request) = received else { panic!("it is signed") };
         let checks: Vec<_> =
             request.provenance().signatures().iter().map(|f| f.cross_check.clone()).collect();
         assert_eq!(checks, [expected]);
@@ -133,7 +133,7 @@ fn a_signature_inside_a_redirect_counts_by_its_relaxation_and_only_if_it_holds()
         for (granted, expected) in
             [(Relaxations::NONE, strict), (Relaxation::SignatureInRedirect.into(), relaxed)]
         {
-            let policy = AlgorithmPolicy::relaxed(granted);
+            let policy = PeerPolicy::relaxed(granted);
             let peer = PeerSignatures { keys: Some(&pinned), policy: &policy, limits: &Limits::MESSAGE };
             let received = embedded(inside).verify_detached(beside(outside).as_ref(), peer);
             let told = format!("{inside:?} inside, {outside:?} beside, {granted}");
@@ -146,7 +146,7 @@ fn a_signature_inside_a_redirect_counts_by_its_relaxation_and_only_if_it_holds()
         }
     }
     // A peer of whom no key is known signs nothing.
-    let policy = AlgorithmPolicy::relaxed(Relaxation::SignatureInRedirect.into());
+    let policy = PeerPolicy::relaxed(Relaxation::SignatureInRedirect.into());
     let peer = PeerSignatures { keys: None, policy: &policy, limits: &Limits::MESSAGE };
     let refused = embedded(Good).verify_detached(None, peer).map(|_| ()).unwrap_err();
     assert_eq!(refused.code().as_str(), "signature.no_key");
@@ -157,7 +157,7 @@ fn a_signature_inside_a_redirect_counts_by_its_relaxation_and_only_if_it_holds()
 #[test]
 fn a_signature_inside_a_redirect_is_verified_as_by_post() {
     let pinned = PeerKeys::new([signer().public_key().clone()]).unwrap();
-    let policy = AlgorithmPolicy::relaxed(Relaxation::SignatureInRedirect.into());
+    let policy = PeerPolicy::relaxed(Relaxation::SignatureInRedirect.into());
     let mut written = request();
     sign_enveloped(&mut written, "_q", &signer(), SigningOptions::default()).unwrap();
     let signed = text(&written);

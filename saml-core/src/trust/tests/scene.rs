@@ -6,10 +6,10 @@ use crate::assertion::{
 };
 use crate::base::{EntityId, Limits, MessageId, NonEmpty, SamlInstant};
 use crate::crypto::tests::keys;
-use crate::crypto::{AlgorithmPolicy, LocalSigner, PrivateKey, SignatureAlgorithm, Signer as _};
+use crate::crypto::{LocalSigner, PeerPolicy, PrivateKey, SignatureAlgorithm, Signer as _};
 use crate::dsig::{SigningOptions, sign_enveloped};
 use crate::enc::tests::{Counter, around, decrypter};
-use crate::enc::{Recipient, seal, seal_assertion};
+use crate::enc::{EncryptionTarget, seal, seal_assertion};
 use crate::protocol::{Response, ResponseAssertion, Status, StatusCode, StatusResponse};
 use crate::trust::{
     DecryptionKeys, PeerKeys, ReceivedResponse, ResponseVerification, TrustError, Unverified,
@@ -32,8 +32,8 @@ pub(super) fn own_key() -> PrivateKey {
     keys::rsa(3072)
 }
 
-pub(super) fn recipient() -> Recipient {
-    Recipient::new(own_key().public_key().clone())
+pub(super) fn recipient() -> EncryptionTarget {
+    EncryptionTarget::new(own_key().public_key().clone())
 }
 
 pub(super) fn assertion(subject: SubjectIdentifier) -> Assertion {
@@ -114,7 +114,7 @@ pub(super) fn encrypted_attribute(attribute: &Attribute) -> StatedAttribute {
 pub(super) fn verify_with(
     xml: &str,
     keys: &[PrivateKey],
-    policy: &AlgorithmPolicy,
+    policy: &PeerPolicy,
 ) -> Result<ReceivedResponse, TrustError> {
     let keys = keys.iter().map(|key| decrypter(key.clone()));
     let message = Unverified::<Response>::parse(xml.as_bytes().to_vec(), &Limits::MESSAGE)?;
@@ -128,7 +128,7 @@ pub(super) fn verify_with(
 }
 
 pub(super) fn verify(written: &Written) -> Result<ReceivedResponse, TrustError> {
-    verify_with(&text(written), &[own_key()], &AlgorithmPolicy::default())
+    verify_with(&text(written), &[own_key()], &PeerPolicy::default())
 }
 
 /// The NameID of the verified assertion.

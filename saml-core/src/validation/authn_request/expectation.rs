@@ -2,8 +2,8 @@
 
 use super::subject::RequestedSubject;
 use crate::assertion::NameIdFormat;
+use crate::base::Relaxations;
 use crate::base::{ClockSkew, EntityId, MessageId, RequestMaxAge, SamlInstant};
-use crate::crypto::Relaxations;
 use crate::metadata::SpSsoDescriptor;
 use crate::protocol::{AuthnRequest, NameIdPolicy, Status};
 use crate::validation::{RequestedContext, Verdict};

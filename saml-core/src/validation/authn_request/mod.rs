@@ -15,7 +15,7 @@ pub use subject::RequestedSubject;
 use super::verdict::{Basis, Check};
 use super::{Outcome, PeerRole, Verdict, cross_check, metadata_validity, relaxations};
 use crate::protocol::{AuthnRequest, Status, StatusCode};
-use crate::trust::{ReceivedRequest, RefusedRequest};
+use crate::trust::{ReceivedMessage, RefusedRequest};
 
 /// Judges a request and finds the endpoint that its answer goes to.
 ///
@@ -26,13 +26,13 @@ use crate::trust::{ReceivedRequest, RefusedRequest};
 /// [`RequestRefusal`]. Where the requester and its endpoint are beyond doubt, it says how to answer with an error
 /// status; otherwise nothing may be sent to anybody.
 pub fn route_authn_request(
-    received: Result<ReceivedRequest<AuthnRequest>, RefusedRequest<AuthnRequest>>,
+    received: Result<ReceivedMessage<AuthnRequest>, RefusedRequest<AuthnRequest>>,
     expectation: &AuthnRequestExpectation<'_>,
 ) -> Result<RoutedAuthnRequest, RequestRefusal> {
     let received = received.map_err(|refused| refuse(evaluate_claims(&refused, expectation)))?;
     let request = received.claims().map_err(|error| refuse(vec![signature::unreadable(&error)]))?;
     let mut checks = vec![signature::check(received.is_verified(), expectation)];
-    if let ReceivedRequest::Verified(request) = &received {
+    if let ReceivedMessage::Verified(request) = &received {
         checks.extend(cross_check::check(std::iter::once(request.provenance())));
     }
     checks.push(relaxations::check(received.relaxations_used()));

@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::assertion::Assertion;
-use crate::assertion::sequence::kind_of;
+use crate::assertion::kind_of;
 use crate::validation::verdict::{Check, Rule};
 
 const TIMES: Rule = Rule::new("conditions_validity", "[Core §2.5.1.2]");

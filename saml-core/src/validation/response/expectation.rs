@@ -1,7 +1,7 @@
 //! Floor 8: what a service provider knows before it looks at a Response.
 
 use crate::base::{AssertionMaxAge, ClockSkew, EntityId, Limits, SamlInstant};
-use crate::crypto::AlgorithmPolicy;
+use crate::crypto::PeerPolicy;
 use crate::trust::{DecryptionKeys, PeerKeys, ResponseVerification};
 use crate::validation::PendingRequest;
 
@@ -23,7 +23,7 @@ pub struct ResponseExpectation<'a> {
     /// Its pinned keys.
     pub keys: &'a PeerKeys,
     /// What is permitted to it.
-    pub policy: &'a AlgorithmPolicy,
+    pub policy: &'a PeerPolicy,
     /// Our own keys and those shared with it, for what it encrypts to us.
     pub decryption_keys: &'a DecryptionKeys,
     /// What must be signed.

@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::base::MessageId;
-use crate::crypto::Relaxation;
+use crate::base::Relaxation;
 use crate::validation::verdict::{Check, Rule};
 
 const RULE: Rule = Rule::new("in_response_to", "[Core §3.2.2]");

@@ -1,9 +1,9 @@
 //! Floor 8: the subject has a name that is meant for us. [Core §2.2.2, §8.3]
 
 use super::Facts;
-use crate::assertion::sequence::kind_of;
+use crate::assertion::kind_of;
 use crate::assertion::{Assertion, NameId, SubjectIdentifier};
-use crate::crypto::Relaxation;
+use crate::base::Relaxation;
 use crate::validation::verdict::{Check, Rule};
 
 const RULE: Rule = Rule::new("name_id", "[Core §2.4.1]");

@@ -1,9 +1,11 @@
 use std::sync::Arc;
 
 use crate::assertion::{ConfirmationMethod, Issuer, NameId, NameIdFormat, Subject, SubjectConfirmation};
-use crate::base::{Binding, ClockSkew, EntityId, Limits, MessageId, RequestMaxAge, SamlInstant};
+use crate::base::{
+    Binding, ClockSkew, EntityId, Limits, MessageId, Relaxation, Relaxations, RequestMaxAge, SamlInstant,
+};
 use crate::crypto::tests::keys;
-use crate::crypto::{AlgorithmPolicy, LocalSigner, Relaxation, Relaxations, SignatureAlgorithm, Signer as _};
+use crate::crypto::{LocalSigner, PeerPolicy, SignatureAlgorithm, Signer as _};
 use crate::dsig::{SigningOptions, sign_enveloped};
 use crate::metadata::{Endpoint, IndexedEndpoint, SpSsoDescriptor};
 use crate::protocol::{
@@ -27,7 +29,7 @@ struct Scene {
     signed: bool,
     /// The length of its RSA key.
     bits: u32,
-    policy: AlgorithmPolicy,
+    policy: PeerPolicy,
     /// Whether a key of the service provider is known.
     pinned: bool,
     want_signed: bool,
@@ -67,7 +69,7 @@ impl Scene {
             role,
             signed: false,
             bits: 2048,
-            policy: AlgorithmPolicy::default(),
+            policy: PeerPolicy::default(),
             pinned: true,
             want_signed: false,
             relaxations: Relaxations::NONE,
@@ -240,7 +242,7 @@ fn a_kind_of_name_that_is_issued_may_be_asked_for() {
 
 #[test]
 fn the_verdict_shows_what_the_signature_is_worth() {
-    let policy = AlgorithmPolicy::relaxed(Relaxation::Rsa1024.into()).cross_checked_by(Arc::new(Agreeable));
+    let policy = PeerPolicy::relaxed(Relaxation::Rsa1024.into()).cross_checked_by(Arc::new(Agreeable));
     let signed = Scene { signed: true, bits: 1024, policy, ..Scene::good() }.route().unwrap().verdict;
     let rows: Vec<_> = signed.checks().iter().take(3).map(|check| (check.name(), check.outcome())).collect();
     let expected = [

@@ -16,15 +16,16 @@ use crate::assertion::{
     AuthnStatement, Conditions, ConfirmationMethod, Issuer, NameId, NameIdFormat, Statement, Subject,
     SubjectConfirmation, SubjectConfirmationData, SubjectIdentifier,
 };
-use crate::base::{AssertionMaxAge, ClockSkew, EntityId, Limits, MessageId, NonEmpty, SamlInstant};
+use crate::base::{
+    AssertionMaxAge, ClockSkew, EntityId, Limits, MessageId, NonEmpty, Relaxation, Relaxations, SamlInstant,
+};
 use crate::crypto::tests::keys;
 use crate::crypto::{
-    AlgorithmPolicy, ContentCipher, KeyTransport, LocalSigner, PublicKey, Relaxation, Relaxations,
-    SecondOpinion, SignatureAlgorithm,
+    ContentCipher, KeyTransport, LocalSigner, PeerPolicy, PublicKey, SecondOpinion, SignatureAlgorithm,
 };
 use crate::dsig::{SigningOptions, sign_enveloped};
 use crate::enc::tests::{Counter, around, sealed_weakly};
-use crate::enc::{Recipient, seal_assertion};
+use crate::enc::{EncryptionTarget, seal_assertion};
 use crate::protocol::{
     AuthnContextComparison, Response, ResponseAssertion, Status, StatusCode, StatusResponse,
 };
@@ -188,13 +189,13 @@ impl Scene {
                 written.replace_element("_a", sealed.as_bytes()).unwrap();
             }
             if self.sealed == Some(Seal::WithGcm) && *id == "_r" {
-                let recipient = Recipient::new(keys::rsa(3072).public_key().clone());
+                let recipient = EncryptionTarget::new(keys::rsa(3072).public_key().clone());
                 seal_assertion(&mut written, "_a", &recipient, &mut Counter(1)).unwrap();
             }
             sign_enveloped(&mut written, id, &signer, SigningOptions::default()).unwrap();
         }
         let message = Unverified::parse(written.into_octets(), &Limits::MESSAGE).unwrap();
-        let mut policy = AlgorithmPolicy::relaxed(self.relaxations);
+        let mut policy = PeerPolicy::relaxed(self.relaxations);
         if let Some(other) = self.second_opinion {
             policy = policy.cross_checked_by(other);
         }

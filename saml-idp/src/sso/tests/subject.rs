@@ -6,7 +6,7 @@ use saml_core::assertion::{NameId, NameIdFormat};
 use saml_core::protocol::StatusCode;
 
 use super::*;
-use crate::{Credentials, LoginOutcome, PersonAttribute};
+use crate::{Credentials, LoginOutcome, PrincipalAttribute};
 
 const EMAIL: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
 const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
@@ -26,15 +26,15 @@ const ENCRYPTED: &str = "<saml:EncryptedID><xenc:EncryptedData xmlns:xenc=\"http
 #[derive(Default)]
 struct Two(AtomicUsize);
 
-fn person(name: &str) -> Person {
+fn person(name: &str) -> Principal {
     let values = [format!("{name}@example.org"), format!("{name}@old.example.org")];
-    let mail = PersonAttribute { name: "mail".to_owned(), values: values.into() };
-    Person { user_name: name.to_owned(), attributes: vec![mail] }
+    let mail = PrincipalAttribute { name: "mail".to_owned(), values: values.into() };
+    Principal { user_name: name.to_owned(), attributes: vec![mail] }
 }
 
 #[async_trait]
 impl Authenticator for Two {
-    async fn authenticate(&self, name: &str, word: &Secret) -> Result<Option<Person>, AuthenticatorError> {
+    async fn authenticate(&self, name: &str, word: &Secret) -> Result<Option<Principal>, AuthenticatorError> {
         self.0.fetch_add(1, Ordering::Relaxed);
         Ok((["ada", "bob"].contains(&name) && word.expose() == b"right").then(|| person(name)))
     }
@@ -67,11 +67,11 @@ fn persistent(idp: &IdentityProvider, name: &str) -> String {
     crate::name_id::persistent(idp, sp, &person(name)).unwrap()
 }
 
-async fn waiting(idp: &IdentityProvider, attributes: &str, content: &str) -> Handle {
-    let Next::Continue(handle) = receive_with(idp, attributes, content).await.unwrap() else {
+async fn waiting(idp: &IdentityProvider, attributes: &str, content: &str) -> Token {
+    let Next::Continue(token) = receive_with(idp, attributes, content).await.unwrap() else {
         panic!("answered before somebody signed in: {content}")
     };
-    handle
+    token
 }
 
 /// What the service is told: the innermost status code, the message, and the name of an assertion.
@@ -87,11 +87,10 @@ fn told(next: Next) -> (StatusCode, Option<String>, Option<NameId>) {
     (code, between("<samlp:StatusMessage>", "</samlp:StatusMessage>"), name)
 }
 
-async fn sign_in(idp: &IdentityProvider, handle: &Handle, name: &str) -> (StatusCode, Option<NameId>) {
+async fn sign_in(idp: &IdentityProvider, token: &Token, name: &str) -> (StatusCode, Option<NameId>) {
     let password = Secret::new(b"right".to_vec());
     let credentials = Credentials { user_name: name, password: &password, address: "192.0.2.1" };
-    let LoginOutcome::SignedIn { session, next } =
-        idp.log_in(Some(handle), credentials, now()).await.unwrap()
+    let LoginOutcome::SignedIn { session, next } = idp.log_in(Some(token), credentials, now()).await.unwrap()
     else {
         panic!("a right password")
     };
@@ -140,10 +139,10 @@ async fn before_somebody_signs_in_every_subject_gets_the_same_answer() {
     let idp = identity_provider_of(directory.clone());
     let mut passive = Vec::new();
     for subject in subjects(&idp) {
-        let handle = waiting(&idp, "", &subject).await;
-        assert!(matches!(idp.continue_transaction(&handle, None, now()).await, Ok(Next::LogIn)), "{subject}");
-        let handle = waiting(&idp, " IsPassive=\"true\"", &subject).await;
-        let (code, message, name) = told(idp.continue_transaction(&handle, None, now()).await.unwrap());
+        let token = waiting(&idp, "", &subject).await;
+        assert!(matches!(idp.continue_transaction(&token, None, now()).await, Ok(Next::LogIn)), "{subject}");
+        let token = waiting(&idp, " IsPassive=\"true\"", &subject).await;
+        let (code, message, name) = told(idp.continue_transaction(&token, None, now()).await.unwrap());
         assert_eq!((code, name), (StatusCode::NoPassive, None), "{subject}");
         passive.push(message.unwrap());
     }
@@ -236,8 +235,8 @@ async fn a_subject_that_cannot_be_compared_is_told_as_such_and_one_that_anybody_
     ] {
         let subject = format!("<saml:Subject>{subject}</saml:Subject>");
         assert_eq!(sign_in(&idp, &waiting(&idp, "", &subject).await, "ada").await.0, code, "{subject}");
-        let handle = waiting(&idp, "", &subject).await;
-        let next = idp.continue_transaction(&handle, Some(&session("ada")), now()).await.unwrap();
+        let token = waiting(&idp, "", &subject).await;
+        let next = idp.continue_transaction(&token, Some(&session("ada")), now()).await.unwrap();
         assert_eq!(told(next).0, code, "{subject}");
     }
 }
@@ -257,18 +256,18 @@ async fn a_session_answers_for_its_own_person_only() {
         (of_format(TRANSIENT, "_1"), "ada", false),
     ] {
         let session = session(signed_in);
-        let handle = waiting(&idp, "", &subject).await;
-        let next = idp.continue_transaction(&handle, Some(&session), now()).await.unwrap();
+        let token = waiting(&idp, "", &subject).await;
+        let next = idp.continue_transaction(&token, Some(&session), now()).await.unwrap();
         match answers {
             true => assert_eq!(told(next).0, StatusCode::Success, "{subject}"),
             false => assert!(matches!(next, Next::LogIn), "{subject}"),
         }
-        let handle = waiting(&idp, " IsPassive=\"true\"", &subject).await;
-        let next = idp.continue_transaction(&handle, Some(&session), now()).await.unwrap();
+        let token = waiting(&idp, " IsPassive=\"true\"", &subject).await;
+        let next = idp.continue_transaction(&token, Some(&session), now()).await.unwrap();
         let expected = if answers { StatusCode::Success } else { StatusCode::NoPassive };
         assert_eq!(told(next).0, expected, "{subject}");
-        let handle = waiting(&idp, " ForceAuthn=\"true\"", &subject).await;
-        let next = idp.continue_transaction(&handle, Some(&session), now()).await.unwrap();
+        let token = waiting(&idp, " ForceAuthn=\"true\"", &subject).await;
+        let next = idp.continue_transaction(&token, Some(&session), now()).await.unwrap();
         assert!(matches!(next, Next::LogIn), "{subject}");
     }
 }
@@ -305,8 +304,8 @@ async fn only_a_name_that_people_type_fills_the_form() {
         (named("", "ada\u{202E}nosrep"), ""),
         (String::new(), ""),
     ] {
-        let handle = waiting(&idp, "", &subject).await;
-        let transaction = idp.transaction(&handle, now()).await.unwrap();
+        let token = waiting(&idp, "", &subject).await;
+        let transaction = idp.transaction(&token, now()).await.unwrap();
         assert_eq!(transaction.suggested_user_name(), shown, "{subject}");
     }
 }

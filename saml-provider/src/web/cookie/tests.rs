@@ -14,7 +14,7 @@ fn headers(lines: &[&[u8]]) -> HeaderMap {
     headers
 }
 
-fn read(lines: &[&[u8]]) -> Result<Option<Handle>, CookieDuplicated> {
+fn read(lines: &[&[u8]]) -> Result<Option<Token>, CookieDuplicated> {
     ours().read(&headers(lines))
 }
 
@@ -24,8 +24,8 @@ fn pair(before: &[u8], after: &[u8], value: &str) -> Vec<u8> {
 
 #[test]
 fn the_cookie_is_found_whatever_stands_beside_it() {
-    let handle = Handle::random().unwrap();
-    let own = pair(b"", b"", handle.expose());
+    let token = Token::random().unwrap();
+    let own = pair(b"", b"", token.expose());
     let own = own.as_slice();
     let beside: [&[u8]; 14] = [
         b"legacy=caf\xe9",
@@ -45,27 +45,27 @@ fn the_cookie_is_found_whatever_stands_beside_it() {
     ];
     for foreign in beside {
         for line in [[foreign, b"; ", own].concat(), [own, b"; ", foreign].concat()] {
-            assert_eq!(read(&[&line]), Ok(Some(handle.clone())), "{}", line.escape_ascii());
+            assert_eq!(read(&[&line]), Ok(Some(token.clone())), "{}", line.escape_ascii());
         }
-        assert_eq!(read(&[foreign, own]), Ok(Some(handle.clone())), "{}", foreign.escape_ascii());
-        assert_eq!(read(&[own, foreign]), Ok(Some(handle.clone())), "{}", foreign.escape_ascii());
+        assert_eq!(read(&[foreign, own]), Ok(Some(token.clone())), "{}", foreign.escape_ascii());
+        assert_eq!(read(&[own, foreign]), Ok(Some(token.clone())), "{}", foreign.escape_ascii());
         assert_eq!(read(&[foreign]), Ok(None), "{}", foreign.escape_ascii());
     }
 }
 
 #[test]
 fn only_space_and_tab_are_stripped() {
-    let handle = Handle::random().unwrap();
+    let token = Token::random().unwrap();
     for (before, after) in [(" ", ""), ("\t ", ""), ("", " "), ("  ", "\t"), ("a=b;\t", " ;c=d")] {
-        let line = [before.as_bytes(), &pair(b"", b"", handle.expose()), after.as_bytes()].concat();
-        assert_eq!(read(&[&line]), Ok(Some(handle.clone())), "{}", line.escape_ascii());
+        let line = [before.as_bytes(), &pair(b"", b"", token.expose()), after.as_bytes()].concat();
+        assert_eq!(read(&[&line]), Ok(Some(token.clone())), "{}", line.escape_ascii());
     }
 }
 
 /// Names that a browser lets anybody set, and that some reader takes for ours.
 #[test]
 fn a_name_that_is_not_ours_octet_by_octet_is_not_ours() {
-    let handle = Handle::random().unwrap();
+    let token = Token::random().unwrap();
     for name in [
         "%5F%5FHost-saml-session",
         "%5f%5fHost-saml-session",
@@ -87,18 +87,18 @@ fn a_name_that_is_not_ours_octet_by_octet_is_not_ours() {
         "_\u{ff3f}Host-saml-session",
         "",
     ] {
-        let line = format!("{name}={}", handle.expose());
+        let line = format!("{name}={}", token.expose());
         assert_eq!(read(&[line.as_bytes()]), Ok(None), "{name:?}");
         // And none of them stands in the way of the genuine one.
-        let line = [line.as_bytes(), b"; ", &pair(b"", b"", handle.expose())].concat();
-        assert_eq!(read(&[&line]), Ok(Some(handle.clone())), "{name:?}");
+        let line = [line.as_bytes(), b"; ", &pair(b"", b"", token.expose())].concat();
+        assert_eq!(read(&[&line]), Ok(Some(token.clone())), "{name:?}");
     }
 }
 
 #[test]
 fn a_value_that_is_no_handle_is_none() {
-    let handle = Handle::random().unwrap();
-    let text = handle.expose();
+    let token = Token::random().unwrap();
+    let text = token.expose();
     for value in
         [format!("\"{text}\""), format!("{text}="), format!("={text}"), format!(" {text}"), String::new()]
     {
@@ -109,7 +109,7 @@ fn a_value_that_is_no_handle_is_none() {
 
 #[test]
 fn two_of_them_are_none_and_have_a_code() {
-    let (one, two) = (Handle::random().unwrap(), Handle::random().unwrap());
+    let (one, two) = (Token::random().unwrap(), Token::random().unwrap());
     let (one, two) = (pair(b"", b"", one.expose()), pair(b"", b"", two.expose()));
     let cases: [Vec<&[u8]>; 4] =
         [vec![&one, &two], vec![&one, &one], vec![&one, b"__Host-saml-session="], vec![&one, b"x=y", &two]];
@@ -123,30 +123,27 @@ fn two_of_them_are_none_and_have_a_code() {
 
 #[test]
 fn set_cookie_keeps_what_the_prefix_demands() {
-    let handle = Handle::random().unwrap();
-    let text = ours().set(&handle, Duration::from_secs(60));
+    let token = Token::random().unwrap();
+    let text = ours().set(&token, Duration::from_secs(60));
     assert_eq!(
         text,
-        format!(
-            "__Host-saml-session={}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure",
-            handle.expose()
-        )
+        format!("__Host-saml-session={}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure", token.expose())
     );
     assert!(ours().clear().starts_with("__Host-saml-session=; Path=/; Max-Age=0;"));
     let plain = OwnCookie::new("saml", Purpose::Browser, CookieSecurity::InsecureLoopbackDevelopment);
-    let text = plain.set(&handle, Duration::from_secs(60));
+    let text = plain.set(&token, Duration::from_secs(60));
     assert!(
         text.starts_with("saml-browser=") && !text.contains("Secure") && text.contains("; Path=/"),
         "{text}"
     );
 }
 
-/// Whatever octets come: the handle that is taken stands there under our exact name, and is the only one that does.
+/// Whatever octets come: the token that is taken stands there under our exact name, and is the only one that does.
 /// The other reading is written apart: it looks for the octets, not for pairs.
 #[test]
 fn of_random_octets_at_most_the_exact_one_is_taken() {
-    let handle = Handle::random().unwrap();
-    let own = pair(b"", b"", handle.expose());
+    let token = Token::random().unwrap();
+    let own = pair(b"", b"", token.expose());
     let pieces: [&[u8]; 18] = [
         &own,
         b"__Host-saml-session",
@@ -164,7 +161,7 @@ fn of_random_octets_at_most_the_exact_one_is_taken() {
         b"\xe9",
         b",",
         b"a",
-        handle.expose().as_bytes(),
+        token.expose().as_bytes(),
         b"\\",
     ];
     let (mut seed, mut taken) = (0x9e37_79b9_7f4a_7c15_u64, 0);
@@ -193,7 +190,7 @@ fn of_random_octets_at_most_the_exact_one_is_taken() {
                 taken += 1;
                 assert_eq!(exact, [found.expose().as_bytes()]);
             }
-            Ok(None) => assert!(exact.len() <= 1 && exact != [handle.expose().as_bytes()]),
+            Ok(None) => assert!(exact.len() <= 1 && exact != [token.expose().as_bytes()]),
             Err(error) => assert_eq!(exact.len(), error.times),
         }
     }

@@ -7,13 +7,13 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use saml_store::MemoryStore;
 
 use super::*;
-use crate::identity_provider::tests::metadata;
-use crate::{CookieSecurity, IdentityProvider, IdentityProviderPolicy, ServiceProviderConfig};
+use crate::idp_peer::tests::metadata;
+use crate::{CookieSecurity, IdpPeer, IdpPeerPolicy, ServiceProviderConfig};
 
 fn service_provider() -> ServiceProvider {
     let mut config = ServiceProviderConfig::new("http://127.0.0.1:1").unwrap();
     config.cookies = CookieSecurity::InsecureLoopbackDevelopment;
-    let idp = IdentityProvider::from_metadata(metadata("", ""), IdentityProviderPolicy::default()).unwrap();
+    let idp = IdpPeer::from_metadata(metadata("", ""), IdpPeerPolicy::default()).unwrap();
     ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::new())).unwrap()
 }
 
@@ -28,15 +28,15 @@ async fn a_form_of_another_site_removes_no_session_cookie() {
     // `SameSite` keeps the cookie from such a form; the browser would still take one out of the answer.
     let response = call_service(&app, request().to_request()).await;
     assert_eq!((response.status(), set_cookies(&response)), (StatusCode::OK, Vec::new()));
-    let handle = Handle::random().unwrap();
-    let cookie = (COOKIE, format!("saml-session={}", handle.expose()));
+    let token = Token::random().unwrap();
+    let cookie = (COOKIE, format!("saml-session={}", token.expose()));
     // A sibling subdomain is the same site: its form comes with the cookie, and without the token.
-    let form = [("csrf_token", Handle::random().unwrap().token_for("logout").unwrap())];
+    let form = [("csrf_token", Token::random().unwrap().proof_for("logout").unwrap())];
     for request in [request(), request().set_form(form)] {
         let response = call_service(&app, request.insert_header(cookie.clone()).to_request()).await;
         assert_eq!((response.status(), set_cookies(&response)), (StatusCode::BAD_REQUEST, Vec::new()));
     }
-    let form = [("csrf_token", handle.token_for("logout").unwrap())];
+    let form = [("csrf_token", token.proof_for("logout").unwrap())];
     let response = call_service(&app, request().set_form(form).insert_header(cookie).to_request()).await;
     assert_eq!(response.status(), StatusCode::OK);
     let removed = set_cookies(&response);

@@ -1,6 +1,7 @@
 //! §13: signed metadata.
+use saml_core::base::Relaxation;
 
-use saml_core::crypto::{Relaxation, Signer};
+use saml_core::crypto::Signer;
 use saml_core::xml::{QName, XmlElement, names};
 
 use super::tree_of;

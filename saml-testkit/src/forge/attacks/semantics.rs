@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use saml_core::assertion::AuthnContextClassRef;
+use saml_core::base::Relaxation;
 use saml_core::base::SamlInstant;
-use saml_core::crypto::Relaxation;
 use saml_core::protocol::AuthnContextComparison;
 use saml_core::validation::RequestedContext;
 use saml_core::xml::{QName, XmlElement, names};

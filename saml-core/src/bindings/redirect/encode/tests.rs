@@ -153,7 +153,7 @@ impl crate::crypto::Signer for InDer {
 /// In a redirect as in XML [Bindings §3.4.4.1].
 #[test]
 fn an_ecdsa_value_in_der_beside_a_message_is_told_from_one_of_another_key() {
-    use crate::crypto::{AlgorithmPolicy, Signer as _};
+    use crate::crypto::{PeerPolicy, Signer as _};
     use crate::protocol::LogoutRequest;
     use crate::trust::{PeerKeys, PeerSignatures};
     for (curve, algorithm) in [
@@ -163,11 +163,8 @@ fn an_ecdsa_value_in_der_beside_a_message_is_told_from_one_of_another_key() {
     ] {
         let signer = InDer(LocalSigner::new(keys::ec(curve), algorithm).unwrap());
         let pinned = PeerKeys::new([signer.public_key().clone()]).unwrap();
-        let peer = PeerSignatures {
-            keys: Some(&pinned),
-            policy: &AlgorithmPolicy::default(),
-            limits: &Limits::MESSAGE,
-        };
+        let peer =
+            PeerSignatures { keys: Some(&pinned), policy: &PeerPolicy::default(), limits: &Limits::MESSAGE };
         let verdict = |url: &str| {
             let received = read(url).receive::<LogoutRequest>(&Limits::MESSAGE).unwrap();
             received.verify(peer).map(drop).map_err(|error| error.code().as_str())

@@ -44,7 +44,7 @@ fn the_one_entity_that_nobody_wanted_is_not_kept() {
 #[test]
 fn the_piece_that_breaks_a_rule_is_the_last_that_is_taken() {
     let keys = PeerKeys::new([signer().public_key().clone()]).unwrap();
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     let feed = |xml: &str| {
         let publisher = MetadataPublisher { keys: &keys, policy: &policy };
         let stream = MetadataStream::new(publisher, &Limits::AGGREGATE, EntitiesInMemory::of([]));
@@ -64,7 +64,7 @@ struct Unplugged;
 /// Reads one entity from pieces, the last of which may be a failure of whoever brings them.
 fn published(xml: &str, fails: bool) -> Result<EntityDescriptor, MetadataStreamError<Unplugged>> {
     let keys = PeerKeys::new([signer().public_key().clone()]).unwrap();
-    let policy = AlgorithmPolicy::default();
+    let policy = PeerPolicy::default();
     let mut pieces = xml.as_bytes().chunks(700);
     let next = |buffer: &mut Vec<u8>| {
         assert!(buffer.is_empty());

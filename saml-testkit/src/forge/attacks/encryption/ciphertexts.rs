@@ -1,6 +1,7 @@
 //! Attacks 130 and 131: the octets of the ciphertext.
+use saml_core::base::Relaxation;
 
-use saml_core::crypto::{CipherMode, ContentCipher, Relaxation};
+use saml_core::crypto::{CipherMode, ContentCipher};
 
 use super::Desk;
 use crate::forge::corpus::Corpus;

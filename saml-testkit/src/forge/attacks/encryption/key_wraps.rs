@@ -247,7 +247,7 @@ fn relabelled(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
         let tree = carrying(desk, &good, &[encrypted_key(&good.transport, &octets)])?;
         corpus.attack(133, format!("{made} named RSA-OAEP")).refused(FAILED, tree)?;
         let conceded = |context: &mut Context| {
-            context.relaxations = saml_core::crypto::Relaxation::Rsa15.into();
+            context.relaxations = saml_core::base::Relaxation::Rsa15.into();
         };
         let tree = carrying(desk, &good, &[encrypted_key(&KeyTransport::Rsa15, &octets)])?;
         corpus.attack(133, format!("{made} named PKCS#1")).refused(REFUSED, tree.clone())?;

@@ -1,7 +1,8 @@
 //! Attacks 129, 133 and 134: how the session key travels.
 
 use openssl::rsa::Padding;
-use saml_core::crypto::{CipherMode, ContentCipher, DigestAlgorithm, KeyTransport, Relaxation};
+use saml_core::base::Relaxation;
+use saml_core::crypto::{CipherMode, ContentCipher, DigestAlgorithm, KeyTransport};
 use saml_core::xml::{QName, XmlElement, names};
 
 use super::{Desk, Edit};

@@ -1,4 +1,4 @@
-//! Floor 2: the named concessions that one peer may need.
+//! Floor 1: the named concessions that one peer may need.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,8 +1,8 @@
 use openssl::ec::{EcGroup, EcKey};
 use openssl::nid::Nid;
 use openssl::pkey::PKey;
-use saml_core::base::Coded as _;
-use saml_core::crypto::{LocalSigner, PrivateKey, Relaxation, SignatureAlgorithm, Signer as _};
+use saml_core::base::{Coded as _, Relaxation};
+use saml_core::crypto::{LocalSigner, PrivateKey, SignatureAlgorithm, Signer as _};
 use saml_core::dsig::{SigningOptions, sign_document};
 
 use super::*;
@@ -18,7 +18,7 @@ pub(crate) fn metadata(entity: &str, role: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-fn is_current(sp: &ServiceProvider, now: SamlInstant) -> bool {
+fn is_current(sp: &SpPeer, now: SamlInstant) -> bool {
     sp.valid_until().is_none_or(|end| now < end)
 }
 
@@ -30,7 +30,7 @@ fn the_earlier_end_of_entity_and_role_counts() {
     for (entity, role, current) in
         [("", "", true), (late, late, true), ("", early, false), (late, early, false), (early, late, false)]
     {
-        let sp = ServiceProvider::from_metadata(metadata(entity, role), ServiceProviderPolicy::default());
+        let sp = SpPeer::from_metadata(metadata(entity, role), SpPeerPolicy::default());
         assert_eq!(is_current(&sp.unwrap(), now), current, "{entity} {role}");
     }
 }
@@ -59,17 +59,17 @@ fn a_service_provider_is_found_in_a_federation_whose_publisher_is_known() {
             .replace("entityID=\"https://sp.example.com\"", &format!("entityID=\"{name}\""))
     };
     let (xml, keys) = federation(&[member("urn:one"), member("urn:two")], ENDS);
-    let algorithms = AlgorithmPolicy::default();
+    let algorithms = PeerPolicy::default();
     let find = |xml: &[u8], name: &str, keys: &PeerKeys| {
         let publisher = MetadataPublisher { keys, policy: &algorithms };
         let name = EntityId::try_from(name).unwrap();
-        ServiceProvider::from_federation(xml, &name, publisher, ServiceProviderPolicy::default())
+        SpPeer::from_federation(xml, &name, publisher, SpPeerPolicy::default())
     };
     let found = find(&xml, "urn:two", &keys).unwrap();
     assert_eq!(found.entity_id().as_str(), "urn:two");
     assert!(is_current(&found, SamlInstant::try_from("2026-12-20T11:59:59Z").unwrap()));
     assert!(!is_current(&found, SamlInstant::try_from("2026-12-20T12:00:00Z").unwrap()));
-    let code = |outcome: Result<ServiceProvider, PeerError>| match outcome {
+    let code = |outcome: Result<SpPeer, PeerError>| match outcome {
         Err(error) => error.code().as_str(),
         Ok(found) => panic!("{found:?}"),
     };
@@ -87,13 +87,13 @@ fn a_service_provider_is_found_in_a_federation_whose_publisher_is_known() {
 fn what_a_federation_publishes_for_ever_needs_a_relaxation() {
     let member = String::from_utf8(metadata("", "")).unwrap();
     let name = EntityId::try_from("https://sp.example.com").unwrap();
-    let publisher_policy = AlgorithmPolicy::default();
+    let publisher_policy = PeerPolicy::default();
     let find = |ends: &str, members: &[String], relaxations: &[Relaxation]| {
         let (xml, keys) = federation(members, ends);
         let publisher = MetadataPublisher { keys: &keys, policy: &publisher_policy };
-        let algorithms = AlgorithmPolicy::relaxed(relaxations.iter().copied().collect());
-        let policy = ServiceProviderPolicy { algorithms, ..ServiceProviderPolicy::default() };
-        ServiceProvider::from_federation(xml.as_slice(), &name, publisher, policy)
+        let algorithms = PeerPolicy::relaxed(relaxations.iter().copied().collect());
+        let policy = SpPeerPolicy { permitted: algorithms, ..SpPeerPolicy::default() };
+        SpPeer::from_federation(xml.as_slice(), &name, publisher, policy)
             .map_err(|error| error.code().as_str())
     };
     let endless = Err("metadata.valid_until_missing");
@@ -139,8 +139,7 @@ fn a_role_of_another_protocol_is_passed_over_wherever_it_stands() {
         .into_bytes()
     };
     let (saml, old) = ("urn:oasis:names:tc:SAML:2.0:protocol", "urn:oasis:names:tc:SAML:1.1:protocol");
-    let configure =
-        |first, second| ServiceProvider::from_metadata(both(first, second), ServiceProviderPolicy::default());
+    let configure = |first, second| SpPeer::from_metadata(both(first, second), SpPeerPolicy::default());
     for (first, second, host) in [(old, saml, "two"), (saml, old, "one")] {
         let peer = configure(first, second).unwrap();
         assert!(
@@ -174,7 +173,7 @@ fn service(binding: &str, location: &str) -> String {
 fn what_the_first_login_would_find_is_found_beforehand() {
     let good = "https://sp.example.com/acs";
     let configure = |role: &str, children: &str| {
-        ServiceProvider::from_metadata(with_children(role, children), ServiceProviderPolicy::default())
+        SpPeer::from_metadata(with_children(role, children), SpPeerPolicy::default())
     };
     // White space around a URI is no part of it.
     configure("", &service("HTTP-POST", " https://sp.example.com/acs\n")).unwrap();
@@ -211,14 +210,13 @@ fn what_the_first_login_would_find_is_found_beforehand() {
     let promised = "AuthnRequestsSigned=\"true\"";
     let refused = configure(promised, &service("HTTP-POST", good)).unwrap_err();
     assert_eq!((refused.code().as_str(), refused.line), ("metadata.no_signature_key", Some(1)));
-    let initiated = ServiceProviderPolicy { idp_initiated: true, ..ServiceProviderPolicy::default() };
+    let initiated = SpPeerPolicy { idp_initiated: true, ..SpPeerPolicy::default() };
     let xml = with_children(promised, &service("HTTP-POST", good));
-    let sp = ServiceProvider::from_metadata(xml, initiated).unwrap();
+    let sp = SpPeer::from_metadata(xml, initiated).unwrap();
     assert_eq!(sp.warnings().count(), 1, "a login may still start here");
     for format in [NameIdFormat::Kerberos, NameIdFormat::Encrypted, NameIdFormat::Other("urn:x".to_owned())] {
-        let policy =
-            ServiceProviderPolicy { name_id_format: Some(format), ..ServiceProviderPolicy::default() };
-        let refused = ServiceProvider::from_metadata(metadata("", ""), policy).unwrap_err();
+        let policy = SpPeerPolicy { name_id_format: Some(format), ..SpPeerPolicy::default() };
+        let refused = SpPeer::from_metadata(metadata("", ""), policy).unwrap_err();
         assert_eq!(refused.code().as_str(), "name_id_policy.format_unsupported");
     }
 }
@@ -241,7 +239,7 @@ fn a_broken_key_is_named_and_spoils_no_other() {
     let broken = key("<ds:X509Data><ds:X509Certificate>AAAA</ds:X509Certificate></ds:X509Data>");
     let configure = |keys: &str| {
         let children = format!("{keys}{good}");
-        ServiceProvider::from_metadata(with_children("", &children), ServiceProviderPolicy::default())
+        SpPeer::from_metadata(with_children("", &children), SpPeerPolicy::default())
     };
     let refused = configure(&broken).unwrap_err();
     assert_eq!((refused.code().as_str(), refused.line), ("certificate.malformed", Some(2)), "{refused}");

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use saml_core::assertion::NameIdFormat;
 use saml_core::base::{AssertionMaxAge, Binding, EntityId, SamlInstant};
-use saml_core::crypto::AlgorithmPolicy;
+use saml_core::crypto::PeerPolicy;
 use saml_core::metadata::{EntityDescriptor, IdpSsoDescriptor};
 use saml_core::trust::{MetadataPublisher, PeerKeys, SharedKeys, SignatureKeys, Verified, idp_role};
 use saml_core::validation::{
@@ -15,9 +15,9 @@ use saml_provider::peer::{PeerError, PeerFault, Validity, read_federation, read_
 
 /// What is permitted to, and asked of, one identity provider. The default is strict.
 #[derive(Clone, Debug, Default)]
-pub struct IdentityProviderPolicy {
+pub struct IdpPeerPolicy {
     /// Algorithms, and the named relaxations of them (`sha1`, `unsolicited` …).
-    pub algorithms: AlgorithmPolicy,
+    pub permitted: PeerPolicy,
     /// What must be signed.
     pub signatures: SignatureDemand,
     /// Names of ours, beside our entity ID, that an audience may contain (ENTRA-12, ENTRA-13).
@@ -42,7 +42,7 @@ pub struct IdentityProviderPolicy {
 
 /// An identity provider, known from its metadata: its name, its endpoint, its pinned keys.
 #[derive(Clone, Debug)]
-pub struct IdentityProvider {
+pub struct IdpPeer {
     pub(crate) entity_id: EntityId,
     pub(crate) display_name: String,
     pub(crate) sso: SingleSignOnEndpoint,
@@ -52,7 +52,7 @@ pub struct IdentityProvider {
     name_id_formats: Vec<NameIdFormat>,
     pub(crate) validity: Validity,
     warnings: Vec<WarnedOf>,
-    pub(crate) policy: IdentityProviderPolicy,
+    pub(crate) policy: IdpPeerPolicy,
 }
 
 /// Where requests go.
@@ -72,13 +72,13 @@ pub(crate) enum RequestBinding {
 /// A fault that does not stop the provider; shared, since errors can't be copied.
 type WarnedOf = std::sync::Arc<PeerError>;
 
-impl IdentityProvider {
+impl IdpPeer {
     /// Reads the provider's metadata, which an administrator obtained and put here.
     ///
     /// # Errors
     /// Not metadata of one identity provider of SAML 2.0, no usable endpoint, or no signature key: a peer without a key
     /// can't be configured. The error knows the line; [`PeerError::in_file`] adds the name of the file.
-    pub fn from_metadata(octets: Vec<u8>, policy: IdentityProviderPolicy) -> Result<Self, PeerError> {
+    pub fn from_metadata(octets: Vec<u8>, policy: IdpPeerPolicy) -> Result<Self, PeerError> {
         let (lines, read) = read_file(octets);
         let located = |error| lines.locate(error, md::IDP_SSO_DESCRIPTOR);
         read.and_then(|descriptor| Self::built(&descriptor, policy, located)).map_err(located)
@@ -89,19 +89,19 @@ impl IdentityProvider {
     ///
     /// # Errors
     /// The metadata can't be read, is not signed by its publisher, or does not describe the provider; the description
-    /// never ends, unless the policy grants `metadata-without-end`; also as [`IdentityProvider::from_metadata`].
+    /// never ends, unless the policy grants `metadata-without-end`; also as [`IdpPeer::from_metadata`].
     pub fn from_federation(
         metadata: impl Read,
         entity_id: &EntityId,
         publisher: MetadataPublisher<'_>,
-        policy: IdentityProviderPolicy,
+        policy: IdpPeerPolicy,
     ) -> Result<Self, PeerError> {
         let descriptor = read_federation(
             metadata,
             entity_id,
             publisher,
             |descriptor| idp_role(descriptor).map(|role| &role.sso.role),
-            &policy.algorithms,
+            &policy.permitted,
         )?;
         Self::from_descriptor(&descriptor, policy)
     }
@@ -109,26 +109,26 @@ impl IdentityProvider {
     /// The provider that trusted metadata describes.
     ///
     /// # Errors
-    /// As [`IdentityProvider::from_metadata`].
+    /// As [`IdpPeer::from_metadata`].
     pub fn from_descriptor(
         descriptor: &Verified<EntityDescriptor>,
-        policy: IdentityProviderPolicy,
+        policy: IdpPeerPolicy,
     ) -> Result<Self, PeerError> {
         Self::built(descriptor, policy, |error| error)
     }
 
     fn built(
         descriptor: &Verified<EntityDescriptor>,
-        policy: IdentityProviderPolicy,
+        policy: IdpPeerPolicy,
         located: impl Fn(PeerError) -> PeerError,
     ) -> Result<Self, PeerError> {
         let entity_id = descriptor.entity_id.clone();
         let of = |fault| PeerError::of(&entity_id, fault);
         let role = idp_role(descriptor).map_err(|error| of(PeerFault::Role(error)))?;
-        let (sso, mut faults) = endpoint(role, &policy.algorithms).map_err(of)?;
+        let (sso, mut faults) = endpoint(role, &policy.permitted).map_err(of)?;
         let published = SignatureKeys::of_descriptors(&role.sso.role.key_descriptors);
         let keys = published.keys.map_err(|error| of(PeerFault::Keys(error)))?;
-        keys.check(&policy.algorithms).map_err(|violation| of(PeerFault::KeysRefused(violation)))?;
+        keys.check(&policy.permitted).map_err(|violation| of(PeerFault::KeysRefused(violation)))?;
         faults.extend(published.faults.into_iter().map(PeerFault::Key));
         Ok(Self {
             display_name: descriptor.display_name().unwrap_or_else(|| entity_id.to_string()),
@@ -189,7 +189,7 @@ impl IdentityProvider {
 
     /// Whether its metadata may still be used; `None` if that states no end.
     pub(crate) fn validity(&self, now: SamlInstant) -> Option<Check> {
-        let granted = self.policy.algorithms.granted();
+        let granted = self.policy.permitted.granted();
         metadata_validity(PeerRole::IdentityProvider, self.validity.0, now, granted)
     }
 }
@@ -198,7 +198,7 @@ impl IdentityProvider {
 /// passed over for the next, and told.
 fn endpoint(
     role: &IdpSsoDescriptor,
-    policy: &AlgorithmPolicy,
+    policy: &PeerPolicy,
 ) -> Result<(SingleSignOnEndpoint, Vec<PeerFault>), PeerFault> {
     let mut faults = Vec::new();
     for (wanted, binding) in

@@ -5,7 +5,7 @@ use saml_core::base::{EntityId, MessageId, RelayState, SamlInstant};
 use saml_core::protocol::NameIdPolicy;
 use saml_core::validation::{RequestedSubject, RoutedAuthnRequest, Verdict};
 use saml_provider::record::{Draft, RecordError};
-use saml_store::{Handle, Insertion};
+use saml_store::{Insertion, Token};
 use serde::{Deserialize, Serialize};
 
 use super::authn_context::ContextDemand;
@@ -15,7 +15,7 @@ use crate::{IdentityProvider, SsoRefusal, account_key};
 
 /// A request that was judged and waits for its person.
 #[derive(Debug)]
-pub struct Transaction {
+pub struct PendingSso {
     /// What is asked for. How people are to sign in was decided when the request came, and is not kept.
     pub(super) request: RoutedAuthnRequest,
     pub(super) context: ContextDemand,
@@ -24,7 +24,7 @@ pub struct Transaction {
     pub(super) expires_at: SamlInstant,
 }
 
-impl Transaction {
+impl PendingSso {
     /// The service that is to be signed in to.
     #[must_use]
     pub const fn service_provider(&self) -> &EntityId {
@@ -116,7 +116,7 @@ impl SubjectRecord {
 }
 
 impl TransactionRecord {
-    pub(super) fn of(transaction: &Transaction) -> Self {
+    pub(super) fn of(transaction: &PendingSso) -> Self {
         let request = &transaction.request;
         Self {
             in_response_to: request.in_response_to.as_ref().map(ToString::to_string),
@@ -136,7 +136,7 @@ impl TransactionRecord {
         }
     }
 
-    fn into_transaction(self) -> Option<Transaction> {
+    fn into_transaction(self) -> Option<PendingSso> {
         let in_response_to = match self.in_response_to {
             None => None,
             Some(id) => Some(MessageId::try_from(id.as_str()).ok()?),
@@ -146,7 +146,7 @@ impl TransactionRecord {
             sp_name_qualifier: None,
             allow_create: false,
         });
-        Some(Transaction {
+        Some(PendingSso {
             request: RoutedAuthnRequest {
                 in_response_to,
                 service_provider: EntityId::try_from(self.service_provider.as_str()).ok()?,
@@ -176,36 +176,32 @@ impl IdentityProvider {
         request: RoutedAuthnRequest,
         relay_state: Option<RelayState>,
         now: SamlInstant,
-    ) -> Transaction {
+    ) -> PendingSso {
         let class_ref = self.authenticator().class_ref();
         let context = ContextDemand::of(request.requested_context.as_ref(), class_ref.uri());
         let expires_at = now.saturating_add(self.config().lifetimes.transaction);
-        Transaction { request, context, relay_state, expires_at }
+        PendingSso { request, context, relay_state, expires_at }
     }
 
-    pub(super) async fn keep(
-        &self,
-        transaction: &Transaction,
-        now: SamlInstant,
-    ) -> Result<Handle, SsoRefusal> {
-        let handle = Handle::random()?;
-        self.keep_as(&handle, transaction, now).await?;
-        Ok(handle)
+    pub(super) async fn keep(&self, transaction: &PendingSso, now: SamlInstant) -> Result<Token, SsoRefusal> {
+        let token = Token::random()?;
+        self.keep_as(&token, transaction, now).await?;
+        Ok(token)
     }
 
     /// Puts back what was used up and could not be answered after all.
-    pub(super) async fn put_back(&self, handle: &Handle, transaction: &Transaction, now: SamlInstant) {
+    pub(super) async fn put_back(&self, token: &Token, transaction: &PendingSso, now: SamlInstant) {
         // If that fails the person starts again at the service: what failed before it is what they are told.
-        let _kept = self.keep_as(handle, transaction, now).await;
+        let _kept = self.keep_as(token, transaction, now).await;
     }
 
     async fn keep_as(
         &self,
-        handle: &Handle,
-        transaction: &Transaction,
+        token: &Token,
+        transaction: &PendingSso,
         now: SamlInstant,
     ) -> Result<(), SsoRefusal> {
-        let (name, content) = (handle.key(), TransactionRecord::of(transaction));
+        let (name, content) = (token.key(), TransactionRecord::of(transaction));
         let draft = Draft {
             name: &name,
             content: &content,
@@ -229,8 +225,8 @@ impl IdentityProvider {
     ///
     /// # Errors
     /// It is over, its service is configured no longer, or the store failed.
-    pub async fn transaction(&self, handle: &Handle, now: SamlInstant) -> Result<Transaction, SsoRefusal> {
-        let record = self.records().get(TRANSACTION, &handle.key(), now).await?.ok_or_else(over)?;
+    pub async fn transaction(&self, token: &Token, now: SamlInstant) -> Result<PendingSso, SsoRefusal> {
+        let record = self.records().get(TRANSACTION, &token.key(), now).await?.ok_or_else(over)?;
         let transaction =
             record.into_transaction().ok_or_else(|| SsoRefusal::unavailable("store.corrupt"))?;
         if self.service_provider(transaction.service_provider().as_str()).is_none() {
@@ -240,8 +236,8 @@ impl IdentityProvider {
     }
 
     /// Uses a transaction up: one request, one answer, on however many nodes.
-    pub(super) async fn use_up(&self, handle: &Handle, now: SamlInstant) -> Result<(), SsoRefusal> {
-        self.records().take(TRANSACTION, &handle.key(), now).await?.map(|_record| ()).ok_or_else(over)
+    pub(super) async fn use_up(&self, token: &Token, now: SamlInstant) -> Result<(), SsoRefusal> {
+        self.records().take(TRANSACTION, &token.key(), now).await?.map(|_record| ()).ok_or_else(over)
     }
 }
 

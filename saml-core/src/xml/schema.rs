@@ -1,9 +1,8 @@
-//! Floor 5: the occurrences and simple types that the three schemas share. May import `base` and `xml`.
+//! Floor 2: the occurrences and simple types that the schemas share. May import `base`.
 
 use crate::base::{EntityId, MessageId, NonEmpty, SamlInstant};
 use crate::xml::{
-    Element, ElementReader, KeptElement, OwnedName, QName, SchemaError, Writer, collapsed, is_blank, names,
-    trimmed,
+    Element, ElementReader, KeptElement, QName, SchemaError, Writer, collapsed, is_blank, trimmed,
 };
 
 /// Where any number of elements of other namespaces may stand, one at least: `any namespace="##other"`.
@@ -15,22 +14,6 @@ pub(crate) fn foreign_elements(element: Element<'_>) -> Result<NonEmpty<KeptElem
     }
     reader.finish()?;
     NonEmpty::from_vec(elements).ok_or_else(|| SchemaError::missing_element(element, &[], None))
-}
-
-/// What an element of an abstract type really is: its name, and the type that `xsi:type` gives it.
-pub(crate) fn kind_of(element: &KeptElement) -> String {
-    let element = element.tree();
-    let is_type = |name: &OwnedName| (&*name.namespace, name.local.as_str()) == (names::XSI, "type");
-    let Some(given) = element.attributes.iter().find(|attribute| is_type(&attribute.name)) else {
-        return format!("{} of no named type", element.name);
-    };
-    let given = trimmed(&given.value);
-    let (prefix, local) = given.split_once(':').unwrap_or(("", given));
-    let namespace = element.declarations.iter().find(|binding| binding.prefix == prefix);
-    match namespace {
-        Some(binding) => format!("{} of type {{{}}}{local}", element.name, binding.uri),
-        None => format!("{} of type {given}", element.name),
-    }
 }
 
 /// `minOccurs="0" maxOccurs="1"`.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use saml_core::assertion::NameIdFormat;
 use saml_core::base::{Binding, EntityId, RequestMaxAge, SamlInstant};
-use saml_core::crypto::{AlgorithmPolicy, CryptoError, DigestAlgorithm, SharedKey};
-use saml_core::enc::Recipient;
+use saml_core::crypto::{CryptoError, DigestAlgorithm, PeerPolicy, SharedKey};
+use saml_core::enc::EncryptionTarget;
 use saml_core::metadata::{EntityDescriptor, KeyDescriptor, SpSsoDescriptor};
 use saml_core::trust::{
-    MetadataPublisher, NoPeerKeys, PeerKeys, SignatureKeys, Verified, encryption_recipient, listed_digests,
+    MetadataPublisher, NoPeerKeys, PeerKeys, SignatureKeys, Verified, encryption_target, listed_digests,
     sp_role,
 };
 use saml_core::validation::check_assertion_consumer_service;
@@ -79,9 +79,9 @@ pub enum ResponseSignatures {
 
 /// What is permitted to, and done for, one service provider.
 #[derive(Clone, Debug, Default)]
-pub struct ServiceProviderPolicy {
+pub struct SpPeerPolicy {
     /// Algorithms of its signed requests.
-    pub algorithms: AlgorithmPolicy,
+    pub permitted: PeerPolicy,
     /// How long after its `IssueInstant` a request of it is still followed.
     pub request_max_age: RequestMaxAge,
     /// What it is told about people.
@@ -111,22 +111,22 @@ pub struct ServiceProviderPolicy {
 
 /// A service provider, known from its metadata: its name, its endpoints, its keys.
 #[derive(Clone, Debug)]
-pub struct ServiceProvider {
+pub struct SpPeer {
     pub(crate) entity_id: EntityId,
     pub(crate) display_name: String,
     pub(crate) role: SpSsoDescriptor,
     pub(crate) keys: Option<PeerKeys>,
     /// Whom something is sealed for, if it can be.
-    pub(crate) recipient: Option<Recipient>,
+    pub(crate) recipient: Option<EncryptionTarget>,
     /// What its signatures are made with.
     pub(crate) digest_algorithm: DigestAlgorithm,
     pub(crate) validity: Validity,
     /// Shared, since errors can't be copied.
     warnings: Vec<Arc<PeerError>>,
-    pub(crate) policy: ServiceProviderPolicy,
+    pub(crate) policy: SpPeerPolicy,
 }
 
-impl ServiceProvider {
+impl SpPeer {
     /// Reads the service provider's metadata, which an administrator obtained and put here.
     ///
     /// What is certain beforehand is not left for the first login to find: everything of the metadata that every login
@@ -136,7 +136,7 @@ impl ServiceProvider {
     /// Not metadata of one service provider of SAML 2.0, no endpoint that an answer may go to, keys that can't be used, a
     /// promise of signed requests without a key for them, or no usable key to encrypt with although there should be
     /// one. The error knows the line; [`PeerError::in_file`] adds the name of the file.
-    pub fn from_metadata(octets: Vec<u8>, policy: ServiceProviderPolicy) -> Result<Self, PeerError> {
+    pub fn from_metadata(octets: Vec<u8>, policy: SpPeerPolicy) -> Result<Self, PeerError> {
         let (lines, read) = read_file(octets);
         let located = |error| lines.locate(error, md::SP_SSO_DESCRIPTOR);
         read.and_then(|descriptor| Self::built(&descriptor, policy, located)).map_err(located)
@@ -148,19 +148,19 @@ impl ServiceProvider {
     /// # Errors
     /// The metadata can't be read, is not signed by its publisher, or does not describe the service provider; the
     /// description never ends, unless the policy grants `metadata-without-end`; also as
-    /// [`ServiceProvider::from_metadata`].
+    /// [`SpPeer::from_metadata`].
     pub fn from_federation(
         metadata: impl Read,
         entity_id: &EntityId,
         publisher: MetadataPublisher<'_>,
-        policy: ServiceProviderPolicy,
+        policy: SpPeerPolicy,
     ) -> Result<Self, PeerError> {
         let descriptor = read_federation(
             metadata,
             entity_id,
             publisher,
             |descriptor| sp_role(descriptor).map(|role| &role.sso.role),
-            &policy.algorithms,
+            &policy.permitted,
         )?;
         Self::from_descriptor(&descriptor, policy)
     }
@@ -168,17 +168,17 @@ impl ServiceProvider {
     /// The service provider that trusted metadata describes.
     ///
     /// # Errors
-    /// As [`ServiceProvider::from_metadata`].
+    /// As [`SpPeer::from_metadata`].
     pub fn from_descriptor(
         descriptor: &Verified<EntityDescriptor>,
-        policy: ServiceProviderPolicy,
+        policy: SpPeerPolicy,
     ) -> Result<Self, PeerError> {
         Self::built(descriptor, policy, |error| error)
     }
 
     fn built(
         descriptor: &Verified<EntityDescriptor>,
-        policy: ServiceProviderPolicy,
+        policy: SpPeerPolicy,
         located: impl Fn(PeerError) -> PeerError,
     ) -> Result<Self, PeerError> {
         let entity_id = descriptor.entity_id.clone();
@@ -224,7 +224,7 @@ impl ServiceProvider {
     pub(crate) fn signed_requests_refused(&self) -> Option<PeerFault> {
         match &self.keys {
             None => Some(PeerFault::RequestsNeedKey),
-            Some(keys) => keys.check(&self.policy.algorithms).err().map(PeerFault::KeysRefused),
+            Some(keys) => keys.check(&self.policy.permitted).err().map(PeerFault::KeysRefused),
         }
     }
 
@@ -254,7 +254,7 @@ impl ServiceProvider {
     }
 
     /// For whom its assertions are sealed, if they are.
-    pub(crate) fn assertion_recipient(&self) -> Option<&Recipient> {
+    pub(crate) fn assertion_recipient(&self) -> Option<&EncryptionTarget> {
         match self.policy.encrypt_assertions {
             EncryptAssertions::Never => None,
             EncryptAssertions::IfPossible | EncryptAssertions::Always => self.recipient.as_ref(),
@@ -267,22 +267,22 @@ impl ServiceProvider {
 fn digest_algorithm(
     descriptor: &EntityDescriptor,
     role: &SpSsoDescriptor,
-    policy: &ServiceProviderPolicy,
+    policy: &SpPeerPolicy,
 ) -> DigestAlgorithm {
-    let ours = AlgorithmPolicy::default();
+    let ours = PeerPolicy::default();
     let listed = listed_digests(descriptor, &role.sso.role);
     let mut wanted = policy.digest_algorithm.into_iter().chain(listed);
     wanted.find(|digest| ours.check_digest(*digest).is_ok()).unwrap_or(DigestAlgorithm::Sha256)
 }
 
 /// The endpoints that an answer can't go to, if there are others.
-fn endpoints(role: &SpSsoDescriptor, policy: &ServiceProviderPolicy) -> Result<Vec<PeerFault>, PeerFault> {
+fn endpoints(role: &SpSsoDescriptor, policy: &SpPeerPolicy) -> Result<Vec<PeerFault>, PeerFault> {
     let (mut usable, mut faults) = (0_usize, Vec::new());
     for (position, service) in role.assertion_consumer_services.iter().enumerate() {
         if service.endpoint.binding != Binding::HttpPost {
             continue;
         }
-        match check_assertion_consumer_service(&service.endpoint.location, policy.algorithms.granted()) {
+        match check_assertion_consumer_service(&service.endpoint.location, policy.permitted.granted()) {
             Ok(_needed) => usable = usable.saturating_add(1),
             Err(fault) => faults.push(PeerFault::Endpoint { position, fault }),
         }
@@ -298,7 +298,7 @@ fn endpoints(role: &SpSsoDescriptor, policy: &ServiceProviderPolicy) -> Result<V
 /// one whose only keys are of a kind that nobody verifies with here.
 fn signature_keys(
     role: &SpSsoDescriptor,
-    policy: &ServiceProviderPolicy,
+    policy: &SpPeerPolicy,
     faults: &mut Vec<PeerFault>,
 ) -> Result<Option<PeerKeys>, PeerFault> {
     let published = SignatureKeys::of_descriptors(&role.sso.role.key_descriptors);
@@ -313,7 +313,7 @@ fn signature_keys(
     faults.extend(published.faults.into_iter().map(PeerFault::Key));
     if role.authn_requests_signed && !policy.idp_initiated {
         let keys = keys.as_ref().ok_or(PeerFault::RequestsNeedKey)?;
-        keys.check(&policy.algorithms).map_err(PeerFault::KeysRefused)?;
+        keys.check(&policy.permitted).map_err(PeerFault::KeysRefused)?;
     } else if role.authn_requests_signed && keys.is_none() {
         faults.push(PeerFault::RequestsNeedKey);
     }
@@ -324,12 +324,15 @@ fn signature_keys(
 fn recipient(
     name: &EntityId,
     descriptors: &[KeyDescriptor],
-    policy: &ServiceProviderPolicy,
-) -> Result<Option<Recipient>, PeerFault> {
+    policy: &SpPeerPolicy,
+) -> Result<Option<EncryptionTarget>, PeerFault> {
     if let Some(key) = &policy.shared_key {
-        return Ok(Some(Recipient { name: Some(name.clone()), ..Recipient::sharing(key.clone()) }));
+        return Ok(Some(EncryptionTarget {
+            name: Some(name.clone()),
+            ..EncryptionTarget::sharing(key.clone())
+        }));
     }
-    let offered = encryption_recipient(name, descriptors, &policy.algorithms);
+    let offered = encryption_target(name, descriptors, &policy.permitted);
     let recipient = match (policy.encrypt_assertions, policy.encrypt_name_ids) {
         // A key that can't be used then means that there is none.
         (EncryptAssertions::Never, false) => offered.unwrap_or(None),

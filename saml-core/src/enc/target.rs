@@ -1,11 +1,11 @@
 //! Floor 4: for whom something is sealed.
 
-use crate::base::EntityId;
-use crate::crypto::{Certificate, ContentCipher, KeyTransport, PublicKey, Relaxations, SharedKey};
+use crate::base::{EntityId, Relaxations};
+use crate::crypto::{Certificate, ContentCipher, KeyTransport, PublicKey, SharedKey};
 
 /// A key that somebody can open with, and the algorithms that they can open.
 #[derive(Clone, Debug)]
-pub struct Recipient {
+pub struct EncryptionTarget {
     /// What the session key is wrapped under, and how.
     pub key: RecipientKey,
     /// Whose key it is.
@@ -16,7 +16,7 @@ pub struct Recipient {
     pub granted: Relaxations,
 }
 
-/// The key of a [`Recipient`].
+/// The key of a [`EncryptionTarget`].
 #[derive(Clone, Debug)]
 pub enum RecipientKey {
     /// The recipient's own.
@@ -40,7 +40,7 @@ impl RecipientKey {
     }
 }
 
-impl Recipient {
+impl EncryptionTarget {
     /// The owner of `key`, of whom nothing else is known: AES-256-GCM, and RSA-OAEP as everybody reads it.
     #[must_use]
     pub const fn new(key: PublicKey) -> Self {

@@ -1,12 +1,12 @@
 //! Floor 6: with which key, and with what, a peer wants things encrypted to it.
 
 use super::{PublishedKey, UnusableKey};
-use crate::base::{Coded, EntityId, VerdictCode};
+use crate::base::{Coded, EntityId, Relaxations, VerdictCode};
 use crate::crypto::{
-    AlgorithmPolicy, CipherMode, ContentCipher, CryptoError, DigestAlgorithm, KeyFamily, KeyTransport,
-    PolicyViolation, Relaxations,
+    CipherMode, ContentCipher, CryptoError, DigestAlgorithm, KeyFamily, KeyTransport, PeerPolicy,
+    PolicyViolation,
 };
-use crate::enc::{Recipient, RecipientKey};
+use crate::enc::{EncryptionTarget, RecipientKey};
 use crate::metadata::{EncryptionMethod, KeyDescriptor, KeyUse};
 
 /// Chooses the key that a role's trusted metadata offers for encryption, and the algorithms that go with it: a key for
@@ -22,11 +22,11 @@ use crate::metadata::{EncryptionMethod, KeyDescriptor, KeyUse};
 /// # Errors
 /// [`EncryptionKeyFault`]: the metadata says that things are to be encrypted, but with nothing that we would use. That
 /// is for an administrator to resolve, not to be passed over by sending it in clear.
-pub fn encryption_recipient(
+pub fn encryption_target(
     name: &EntityId,
     descriptors: &[KeyDescriptor],
-    policy: &AlgorithmPolicy,
-) -> Result<Option<Recipient>, EncryptionKeyFault> {
+    policy: &PeerPolicy,
+) -> Result<Option<EncryptionTarget>, EncryptionKeyFault> {
     let mut unusable = None;
     for key_use in [KeyUse::Encryption, KeyUse::Both] {
         for (index, descriptor) in descriptors.iter().enumerate() {
@@ -77,8 +77,8 @@ fn recipient(
     name: &EntityId,
     published: PublishedKey,
     methods: &[EncryptionMethod],
-    policy: &AlgorithmPolicy,
-) -> Result<Recipient, NoEncryptionKey> {
+    policy: &PeerPolicy,
+) -> Result<EncryptionTarget, NoEncryptionKey> {
     if published.public_key().kind().family() != KeyFamily::Rsa {
         return Err(NoEncryptionKey::NotRsa);
     }
@@ -89,14 +89,11 @@ fn recipient(
         PublishedKey::Certified(certificate) => RecipientKey::of_certificate(certificate, transport),
         PublishedKey::Bare(key) => RecipientKey::Public { key, certificate: None, transport },
     };
-    Ok(Recipient { key, name: Some(name.clone()), cipher, granted })
+    Ok(EncryptionTarget { key, name: Some(name.clone()), cipher, granted })
 }
 
 /// None if ciphers are listed, but none that we seal with; and what the policy had to grant for it.
-fn content_cipher(
-    methods: &[EncryptionMethod],
-    policy: &AlgorithmPolicy,
-) -> Option<(ContentCipher, Relaxations)> {
+fn content_cipher(methods: &[EncryptionMethod], policy: &PeerPolicy) -> Option<(ContentCipher, Relaxations)> {
     let listed = || methods.iter().filter_map(|method| ContentCipher::from_uri(&method.algorithm));
     if listed().next().is_none() {
         return Some((ContentCipher::Aes256Gcm, Relaxations::NONE));

@@ -4,8 +4,8 @@ use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::PKey;
 use openssl::x509::{X509, X509Name};
-use saml_core::base::Coded as _;
-use saml_core::crypto::{LocalSigner, PrivateKey, Relaxation, SignatureAlgorithm, Signer as _};
+use saml_core::base::{Coded as _, Relaxation};
+use saml_core::crypto::{LocalSigner, PrivateKey, SignatureAlgorithm, Signer as _};
 use saml_core::dsig::{SigningOptions, sign_document};
 use saml_core::validation::Outcome;
 
@@ -44,19 +44,19 @@ fn people_are_sent_over_plain_http_only_by_name_or_on_this_machine() {
         let metadata = String::from_utf8(metadata("", "")).unwrap();
         let metadata =
             metadata.replace("Location=\"https://idp.example.com/sso\"", &format!("Location={location:?}"));
-        IdentityProvider::from_metadata(metadata.into_bytes(), policy)
+        IdpPeer::from_metadata(metadata.into_bytes(), policy)
     };
     let exposed = "http://idp.example.com/sso";
-    let refused = configure(exposed, IdentityProviderPolicy::default()).unwrap_err();
+    let refused = configure(exposed, IdpPeerPolicy::default()).unwrap_err();
     assert_eq!((refused.code().as_str(), refused.found().as_deref()), ("sso.plain_http", Some(exposed)));
-    let refused = configure("javascript:alert(1)", IdentityProviderPolicy::default()).unwrap_err();
+    let refused = configure("javascript:alert(1)", IdpPeerPolicy::default()).unwrap_err();
     assert_eq!(refused.code().as_str(), "sso.scheme");
-    configure("http://[::1]:8080/sso", IdentityProviderPolicy::default()).unwrap();
-    let algorithms = AlgorithmPolicy::relaxed(Relaxation::PlainHttp.into());
-    configure(exposed, IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() }).unwrap();
+    configure("http://[::1]:8080/sso", IdpPeerPolicy::default()).unwrap();
+    let algorithms = PeerPolicy::relaxed(Relaxation::PlainHttp.into());
+    configure(exposed, IdpPeerPolicy { permitted: algorithms, ..IdpPeerPolicy::default() }).unwrap();
 }
 
-fn is_current(idp: &IdentityProvider, now: SamlInstant) -> bool {
+fn is_current(idp: &IdpPeer, now: SamlInstant) -> bool {
     idp.validity(now).is_none_or(|check| check.outcome() == Outcome::Pass)
 }
 
@@ -68,7 +68,7 @@ fn the_earlier_end_of_entity_and_role_counts() {
     for (entity, role, current) in
         [("", "", true), (late, late, true), ("", early, false), (late, early, false), (early, late, false)]
     {
-        let idp = IdentityProvider::from_metadata(metadata(entity, role), IdentityProviderPolicy::default());
+        let idp = IdpPeer::from_metadata(metadata(entity, role), IdpPeerPolicy::default());
         assert_eq!(is_current(&idp.unwrap(), now), current, "{entity} {role}");
     }
 }
@@ -78,13 +78,12 @@ fn the_earlier_end_of_entity_and_role_counts() {
 fn expired_metadata_is_kept_by_its_relaxation() {
     let now = SamlInstant::try_from("2026-11-20T12:00:00Z").unwrap();
     for (granted, outcome) in [
-        (saml_core::crypto::Relaxations::NONE, Outcome::Fail),
+        (saml_core::base::Relaxations::NONE, Outcome::Fail),
         (Relaxation::ExpiredMetadata.into(), Outcome::Warning),
     ] {
-        let algorithms = AlgorithmPolicy::relaxed(granted);
-        let policy = IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() };
-        let idp =
-            IdentityProvider::from_metadata(metadata("validUntil=\"2026-11-20T12:00:00Z\"", ""), policy);
+        let algorithms = PeerPolicy::relaxed(granted);
+        let policy = IdpPeerPolicy { permitted: algorithms, ..IdpPeerPolicy::default() };
+        let idp = IdpPeer::from_metadata(metadata("validUntil=\"2026-11-20T12:00:00Z\"", ""), policy);
         let check = idp.unwrap().validity(now).unwrap();
         assert_eq!((check.outcome(), check.code().unwrap().as_str()), (outcome, "idp.metadata_expired"));
         assert_eq!(check.found_value(), Some("2026-11-20T12:00:00Z"));
@@ -115,17 +114,17 @@ fn an_identity_provider_is_found_in_a_federation_whose_publisher_is_known() {
             .replace("entityID=\"https://idp.example.com\"", &format!("entityID=\"{name}\""))
     };
     let (xml, keys) = federation(&[member("urn:one"), member("urn:two")], ENDS);
-    let algorithms = AlgorithmPolicy::default();
+    let algorithms = PeerPolicy::default();
     let find = |xml: &[u8], name: &str, keys: &PeerKeys| {
         let publisher = MetadataPublisher { keys, policy: &algorithms };
         let name = EntityId::try_from(name).unwrap();
-        IdentityProvider::from_federation(xml, &name, publisher, IdentityProviderPolicy::default())
+        IdpPeer::from_federation(xml, &name, publisher, IdpPeerPolicy::default())
     };
     let found = find(&xml, "urn:two", &keys).unwrap();
     assert_eq!(found.entity_id().as_str(), "urn:two");
     assert!(is_current(&found, SamlInstant::try_from("2026-12-20T11:59:59Z").unwrap()));
     assert!(!is_current(&found, SamlInstant::try_from("2026-12-20T12:00:00Z").unwrap()));
-    let code = |outcome: Result<IdentityProvider, PeerError>| match outcome {
+    let code = |outcome: Result<IdpPeer, PeerError>| match outcome {
         Err(error) => error.code().as_str(),
         Ok(found) => panic!("{found:?}"),
     };
@@ -143,13 +142,13 @@ fn an_identity_provider_is_found_in_a_federation_whose_publisher_is_known() {
 fn what_a_federation_publishes_for_ever_needs_a_relaxation() {
     let member = String::from_utf8(metadata("", "")).unwrap();
     let name = EntityId::try_from("https://idp.example.com").unwrap();
-    let publisher_policy = AlgorithmPolicy::default();
+    let publisher_policy = PeerPolicy::default();
     let find = |ends: &str, members: &[String], relaxations: &[Relaxation]| {
         let (xml, keys) = federation(members, ends);
         let publisher = MetadataPublisher { keys: &keys, policy: &publisher_policy };
-        let algorithms = AlgorithmPolicy::relaxed(relaxations.iter().copied().collect());
-        let policy = IdentityProviderPolicy { algorithms, ..IdentityProviderPolicy::default() };
-        IdentityProvider::from_federation(xml.as_slice(), &name, publisher, policy)
+        let algorithms = PeerPolicy::relaxed(relaxations.iter().copied().collect());
+        let policy = IdpPeerPolicy { permitted: algorithms, ..IdpPeerPolicy::default() };
+        IdpPeer::from_federation(xml.as_slice(), &name, publisher, policy)
             .map_err(|error| error.code().as_str())
     };
     let endless = Err("metadata.valid_until_missing");
@@ -195,9 +194,7 @@ fn a_role_of_another_protocol_is_passed_over_wherever_it_stands() {
         .into_bytes()
     };
     let (saml, old) = ("urn:oasis:names:tc:SAML:2.0:protocol", "urn:oasis:names:tc:SAML:1.1:protocol");
-    let configure = |first, second| {
-        IdentityProvider::from_metadata(both(first, second), IdentityProviderPolicy::default())
-    };
+    let configure = |first, second| IdpPeer::from_metadata(both(first, second), IdpPeerPolicy::default());
     for (first, second, host) in [(old, saml, "two"), (saml, old, "one")] {
         let peer = configure(first, second).unwrap();
         assert!(peer.sso.location.contains(host), "{first} {second}");
@@ -225,7 +222,7 @@ fn an_endpoint_that_can_t_be_used_is_passed_over_and_told() {
         let begin = xml.find("<SingleSignOnService").unwrap();
         let end = xml.find("</IDPSSODescriptor>").unwrap();
         let xml = format!("{}{services}{}", xml.get(..begin).unwrap(), xml.get(end..).unwrap());
-        IdentityProvider::from_metadata(xml.into_bytes(), IdentityProviderPolicy::default())
+        IdpPeer::from_metadata(xml.into_bytes(), IdpPeerPolicy::default())
     };
     let good = "https://idp.example.com/sso";
     for (bad, code) in [
@@ -265,9 +262,8 @@ fn a_kind_of_name_is_asked_for_by_login_then_policy_then_metadata() {
             listed.iter().map(|format| format!("<NameIDFormat>{}</NameIDFormat>", format.uri())).collect();
         let xml = String::from_utf8(metadata("", "")).unwrap();
         let xml = xml.replacen("<SingleSignOnService", &format!("{formats}<SingleSignOnService"), 1);
-        let policy =
-            IdentityProviderPolicy { name_id_formats: policy.to_vec(), ..IdentityProviderPolicy::default() };
-        IdentityProvider::from_metadata(xml.into_bytes(), policy).unwrap()
+        let policy = IdpPeerPolicy { name_id_formats: policy.to_vec(), ..IdpPeerPolicy::default() };
+        IdpPeer::from_metadata(xml.into_bytes(), policy).unwrap()
     };
     for (asked, policy, listed, expected) in [
         (None, &[][..], &[][..], None),

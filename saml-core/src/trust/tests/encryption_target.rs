@@ -1,12 +1,12 @@
-use crate::base::{Coded as _, EntityId};
+use crate::base::{Coded as _, EntityId, Relaxation};
 use crate::crypto::tests::keys::{certificate_for, certificate_issued, ec, fresh_rsa, rsa};
 use crate::crypto::{
-    AlgorithmPolicy, Certificate, ContentCipher, Curve, DigestAlgorithm, KeyTransport, KeyWrap, PrivateKey,
-    PublicKey, Relaxation,
+    Certificate, ContentCipher, Curve, DigestAlgorithm, KeyTransport, KeyWrap, PeerPolicy, PrivateKey,
+    PublicKey,
 };
-use crate::enc::{Recipient, RecipientKey};
+use crate::enc::{EncryptionTarget, RecipientKey};
 use crate::metadata::{EncryptionMethod, KeyDescriptor, KeyUse, KeyValue};
-use crate::trust::{EncryptionKeyFault, NoEncryptionKey, encryption_recipient};
+use crate::trust::{EncryptionKeyFault, NoEncryptionKey, encryption_target};
 
 fn descriptor(key_use: KeyUse, key: &PrivateKey, methods: &[EncryptionMethod]) -> KeyDescriptor {
     let certificate = certificate_for(key).to_base64();
@@ -26,9 +26,9 @@ fn method(algorithm: &str) -> EncryptionMethod {
     }
 }
 
-fn choose(descriptors: &[KeyDescriptor]) -> Result<Option<Recipient>, NoEncryptionKey> {
+fn choose(descriptors: &[KeyDescriptor]) -> Result<Option<EncryptionTarget>, NoEncryptionKey> {
     let name = EntityId::try_from("https://sp.example.com").unwrap();
-    encryption_recipient(&name, descriptors, &AlgorithmPolicy::default()).map_err(|fault| fault.reason)
+    encryption_target(&name, descriptors, &PeerPolicy::default()).map_err(|fault| fault.reason)
 }
 
 fn chosen(methods: &[EncryptionMethod]) -> Option<(ContentCipher, KeyTransport)> {
@@ -40,7 +40,7 @@ fn chosen(methods: &[EncryptionMethod]) -> Option<(ContentCipher, KeyTransport)>
 }
 
 /// The key, which came in a certificate.
-fn certified(recipient: Recipient) -> PublicKey {
+fn certified(recipient: EncryptionTarget) -> PublicKey {
     match recipient.key {
         RecipientKey::Public { key, certificate: Some(certificate), .. } => {
             assert_eq!(key, *certificate.public_key());
@@ -181,7 +181,7 @@ fn nothing_is_encrypted_to_an_authority_that_came_along() {
 
 fn encryption_fault(descriptors: &[KeyDescriptor]) -> EncryptionKeyFault {
     let name = EntityId::try_from("https://sp.example.com").unwrap();
-    encryption_recipient(&name, descriptors, &AlgorithmPolicy::default()).unwrap_err()
+    encryption_target(&name, descriptors, &PeerPolicy::default()).unwrap_err()
 }
 
 /// Each says which `KeyDescriptor` it is about, under which code, and both ways out.
@@ -207,7 +207,7 @@ fn an_unusable_key_for_encryption_names_its_ways_out() {
     ] {
         let descriptors =
             [descriptor(KeyUse::Signing, &rsa(2048), &[]), descriptor(KeyUse::Encryption, &key, methods)];
-        let fault = encryption_recipient(&name, &descriptors, &AlgorithmPolicy::default()).unwrap_err();
+        let fault = encryption_target(&name, &descriptors, &PeerPolicy::default()).unwrap_err();
         assert_eq!((fault.descriptor, fault.code().as_str()), (1, code));
         let hint = fault.hint().unwrap();
         assert!(ways.iter().all(|way| hint.contains(way)), "{hint}");
@@ -219,12 +219,11 @@ fn an_unusable_key_for_encryption_names_its_ways_out() {
 #[test]
 fn cbc_is_chosen_by_its_relaxation_only_and_after_gcm() {
     let name = EntityId::try_from("https://sp.example.com").unwrap();
-    let granted =
-        AlgorithmPolicy::relaxed([Relaxation::AesCbc, Relaxation::TripleDesCbc].into_iter().collect());
+    let granted = PeerPolicy::relaxed([Relaxation::AesCbc, Relaxation::TripleDesCbc].into_iter().collect());
     let choose = |ciphers: &[ContentCipher]| {
         let methods: Vec<EncryptionMethod> = ciphers.iter().map(|cipher| method(cipher.uri())).collect();
         let offered = [descriptor(KeyUse::Encryption, &rsa(2048), &methods)];
-        let recipient = encryption_recipient(&name, &offered, &granted);
+        let recipient = encryption_target(&name, &offered, &granted);
         recipient.map(|recipient| recipient.map(|r| (r.cipher, r.granted.contains(Relaxation::AesCbc))))
     };
     let (triple, cbc, gcm) =
@@ -255,6 +254,6 @@ fn a_key_by_itself_is_encrypted_to() {
 fn a_short_key_needs_its_relaxation() {
     let name = EntityId::try_from("https://sp.example.com").unwrap();
     let short = [descriptor(KeyUse::Encryption, &rsa(1024), &[])];
-    let policy = AlgorithmPolicy::relaxed(Relaxation::Rsa1024.into());
-    assert!(encryption_recipient(&name, &short, &policy).unwrap().is_some());
+    let policy = PeerPolicy::relaxed(Relaxation::Rsa1024.into());
+    assert!(encryption_target(&name, &short, &policy).unwrap().is_some());
 }
