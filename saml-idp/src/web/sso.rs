@@ -90,7 +90,7 @@ pub(super) async fn go_on(idp: web::Data<IdentityProvider>, request: HttpRequest
     let Some(token) = query.ok().and_then(|[transaction]| Token::received(&transaction?)) else {
         let refusal = SsoRefusal::because(
             PublicReason::BadRequest,
-            "transaction.token",
+            "transaction.handle",
             "the token of a transaction",
             "none",
         );

@@ -168,7 +168,7 @@ pub(super) async fn complete(sp: web::Data<ServiceProvider>, request: HttpReques
     let query = fields(request.query_string().as_bytes(), ["login"]);
     let Some(token) = query.ok().and_then(|[login]| Token::received(&login?)) else {
         let refusal =
-            LoginRefusal::because(PublicReason::BadRequest, "login.token", "the token of a login", "none");
+            LoginRefusal::because(PublicReason::BadRequest, "login.handle", "the token of a login", "none");
         return reply::refused(&sp, &refusal, None);
     };
     let cookies =

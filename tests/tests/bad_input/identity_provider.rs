@@ -300,9 +300,9 @@ fn the_persons_forms() {
     let with = |more: &[(&'static str, &'static str)]| [&typed[..], more].concat();
     let encoded = encode(&world.sp("app").entity_id());
     let mut refused = vec![
-        Case::new("no transaction", get("/saml/continue"), "transaction.token"),
-        Case::new("a bogus transaction", get("/saml/continue?transaction=..%2F"), "transaction.token"),
-        Case::new("two transactions", get("/saml/continue?transaction=a&transaction=b"), "transaction.token"),
+        Case::new("no transaction", get("/saml/continue"), "transaction.handle"),
+        Case::new("a bogus transaction", get("/saml/continue?transaction=..%2F"), "transaction.handle"),
+        Case::new("two transactions", get("/saml/continue?transaction=a&transaction=b"), "transaction.handle"),
         Case::new("a start without a service", get("/saml/start"), "start.query"),
         Case::new("a start with a broken escape", get("/saml/start?sp=%zz%ff"), "start.query"),
         Case::new(

@@ -136,22 +136,22 @@ fn the_envelope() {
             raw(&world, "").with("cookie", "__Host-app-session=x; __Host-app-browser=%00; =; ;; \""),
             "binding.parameter_missing",
         ),
-        Case::new("completion without a login", get(&world.sp("app").at("/saml/complete")), "login.token"),
-        Case::new("completion of nothing", get(&world.sp("app").at("/saml/complete?login=")), "login.token"),
+        Case::new("completion without a login", get(&world.sp("app").at("/saml/complete")), "login.handle"),
+        Case::new("completion of nothing", get(&world.sp("app").at("/saml/complete?login=")), "login.handle"),
         Case::new(
             "completion with a bogus token",
             get(&world.sp("app").at("/saml/complete?login=..%2F..")),
-            "login.token",
+            "login.handle",
         ),
         Case::new(
             "completion with two tokens",
             get(&world.sp("app").at("/saml/complete?login=a&login=b")),
-            "login.token",
+            "login.handle",
         ),
         Case::new(
             "completion with a broken escape",
             get(&world.sp("app").at("/saml/complete?login=%zz")),
-            "login.token",
+            "login.handle",
         ),
         Case::new(
             "completion of an unknown login",

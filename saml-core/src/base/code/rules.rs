@@ -171,7 +171,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("signature.embedded_in_redirect", "[Bindings §3.4.4.1]"),
     ("signature.invalid", "[DSig §3.2.2]"),
     ("signature.key_algorithm_mismatch", "[DSig §6.4]"),
-    ("signature.key_too_long", "our own bound, `AlgorithmPolicy`"),
+    ("signature.key_too_long", "our own bound, `PeerPolicy`"),
     ("signature.key_too_short", "[NIST SP 800-131A §3]"),
     ("signature.malformed", "[DSig §4]"),
     ("signature.missing", "[Profiles §4.1.4.5]"),
