@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod answer;
+pub mod catalogue;
 pub mod client;
 pub mod journal;
 pub mod message;

@@ -203,6 +203,7 @@ fn is_encrypted(xml: &str) -> bool {
     encrypted
 }
 
+// Attack 212.
 #[tokio::test]
 async fn a_login_is_encrypted_where_the_service_publishes_a_key_whatever_is_signed() {
     let keys = [published(&key_pair())];

@@ -224,6 +224,7 @@ fn codes(lines: &[Line]) -> Vec<&str> {
 }
 
 /// One test, for all that the programs of this file do is in one log.
+/// Attack 245.
 #[test]
 fn each_thing_that_happens_leaves_a_line_and_no_value() {
     let world = world();

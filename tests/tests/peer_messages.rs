@@ -73,6 +73,7 @@ fn every_algorithm_that_a_response_needs_relaxed_is_shown_and_refused_without() 
     }
 }
 
+// SHIB-01.
 #[test]
 fn responses_of_peers_are_opened() {
     let manifest = responses();

@@ -59,6 +59,7 @@ fn is_argued(id: &str, mismatch: &Mismatch) -> bool {
     }
 }
 
+// ENTRA-20 and ENTRA-32.
 #[test]
 fn every_recorded_response_gets_its_verdict() {
     let Some(manifest) = manifest() else { return };

@@ -1,5 +1,6 @@
 use super::*;
 
+// ENTRA-31.
 #[test]
 fn reads_instants_as_saml_writes_them() {
     for (text, seconds, shown) in [
@@ -44,6 +45,7 @@ fn refuses_what_is_not_an_instant() {
     }
 }
 
+// Attack 251.
 #[test]
 fn arithmetic_on_instants_stops_at_the_ends_of_the_calendar() {
     let late = SamlInstant::try_from("9999-12-31T23:59:59Z").unwrap();
@@ -64,6 +66,7 @@ impl SecureRandom for Counting {
     }
 }
 
+// Attack 211. ENTRA-06 and ENTRA-07.
 #[test]
 fn generated_ids_are_an_underscore_and_forty_hex_digits() {
     let id = MessageId::generate(&mut Counting(0)).unwrap();
@@ -71,6 +74,7 @@ fn generated_ids_are_an_underscore_and_forty_hex_digits() {
     assert_eq!(MessageId::try_from(id.as_str()), Ok(id));
 }
 
+// Attack 208.
 #[test]
 fn refuses_ids_that_are_not_nc_names() {
     for text in ["", "1a", "a b", "a:b", "a'b", " a", "a\u{D7}"] {
@@ -80,6 +84,7 @@ fn refuses_ids_that_are_not_nc_names() {
     assert!(MessageId::try_from("_é·.-").is_ok());
 }
 
+// NET-19.
 #[test]
 fn relay_state_of_ours_is_at_most_eighty_octets() {
     assert!(RelayState::try_from("a".repeat(80).as_str()).is_ok());
@@ -90,6 +95,7 @@ fn relay_state_of_ours_is_at_most_eighty_octets() {
     assert!(RelayState::received("a\nb").is_err());
 }
 
+// Attack 250.
 #[test]
 fn entity_ids_are_compared_octet_by_octet() {
     let id = EntityId::try_from("https://sts.windows.net/tenant/").unwrap();
@@ -118,6 +124,7 @@ fn a_budget_is_fatal_when_spent() {
     assert_eq!(budget.spend_key_unwrap(), Err(BudgetSpent));
 }
 
+// ENTRA-08.
 #[test]
 fn a_public_url_is_an_origin_and_nothing_more() {
     for (text, https, loopback) in [

@@ -254,6 +254,7 @@ fn an_endpoint_that_can_t_be_used_is_passed_over_and_told() {
 }
 
 /// What decides where a login asks for no kind of name: our policy, and among that the metadata; else nobody.
+/// GOOG-08.
 #[test]
 fn a_kind_of_name_is_asked_for_by_login_then_policy_then_metadata() {
     use NameIdFormat::{EmailAddress, Persistent, Transient};

@@ -111,6 +111,7 @@ async fn without_scripts_a_person_presses_continue() {
     browser.is_content().await;
 }
 
+// NET-05.
 #[tokio::test]
 async fn two_tabs_sign_in_at_the_same_time() {
     let Some(browser) = Browser::start(Scripts::Run).await else { return };

@@ -5,8 +5,10 @@
 
 #![forbid(unsafe_code)]
 
+mod catalogues;
 mod cookies;
 mod crates;
+mod dependencies;
 mod floors;
 mod paths;
 mod purity;
@@ -51,6 +53,7 @@ fn core_has_no_io_no_clock_no_randomness() {
     assert_kept(&purity::breaches(&CORE));
 }
 
+// Attack 248.
 #[test]
 fn foreign_crates_stay_in_their_floor() {
     assert_kept(&floors::foreign_breaches(&CORE));
@@ -102,6 +105,32 @@ fn each_verdict_code_has_its_entry_in_the_documentation() {
 fn a_verdict_cites_the_rule_that_the_documentation_gives_for_its_code() {
     let page = verdict_codes::Page::read();
     assert_kept(&page.rules_that_differ(|code| saml_core::base::VerdictCode::new(code).rule()));
+}
+
+#[test]
+fn what_is_cited_stands_in_a_catalogue() {
+    let catalogues = catalogues::Catalogues::read();
+    assert!(catalogues.citations().len() > 300, "only {} citations", catalogues.citations().len());
+    assert_kept(&catalogues.unknown());
+}
+
+#[test]
+fn each_quirk_is_cited_or_tested_or_says_why_not() {
+    assert_kept(&catalogues::Catalogues::read().idle());
+}
+
+#[test]
+fn a_test_that_a_catalogue_names_exists_and_names_its_entry() {
+    assert_kept(&catalogues::Catalogues::read().broken());
+}
+
+#[test]
+fn every_dependency_is_named_by_the_code_that_it_is_for() {
+    let packages = dependencies::packages();
+    let breaches: Vec<Breach> = packages.iter().flat_map(dependencies::unused).collect();
+    assert_kept(&breaches);
+    let workspace = std::fs::read_to_string(tree::root().join("Cargo.toml")).expect("readable");
+    assert_kept(&dependencies::untaken(&workspace, &packages));
 }
 
 #[test]

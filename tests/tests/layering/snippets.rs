@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::catalogues::Catalogues;
+use crate::dependencies::{self, Package};
 use crate::tree::{self, Member, Source};
 use crate::verdict_codes::{self, Page};
 use crate::{Breach, cookies, crates, floors, purity};
@@ -325,4 +327,54 @@ fn sees_a_rule_that_the_program_does_not_cite() {
 fn sees_links_that_lead_nowhere_and_headings_that_stand_twice() {
     let page = Page::of("# Codes\n[here](#codes) [there](#anowhere)\n### `a.b`\n[up](#ab)\n### `a.b`\n");
     assert_eq!(rules(page.breaches()), ["5: `#ab` leads to line 3 too", "2: `#anowhere` leads nowhere"]);
+}
+
+#[test]
+fn sees_citations_of_nothing_and_entries_that_nothing_holds() {
+    let attacks = "## 1. One\n\n**1. Name.** Test: `a.rs::one`.\n\n**2. Other.** Test: `a.rs::two`.\n\n**2. Again.** Text.\n";
+    let quirks = "| NET-01 | seen | done |\n| NET-02 | seen | Not here: a reason. |\n| NET-03 | seen | Not here: why. |\n\
+        | NET-04 | seen | done |\n";
+    let source = "// Attack 1.\n#[test]\nfn one() {}\n// Attacks 2 and 3: NET-01, NET-03, NET-09, MR-1.\nfn two() {}\n";
+    let catalogues = Catalogues::of(attacks, quirks, &[("a.rs", source)]);
+    let unknown = "stands in neither docs/attacks.md nor docs/quirks.md";
+    let expected = [
+        "7: 2 stands here twice".to_owned(),
+        format!("4: 3 {unknown}"),
+        format!("4: NET-09 {unknown}"),
+        format!("4: MR-1 {unknown}"),
+    ];
+    assert_eq!(rules(catalogues.unknown()), expected);
+    assert_eq!(
+        rules(catalogues.idle()),
+        ["3: NET-03 is cited or tested, and said to be not here", "4: NET-04 is held by nothing"]
+    );
+    assert_eq!(rules(catalogues.broken()), ["5: 2 names a test that is not there: a.rs::two"]);
+}
+
+#[test]
+fn sees_dependencies_that_nothing_names() {
+    let manifest = "[package]\nname = \"x\"\n\n[dependencies]\nurl.workspace = true\nbase-64 = { version = \"1\",\n    \
+        features = [\"serde\"] }\ntoml = \"1\"\nserde.workspace = true\n\n[dev-dependencies]\ntokio.workspace = true\n\
+        http = \"1\"\n\n[build-dependencies]\ncc = \"1\"\n";
+    let code = source("lib.rs", "use url::Url; fn f() { let toml = base_64::new(); g(toml); }");
+    let tests = source("tests.rs", "#[tokio::test] async fn f() { serde::x(); let http = 1; g(http); }");
+    let mut everything = dependencies::named(&code.facts);
+    everything.extend(dependencies::named(&tests.with_tests()));
+    let package = Package {
+        folder: "x".to_owned(),
+        manifest: manifest.to_owned(),
+        code: dependencies::named(&code.facts),
+        everything,
+    };
+    assert_eq!(
+        rules(dependencies::unused(&package)),
+        [
+            "8: `toml`: nothing names it",
+            "9: `serde`: only tests name it: list it under [dev-dependencies]",
+            "13: `http`: nothing names it",
+            "16: `cc`: a section that this test doesn't know",
+        ]
+    );
+    let workspace = "[workspace.dependencies]\nurl = \"2\"\nregex = \"1\"\n";
+    assert_eq!(rules(dependencies::untaken(workspace, &[package])), ["3: `regex`: no package takes it"]);
 }

@@ -67,6 +67,26 @@ pub fn sources(folder: &str) -> Vec<Source> {
     without_test_modules(read)
 }
 
+/// What all sources under `folder` name, unit tests included.
+pub fn all_facts(folder: &str) -> Vec<Facts> {
+    let read = |file: PathBuf| {
+        let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        paths::collect(&text, &[], Tests::Included)
+            .unwrap_or_else(|error| panic!("{}: not Rust: {error}", file.display()))
+    };
+    files(&root().join(folder), &["rs"]).into_iter().map(read).collect()
+}
+
+/// Every file whose name ends in one of `extensions`, with its contents.
+pub fn texts(extensions: &[&str]) -> Vec<(String, String)> {
+    let root = root();
+    let read = |file: PathBuf| {
+        let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        (shown(&root, &file), text)
+    };
+    files(&root, extensions).into_iter().map(read).collect()
+}
+
 /// Drops the files of modules that only a test build compiles, and what lies under them.
 pub fn without_test_modules(mut sources: Vec<Source>) -> Vec<Source> {
     let tests: BTreeSet<Vec<String>> =
@@ -147,18 +167,23 @@ pub fn too_long(file: &str, text: &str) -> Option<Breach> {
     })
 }
 
-/// Every `.rs` file under `folder`, in order. Hidden folders and build output are passed over.
+/// Every `.rs` file under `folder`, in order.
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    files(folder, &["rs"])
+}
+
+/// Every file under `folder` whose name ends in one of `extensions`, in order. Hidden folders and build output are passed
+/// over.
+fn files(folder: &Path, extensions: &[&str]) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(next) = open.pop() {
         open.extend(folders(&next));
         let entries = fs::read_dir(&next).unwrap_or_else(|error| panic!("{}: {error}", next.display()));
-        files.extend(
-            entries
-                .map(|entry| entry.expect("listable").path())
-                .filter(|path| path.is_file() && path.extension().is_some_and(|extension| extension == "rs")),
-        );
+        files.extend(entries.map(|entry| entry.expect("listable").path()).filter(|path| {
+            path.is_file()
+                && path.extension().is_some_and(|own| extensions.iter().any(|extension| own == *extension))
+        }));
     }
     files.sort();
     files

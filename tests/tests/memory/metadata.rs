@@ -116,6 +116,7 @@ fn a_stream_of_any_length_takes_the_same() {
 }
 
 /// Of an aggregate that somebody on the way has filled with anything, the index alone may grow.
+/// NET-23.
 #[test]
 fn an_aggregate_takes_sixteen_mebibytes_and_its_index() {
     let mut ledger = Ledger::new();

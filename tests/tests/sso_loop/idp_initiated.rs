@@ -67,6 +67,7 @@ fn a_relay_state_is_no_address() {
     }
 }
 
+// ONEL-02.
 #[test]
 fn a_relay_state_leads_to_what_is_listed_and_nowhere_else() {
     let links =
@@ -101,6 +102,7 @@ fn a_relay_state_leads_to_what_is_listed_and_nowhere_else() {
     assert_eq!(landed.url, format!("{origin}/optional"));
 }
 
+// Attack 214.
 #[test]
 fn the_home_page_offers_only_what_is_admitted() {
     let world = World::small();

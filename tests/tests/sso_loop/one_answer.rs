@@ -130,6 +130,7 @@ fn two_providers() -> World {
     World::new(Hosting::Https, idps, vec![SpPlan::new("app")])
 }
 
+// NET-20.
 #[test]
 fn a_request_to_one_provider_is_not_answered_by_another() {
     let world = two_providers();
@@ -181,6 +182,7 @@ fn the_choice_of_a_provider_comes_first_and_its_answer_counts() {
     assert!(page.body.contains(&format!("by {}", rogue.entity_id())), "{}", page.body);
 }
 
+// Attacks 243 and 247.
 #[test]
 fn a_login_ends_only_in_the_browser_that_began_it() {
     let world = World::small();

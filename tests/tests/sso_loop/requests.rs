@@ -100,6 +100,7 @@ fn the_signature_stands_for_one_peer() {
     assert_eq!(code(&world.client().send(&form)), "signature.invalid");
 }
 
+// ADOBE-01.
 #[test]
 fn a_relay_state_comes_back_as_it_went_whatever_it_holds() {
     let world = World::small();

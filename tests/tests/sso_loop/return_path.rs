@@ -20,6 +20,7 @@ fn a_path_of_ours_is_returned_to() {
     }
 }
 
+// Attack 244.
 #[test]
 fn an_address_elsewhere_is_not() {
     let world = World::small();

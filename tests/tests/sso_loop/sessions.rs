@@ -14,6 +14,7 @@ use crate::flow::{code, receive, request_id, step};
 const SP_SESSION: (&str, &str) = ("app.example.org", "__Host-app-session");
 const IDP_SESSION: (&str, &str) = ("idp.example.org", "__Host-idp-session");
 
+// Attack 242.
 #[test]
 fn a_session_gets_a_name_that_nobody_could_have_planted() {
     let world = World::small();

@@ -146,6 +146,7 @@ fn named(world: &World, user: &str, format: Option<NameIdFormat>) -> Result<Sess
     Ok(step(sp.provider.session(&token, now())).unwrap().unwrap())
 }
 
+// Attack 213.
 #[test]
 fn a_name_is_of_the_kind_that_was_asked_for() {
     let two = || vec![SpPlan::new("app"), SpPlan::new("other")];
@@ -215,6 +216,7 @@ fn a_request_about_somebody_shows_the_same_page_whoever_it_is() {
     assert_eq!(pages.len(), 2, "{pages:#?}");
 }
 
+// Attack 216. SP-02.
 #[test]
 fn a_service_is_told_what_its_policy_lets_out() {
     use saml_idp::AttributeRelease;

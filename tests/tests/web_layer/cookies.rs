@@ -39,6 +39,7 @@ fn last_hop(world: &World, client: &mut Client) -> String {
     client.press(&answer.form(), &answer.url).location().unwrap()
 }
 
+// Attack 246.
 #[test]
 fn a_planted_session_signs_nobody_in() {
     let world = World::small();

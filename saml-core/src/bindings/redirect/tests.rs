@@ -127,6 +127,7 @@ fn refuses_a_query_without_a_message() {
 }
 
 // Attack 158.
+// NET-10.
 #[test]
 fn signed_octets_are_those_received() {
     let message = query("", "").replace("%2B", "%2b").replace("%3D", "%3d").replace('Z', "%5a");

@@ -54,6 +54,7 @@ fn assert_same(option: &str, topic: &str, documents: &[String], forms: &[String]
 const OPTIONS: [(&str, CanonicalizationMethod); 3] =
     [("--exc-c14n", WITH_COMMENTS[0]), ("--c14n", WITH_COMMENTS[1]), ("--c14n11", WITH_COMMENTS[2])];
 
+// Attack 249.
 #[test]
 fn whole_documents_have_the_form_that_libxml2_gives_them() {
     if !xmllint_is_installed() {

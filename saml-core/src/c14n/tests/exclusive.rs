@@ -54,6 +54,7 @@ fn an_attribute_without_prefix_does_not_use_the_default_namespace() {
     assert_eq!(document(xml, EXCLUSIVE, ""), "<p:a xmlns:p=\"urn:p\" x=\"1\"></p:a>");
 }
 
+// OKTA-11.
 #[test]
 fn listed_prefixes_are_treated_inclusively() {
     let xml = "<w xmlns='urn:d' xmlns:p='urn:p' xmlns:q='urn:q'><p:a xmlns:r='urn:r' ID='apex'><b xmlns:r='urn:r' xmlns=''/>\

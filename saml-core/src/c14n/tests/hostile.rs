@@ -9,6 +9,7 @@ fn outcome(xml: &str, method: CanonicalizationMethod, limits: &Limits) -> Result
 }
 
 /// Elsewhere this leaves an empty form, whose digest anyone can sign.
+/// Attack 209.
 #[test]
 fn a_relative_namespace_uri_is_an_error_whether_it_is_used_or_not() {
     for xml in [

@@ -24,6 +24,7 @@ fn reads_the_group_that_it_wrote() {
     }
 }
 
+// NET-18.
 #[test]
 fn writes_what_the_schema_allows() {
     let entities = Source::many().map(|mut source| {

@@ -31,6 +31,7 @@ macro_rules! round_trips {
                 }
             }
 
+            // ADFS-15.
             #[test]
             fn writes_what_the_schema_allows() {
                 let documents: Vec<_> = Source::many().map(|mut source| {

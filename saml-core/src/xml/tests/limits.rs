@@ -153,6 +153,7 @@ fn a_long_name_meets_the_limit_of_messages() {
     assert_eq!(super::refused(format!("<{}/>", "n".repeat(513))), "xml.limit.name_octets");
 }
 
+// Attack 252.
 #[test]
 fn deep_nesting_meets_the_limit_and_not_the_stack() {
     let deep = |depth: usize| format!("{}{}", "<d>".repeat(depth), "</d>".repeat(depth));

@@ -88,6 +88,7 @@ fn escapes_text_and_attribute_values() {
     assert_eq!(texts(&document), [nasty]);
 }
 
+// Attack 207.
 #[test]
 fn nothing_can_be_injected() {
     let xml = written(|w| {

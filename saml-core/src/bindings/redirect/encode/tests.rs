@@ -82,6 +82,7 @@ fn every_printable_relay_state_comes_back_under_a_signature() {
     }
 }
 
+// SP-03.
 #[test]
 fn parameters_stand_in_the_order_in_which_they_are_signed() {
     let relay_state = RelayState::try_from("a").unwrap();

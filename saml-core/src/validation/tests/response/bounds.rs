@@ -1,5 +1,6 @@
 use super::*;
 
+// NET-12.
 #[test]
 fn not_on_or_after_is_exclusive_and_the_skew_extends_it() {
     // The confirmation ends at 12:05:00; three minutes of skew later is the first instant that is too late.
