@@ -24,8 +24,8 @@ impl VerdictCode {
         self.0
     }
 
-    /// The rule that the code is about, as `docs/verdicts.md` cites it: `[Core §2.5.1.4]`, or a bound of ours. None for
-    /// a code that isn't one of this product.
+    /// The rule that the code is about, as `docs/verdicts.md` cites it: `[Core §2.5.1.4]`, or a bound of ours. `None`
+    /// for a code that this product doesn't have.
     #[must_use]
     pub fn rule(self) -> Option<&'static str> {
         let at = rules::RULES.binary_search_by_key(&self.0, |(code, _)| code).ok()?;

@@ -7,10 +7,10 @@
 ///
 /// Where the numbers come from: 84 good Responses of real products, and 289 of their metadata documents, were measured.
 /// The largest Response has 14 319 octets, 129 nodes, 9 levels, 6 attributes and 6 declarations on one element, 14
-/// declarations in all, names of 29 octets and namespace URIs of 82; a person in a thousand groups makes 87 kB of it. The largest metadata
-/// has 2.5 MB, 43 424 nodes, 10 levels and 1476 declarations; one element of it has 19. What is bounded on its own is
-/// what an attack multiplies: depth (attack 147), attributes and declarations (148), inflated octets (145), octets as
-/// such (146), and what canonicalisation makes of them (110, 148).
+/// declarations in all, names of 29 octets and namespace URIs of 82; a person in a thousand groups makes 87 kB of it.
+/// The largest metadata has 2.5 MB, 43 424 nodes, 10 levels and 1476 declarations; one element of it has 19. Everything
+/// that an attack multiplies has its own bound: depth (attack 147), attributes and declarations (attack 148), inflated
+/// octets (attack 145), octets as such (attack 146), and canonical octets (attacks 110 and 148).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Octets of XML after decoding and inflating.
@@ -25,24 +25,25 @@ pub struct Limits {
     pub namespace_declarations: usize,
     /// Namespace declarations of the whole document.
     pub total_namespace_declarations: usize,
-    /// Different prefixes that the document declares; those of one window where it is read as a stream.
+    /// Different prefixes that the document declares. In a stream, those of one window count.
     pub prefixes: usize,
     /// Octets of one name.
     pub name_octets: usize,
-    /// Octets of one namespace URI: what one declaration says, each name with its prefix says again.
+    /// Octets of one namespace URI. Each name with its prefix repeats what one declaration says.
     pub namespace_octets: usize,
     /// Octets after inflating a redirect message.
     pub inflated_octets: usize,
     /// Octets that canonicalising one element may produce.
     pub canonical_octets: usize,
-    /// Octets of the canonical form of one `ds:SignedInfo`, the only part of a message that is hashed before anything of
-    /// it is known to be good. The longest of 870 that were measured has 1658; each of the 64 prefixes that
-    /// it may list adds a declaration.
+    /// Octets of the canonical form of one `ds:SignedInfo`. It is the only part of a message that is hashed before any
+    /// of it has been verified. The longest of 870 measured ones has 1658 octets; each of the 64 prefixes that a
+    /// `SignedInfo` may list adds a declaration.
     pub signed_info_octets: usize,
     /// Octets of one tag, comment, processing instruction, CDATA section or reference, where a document is read as a
-    /// stream: what is held until its end has come. Twice as much memory may be needed.
+    /// stream. The reader holds it until its end has come, in up to twice as much memory.
     pub markup_octets: usize,
-    /// Octets of all identifiers together, where a document is read as a stream: they are held to find doubled ones.
+    /// Octets of all identifiers together, where a document is read as a stream. The reader holds them to find
+    /// duplicates.
     pub identifier_octets: usize,
     /// Entities that one aggregate of metadata describes.
     pub entities: usize,
@@ -80,8 +81,9 @@ impl Limits {
 
     /// For the aggregate of a whole federation, read as a stream.
     ///
-    /// What grows with the document takes no memory but identifiers and the names of entities. The largest aggregate
-    /// that is published, that of eduGAIN, had about 100 MB, ten thousand entities and six million nodes in 2026.
+    /// Of what grows with the document, only identifiers and the names of entities are held in memory. The largest
+    /// aggregate that is published, that of eduGAIN, had about 100 MB, ten thousand entities and six million nodes in
+    /// 2026.
     pub const AGGREGATE: Self = Self {
         octets: 1024 * 1024 * 1024,
         nodes: 100_000_000,
@@ -99,7 +101,7 @@ impl Default for Limits {
     }
 }
 
-/// Work that may still be done for one message. Spending more than there is ends the work for good.
+/// The work that may still be done for one message. Once it is spent, every further attempt fails.
 ///
 /// Signature checks and the unwrapping of session keys draw on it, so that a message can't buy thousands of them.
 #[derive(Debug)]

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 /// How long after its `IssueInstant` an assertion is still taken, whatever `NotOnOrAfter` it states: a day.
 ///
-/// A service provider has to remember each assertion that was used for as long as it could be presented again
-/// [Profiles §4.1.4.5]. This is what bounds that time; what the peer writes does not.
+/// A service provider has to remember each used assertion for as long as it could be presented again [Profiles
+/// §4.1.4.5]. This age bounds that time, because nothing that the peer writes does.
 pub type AssertionMaxAge = MaxAge<86_400>;
 
 /// How long after its `IssueInstant` an AuthnRequest is still followed: ten minutes.
 ///
-/// A request carries no end of its own, so that a copy of an old one, signature included, would be good for ever.
+/// A request states no end of its own. Without this age, an old request with its signature could be replayed for ever.
 pub type RequestMaxAge = MaxAge<600>;
 
 /// How long after its `IssueInstant` a message is still taken; `DEFAULT` is in seconds. The clock skew comes on top.
@@ -19,16 +19,17 @@ pub type RequestMaxAge = MaxAge<600>;
 pub struct MaxAge<const DEFAULT: u64>(Duration);
 
 impl<const DEFAULT: u64> MaxAge<DEFAULT> {
-    /// The most that can be conceded to a peer, 31 days: longer, and what must be remembered of it grows without end.
+    /// The most that can be configured for a peer: 31 days. It bounds how many of the peer's assertions must be
+    /// remembered.
     pub const MAX: Duration = Duration::from_secs(31 * 24 * 60 * 60);
 
     /// An age of `seconds`.
     ///
     /// # Errors
-    /// [`MaxAgeOutOfRange`] for 0, with which nothing would ever be taken, and above [`MaxAge::MAX`].
+    /// [`MaxAgeOutOfRange`] for 0, which would refuse every message, and above [`MaxAge::MAX`].
     ///
     /// # Security
-    /// Above the default, a message that leaked may be presented for longer, and more has to be remembered.
+    /// Above the default, a leaked message can be presented for longer, and more has to be remembered.
     pub const fn from_secs(seconds: u64) -> Result<Self, MaxAgeOutOfRange> {
         if seconds == 0 || seconds > Self::MAX.as_secs() {
             return Err(MaxAgeOutOfRange { seconds });

@@ -32,7 +32,8 @@ impl MessageId {
         Ok(Self(text))
     }
 
-    /// Whether a text has the form of identifiers that [`MessageId::generate`] makes. Says nothing of who made it.
+    /// Whether a text has the form of the identifiers that [`MessageId::generate`] makes. It doesn't prove that we made
+    /// it.
     #[must_use]
     pub fn is_like_ours(text: &str) -> bool {
         text.strip_prefix('_').is_some_and(|digits| {
@@ -100,7 +101,8 @@ pub fn is_nc_name(text: &str) -> bool {
     chars.next().is_some_and(is_name_start) && chars.all(is_name_char)
 }
 
-/// [`is_name_char`] for ASCII; octets of other characters are none. From a table: every name that is written is asked.
+/// [`is_name_char`] for ASCII; `false` for every octet beyond ASCII. A table, because each octet of each written name
+/// is looked up.
 fn is_ascii_name_char(octet: u8) -> bool {
     static NAME_CHARS: [bool; 256] = ascii_name_chars();
     NAME_CHARS.get(usize::from(octet)).copied().unwrap_or(false)

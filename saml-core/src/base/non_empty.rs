@@ -5,7 +5,7 @@ use std::{slice, vec};
 
 /// One or more values, in document order.
 ///
-/// The first is always there, so nothing that reads it can fail and no empty list is taken for a satisfied rule.
+/// The first value is always there, so that reading it can't fail and an empty list can't pass for a satisfied rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NonEmpty<T> {
     first: T,

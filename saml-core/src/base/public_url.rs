@@ -6,7 +6,7 @@ use super::UrlTransport;
 
 /// The public origin of one of our services: scheme, host, optional port, no trailing slash.
 ///
-/// Configured, never taken from a request header: an attacker chooses those (attack 169, NET-03).
+/// It is configured, and never taken from a request header, which an attacker chooses (attack 169, NET-03).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl(String);
 

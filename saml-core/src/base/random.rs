@@ -2,7 +2,7 @@
 
 /// A cryptographically secure source of octets, supplied by the caller.
 ///
-/// `saml-core` draws nothing by itself, so that every value it makes can be reproduced in a test.
+/// `saml-core` has no source of its own, so that a test can reproduce every value that it makes.
 pub trait SecureRandom {
     /// Fills all of `octets`.
     ///

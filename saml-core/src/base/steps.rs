@@ -2,7 +2,7 @@
 
 /// Counts steps of this thread: octets that are hashed or deciphered, nodes that are walked, names that are compared.
 ///
-/// Whatever grows with what comes in calls it. Outside of the tests of this crate it is nothing.
+/// All code whose work grows with its input calls it. Outside the tests of this crate it does nothing.
 #[inline]
 pub(crate) fn take_steps(count: usize) {
     #[cfg(test)]
@@ -26,7 +26,7 @@ mod counter {
         TAKEN.set(TAKEN.get() + count);
     }
 
-    /// What `work` yields, and how many steps it took.
+    /// The result of `work`, and how many steps it took.
     pub(crate) fn steps_of<T>(work: impl FnOnce() -> T) -> (T, usize) {
         let before = TAKEN.get();
         let done = work();

@@ -9,12 +9,12 @@ macro_rules! uri_vocabulary {
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name {
             $($(#[$word_about])* $word,)+
-            /// Any other identifier, as it was written. Made by [`Self::from_uri`] only for what is not known.
+            /// Any other identifier, as it was written. [`Self::from_uri`] makes it for unknown identifiers only.
             Other(String),
         }
 
         impl $name {
-            /// The word for an identifier; never fails.
+            /// The value that an identifier stands for. Never fails.
             #[must_use]
             pub fn from_uri(uri: &str) -> Self {
                 match uri {

@@ -9,7 +9,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 pub enum UrlTransport {
     /// `https`.
     Https,
-    /// `http` to the machine that the browser runs on; nobody is in between.
+    /// `http` to the machine that the browser runs on, with no network in between.
     LoopbackHttp,
     /// `http` across a network: everybody on the way reads it and can change it.
     PlainHttp,
@@ -18,7 +18,7 @@ pub enum UrlTransport {
 }
 
 impl UrlTransport {
-    /// That of an absolute URL.
+    /// The transport of an absolute URL.
     #[must_use]
     pub fn of(url: &str) -> Self {
         if url.starts_with("https://") {
@@ -36,7 +36,7 @@ impl UrlTransport {
 /// Whether the host of a URL is this very machine: `localhost`, `127.0.0.0/8` or `[::1]`.
 pub(super) fn is_loopback(url: &str) -> bool {
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
-    // Browsers take a backslash for a slash; and what stands before an `@` is no host.
+    // Browsers read a backslash as a slash, and text before an `@` is not the host.
     let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
     if let Some(rest) = host.strip_prefix('[') {

@@ -8,9 +8,9 @@ use super::percent::escaped;
 /// What an unescaped `+` stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LiteralPlus {
-    /// A space that a browser's form submission wrote, hence white space between the symbols.
+    /// A space that a browser's form submission wrote: white space between the symbols.
     Space,
-    /// A mistake: the sender meant the symbol and forgot to escape it, and readers disagree on what it says.
+    /// A mistake: the sender forgot to escape the symbol `+`. Readers disagree on its meaning.
     Refused,
 }
 
@@ -26,7 +26,7 @@ pub enum Base64Fault {
     PercentEncoding,
     /// `=` missing, too many, or in the middle.
     Padding,
-    /// Bits after the last octet are set: another text than the canonical one for these octets.
+    /// Bits after the last octet are set, so that the text isn't the canonical one for these octets.
     TrailingBits,
 }
 
@@ -66,7 +66,7 @@ const fn classes() -> [u8; 256] {
     classes
 }
 
-/// Symbols that are looked at together.
+/// How many symbols are decoded together.
 const LANE: usize = 16;
 
 /// The six bits of each of sixteen symbols, or the place of the first that doesn't stand for itself.
@@ -88,9 +88,9 @@ fn sextets(symbols: u8x16) -> Result<u8x16, usize> {
     Ok(symbols + steps)
 }
 
-/// As [`sextets`], of symbols of which the one at `place` is escaped, and no other.
+/// As [`sextets`], where the symbol at `place` is escaped and no other is.
 ///
-/// One symbol in forty is: going through its neighbours one by one took as long as a quarter of all lanes.
+/// One symbol in forty is escaped; decoding its neighbours one by one took as long as a quarter of all lanes.
 #[inline(always)]
 fn sextets_around_escape(octets: &[u8; LANE + 2], place: usize) -> Option<u8x16> {
     let [b'%', high, low] = *octets.get(place..)?.first_chunk()? else { return None };
@@ -145,15 +145,15 @@ fn join(sextets: u8x16) -> [[u8; 8]; 2] {
     [a | b << 32, c | d << 32].map(|two| (two << 40 | (two >> 16) & 0xFF_FFFF_0000).to_be_bytes())
 }
 
-/// Room beyond what the text can say: for a last quad that is not whole, or for what a lane writes past its octets.
+/// Spare octets of the output: for an incomplete last quad, or for what a lane writes past its own octets.
 const SPARE: usize = 3;
 
-/// Up to so many octets a text is taken for symbols alone.
+/// A text of at most so many octets is assumed to consist of symbols alone.
 const SHORT: usize = 64 * 1024;
 
 /// How many symbols a text has at most.
 ///
-/// A form may be nothing but white space around a short message: a long one is looked over first.
+/// A form may consist of white space around a short message, so that the symbols of a long text are counted first.
 fn most_symbols(raw: &[u8]) -> usize {
     if raw.len() <= SHORT {
         return raw.len();
@@ -168,15 +168,15 @@ fn most_symbols(raw: &[u8]) -> usize {
 }
 
 fn class(octet: u8) -> u8 {
-    // An octet always has an entry; the compiler sees it and leaves the check out.
+    // Each octet has an entry. The compiler sees that and omits the check.
     CLASSES.get(usize::from(octet)).copied().unwrap_or(INVALID)
 }
 
 /// Decodes `raw`: percent-encoding around Base64, with the white space of [RFC 2045 §6.8] between symbols.
 ///
-/// Canonical or refused: the standard alphabet only, full padding, no stray bits, nothing after the padding. Sixteen
-/// symbols at a time as long as none is escaped; decoding a response in two naive passes costs as much as checking
-/// its signature.
+/// Only the canonical form is accepted: the standard alphabet, full padding, no stray bits, nothing after the padding.
+/// Sixteen symbols are decoded at a time. Two naive passes over a response would cost as much as checking its
+/// signature.
 pub(super) fn decode(raw: &[u8], plus: LiteralPlus) -> Result<Vec<u8>, Base64Fault> {
     let mut decoder = Decoder {
         rest: raw,
@@ -207,13 +207,14 @@ struct Decoder<'a> {
     /// The symbols of an unfinished quad, most significant first.
     bits: u32,
     symbols: u8,
-    /// Room for all that the text can say, and how much of it is filled.
+    /// Room for every octet that the text can hold.
     decoded: Vec<u8>,
     filled: usize,
 }
 
 impl Decoder<'_> {
-    /// Whole lanes of sixteen symbols of which at most one is escaped, up to the first that has something else in it.
+    /// Decodes whole lanes of sixteen symbols, of which at most one is escaped. Stops at the first lane that holds
+    /// anything else.
     fn lanes(&mut self) {
         while let Some((symbols, past)) = self.rest.split_first_chunk::<LANE>() {
             let (sextets, past) = match sextets(u8x16::new(*symbols)) {
@@ -224,7 +225,7 @@ impl Decoder<'_> {
                     (sextets, past)
                 }
             };
-            // Each half is written with the two octets past it, which the next one overwrites.
+            // Each write ends with two octets too many, which the next write overwrites.
             let Some(room) = self.decoded.get_mut(self.filled..self.filled + 14) else { return };
             for (half, place) in join(sextets).iter().zip([0, 6]) {
                 if let Some(octets) = room.get_mut(place..place + 8) {
@@ -236,7 +237,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// Whole quads of unescaped symbols, up to the first octet that is something else: what is left beside an escape.
+    /// Decodes whole quads of unescaped symbols. Stops at the first other octet, such as an escape.
     fn plain_quads(&mut self) {
         while let Some(([a, b, c, d], rest)) = self.rest.split_first_chunk::<4>() {
             let (a, b, c, d) = (class(*a), class(*b), class(*c), class(*d));
@@ -283,7 +284,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// After the first `=`: one or two octets are left, one or no `=`, and then only white space.
+    /// Reads on after the first `=`: at most one more `=` follows, and then only white space.
     fn end(mut self) -> Result<Vec<u8>, Base64Fault> {
         let [_, first, second, third] = (self.bits << (6 * (4 - u32::from(self.symbols)))).to_be_bytes();
         let mut padding_left = match self.symbols {

@@ -26,12 +26,12 @@ pub(super) enum InflateError {
     TooLarge,
 }
 
-/// How much the output grows at once. Small enough that a short message doesn't allocate like a large one.
+/// How much the output grows at once. Small, so that a short message doesn't allocate as much as a long one.
 const STEP: usize = 16 * 1024;
 
 /// Inflates one raw DEFLATE stream of at most `limit` octets, which must end exactly where `compressed` does.
 ///
-/// The limit bounds memory and time: a bomb costs no more than an honest message of that size.
+/// The limit bounds memory and time, so that a bomb costs no more than an honest message of that size.
 pub(super) fn inflate(compressed: &[u8], limit: usize) -> Result<Vec<u8>, InflateError> {
     let mut inflater = Decompress::new(false);
     let mut inflated = Vec::new();
@@ -79,14 +79,15 @@ pub(super) fn deflate(octets: &[u8]) -> Vec<u8> {
         let status = deflater.compress_vec(rest, &mut deflated, FlushCompress::Finish);
         let consumed = usize::try_from(deflater.total_in() - read).unwrap_or(usize::MAX);
         rest = rest.get(consumed..).unwrap_or_default();
-        // The compressor only fails on a misuse of its states, which one call chain from new to end can't be.
+        // The compressor fails only if its states are misused. One chain of calls from `new` to the end can't misuse
+        // them.
         if matches!(status, Ok(Status::StreamEnd) | Err(_)) {
             return deflated;
         }
     }
 }
 
-/// Names the usual mistakes of senders; anything else is corrupt.
+/// Recognises the usual mistakes of senders. Everything else is `Corrupt`.
 fn fault(compressed: &[u8]) -> DeflateFault {
     match compressed {
         [0x1f, 0x8b, ..] => DeflateFault::GzipHeader,

@@ -20,7 +20,7 @@ pub enum BindingError {
         /// Which.
         parameter: Parameter,
     },
-    /// The peer: a name that is one of ours only after percent-decoding.
+    /// The peer: a parameter name that equals one of ours only after percent-decoding.
     #[error("the name of the parameter {parameter} is not written literally")]
     ParameterEncodedName {
         /// What it decodes to.
@@ -76,10 +76,10 @@ pub enum BindingError {
         /// What it names.
         found: String,
     },
-    /// The peer: a form that is not form-encoded.
+    /// The peer: a body that is not form-encoded.
     #[error("the content type is not application/x-www-form-urlencoded")]
     ContentType {
-        /// What it is, if anything.
+        /// The content type that came, if any.
         found: Option<String>,
     },
     /// The peer: a `RelayState` that can't be echoed.
@@ -91,7 +91,7 @@ pub enum BindingError {
         /// The one that is missing or empty.
         missing: Parameter,
     },
-    /// Configuration: an endpoint that no browser is sent to.
+    /// Configuration: a URL that no browser may be sent to.
     #[error("the destination is not a URL that a browser may be sent to")]
     Destination {
         /// In which way.
@@ -99,7 +99,7 @@ pub enum BindingError {
         /// The URL.
         found: String,
     },
-    /// Environment: the signer, which may live elsewhere, gave no signature.
+    /// Environment: the signer, which may be another program or device, gave no signature.
     #[error("the message could not be signed")]
     Signing(#[source] CryptoError),
 }
@@ -198,7 +198,7 @@ impl Coded for BindingError {
     }
 }
 
-/// As much of a peer's text as is worth quoting: an administrator reads it, and it is stored with the verdict.
+/// A short excerpt of a peer's text, for an administrator. It is stored with the verdict.
 pub(super) fn excerpt(text: &str) -> String {
     text.chars().take(128).collect()
 }

@@ -5,9 +5,9 @@ use super::percent;
 
 /// Reads the values of `names`, in their order, from a query or from the body of a form.
 ///
-/// Two readers of one string must not see two values: a name counts only if it is written literally, a name that
-/// would match after decoding is refused, and so is a name that stands there twice. Values are decoded strictly:
-/// neither a broken escape nor an octet that is not UTF-8 is folded into something else. Other names are ignored.
+/// Two readers of one string must not see two values. So a name counts only if it is written literally; a name that
+/// would match only after decoding is refused, and so is a name that occurs twice. Values are decoded strictly: a
+/// broken escape or an octet that is not UTF-8 is an error. Other names are ignored.
 ///
 /// # Errors
 /// [`FieldError`].
@@ -33,7 +33,7 @@ pub fn fields<const N: usize>(
     Ok(values)
 }
 
-/// The first of `names` that stands, literally, in a query or in the body of a form. No value is looked at.
+/// The first of `names` that occurs literally in a query or in the body of a form. Values are not read.
 #[must_use]
 pub fn first_named<const N: usize>(octets: &[u8], names: [&'static str; N]) -> Option<&'static str> {
     pieces(octets).find_map(|piece| names.into_iter().find(|name| piece.name == name.as_bytes()))
@@ -52,7 +52,7 @@ pub struct FieldError {
 /// What is wrong with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FieldFault {
-    /// It stands there more than once.
+    /// The field occurs more than once.
     #[error("stands there more than once")]
     Duplicated,
     /// Its name is written with escapes.

@@ -12,6 +12,6 @@ pub struct OutgoingMessage<'a> {
     pub parameter: MessageParameter,
     /// The message. With the redirect binding it carries no `ds:Signature` of its own [Bindings §3.4.4.1].
     pub xml: &'a [u8],
-    /// What the peer is to send back, or what it sent and wants back.
+    /// The value that the peer must send back, or that it sent and expects back.
     pub relay_state: Option<&'a RelayState>,
 }

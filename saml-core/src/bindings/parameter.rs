@@ -52,7 +52,7 @@ impl Parameter {
         Self::ALL.into_iter().find(|parameter| parameter.name().as_bytes() == name)
     }
 
-    /// The parameter that a reader which decodes names would see here, though it isn't written literally.
+    /// The parameter that a reader would see here if it decoded names. `None` if the name is written literally.
     fn disguised(name: &[u8]) -> Option<Self> {
         if !has_escape(name) {
             return None;
@@ -106,9 +106,9 @@ pub(super) struct RawParameter<'a> {
 
 /// The parameters of one query or form.
 ///
-/// Two readers of one string must not see two messages: a name counts only if it is written literally, a name that
-/// would only match after decoding is refused, and so is any name of ours that stands there twice. Others are
-/// ignored, since an endpoint's URL may carry its own.
+/// Two readers of one string must not see two messages. So a name counts only if it is written literally; a name that
+/// would match only after decoding is refused, and so is a name of ours that occurs twice. Other parameters are
+/// ignored, since an endpoint's URL may have its own.
 #[derive(Debug, Default)]
 pub(super) struct Parameters<'a> {
     saml_request: Option<RawParameter<'a>>,
@@ -188,7 +188,7 @@ pub(super) fn pieces(octets: &[u8]) -> impl Iterator<Item = Piece<'_>> {
     })
 }
 
-/// Whether a reader which decodes names would see `wanted` here, though it isn't written literally.
+/// Whether a reader that decodes names would see `wanted` here, although it isn't written literally.
 pub(super) fn is_disguised(name: &[u8], wanted: &str) -> bool {
     has_escape(name) && decodes_to(name, wanted.as_bytes())
 }
@@ -197,14 +197,14 @@ fn has_escape(name: &[u8]) -> bool {
     name.iter().any(|octet| matches!(octet, b'%' | b'+'))
 }
 
-/// What stands before and after the first such octet, found by vector instructions: a message is ten thousand octets
-/// long.
+/// The octets before and after the first such octet. Vector instructions find it, because a message is ten thousand
+/// octets long.
 fn split_once(octets: &[u8], octet: u8) -> Option<(&[u8], &[u8])> {
     let (before, rest) = octets.split_at_checked(memchr(octet, octets)?)?;
     Some((before, rest.get(1..)?))
 }
 
-/// Whether `name` reads as `wanted` once decoded. A broken escape stands for itself, as in lenient readers.
+/// Whether `name` reads as `wanted` once decoded. A broken escape stands for itself, as lenient readers take it.
 fn decodes_to(mut name: &[u8], wanted: &[u8]) -> bool {
     for octet in wanted {
         let (decoded, rest) = match name {

@@ -39,8 +39,8 @@ pub(super) fn escaped(high: u8, low: u8) -> Option<u8> {
     Some(digit(high)? << 4 | digit(low)?)
 }
 
-/// Appends `text`, every octet but the unreserved ones escaped with upper-case digits. A space becomes `%20`: the
-/// one spelling that readers of URLs and readers of forms agree on.
+/// Appends `text` and escapes every octet but the unreserved ones, with upper-case digits. A space becomes `%20`, which
+/// readers of URLs and of forms understand alike.
 pub(super) fn encode_into(target: &mut String, text: &str) {
     target.extend(utf8_percent_encode(text, RESERVED));
 }

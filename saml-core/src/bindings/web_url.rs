@@ -1,16 +1,16 @@
 //! Floor 7: the URL of a peer's endpoint that a browser is sent to. Imports nothing.
 
-/// Why a URL is no place to send a browser to.
+/// Why a browser must not be sent to a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DestinationFault {
     /// Not `http:` or `https:` with a host: relative, `javascript:`, `data:` …
     NotAbsoluteHttp,
-    /// White space, a control or non-ASCII character, or one that no URL has unescaped.
+    /// White space, a control character, a character beyond ASCII, or one that a URL must escape.
     Character,
-    /// A host or port that is none, or a user name before it.
+    /// A malformed host or port, or a user name before the host.
     Authority,
-    /// A fragment, behind which a query can't be appended.
+    /// A fragment, because no query can follow it.
     Fragment,
     /// Its query has a parameter of the binding already.
     SamlParameter,
@@ -18,8 +18,8 @@ pub enum DestinationFault {
 
 /// An absolute `http:` or `https:` URL, split where the bindings need it.
 ///
-/// The characters are restricted so far that the URL can stand in an HTTP header as it is. Whether its host is to
-/// be trusted was decided when the peer was configured.
+/// Its characters are so restricted that the URL can be written into an HTTP header as it is. Whether the host is
+/// trusted was decided when the peer was configured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct WebUrl<'a> {
     pub(super) scheme: Scheme,
@@ -70,8 +70,8 @@ fn scheme(url: &str) -> Option<(Scheme, &str)> {
     name.eq_ignore_ascii_case("http").then_some((Scheme::Http, rest))
 }
 
-/// A host name, an IPv4 address or a bracketed IPv6 address, and an optional port. No user information: browsers
-/// show what stands before `@`, and go to what stands after it.
+/// A host name, an IPv4 address or a bracketed IPv6 address, and an optional port. No user information: browsers show
+/// the text before `@`, and go to the host after it.
 fn is_authority(authority: &str) -> bool {
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),

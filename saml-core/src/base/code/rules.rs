@@ -1,4 +1,4 @@
-//! Floor 1: which rule each code is about: what `docs/verdicts.md` says of it, held against that page by a test.
+//! Floor 1: which rule each code is about. A test holds the table against `docs/verdicts.md`.
 
 /// Each code and its rule, sorted by the code.
 #[rustfmt::skip]

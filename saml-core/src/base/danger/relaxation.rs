@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 /// One rule that is given up for one peer, by name.
 ///
-/// A relaxation is granted per peer, never for all; it shows in the verdict of every message that made use of it.
-/// Granting one that a peer does not need costs its users security and gains them nothing.
+/// A relaxation is granted per peer, never for all; the verdict of every message that needed it shows it. Granting one
+/// that a peer does not need costs its users security and gains them nothing.
 ///
 /// # Security
 /// Each variant says what an attacker gains.
@@ -15,16 +15,16 @@ pub enum Relaxation {
     /// `sha1`: RSA signatures and digests with SHA-1 are accepted.
     ///
     /// # Security
-    /// Collisions with a chosen prefix are affordable: whoever can have the peer sign a harmless message of their
-    /// shaping may obtain its signature on another one.
+    /// Collisions with a chosen prefix are affordable. An attacker who gets the peer to sign a harmless message of the
+    /// attacker's making may thereby obtain its signature on another message.
     Sha1,
     /// `rsa-1024`: RSA keys of 1024 to 2047 bits are accepted. Shorter ones never are.
     ///
     /// # Security
     /// Factoring 1024 bits is within reach of a well-funded attacker, who can then sign as the peer.
     Rsa1024,
-    /// `aes-cbc`: content encrypted with AES-CBC is opened; and what is encrypted for a peer that lists no AES-GCM is
-    /// sealed with it.
+    /// `aes-cbc`: content that was encrypted with AES-CBC is opened, and content for a peer that lists no AES-GCM is
+    /// sealed with AES-CBC.
     ///
     /// # Security
     /// CBC does not notice changes. An attacker who can submit altered ciphertexts and watch how they fail can read
@@ -33,13 +33,14 @@ pub enum Relaxation {
     /// `3des-cbc`: content encrypted with triple DES in CBC mode is opened.
     ///
     /// # Security
-    /// All that is true of `aes-cbc`, and blocks of 64 bits repeat after some gigabytes under one key.
+    /// The same as for `aes-cbc`. In addition, blocks of 64 bits repeat after some gigabytes under one key.
     TripleDesCbc,
     /// `rsa-1_5`: session keys wrapped with RSA PKCS#1 v1.5 are unwrapped.
     ///
     /// # Security
-    /// Any difference in behaviour for wrong padding lets an attacker decrypt, or sign with the same key
-    /// (Bleichenbacher). The unwrapping here shows none, but a [`Decrypter`](crate::crypto::Decrypter) elsewhere may.
+    /// If wrong padding makes any visible difference, an attacker can decrypt, or sign with the same key
+    /// (Bleichenbacher). The unwrapping here shows no difference; a [`Decrypter`](crate::crypto::Decrypter) of somebody
+    /// else may.
     Rsa15,
     /// `unsolicited`: a Response to no request is accepted.
     ///
@@ -68,23 +69,25 @@ pub enum Relaxation {
     /// # Security
     /// Everybody on the way reads the assertion, and may present it before the person's browser does.
     PlainHttp,
-    /// `expired-metadata`: what was pinned of the peer stays in use after its metadata has ended (`validUntil`).
+    /// `expired-metadata`: the pinned keys and endpoints of the peer stay in use after its metadata has ended
+    /// (`validUntil`).
     ///
     /// # Security
-    /// A key that the peer has withdrawn, because it was stolen say, goes on signing for it until somebody takes its
-    /// current metadata.
+    /// A key that the peer has withdrawn, perhaps because it was stolen, goes on signing for the peer until somebody
+    /// installs its current metadata.
     ExpiredMetadata,
     /// `signature-in-redirect`: a message that came by HTTP Redirect may carry an XML signature inside. It must hold as
-    /// one that came by POST, and counts as a signature where none stands beside the message (SAML Jackson,
-    /// omniauth-saml with `embed_sign`).
+    /// it would in a message that came by POST, and it counts as the message's signature if the query has none (SAML
+    /// Jackson, omniauth-saml with `embed_sign`).
     ///
     /// # Security
-    /// Such a signature does not cover the `RelayState`, which whoever hands on the URL may change or exchange.
+    /// Such a signature does not cover the `RelayState`: anybody who hands on the URL may change it.
     SignatureInRedirect,
     /// `metadata-without-end`: the description of the peer that its federation publishes may have no `validUntil`.
     ///
     /// # Security
-    /// Whoever can hand us an old copy of the metadata, signed as it is, brings a key back that was withdrawn.
+    /// An attacker who can hand us an old copy of the metadata, with its genuine signature, brings a withdrawn key
+    /// back.
     MetadataWithoutEnd,
 }
 
@@ -172,7 +175,7 @@ pub struct UnknownRelaxation;
 
 /// A set of relaxations; empty by default.
 ///
-/// The same type holds what a policy grants and what a message made use of.
+/// The same type holds the relaxations that a policy grants and those that a message needed.
 ///
 /// # Security
 /// Only the empty set is safe.

@@ -14,28 +14,28 @@ pub struct PostMessage {
     pub parameter: MessageParameter,
     /// The message: octets that should be XML.
     pub xml: Vec<u8>,
-    /// What the peer wants back, or what it was given.
+    /// The value that the peer expects back, or that it got from us and returns.
     pub relay_state: Option<RelayState>,
 }
 
-/// How much longer a form may be than the message in it. Base64, its escapes and line breaks make a message half as
-/// long again.
+/// How many times longer than its message a form may be. Base64, escapes and line breaks make it about one and a half
+/// times as long.
 const FORM_OCTETS_PER_OCTET: usize = 2;
 
 /// Reads the message of the form `body`.
 ///
-/// Guarantees: each parameter of the bindings stands there at most once and under its literal name; the message has
-/// at most `limits.octets`; the value is decoded in one pass, with one allocation. White space in Base64 is
-/// tolerated as [RFC 2045 §6.8] says; a `+` that isn't escaped is a space here, because a form submission writes it
-/// so. The message is never inflated [Bindings §3.5.4].
+/// Guarantees: each parameter of the bindings occurs at most once and under its literal name; the message has at most
+/// `limits.octets`; the value is decoded in one pass, with one allocation. White space in Base64 is tolerated as [RFC
+/// 2045 §6.8] says; a `+` that isn't escaped is a space here, because a form submission writes it so. The message is
+/// never inflated [Bindings §3.5.4].
 ///
-/// Does **not** look for a signature or into the XML, and takes parameters from the body only: what stands in the
-/// URL's query is nobody's message.
+/// Does **not** look for a signature or into the XML, and takes parameters from the body only, never from the URL's
+/// query.
 ///
 /// # Errors
-/// [`BindingError`]. [`BindingError::DeflatedPost`] is a message that some senders compress by mistake. `SigAlg`,
-/// `Signature` and `SAMLEncoding` belong to other bindings; since they would mean something to the sender and
-/// nothing here, they are refused, not ignored.
+/// [`BindingError`]. [`BindingError::DeflatedPost`] is a message that the sender compressed by mistake, as some
+/// products do. `SigAlg`, `Signature` and `SAMLEncoding` belong to other bindings; they are refused and not ignored,
+/// because they mean something to the sender.
 pub fn decode(content_type: Option<&str>, body: &[u8], limits: &Limits) -> Result<PostMessage, BindingError> {
     require_form(content_type)?;
     let limit = limits.octets.saturating_mul(FORM_OCTETS_PER_OCTET);
@@ -66,8 +66,8 @@ pub fn decode(content_type: Option<&str>, body: &[u8], limits: &Limits) -> Resul
     Ok(PostMessage { parameter, xml, relay_state })
 }
 
-/// Whether a body is a form as browsers send it. The media type decides; its parameters (`charset`) change nothing about
-/// what is ASCII.
+/// Whether a body is a form as browsers send it. The media type decides. Its parameters, such as `charset`, are
+/// ignored, because the body is ASCII.
 ///
 /// # Errors
 /// [`BindingError::ContentType`].
@@ -98,7 +98,7 @@ fn require_message(xml: &[u8], limits: &Limits) -> Result<(), BindingError> {
     if xml.is_empty() {
         return Err(BindingError::ParameterMissing);
     }
-    // What doesn't begin like XML is the parser's to refuse, unless we can name the mistake.
+    // The parser refuses what is no XML. Here only one known mistake gets its own error.
     if xml.trim_ascii_start().first() != Some(&b'<') && looks_like_deflated_xml(xml) {
         return Err(BindingError::DeflatedPost);
     }

@@ -20,7 +20,7 @@ h1{font-size:1.25rem;overflow-wrap:anywhere}\
 button{font:inherit;padding:.6rem 1.6rem;border:0;border-radius:.4rem;background:#1a56b0;color:#fff;cursor:pointer}\
 button:focus-visible{outline:3px solid #f5a623;outline-offset:2px}";
 
-/// SHA-256 of [`STYLE`], which the page's policy allows and no other.
+/// SHA-256 of [`STYLE`], the only style that the page's policy allows.
 const STYLE_HASH: &str = "sha256-EG2WeATpBAjq5rX+S9A4x9VRMjss4DzFgXtxx/tx0SI=";
 
 /// A message on its way to a peer as a form that the browser submits [Bindings §3.5.4].
@@ -37,21 +37,21 @@ pub struct PostForm {
 
 /// Where the endpoint may send the browser once it has the form.
 ///
-/// `form-action` is meant to say where a form goes. Chromium and Safari also hold every redirect that follows the
-/// submission against it, Firefox doesn't; a policy that names the endpoint's origin alone therefore breaks, in some
-/// browsers and without a word on the page, each peer whose endpoint answers with a redirect to another origin: an
-/// assertion consumer service that goes on to its application, an identity provider that goes on to its login page.
+/// `form-action` says where a form may go. Chromium and Safari also apply it to every redirect that follows the
+/// submission; Firefox doesn't. A policy that names the endpoint's origin alone therefore breaks each peer whose
+/// endpoint redirects to another origin, such as an assertion consumer service that leads on to its application, or an
+/// identity provider that leads on to its login page. The page shows no error then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum RedirectsAfterSubmission {
-    /// Anywhere over HTTPS, or HTTP if the endpoint itself is on HTTP. What the directive then still prevents is a
-    /// form that sends to another scheme; where *this* form sends to was fixed when it was made.
+    /// Anywhere over HTTPS, or HTTP if the endpoint itself is on HTTP. The directive then still prevents a form that
+    /// goes to another scheme. The destination of *this* form was fixed when it was made.
     #[default]
     AnyOrigin,
     /// To the origin of the endpoint only. For a peer that is known to stay there.
     SameOrigin,
 }
 
-/// Whether a form may go to this URL, as [`PostForm::new`] finds when there is one.
+/// Whether a form may go to this URL. [`PostForm::new`] makes the same check.
 ///
 /// # Errors
 /// [`BindingError::Destination`].
@@ -71,8 +71,8 @@ impl PostForm {
     /// [`BindingError::Destination`]: not an absolute `http:` or `https:` URL.
     ///
     /// # Security
-    /// Anything else in an `action` would run in our origin (`javascript:`) or leave the browser. Whether the peer
-    /// behind a URL may have the message is not known here.
+    /// Any other `action` would run in our origin (`javascript:`) or start another program. This function doesn't know
+    /// whether the peer behind the URL may have the message.
     pub fn new(message: &OutgoingMessage<'_>) -> Result<Self, BindingError> {
         let action = message.destination.to_owned();
         let url = web_url(message.destination)?;
@@ -105,7 +105,7 @@ impl PostForm {
         &self.value
     }
 
-    /// What travels with it.
+    /// The `RelayState` that goes with the message.
     #[must_use]
     pub const fn relay_state(&self) -> Option<&RelayState> {
         self.relay_state.as_ref()

@@ -1,6 +1,6 @@
 //! Floor 7: a page written so that no value can become markup. Imports nothing.
 
-/// HTML being written. Markup is what stands in our source; everything else is escaped.
+/// HTML under construction. Only texts of our source become markup; every other text is escaped.
 #[derive(Debug, Default)]
 pub(super) struct Html {
     text: String,

@@ -108,7 +108,7 @@ fn names_a_deflated_message_as_such() {
     let long: Vec<u8> = [XML, &XML.repeat(200)].concat();
     assert_eq!(refusal(&format!("SAMLRequest={}", value(&deflate(XML)))), "binding.deflated_post");
     assert_eq!(refusal(&format!("SAMLRequest={}", value(&deflate(&long)))), "binding.deflated_post");
-    // Whatever else isn't XML is left to the parser.
+    // Everything else that isn't XML is left to the parser.
     for octets in
         [&b"\xef\xbb\xbf<x/>"[..], b"\xff\xfe<\0x\0", b" \n<x/>", b"garbage", b"\0", &deflate(b"plain")]
     {

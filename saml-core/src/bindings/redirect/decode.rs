@@ -11,14 +11,14 @@ use crate::dsig::DetachedSignature;
 
 /// A message that came in a query. Nothing of it is verified.
 ///
-/// Message and signed octets can't be taken apart: what is verified is what was in the octets that are signed.
+/// The message and the signed octets stay together, so that what is verified is what the signed octets held.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectMessage {
     /// Request or response.
     pub(super) parameter: MessageParameter,
     /// The message: octets that should be XML.
     pub(super) xml: Vec<u8>,
-    /// What the peer wants back, or what it was given.
+    /// The value that the peer expects back, or that it got from us and returns.
     pub(super) relay_state: Option<RelayState>,
     /// The signature over the query, if there is one. `None` is an unsigned message.
     pub(super) signature: Option<DetachedSignature>,
@@ -26,23 +26,22 @@ pub struct RedirectMessage {
 
 /// Reads the message of `raw_query`: the octets after `?` as they came, nothing decoded.
 ///
-/// Guarantees: each parameter of the binding stands there at most once and under its literal name, so no other
-/// reader of the same query finds another message; the message inflates to at most `limits.inflated_octets`, and
-/// cost and memory are bounded by that; a signature is either complete or an error; the octets that it covers are
-/// those received, in the order `SAMLRequest` or `SAMLResponse`, `RelayState`, `SigAlg` [Bindings §3.4.4.1],
-/// whatever order they came in. An empty `RelayState` counts as none, and still as signed (AUTH0-02).
+/// Guarantees: each parameter of the binding occurs at most once and under its literal name, so that no reader of the
+/// same query finds another message; the message inflates to at most `limits.inflated_octets`, which bounds time and
+/// memory; a signature is either complete or an error; the octets that it covers are those received, in the order
+/// `SAMLRequest` or `SAMLResponse`, `RelayState`, `SigAlg` [Bindings §3.4.4.1], whatever order they came in. An empty
+/// `RelayState` counts as none, and still as signed (AUTH0-02).
 ///
-/// In Base64, a space is never taken for a `+`: a `+` that the sender forgot to escape is refused, because readers
-/// disagree on it and the octets that count would be a matter of who reads. Line breaks that the sender should have
-/// removed are tolerated if they are escaped, as the encoders of several languages write them. Elsewhere `+` is a
-/// space, since common encoders write it so.
+/// In Base64, a space is never taken for a `+`: a `+` that the sender forgot to escape is refused, because different
+/// readers would read different octets. Escaped line breaks are tolerated, because the encoders of several languages
+/// write them. Elsewhere `+` is a space, since common encoders write it so.
 ///
 /// Does **not** verify the signature, require one, or look into the XML.
 ///
 /// # Errors
 /// [`BindingError`]; nothing of the message is returned then.
 pub fn decode(raw_query: &str, limits: &Limits) -> Result<RedirectMessage, BindingError> {
-    // Compressed and encoded, no honest message is longer than what it may inflate to.
+    // No honest message is longer, compressed and encoded, than the octets that it may inflate to.
     require_at_most(raw_query.len(), limits.inflated_octets, Measured::Query)?;
     let parameters = Parameters::split(raw_query.as_bytes())?;
     let (parameter, message) = parameters.message()?;
@@ -61,7 +60,7 @@ pub fn decode(raw_query: &str, limits: &Limits) -> Result<RedirectMessage, Bindi
     Ok(RedirectMessage { parameter, xml, relay_state, signature })
 }
 
-/// [Bindings §3.4.4]: an encoding that isn't understood is an error, whatever the message would look like.
+/// [Bindings §3.4.4]: an unknown encoding is an error, whatever the message looks like.
 fn require_deflate_encoding(encoding: Option<RawParameter<'_>>) -> Result<(), BindingError> {
     let Some(encoding) = encoding else { return Ok(()) };
     let found = text(Parameter::SamlEncoding, encoding)?;

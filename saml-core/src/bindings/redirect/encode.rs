@@ -20,8 +20,8 @@ use crate::crypto::Signer;
 /// that belongs into a form.
 ///
 /// # Errors
-/// [`BindingError::Destination`]: not an absolute `http:` or `https:` URL, one with a fragment, or with a parameter
-/// of ours in its query, where the receiver would find two. [`BindingError::Signing`]: the signer failed.
+/// [`BindingError::Destination`]: not an absolute `http:` or `https:` URL; or one with a fragment; or one whose query
+/// already has a parameter of the binding. [`BindingError::Signing`]: the signer failed.
 pub fn encode(message: &OutgoingMessage<'_>, signer: Option<&dyn Signer>) -> Result<String, BindingError> {
     let mut url = base(message.destination)?;
     let query = url.len();
@@ -41,7 +41,7 @@ pub fn encode(message: &OutgoingMessage<'_>, signer: Option<&dyn Signer>) -> Res
     Ok(url)
 }
 
-/// Whether a message may be appended to this URL, as [`encode`] finds when there is one.
+/// Whether a message may be appended to this URL. [`encode`] makes the same check.
 ///
 /// # Errors
 /// [`BindingError::Destination`].

@@ -21,13 +21,13 @@ impl RedirectMessage {
         self.parameter
     }
 
-    /// What the peer wants back, or what it was given.
+    /// The value that the peer expects back, or that it got from us and returns.
     #[must_use]
     pub const fn relay_state(&self) -> Option<&RelayState> {
         self.relay_state.as_ref()
     }
 
-    /// Whether the query carries a signature. Whether it holds is another question.
+    /// Whether the query carries a signature, which may still be wrong.
     #[must_use]
     pub const fn is_signed(&self) -> bool {
         self.signature.is_some()

@@ -20,7 +20,7 @@ fn value(octets: &[u8]) -> String {
     encoded
 }
 
-/// A query with the message that [`XML`] is.
+/// A query that carries the message [`XML`].
 fn query(before: &str, after: &str) -> String {
     format!("{before}SAMLRequest={}{after}", value(&deflate(XML)))
 }

@@ -172,7 +172,7 @@ fn an_ecdsa_value_in_der_beside_a_message_is_told_from_one_of_another_key() {
         };
         let message = outgoing("https://idp.example/sso", None);
         assert_eq!(verdict(&encode(&message, Some(&signer)).unwrap()), Err("signature.value_in_der"));
-        // The control: joined, it is believed, and only then is the message read.
+        // The control: with `r` and `s` joined, the signature holds and the message is read.
         assert_eq!(verdict(&encode(&message, Some(&signer.0)).unwrap()), Err("schema.missing_attribute"));
     }
 }
