@@ -11,6 +11,7 @@ mod instant;
 pub mod peer;
 mod random;
 pub mod record;
+pub mod refusal;
 #[cfg(feature = "actix")]
 pub mod web;
 

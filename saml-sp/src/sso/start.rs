@@ -17,7 +17,7 @@ use saml_store::{Insertion, Token};
 
 use super::record::PendingRecord;
 use crate::idp_peer::RequestBinding;
-use crate::refusal::{PublicReason, outgoing_failed};
+use crate::refusal::PublicReason;
 use crate::service_provider::PENDING;
 use crate::{IdpPeer, LoginRefusal, ReturnTo, ServiceProvider};
 
@@ -186,7 +186,7 @@ impl ServiceProvider {
     fn send(&self, idp: &IdpPeer, request: AuthnRequest) -> Result<Outgoing, LoginRefusal> {
         let token = Token::random()?;
         let relay_state = RelayState::try_from(token.expose()).ok();
-        let mut written = request.to_xml().map_err(|error| outgoing_failed(&error))?;
+        let mut written = request.to_xml().map_err(|error| LoginRefusal::outgoing_failed(&error))?;
         let signer = self.signer();
         match idp.sso.binding {
             RequestBinding::Redirect => {
@@ -201,7 +201,7 @@ impl ServiceProvider {
                         signer,
                         SigningOptions::default(),
                     )
-                    .map_err(|error| outgoing_failed(&error))?;
+                    .map_err(|error| LoginRefusal::outgoing_failed(&error))?;
                 }
                 let message = outgoing(&idp.sso.location, written.octets(), relay_state.as_ref());
                 Ok(Outgoing::Post(PostForm::new(&message)?))

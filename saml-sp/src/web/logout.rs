@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use saml_core::base::VerdictCode;
 use saml_core::bindings::{fields, post};
 use saml_provider::web::{body, cookie as set_cookie};
 use saml_store::{Token, TokenUnavailable};
@@ -35,7 +34,9 @@ pub(super) async fn logout(
     let session = match cookie::session(&sp).read(request.headers()) {
         Ok(Some(session)) => session,
         Ok(None) => return logged_out(&sp),
-        Err(duplicated) => return reply::refused(&sp, &LoginRefusal::sign_out(&duplicated), None),
+        Err(duplicated) => {
+            return reply::refused(&sp, &LoginRefusal::of(PublicReason::SignOutFailed, &duplicated), None);
+        }
     };
     let headers = request.headers();
     let form = match body::read(headers, payload, body::FORM_OCTETS).await {
@@ -54,13 +55,7 @@ pub(super) async fn logout(
         return reply::refused(&sp, &refusal, None);
     }
     if let Err(error) = sp.end_session(&session, now()).await {
-        let refusal = LoginRefusal::because(
-            PublicReason::Unavailable,
-            VerdictCode::new(error.code()).as_str(),
-            "an answer of the store",
-            "none",
-        );
-        return reply::refused(&sp, &refusal, None);
+        return reply::refused(&sp, &error.into(), None);
     }
     let mut response = logged_out(&sp);
     set_cookie::add(&mut response, &cookie::session(&sp).clear());

@@ -1,0 +1,156 @@
+//! Why somebody is not served: one text for them, all of it for the administrator.
+
+use std::fmt;
+
+use saml_core::base::{Coded, EntityId, VerdictCode};
+use saml_core::bindings::BindingError;
+use saml_core::trust::TrustError;
+use saml_core::validation::{Rejected, Verdict};
+use saml_store::{StoreError, TokenUnavailable};
+
+use crate::event::{self, CorrelationId, Exchange, Refused};
+use crate::record::RecordError;
+
+/// What a role tells a person of a refusal. Each role has its own reasons; these are the ones that both need, and what
+/// the role calls that which was refused.
+pub trait Reason: Copy + fmt::Debug + Send + Sync + 'static {
+    /// What did not happen, for those who count.
+    const EVENT: Refused;
+    /// What was refused, in a sentence: "the login".
+    const SUBJECT: &'static str;
+    /// The name of the check where no check of a message was made.
+    const CHECK: &'static str;
+    /// The code of a refusal that names no broken rule.
+    const CODE: VerdictCode;
+    /// The request made no sense.
+    const BAD_REQUEST: Self;
+    /// This is not the browser in which it began.
+    const OTHER_BROWSER: Self;
+    /// Our own fault.
+    const UNAVAILABLE: Self;
+    /// The message is not the peer's.
+    const UNTRUSTED: Self;
+
+    /// What the person is told of a message that broke these rules.
+    fn of_rejected(verdict: &Verdict) -> Self;
+}
+
+/// What did not happen, and why.
+#[derive(Debug)]
+pub struct Refusal<R> {
+    /// What the person may be told.
+    pub reason: R,
+    /// Everything that was checked, for the log.
+    pub verdict: Verdict,
+    /// The configured peer that it is about, if it came so far.
+    pub peer: Option<EntityId>,
+    /// The number under which it stands in the log, for the page that the person sees.
+    pub correlation_id: CorrelationId,
+}
+
+impl<R: Reason> Refusal<R> {
+    /// A refusal with a number of its own, about no peer.
+    #[must_use]
+    pub fn new(reason: R, verdict: Verdict) -> Self {
+        Self { reason, verdict, peer: None, correlation_id: CorrelationId::random() }
+    }
+
+    /// A refusal for this error.
+    #[must_use]
+    pub fn of(reason: R, error: &dyn Coded) -> Self {
+        Self::new(reason, Verdict::refused(error))
+    }
+
+    /// A refusal for one reason that no check of a message knows of.
+    #[must_use]
+    pub fn because(reason: R, code: &'static str, expected: &str, found: &str) -> Self {
+        let code = VerdictCode::new(code);
+        let verdict = Verdict::default().with_failure(R::CHECK, "[Profiles §4.1.3]", code, expected, found);
+        Self::new(reason, verdict)
+    }
+
+    /// A refusal because something that we depend on gave no answer.
+    #[must_use]
+    pub fn unavailable(code: &'static str) -> Self {
+        Self::because(R::UNAVAILABLE, code, "an answer", "none")
+    }
+
+    /// The browser's cookies don't say which browser it is.
+    #[must_use]
+    pub fn other_browser(error: &dyn Coded) -> Self {
+        Self::of(R::OTHER_BROWSER, error)
+    }
+
+    /// Something that was to be sent could not be made.
+    #[must_use]
+    pub fn outgoing_failed(error: &dyn Coded) -> Self {
+        Self::of(R::UNAVAILABLE, error)
+    }
+
+    /// The same, about this peer.
+    #[must_use]
+    pub fn about(mut self, peer: &EntityId) -> Self {
+        self.peer = Some(peer.clone());
+        self
+    }
+
+    /// The code of the likeliest cause.
+    #[must_use]
+    pub fn code(&self) -> VerdictCode {
+        self.verdict.code().unwrap_or(R::CODE)
+    }
+
+    /// Writes the one line of the log that a refusal leaves. The handlers of the roles do that by themselves.
+    pub fn log(&self) {
+        let exchange =
+            Exchange { peer: self.peer.as_ref(), client: None, correlation_id: &self.correlation_id };
+        event::refused(R::EVENT, exchange, self.code(), &self.verdict);
+    }
+}
+
+impl<R: Reason> fmt::Display for Refusal<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is refused: {}", R::SUBJECT, self.code())
+    }
+}
+
+impl<R: Reason> std::error::Error for Refusal<R> {}
+
+impl<R: Reason> From<RecordError> for Refusal<R> {
+    fn from(error: RecordError) -> Self {
+        Self::because(R::UNAVAILABLE, error.code(), &error.expected(), &error.found())
+    }
+}
+
+impl<R: Reason> From<StoreError> for Refusal<R> {
+    fn from(error: StoreError) -> Self {
+        RecordError::from(error).into()
+    }
+}
+
+impl<R: Reason> From<TokenUnavailable> for Refusal<R> {
+    fn from(_error: TokenUnavailable) -> Self {
+        Self::unavailable("random.unavailable")
+    }
+}
+
+impl<R: Reason> From<BindingError> for Refusal<R> {
+    fn from(error: BindingError) -> Self {
+        Self::of(R::BAD_REQUEST, &error)
+    }
+}
+
+impl<R: Reason> From<TrustError> for Refusal<R> {
+    fn from(error: TrustError) -> Self {
+        Self::of(R::UNTRUSTED, &error)
+    }
+}
+
+impl<R: Reason> From<Rejected> for Refusal<R> {
+    fn from(rejected: Rejected) -> Self {
+        Self::new(R::of_rejected(&rejected.verdict), rejected.verdict)
+    }
+}
+
+#[cfg(test)]
+mod tests;
