@@ -39,6 +39,14 @@ pub enum StoreError {
         /// How many entries it may hold.
         capacity: usize,
     },
+    /// The namespace holds as many octets as it may. Nothing that lives was forgotten to make room.
+    #[error("the store's namespace {namespace} is full at {octets} octets")]
+    FullOfOctets {
+        /// Where.
+        namespace: Namespace,
+        /// How many octets it may hold.
+        octets: usize,
+    },
     /// A party holds as many entries of the namespace as one party may. The others still have room.
     #[error("one party has its share of the store's namespace {namespace}, which has {capacity} entries")]
     PartyFull {
@@ -46,6 +54,14 @@ pub enum StoreError {
         namespace: Namespace,
         /// How many entries all parties may hold together.
         capacity: usize,
+    },
+    /// A party holds as many octets of the namespace as one party may. The others still have room.
+    #[error("one party has its share of the store's namespace {namespace}, which has {octets} octets")]
+    PartyFullOfOctets {
+        /// Where.
+        namespace: Namespace,
+        /// How many octets all parties may hold together.
+        octets: usize,
     },
     /// Environment: the engine could not answer. Whether the operation took effect is unknown.
     #[error("the store is unavailable")]
@@ -56,6 +72,22 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether there was no room, for all or for the party: what was to be stored is not there, and all else is.
+    #[must_use]
+    pub const fn lacks_room(&self) -> bool {
+        match self {
+            Self::Full { .. }
+            | Self::FullOfOctets { .. }
+            | Self::PartyFull { .. }
+            | Self::PartyFullOfOctets { .. } => true,
+            Self::KeyLength { .. }
+            | Self::ValueTooLong { .. }
+            | Self::AlreadyExpired
+            | Self::Unavailable(_)
+            | Self::Corrupt(_) => false,
+        }
+    }
+
     /// The stable, dotted name of this error, for logs and verdicts.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -63,8 +95,8 @@ impl StoreError {
             Self::KeyLength { .. } => "store.key_length",
             Self::ValueTooLong { .. } => "store.value_too_long",
             Self::AlreadyExpired => "store.already_expired",
-            Self::Full { .. } => "store.full",
-            Self::PartyFull { .. } => "store.party_full",
+            Self::Full { .. } | Self::FullOfOctets { .. } => "store.full",
+            Self::PartyFull { .. } | Self::PartyFullOfOctets { .. } => "store.party_full",
             Self::Unavailable(_) => "store.unavailable",
             Self::Corrupt(_) => "store.corrupt",
         }

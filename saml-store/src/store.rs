@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::{Entry, Namespace, StoreError, StoreInstant, require_key};
 
-/// How many entries a party may hold for each that is free.
+/// How much a party may hold for each entry and each octet that is free.
 pub const SHARE: usize = 4;
 
 /// An expiring key-value store: all that is remembered between two exchanges.
@@ -19,7 +19,8 @@ pub const SHARE: usize = 4;
 /// - **Expiry is exclusive.** An entry is there while `now < expires_at` and gone from `now >= expires_at` on, for
 ///   every operation; when an engine frees its memory is its own affair.
 /// - **No live entry is ever forgotten** to make room. An engine with a capacity refuses the new one with
-///   [`StoreError::Full`].
+///   [`StoreError::Full`], or [`StoreError::FullOfOctets`]: it may bound the octets of keys and values as well, for a
+///   number of entries alone bounds nothing where each may have [`crate::MAX_VALUE_OCTETS`].
 /// - **No party takes what all share.** An engine with a capacity keeps something free of every namespace for whoever
 ///   comes next: see [`insert_for`](Store::insert_for).
 /// - **Separation.** Two different pairs of namespace and key never name the same entry, whatever characters the key
@@ -41,8 +42,8 @@ pub const SHARE: usize = 4;
 /// # Errors
 /// Every operation refuses a key of a length outside 1 to [`crate::MAX_KEY_OCTETS`] octets with
 /// [`StoreError::KeyLength`], and answers [`StoreError::Unavailable`] or [`StoreError::Corrupt`] where the engine
-/// failed. Those that store also answer [`StoreError::ValueTooLong`], [`StoreError::AlreadyExpired`] and
-/// [`StoreError::Full`]. On an error nothing was stored, except that `Unavailable` leaves it open.
+/// failed. Those that store also answer [`StoreError::ValueTooLong`], [`StoreError::AlreadyExpired`] and one of those that
+/// [`StoreError::lacks_room`] tells. On an error nothing was stored, except that `Unavailable` leaves it open.
 #[async_trait]
 pub trait Store: Send + Sync {
     /// Stores the entry if there is none under its key; an expired one does not count.
@@ -56,7 +57,8 @@ pub trait Store: Send + Sync {
     /// who share the namespace.
     ///
     /// The entry counts as the party's until it is gone, whatever its value becomes. An engine with a capacity takes a
-    /// new one only while the party holds less than [`SHARE`] times what is free. So a party alone gets four fifths of
+    /// new one, or a longer value, only while the party holds less than [`SHARE`] times what is free: of the entries, and
+    /// with the new one of the octets if the engine bounds them. So a party alone gets four fifths of
     /// a namespace; of several that want all they can get, each gets the same; and whoever comes after them still
     /// finds room. It is decided in the same moment in which the entry is stored: an engine with transactions counts in
     /// one, an engine with scripts in one script.
@@ -64,8 +66,8 @@ pub trait Store: Send + Sync {
     /// What is stored without a party has no such bound. The default is for engines without a capacity.
     ///
     /// # Errors
-    /// See [`Store`]; a party's name has the bounds of a key. [`StoreError::PartyFull`]: the others have room, this
-    /// party has none.
+    /// See [`Store`]; a party's name has the bounds of a key. [`StoreError::PartyFull`],
+    /// [`StoreError::PartyFullOfOctets`]: the others have room, this party has none.
     async fn insert_for(
         &self,
         party: &str,
@@ -78,7 +80,7 @@ pub trait Store: Send + Sync {
 
     /// Stores the entry, replacing the one under its key, value and expiry both.
     ///
-    /// Replacing works in a full namespace.
+    /// Replacing works in a full namespace, by a value that is no longer than the one before.
     ///
     /// # Errors
     /// See [`Store`]. On an error the previous entry stands.
@@ -88,7 +90,7 @@ pub trait Store: Send + Sync {
     /// expiry both. Whoever read a value and writes what follows from it loses nothing that was written in between.
     ///
     /// An absent or expired entry has no value: use [`insert_if_absent`](Store::insert_if_absent) to begin. Replacing
-    /// works in a full namespace.
+    /// works in a full namespace, by a value that is no longer than the one before.
     ///
     /// # Errors
     /// See [`Store`]. Another value, or none, is no error but [`Replacement::Changed`].

@@ -16,6 +16,7 @@
 
 mod capacity;
 mod expiry;
+mod octets;
 mod party;
 mod race;
 mod restart;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::capacity::refuses_when_full;
+pub use self::octets::bounds_octets;
 pub use self::party::leaves_room_for_others;
 pub use self::restart::{after_restart, before_restart};
 use crate::{Entry, Namespace, Store, StoreError, StoreInstant};

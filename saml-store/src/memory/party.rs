@@ -3,47 +3,83 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::quota::Quota;
+use super::quota::{Amount, Lacking, Quota};
 use crate::SHARE;
 
-/// The parties that hold something, with the number of their entries. One that holds nothing is not there.
+/// [`SHARE`], to count with.
+const TIMES: u64 = {
+    assert!(SHARE == 4, "the two are one number");
+    4
+};
+
+/// The parties that hold something. One that holds nothing is not there.
 #[derive(Debug, Default)]
-pub(super) struct Parties(Mutex<HashMap<Arc<str>, usize>>);
+pub(super) struct Parties(Mutex<HashMap<Arc<str>, Amount>>);
 
 impl Parties {
-    /// Reserves a slot of the quota for the party, which then holds one more; or tells that it has its share. What it
-    /// gets is its name, shared by all entries that have it.
-    #[must_use]
-    pub(super) fn reserve(&self, party: &str, quota: &Quota) -> Option<Arc<str>> {
+    /// Reserves an entry of `octets` octets of the quota for the party. What the party gets is its name, shared by all
+    /// entries that have it.
+    ///
+    /// # Errors
+    /// The namespace is full, or the party has its share; nothing is reserved then.
+    pub(super) fn reserve(&self, party: &str, octets: u64, quota: &Quota) -> Result<Arc<str>, Lacking> {
         let mut parties = self.locked();
-        let held = parties.get(party).copied().unwrap_or(0);
-        // Less than `SHARE` times what is free: more is free than the integer part of the quotient.
-        if !quota.reserve_of_more_than(held / SHARE) {
-            return None;
-        }
-        let name =
-            parties.get_key_value(party).map_or_else(|| Arc::from(party), |(name, _)| Arc::clone(name));
-        parties.insert(Arc::clone(&name), held + 1);
-        Some(name)
+        let held = parties.get(party).copied().unwrap_or_default();
+        let wanted = Amount::of(octets);
+        quota.reserve(wanted, |free| {
+            // Less than `SHARE` times what is free: more is free than the integer part of the quotient.
+            if free.entries <= held.entries / TIMES {
+                return Err(Lacking::EntriesForParty);
+            }
+            require_share_of_octets(held, free, octets)
+        })?;
+        let known = parties.get_key_value(party);
+        let name = known.map_or_else(|| Arc::from(party), |(name, _)| Arc::clone(name));
+        parties.insert(Arc::clone(&name), held.plus(wanted));
+        Ok(name)
     }
 
-    /// The party holds one entry less.
-    pub(super) fn release(&self, party: &str) {
+    /// Reserves `octets` more of the quota for an entry that the party has.
+    ///
+    /// # Errors
+    /// As [`Parties::reserve`].
+    pub(super) fn grow(&self, party: &Arc<str>, octets: u64, quota: &Quota) -> Result<(), Lacking> {
         let mut parties = self.locked();
+        let held = parties.get(party).copied().unwrap_or_default();
+        let wanted = Amount { entries: 0, octets };
+        quota.reserve(wanted, |free| require_share_of_octets(held, free, octets))?;
+        parties.insert(Arc::clone(party), held.plus(wanted));
+        Ok(())
+    }
+
+    /// The party holds so much less.
+    pub(super) fn release(&self, party: &str, less: Amount) {
+        let mut parties = self.locked();
+        let left = parties.get(party).copied().unwrap_or_default().minus(less);
         match parties.get_mut(party) {
-            Some(held) if *held > 1 => *held -= 1,
+            Some(held) if left.entries > 0 => *held = left,
             Some(_) | None => {
                 parties.remove(party);
             }
         }
     }
 
-    fn locked(&self) -> MutexGuard<'_, HashMap<Arc<str>, usize>> {
+    fn locked(&self) -> MutexGuard<'_, HashMap<Arc<str>, Amount>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     #[cfg(test)]
-    pub(super) fn held(&self, party: &str) -> usize {
-        self.locked().get(party).copied().unwrap_or(0)
+    pub(super) fn held(&self, party: &str) -> Amount {
+        self.locked().get(party).copied().unwrap_or_default()
+    }
+}
+
+/// Once it has taken `octets` more, a party holds at most [`SHARE`] times what is then free.
+const fn require_share_of_octets(held: Amount, free: Amount, octets: u64) -> Result<(), Lacking> {
+    let left = free.octets.saturating_sub(octets);
+    if held.octets.saturating_add(octets) <= left.saturating_mul(TIMES) {
+        Ok(())
+    } else {
+        Err(Lacking::OctetsForParty)
     }
 }

@@ -5,22 +5,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 use dashmap::DashMap;
 use dashmap::mapref::entry::{Entry as Slot, OccupiedEntry};
 
-use super::expiry_queue::{ExpiryQueue, MOST_TICKETS, Ticket};
+use super::expiry_queue::{ExpiryQueue, Ticket};
 use super::party::Parties;
-use super::quota::Quota;
+use super::quota::{Amount, Lacking, Quota};
 use crate::{Entry, Insertion, Namespace, Replacement, StoreError, StoreInstant};
 
 /// Expired entries that one operation removes at most.
 ///
 /// An operation adds at most one entry, so two would already make any backlog shrink; the cost of a burst that
 /// expires all at once is spread over the operations that follow. A backlog can't grow without bound either way: its
-/// entries still occupy slots of the quota.
+/// entries are still reserved.
 const REMOVED_PER_OPERATION: usize = 4;
 
 /// A stored version of an entry.
 #[derive(Debug)]
 struct Stored {
-    value: Vec<u8>,
+    /// Without spare capacity, for octets are counted.
+    value: Box<[u8]>,
     ticket: Ticket,
     /// On whose account it is.
     party: Option<Arc<str>>,
@@ -41,15 +42,14 @@ pub(super) enum Occupant {
 
 /// One namespace: a map, its quota, and the order of expiry.
 ///
-/// Invariants: a slot of the quota is reserved for every entry in the map, and one is counted for its party. Every entry in the map has its ticket in
-/// the queue, unless a sweep has popped it and is about to remove that very version. A ticket without its version is
-/// withdrawn by whoever removed the version.
+/// Invariants: what an entry takes is reserved of the quota as long as it is in the map, and counted for its party.
+/// Every entry in the map has its ticket in the queue, unless a sweep has popped it and is about to remove that very
+/// version. A ticket without its version is withdrawn by whoever removed the version.
 ///
-/// Locks, outermost first: `sweeping`, a shard of `entries`, the parties', the queue's. A sweep releases the queue before it
-/// touches the map; no operation holds a shard while it asks for `sweeping` or for another shard.
+/// Locks, outermost first: `sweeping`, a shard of `entries`, the parties', the queue's. A sweep releases the queue before
+/// it touches the map; no operation holds a shard while it asks for `sweeping` or for another shard.
 #[derive(Debug)]
 pub(super) struct Room {
-    namespace: Namespace,
     entries: DashMap<Arc<str>, Stored>,
     quota: Quota,
     parties: Parties,
@@ -58,11 +58,10 @@ pub(super) struct Room {
 }
 
 impl Room {
-    pub(super) fn new(namespace: Namespace, capacity: usize) -> Self {
+    pub(super) fn new(namespace: Namespace, capacity: Amount) -> Self {
         Self {
-            namespace,
             entries: DashMap::new(),
-            quota: Quota::new(capacity.min(MOST_TICKETS)),
+            quota: Quota::new(namespace, capacity),
             parties: Parties::default(),
             queue: ExpiryQueue::new(),
             sweeping: Mutex::new(()),
@@ -87,71 +86,95 @@ impl Room {
         occupant: Occupant,
         now: StoreInstant,
     ) -> Result<Insertion, StoreError> {
-        self.sweep_some(now);
         let key: Arc<str> = Arc::from(entry.key);
-        let offer = Offer { value: entry.value, expires_at: entry.expires_at, party };
-        let mut refused = match self.try_store(&key, offer, occupant, now) {
-            Attempt::Done(insertion) => return Ok(insertion),
-            Attempt::NoSlot(offer) => offer,
+        let offer = Offer { value: entry.value.into(), expires_at: entry.expires_at, party };
+        self.making_room(offer, now, |offer| self.try_store(&key, offer, occupant, now))
+    }
+
+    /// Stores the entry where a live one has the expected value, and takes over what that one holds.
+    pub(super) fn replace(
+        &self,
+        entry: Entry<'_>,
+        expected: &[u8],
+        now: StoreInstant,
+    ) -> Result<Replacement, StoreError> {
+        let key: Arc<str> = Arc::from(entry.key);
+        let offer = Offer { value: entry.value.into(), expires_at: entry.expires_at, party: None };
+        self.making_room(offer, now, |offer| self.try_replace(&key, offer, expected, now))
+    }
+
+    /// Attempts to store what is offered until there is room, or nothing expired is left that could make some.
+    fn making_room<'a, T>(
+        &self,
+        offer: Offer<'a>,
+        now: StoreInstant,
+        attempt: impl Fn(Offer<'a>) -> Attempt<'a, T>,
+    ) -> Result<T, StoreError> {
+        self.sweep_some(now);
+        let mut refused = match attempt(offer) {
+            Attempt::Done(outcome) => return Ok(outcome),
+            Attempt::NoRoom(offer, _why) => offer,
         };
-        // Full of what? Expired entries give their slots back first. Each round removes at least one of them, and
+        // Full of what? Expired entries give back first what they hold. Each round removes at least one of them, and
         // one is only ever removed once, so this is paid for by the insertions that put them there.
         while self.sweep_waiting(now) {
-            refused = match self.try_store(&key, refused, occupant, now) {
-                Attempt::Done(insertion) => return Ok(insertion),
-                Attempt::NoSlot(offer) => offer,
+            refused = match attempt(refused) {
+                Attempt::Done(outcome) => return Ok(outcome),
+                Attempt::NoRoom(offer, _why) => offer,
             };
         }
-        // Nothing is due any more, but a sweep by another thread may have given slots back while this one waited.
-        match self.try_store(&key, refused, occupant, now) {
-            Attempt::Done(insertion) => Ok(insertion),
-            Attempt::NoSlot(_) => Err(self.no_room()),
+        // Nothing is due any more, but a sweep by another thread may have made room while this one waited.
+        match attempt(refused) {
+            Attempt::Done(outcome) => Ok(outcome),
+            Attempt::NoRoom(_offer, why) => Err(self.quota.error(why)),
         }
-    }
-
-    fn no_room(&self) -> StoreError {
-        let (namespace, capacity) = (self.namespace, self.quota.capacity());
-        if self.quota.is_exhausted() {
-            StoreError::Full { namespace, capacity }
-        } else {
-            StoreError::PartyFull { namespace, capacity }
-        }
-    }
-
-    /// Stores the entry where a live one has the expected value. It takes over that one's slot of the quota.
-    pub(super) fn replace(&self, entry: Entry<'_>, expected: &[u8], now: StoreInstant) -> Replacement {
-        self.sweep_some(now);
-        let key: Arc<str> = Arc::from(entry.key);
-        let Slot::Occupied(mut present) = self.entries.entry(Arc::clone(&key)) else {
-            return Replacement::Changed;
-        };
-        if !present.get().is_live(now) || present.get().value != expected {
-            return Replacement::Changed;
-        }
-        let offer = Offer { value: entry.value, expires_at: entry.expires_at, party: None };
-        self.succeed(&mut present, offer, &key);
-        Replacement::Replaced
     }
 
     pub(super) fn get(&self, key: &str, now: StoreInstant) -> Option<Vec<u8>> {
         self.sweep_some(now);
         let stored = self.entries.get(key)?;
-        stored.is_live(now).then(|| stored.value.clone())
+        stored.is_live(now).then(|| stored.value.to_vec())
     }
 
     pub(super) fn take(&self, key: &str, now: StoreInstant) -> Option<Vec<u8>> {
         self.sweep_some(now);
-        let (_, stored) = self.entries.remove(key)?;
-        self.release(&stored);
+        let (key, stored) = self.entries.remove(key)?;
+        self.release(&key, &stored);
         self.queue.withdraw(stored.ticket);
-        stored.is_live(now).then_some(stored.value)
+        stored.is_live(now).then(|| stored.value.into_vec())
     }
 
     /// Gives back what was reserved for a version that has left the map.
-    fn release(&self, stored: &Stored) {
-        self.quota.release();
-        if let Some(party) = &stored.party {
-            self.parties.release(party);
+    fn release(&self, key: &str, stored: &Stored) {
+        self.give_back(stored.party.as_deref(), Amount::of(octets(key, &stored.value)));
+    }
+
+    fn give_back(&self, party: Option<&str>, less: Amount) {
+        self.quota.release(less);
+        if let Some(party) = party {
+            self.parties.release(party, less);
+        }
+    }
+
+    /// What a new entry takes, for all and for the party.
+    fn reserve(&self, party: Option<&str>, octets: u64) -> Result<Option<Arc<str>>, Lacking> {
+        match party {
+            None => self.quota.reserve(Amount::of(octets), |_free| Ok(())).map(|()| None),
+            Some(party) => self.parties.reserve(party, octets, &self.quota).map(Some),
+        }
+    }
+
+    /// What an entry takes more than before; what it takes less is given back.
+    fn resize(&self, party: Option<&Arc<str>>, before: u64, after: u64) -> Result<(), Lacking> {
+        let (more, less) = (after.saturating_sub(before), before.saturating_sub(after));
+        match party {
+            _ if more == 0 && less == 0 => Ok(()),
+            _ if more == 0 => {
+                self.give_back(party.map(|party| &**party), Amount { entries: 0, octets: less });
+                Ok(())
+            }
+            None => self.quota.reserve(Amount { entries: 0, octets: more }, |_free| Ok(())),
+            Some(party) => self.parties.grow(party, more, &self.quota),
         }
     }
 
@@ -162,28 +185,20 @@ impl Room {
         offer: Offer<'a>,
         occupant: Occupant,
         now: StoreInstant,
-    ) -> Attempt<'a> {
+    ) -> Attempt<'a, Insertion> {
         match self.entries.entry(Arc::clone(key)) {
-            Slot::Occupied(present) if present.get().is_live(now) && occupant == Occupant::Keep => {
-                Attempt::Done(Insertion::AlreadyPresent)
-            }
-            // What has expired is not succeeded on the account of a party, or by one: a party is admitted, or not.
-            Slot::Occupied(present)
-                if !present.get().is_live(now)
-                    && (present.get().party.is_some() || offer.party.is_some()) =>
-            {
+            Slot::Occupied(present) if !present.get().is_live(now) => {
+                // What has expired gives back what it holds; what comes is admitted like any other, or not.
                 let previous = present.remove();
-                self.release(&previous);
+                self.release(key, &previous);
                 self.queue.withdraw(previous.ticket);
                 self.try_store(key, offer, occupant, now)
             }
-            Slot::Occupied(mut present) => {
-                self.succeed(&mut present, offer, key);
-                Attempt::Done(Insertion::Inserted)
-            }
-            Slot::Vacant(vacant) => match self.reserve(offer.party) {
-                Reserved::None => Attempt::NoSlot(offer),
-                Reserved::Slot(party) => {
+            Slot::Occupied(_) if occupant == Occupant::Keep => Attempt::Done(Insertion::AlreadyPresent),
+            Slot::Occupied(present) => self.succeed(present, offer, key).map(|()| Insertion::Inserted),
+            Slot::Vacant(vacant) => match self.reserve(offer.party, octets(key, &offer.value)) {
+                Err(why) => Attempt::NoRoom(offer, why),
+                Ok(party) => {
                     vacant.insert(self.admit(offer, key, party));
                     Attempt::Done(Insertion::Inserted)
                 }
@@ -191,24 +206,37 @@ impl Room {
         }
     }
 
-    /// The slot of the quota passes from the old version to the new one, and so does the party. If a sweep holds the old
-    /// ticket, it finds another generation here and leaves it alone.
-    fn succeed(&self, present: &mut OccupiedEntry<'_, Arc<str>, Stored>, offer: Offer<'_>, key: &Arc<str>) {
-        let party = present.get_mut().party.take();
-        let previous = present.insert(self.admit(offer, key, party));
-        self.queue.withdraw(previous.ticket);
+    fn try_replace<'a>(
+        &self,
+        key: &Arc<str>,
+        offer: Offer<'a>,
+        expected: &[u8],
+        now: StoreInstant,
+    ) -> Attempt<'a, Replacement> {
+        match self.entries.entry(Arc::clone(key)) {
+            Slot::Occupied(present) if present.get().is_live(now) && *present.get().value == *expected => {
+                self.succeed(present, offer, key).map(|()| Replacement::Replaced)
+            }
+            Slot::Occupied(_) | Slot::Vacant(_) => Attempt::Done(Replacement::Changed),
+        }
     }
 
-    /// A slot, for all and for the party.
-    fn reserve(&self, party: Option<&str>) -> Reserved {
-        match party {
-            None if self.quota.reserve() => Reserved::Slot(None),
-            None => Reserved::None,
-            Some(party) => match self.parties.reserve(party, &self.quota) {
-                Some(party) => Reserved::Slot(Some(party)),
-                None => Reserved::None,
-            },
+    /// What the old version holds passes to the new one, and so does the party; there has to be room for what the new
+    /// one is longer. If a sweep holds the old ticket, it finds another generation here and leaves it alone.
+    fn succeed<'a>(
+        &self,
+        mut present: OccupiedEntry<'_, Arc<str>, Stored>,
+        offer: Offer<'a>,
+        key: &Arc<str>,
+    ) -> Attempt<'a, ()> {
+        let (before, after) = (octets(key, &present.get().value), octets(key, &offer.value));
+        let party = present.get().party.clone();
+        if let Err(why) = self.resize(party.as_ref(), before, after) {
+            return Attempt::NoRoom(offer, why);
         }
+        let previous = present.insert(self.admit(offer, key, party));
+        self.queue.withdraw(previous.ticket);
+        Attempt::Done(())
     }
 
     /// Removes a few expired entries, unless someone else is at it.
@@ -233,8 +261,8 @@ impl Room {
             let Some((ticket, key)) = self.queue.pop_due(now) else { break };
             any = true;
             // Only the version that the ticket was issued for: the key may hold a newer one by now.
-            if let Some((_, stored)) = self.entries.remove_if(&key, |_, stored| stored.ticket == ticket) {
-                self.release(&stored);
+            if let Some((key, stored)) = self.entries.remove_if(&key, |_, stored| stored.ticket == ticket) {
+                self.release(&key, &stored);
             }
         }
         any
@@ -247,36 +275,56 @@ impl Room {
     }
 }
 
-/// What is to be stored, if there is a slot for it.
+/// What an entry is counted as: the octets of its key and its value. What a map and a queue need beside them is bounded
+/// by the number of entries.
+fn octets(key: &str, value: &[u8]) -> u64 {
+    u64::try_from(key.len().saturating_add(value.len())).unwrap_or(u64::MAX)
+}
+
+/// What is to be stored, if there is room for it.
 struct Offer<'a> {
-    value: Vec<u8>,
+    value: Box<[u8]>,
     expires_at: StoreInstant,
     party: Option<&'a str>,
 }
 
-/// How an attempt to store ended; an offer that found no slot comes back.
-enum Attempt<'a> {
-    Done(Insertion),
-    NoSlot(Offer<'a>),
+/// How an attempt to store ended; an offer that found no room comes back.
+enum Attempt<'a, T> {
+    Done(T),
+    NoRoom(Offer<'a>, Lacking),
 }
 
-/// What was reserved for a new entry.
-enum Reserved {
-    None,
-    /// A slot, counted for this party.
-    Slot(Option<Arc<str>>),
+impl<'a, T> Attempt<'a, T> {
+    fn map<U>(self, outcome: impl FnOnce(T) -> U) -> Attempt<'a, U> {
+        match self {
+            Self::Done(done) => Attempt::Done(outcome(done)),
+            Self::NoRoom(offer, why) => Attempt::NoRoom(offer, why),
+        }
+    }
 }
 
 #[cfg(test)]
 impl Room {
-    /// Entries, tickets and reserved slots.
+    /// Entries, tickets and reserved entries.
     pub(super) fn census(&self) -> (usize, usize, usize) {
-        (self.entries.len(), self.queue.len(), self.quota.reserved())
+        let reserved = usize::try_from(self.quota.reserved().entries).unwrap();
+        (self.entries.len(), self.queue.len(), reserved)
     }
 
-    /// What a party holds.
+    /// Octets that are there, and octets that are reserved.
+    pub(super) fn octets(&self) -> (u64, u64) {
+        let there = self.entries.iter().map(|entry| octets(entry.key(), &entry.value)).sum();
+        (there, self.quota.reserved().octets)
+    }
+
+    /// Entries that a party holds.
     pub(super) fn held(&self, party: &str) -> usize {
-        self.parties.held(party)
+        usize::try_from(self.parties.held(party).entries).unwrap()
+    }
+
+    /// Octets that a party holds.
+    pub(super) fn held_octets(&self, party: &str) -> u64 {
+        self.parties.held(party).octets
     }
 
     /// Leaves a ticket for a version of `key` that is not the stored one, as a sweep holds it while the key gets a

@@ -16,6 +16,10 @@ fn entry(key: &str, expires_at: StoreInstant) -> Entry<'_> {
     Entry { namespace: PLACE, key, value: key.as_bytes().to_vec(), expires_at }
 }
 
+fn room_of(entries: u64) -> Room {
+    Room::new(PLACE, Amount { entries, octets: u64::MAX })
+}
+
 fn keep(
     room: &Room,
     key: &str,
@@ -46,9 +50,68 @@ async fn fulfils_the_contract_when_a_party_takes_all_it_can() {
     }
 }
 
+#[tokio::test]
+async fn fulfils_the_contract_when_its_octets_are_taken() {
+    for octets in [1_000, 1_001, 65_536, 1_000_000] {
+        let store = MemoryStore::new().with_octets(PLACE, octets);
+        conformance::bounds_octets(&store, PLACE, octets, NOW).await.unwrap();
+        let store = MemoryStore::new().with_default_octets(octets);
+        conformance::bounds_octets(&store, PLACE, octets, NOW).await.unwrap();
+    }
+}
+
+/// 80 000 sessions of 256 KiB are twenty gigabytes; those of other peers go on.
+#[tokio::test]
+async fn one_peer_with_the_longest_sessions_leaves_the_octets_of_a_hundred_thousand_ordinary_ones() {
+    let store = MemoryStore::new();
+    fn session(key: &str, octets: usize) -> Entry<'_> {
+        Entry { value: vec![0; octets], ..entry(key, at(10)) }
+    }
+    let mut stored = 0;
+    let refused = loop {
+        let key = format!("long {stored}");
+        match store.insert_for("one", session(&key, 256 * 1024), NOW).await {
+            Ok(_) => stored += 1,
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(
+        refused,
+        StoreError::PartyFullOfOctets { namespace: PLACE, octets: MemoryStore::DEFAULT_OCTETS }
+    ));
+    assert_eq!(stored, 819, "four fifths of 256 MiB");
+    for number in 0..20_000 {
+        let key = format!("short {number}");
+        let inserted = store.insert_for("another", session(&key, 2_048), NOW).await.unwrap();
+        assert_eq!(inserted, Insertion::Inserted);
+    }
+}
+
+#[test]
+fn what_an_entry_takes_grows_and_shrinks_with_it() {
+    let room = Room::new(PLACE, Amount { entries: 10, octets: 100 });
+    let value = |octets: usize| Entry { value: vec![0; octets], ..entry("k", at(10)) };
+    assert_eq!(room.store_for(Some("a"), value(9), Occupant::Keep, NOW).unwrap(), Insertion::Inserted);
+    for (octets, held) in [(9, 10), (4, 5), (0, 1), (79, 80), (30, 31)] {
+        let _ = room.store(value(octets), Occupant::Replace, NOW).unwrap();
+        assert_eq!((room.octets(), room.held_octets("a")), ((held, held), held));
+    }
+    let error = room.store(value(80), Occupant::Replace, NOW).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "one party has its share of the store's namespace test, which has 100 octets"
+    );
+    let error = room.store(value(100), Occupant::Replace, NOW).unwrap_err();
+    assert_eq!(error.to_string(), "the store's namespace test is full at 100 octets");
+    let _ = room.replace(value(2), &[0; 30], NOW).unwrap();
+    assert_eq!((room.octets(), room.held_octets("a")), ((3, 3), 3));
+    assert!(room.take("k", NOW).is_some());
+    assert_eq!((room.octets(), room.held_octets("a")), ((0, 0), 0));
+}
+
 #[test]
 fn greedy_parties_get_the_same_and_the_next_one_finds_room() {
-    let room = Room::new(PLACE, 1_000);
+    let room = room_of(1_000);
     let parties = ["a", "b", "c"];
     for number in 0..1_000 {
         for party in parties {
@@ -72,7 +135,7 @@ fn greedy_parties_get_the_same_and_the_next_one_finds_room() {
 
 #[test]
 fn a_share_is_exact_under_concurrency() {
-    let room = Room::new(PLACE, 100);
+    let room = room_of(100);
     for round in 0..20_u64 {
         let (inserted, barrier) = (AtomicUsize::new(0), Barrier::new(8));
         std::thread::scope(|scope| {
@@ -117,7 +180,7 @@ async fn a_full_namespace_is_named_and_the_others_go_on() {
 
 #[test]
 fn many_threads_race_for_one_insertion() {
-    let room = Room::new(PLACE, 10);
+    let room = room_of(10);
     for round in 0..100_u32 {
         let (wins, barrier) = (AtomicUsize::new(0), Barrier::new(8));
         std::thread::scope(|scope| {
@@ -138,7 +201,7 @@ fn many_threads_race_for_one_insertion() {
 
 #[test]
 fn many_threads_race_for_one_take() {
-    let room = Room::new(PLACE, 10);
+    let room = room_of(10);
     for round in 0..100_u32 {
         let (wins, barrier) = (AtomicUsize::new(0), Barrier::new(8));
         let _ = keep(&room, "raced", at(10), NOW).unwrap();
@@ -159,7 +222,7 @@ fn many_threads_race_for_one_take() {
 
 #[test]
 fn the_capacity_is_exact_under_concurrency() {
-    let room = Room::new(PLACE, 100);
+    let room = room_of(100);
     for round in 0..20_u64 {
         let (inserted, barrier) = (AtomicUsize::new(0), Barrier::new(8));
         std::thread::scope(|scope| {
@@ -188,7 +251,7 @@ fn the_capacity_is_exact_under_concurrency() {
 
 #[test]
 fn counters_agree_after_threads_did_everything_to_the_same_keys() {
-    let room = Room::new(PLACE, 12);
+    let room = Room::new(PLACE, Amount { entries: 12, octets: 200 });
     std::thread::scope(|scope| {
         for thread in 0..8_u64 {
             let room = &room;
@@ -199,15 +262,19 @@ fn counters_agree_after_threads_did_everything_to_the_same_keys() {
                         state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                     let (key, now) = ((state >> 33) % 16, at(step));
                     let key = key.to_string();
+                    let until = at(step + (state >> 50) % 20 + 1);
+                    let length = usize::try_from((state >> 20) % 32).unwrap();
+                    let entry = Entry { value: vec![1; length], ..entry(&key, until) };
                     let _ = match (state >> 40) % 4 {
-                        0 => room
-                            .store(entry(&key, at(step + (state >> 50) % 20 + 1)), Occupant::Replace, now)
-                            .is_ok(),
+                        0 => room.store(entry, Occupant::Replace, now).is_ok(),
                         1 if thread % 2 == 0 => {
-                            let entry = entry(&key, at(step + (state >> 50) % 20 + 1));
                             room.store_for(Some("party"), entry, Occupant::Keep, now).is_ok()
                         }
-                        1 => keep(room, &key, at(step + (state >> 50) % 20 + 1), now).is_ok(),
+                        1 => room.store(entry, Occupant::Keep, now).is_ok(),
+                        2 if step % 3 == 0 => {
+                            let present = room.get(&key, now).unwrap_or_default();
+                            room.replace(entry, &present, now).is_ok()
+                        }
                         2 => room.take(&key, now).is_some(),
                         _ => room.get(&key, now).is_some(),
                     };
@@ -218,6 +285,8 @@ fn counters_agree_after_threads_did_everything_to_the_same_keys() {
     let (entries, tickets, reserved) = room.census();
     assert!(entries <= 12);
     assert_eq!((tickets, reserved), (entries, entries));
+    let (there, counted) = room.octets();
+    assert!(there == counted && counted <= 200, "{there} {counted}");
     // What is left is found by its tickets, too: nothing stays behind that no sweep would ever find.
     while room.census().0 > 0 {
         let before = room.census().0;
@@ -225,12 +294,12 @@ fn counters_agree_after_threads_did_everything_to_the_same_keys() {
         assert!(room.census().0 < before);
     }
     assert_eq!(room.census(), (0, 0, 0));
-    assert_eq!(room.held("party"), 0);
+    assert_eq!((room.octets(), room.held("party"), room.held_octets("party")), ((0, 0), 0, 0));
 }
 
 #[test]
 fn expiry_costs_a_few_steps_per_operation_whatever_is_stored() {
-    let room = Room::new(PLACE, 1_000_000);
+    let room = room_of(1_000_000);
     for number in 0..20_000_u64 {
         let _ = keep(&room, &number.to_string(), at(1_000 + number % 7), NOW).unwrap();
     }
@@ -252,7 +321,7 @@ fn expiry_costs_a_few_steps_per_operation_whatever_is_stored() {
 /// What the operations cost at most and in all, done while `entries` others live.
 fn costs_among(entries: u64) -> (u64, u64) {
     const HOUR: u64 = 3_600_000;
-    let room = Room::new(PLACE, 1_000_000);
+    let room = room_of(1_000_000);
     for number in 0..entries {
         // Their deadlines lie as far apart as the hour allows.
         let _ = keep(&room, &format!("other {number}"), at(HOUR + number * HOUR / entries), NOW).unwrap();
@@ -291,7 +360,7 @@ fn an_operation_costs_the_same_among_a_thousand_entries_and_among_a_hundred_thou
 #[test]
 fn after_a_year_without_a_call_each_operation_still_costs_a_few_steps() {
     const YEAR: u64 = 365 * 24 * 3_600_000;
-    let room = Room::new(PLACE, 30_001);
+    let room = room_of(30_001);
     for number in 0..30_000 {
         let _ = keep(&room, &number.to_string(), at(1 + number * 900_007), NOW).unwrap();
     }
@@ -310,7 +379,7 @@ fn after_a_year_without_a_call_each_operation_still_costs_a_few_steps() {
 #[test]
 fn a_clock_that_went_ahead_for_one_call_does_no_harm_when_it_is_back() {
     const YEAR: u64 = 365 * 24 * 3_600_000;
-    let room = Room::new(PLACE, 100);
+    let room = room_of(100);
     let _ = keep(&room, "session", at(1_000), NOW).unwrap();
     let _ = keep(&room, "stray", at(YEAR + 10), at(YEAR)).unwrap();
     // What is stored now lives and is removed by the clock as it stands now, with the capacity exact.
@@ -327,7 +396,7 @@ fn a_clock_that_went_ahead_for_one_call_does_no_harm_when_it_is_back() {
 
 #[test]
 fn a_full_namespace_with_one_expired_entry_among_live_ones_accepts_one_more() {
-    let room = Room::new(PLACE, 10_000);
+    let room = room_of(10_000);
     for number in 0..10_000 {
         // All in the same second, a few in the same millisecond.
         let _ = keep(&room, &number.to_string(), at(100 + number % 900), NOW).unwrap();
@@ -345,7 +414,7 @@ fn a_full_namespace_with_one_expired_entry_among_live_ones_accepts_one_more() {
 
 #[test]
 fn churn_leaves_nothing_behind() {
-    let room = Room::new(PLACE, 1_000);
+    let room = room_of(1_000);
     for number in 0..200_000_u64 {
         let (key, now) = (number.to_string(), at(number));
         let _ = keep(&room, &key, at(number + 50), now).unwrap();
@@ -356,7 +425,7 @@ fn churn_leaves_nothing_behind() {
 
 #[test]
 fn entries_that_are_taken_long_before_they_expire_leave_nothing_behind() {
-    let room = Room::new(PLACE, 2);
+    let room = room_of(2);
     for number in 0..200_000_u64 {
         let key = number.to_string();
         let _ = keep(&room, &key, at(3_600_000), at(number)).unwrap();
@@ -367,7 +436,7 @@ fn entries_that_are_taken_long_before_they_expire_leave_nothing_behind() {
 
 #[test]
 fn a_replaced_entry_leaves_no_second_ticket() {
-    let room = Room::new(PLACE, 2);
+    let room = room_of(2);
     for number in 0..10_000_u64 {
         let _ = room.store(entry("session", at(1_000 + number)), Occupant::Replace, at(number)).unwrap();
         assert_eq!(room.census(), (1, 1, 1));
@@ -379,7 +448,7 @@ fn a_replaced_entry_leaves_no_second_ticket() {
 
 #[test]
 fn a_stale_ticket_does_not_remove_the_version_that_came_after_it() {
-    let room = Room::new(PLACE, 2);
+    let room = room_of(2);
     let _ = keep(&room, "session", at(100), NOW).unwrap();
     room.leave_stale_ticket("session", at(10));
     assert!(room.get("session", at(50)).is_some());
@@ -388,7 +457,7 @@ fn a_stale_ticket_does_not_remove_the_version_that_came_after_it() {
 
 #[test]
 fn a_full_namespace_of_expired_entries_accepts_again_at_once() {
-    let room = Room::new(PLACE, 5_000);
+    let room = room_of(5_000);
     for number in 0..5_000_u64 {
         let _ = keep(&room, &number.to_string(), at(10), NOW).unwrap();
     }
@@ -398,7 +467,7 @@ fn a_full_namespace_of_expired_entries_accepts_again_at_once() {
 
 #[test]
 fn an_entry_without_end_stays() {
-    let room = Room::new(PLACE, 1);
+    let room = room_of(1);
     let _ = keep(&room, "forever", StoreInstant::MAX, NOW).unwrap();
     assert!(room.get("forever", StoreInstant::from_unix_millis(i64::MAX - 1)).is_some());
 }
