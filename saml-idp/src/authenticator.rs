@@ -54,11 +54,14 @@ pub trait Authenticator: Send + Sync {
     ) -> Result<Option<Principal>, AuthenticatorError>;
 
     /// Which account a typed name stands for: what tries are counted by, before anything is looked up. Two names that
-    /// mean one person here must give one key; otherwise a guesser has as many tries as the person has names.
+    /// mean one person here must give one key; otherwise a guesser has as many tries as the person has names. Two people
+    /// may give one key: they share their tries, and nothing else.
     ///
-    /// By default case, white space around the name and in it, compatibility forms and invisible characters make no
-    /// difference (NFKC). An authenticator that takes more for one person (`DOMAIN\name` and a mail address, accents,
-    /// aliases) says so here. It must not ask whether the account exists.
+    /// By default case, accents, white space around the name and in it, compatibility forms and invisible characters make
+    /// no difference. That is at least as coarse as LDAP's `caseIgnoreMatch` [RFC 4517 §4.2.11], by which OpenLDAP
+    /// compares and which keeps accents apart, and as Active Directory, which takes `é` for `e`. It is not as coarse as
+    /// every collation of a database: an authenticator that takes more for one person (`DOMAIN\name` and a mail address,
+    /// `ä` and `ae`, aliases) says so here. It must not ask whether the account exists.
     fn account_key(&self, user_name: &str) -> String {
         account_key::of(user_name)
     }

@@ -41,11 +41,15 @@ impl Default for Lifetimes {
 /// How many wrong passwords are taken before the door stays shut for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Throttle {
-    /// Failed tries for one account within the window.
+    /// Failed tries for one account within the window. As many at most are looked at at a time: others wait for them.
     pub per_user: u16,
-    /// Failed tries from one address within the window, of IPv6 from one /64; from the /48 around it ten times as many.
+    /// Failed tries from one network within the window: one address of IPv4, one /64 of IPv6.
+    ///
+    /// From the /48 around a network of IPv6, which one customer of a provider may have with all its networks, ten times as
+    /// many. A /48 may as well be a whole campus, and an address of IPv4 a whole company behind one translator: where many
+    /// people come from one of them, who mistypes shares with all of them.
     pub per_address: u16,
-    /// How long a failed try counts.
+    /// How long a failed try counts; up to a sixtieth of it longer.
     pub window: Duration,
 }
 

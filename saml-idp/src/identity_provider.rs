@@ -6,7 +6,7 @@ use std::sync::Arc;
 use saml_core::base::{EntityId, Secret};
 use saml_core::crypto::Signer;
 use saml_provider::record::{HeldKind, MOST_SESSIONS, RecordKind, Records};
-use saml_store::{Namespace, Store};
+use saml_store::{MemoryStore, Namespace, Store};
 
 use crate::PeerError;
 use crate::authenticator::Authenticator;
@@ -56,6 +56,8 @@ impl fmt::Debug for IdentityProviderParts {
 #[derive(Clone, Debug)]
 pub struct IdentityProvider {
     parts: Arc<IdentityProviderParts>,
+    /// For the counts of wrong passwords that the store has no room for.
+    spare_memory: Arc<MemoryStore>,
 }
 
 impl IdentityProvider {
@@ -74,7 +76,7 @@ impl IdentityProvider {
         if names.len() != parts.service_providers.len() {
             return Err(ConfigError::DuplicateServiceProvider);
         }
-        Ok(Self { parts: Arc::new(parts) })
+        Ok(Self { parts: Arc::new(parts), spare_memory: Arc::default() })
     }
 
     /// The settings.
@@ -104,6 +106,10 @@ impl IdentityProvider {
     /// What this identity provider remembers, and no other one on the same store.
     pub(crate) fn records(&self) -> Records<'_> {
         Records::of(&self.parts.config.entity_id, &*self.parts.store)
+    }
+
+    pub(crate) fn spare_memory(&self) -> &MemoryStore {
+        &self.spare_memory
     }
 
     pub(crate) fn signer(&self) -> &dyn Signer {

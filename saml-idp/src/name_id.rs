@@ -55,9 +55,24 @@ fn asked_format(request: &RoutedAuthnRequest) -> Option<&NameIdFormat> {
     request.name_id_policy.as_ref()?.format.as_ref()
 }
 
-/// Whether the service may ask for names of this one's kind.
-pub(crate) fn may_be_told(idp: &IdentityProvider, sp: &SpPeer, name: &NameId) -> bool {
-    formats(idp, sp).contains(name.format.as_ref().unwrap_or(&NameIdFormat::Unspecified))
+/// Whether the service may be told `name`, which is one of the person's: it is of a kind that it may ask for, and the very
+/// one that it gets if it does. A person may have several of a kind, as mail addresses: which of them a service is told is
+/// not for a request to choose, which nobody may have signed.
+pub(crate) fn may_be_told(
+    idp: &IdentityProvider,
+    sp: &SpPeer,
+    name: &NameId,
+    person: &Principal,
+) -> Result<bool, SsoRefusal> {
+    let format = name.format.clone().unwrap_or(NameIdFormat::Unspecified);
+    if !formats(idp, sp).contains(&format) {
+        return Ok(false);
+    }
+    match named(idp, sp, format, person) {
+        Ok(told) => Ok(told.value == name.value),
+        Err(NoName::Refused(refusal)) => Err(refusal),
+        Err(NoName::NotForThisPerson | NoName::OtherPrincipal | NoName::IncomparableSubject) => Ok(false),
+    }
 }
 
 /// Whether `name` is one that the person has for this service: the same text and the same attributes, where a
@@ -110,8 +125,11 @@ fn candidates(idp: &IdentityProvider, sp: &SpPeer, request: &RoutedAuthnRequest)
     if listed.is_empty() { ours.first().into_iter().cloned().collect() } else { listed }
 }
 
-/// The name for this service: where it asked about a person by one, that one, which is to come back as it is
-/// [Core §3.4.1.4]; else of the first kind that the person has.
+/// The name for this service, of the first kind that the person has.
+///
+/// Where the request is about somebody, it has to be this person: that is all that a Subject decides. If it names them as
+/// the service is told them anyway, that name comes back as it is [Core §3.4.1.4]. By any other it gets the name that it
+/// gets without: a request can't make us tell a service what our policy for it does not.
 pub(crate) fn issue(
     idp: &IdentityProvider,
     sp: &SpPeer,
@@ -128,6 +146,7 @@ pub(crate) fn issue(
             let asked = asked_format(request);
             if asked
                 .is_none_or(|format| matches!(format, NameIdFormat::Unspecified | NameIdFormat::Encrypted))
+                && may_be_told(idp, sp, name, person).map_err(NoName::Refused)?
             {
                 return Ok(name.clone());
             }

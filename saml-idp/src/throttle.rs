@@ -1,34 +1,49 @@
 //! Guessing passwords takes too long to be worth it.
+//!
+//! # What is kept
+//! For each kind of count [`PAGES`] records of [`BUCKETS`] buckets, whatever names and addresses are tried: a bucket is
+//! chosen by an HMAC, so that nobody can aim at the one of somebody else. The records are on the account of this entity,
+//! so that of several on one store none takes all room. Where the store has none for a record, this process keeps it, in
+//! a memory that has room for all of them: nobody goes uncounted, and nobody is refused for that.
+
+mod page;
 
 use std::time::Duration;
 
 use openssl::error::ErrorStack;
 use saml_core::base::SamlInstant;
 use saml_provider::record::{Draft, Found, RecordError, RecordKind, Records};
-use saml_store::{Insertion, Namespace, Replacement, StoreError};
+use saml_store::{Insertion, Namespace, Replacement};
 
+use self::page::{Ended, Page, Room};
 use crate::client_network::ClientNetwork;
 use crate::{IdentityProvider, SsoRefusal, mac};
 
 /// Each kind of count has a namespace of its own, so that whoever fills one leaves the others alone.
-const ACCOUNTS: Count = Count::new(Namespace::new("idp.failed-login.account"), MAX_OCTETS);
-const NETWORKS: Count = Count::new(Namespace::new("idp.failed-login.network"), MAX_OCTETS);
-const SITES: Count = Count::new(Namespace::new("idp.failed-login.site"), MAX_OCTETS);
+const ACCOUNTS: Count = Count::new(Namespace::new("idp.failed-login.account"), Page::MAX_OCTETS);
+const NETWORKS: Count = Count::new(Namespace::new("idp.failed-login.network"), Page::MAX_OCTETS);
+const SITES: Count = Count::new(Namespace::new("idp.failed-login.site"), Page::MAX_OCTETS);
 
-/// A count: until when each of its tries counts, in milliseconds since 1970.
-type Count = RecordKind<Vec<i64>>;
+type Count = RecordKind<Page>;
 
-/// As many instants as the settings can ask for.
-const MAX_OCTETS: usize = 1024 * 1024;
+/// Records of one count.
+const PAGES: u8 = 64;
+/// Buckets of one record.
+const BUCKETS: u16 = 1024;
 
 /// How many times the tries of one network are taken from the site around it.
 const NETWORKS_OF_A_SITE: u16 = 10;
 
-/// How often a count is written again because somebody else wrote in between, before the try is refused. Each time,
-/// somebody else's try went on.
+/// How often a record is written again because somebody else wrote in between, before that is given up for a moment.
+/// Each time, somebody else's try went on.
 const MAX_ROUNDS: usize = 256;
 
-/// A try that may be made; it counts as failed until it is forgiven.
+/// How long a try waits for those before it that are being looked at, each time and in all.
+const FIRST_WAIT: Duration = Duration::from_millis(20);
+const LONGEST_WAIT: Duration = Duration::from_millis(200);
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A try that may be made; it counts until it is told how it ended.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Try {
@@ -39,135 +54,225 @@ pub(crate) struct Try {
 #[derive(Debug)]
 struct Counted {
     count: Count,
-    name: String,
+    kept: Kept,
+    page: u8,
+    bucket: u16,
     /// When it stops to count; which of several of the same instant it is makes no difference.
     until: i64,
 }
 
-/// What became of a place in a count.
+/// By what one try is counted in one count.
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    count: Count,
+    page: u8,
+    bucket: u16,
+    limit: u16,
+    window: Duration,
+}
+
+/// Where a record is kept.
+#[derive(Clone, Copy, Debug)]
+enum Kept {
+    /// In the store, for all nodes.
+    Store,
+    /// In this process, for want of room.
+    Here,
+}
+
+/// What became of a try that asks for its places.
+enum Begun {
+    Made(Try),
+    /// Others are being looked at, and may turn out right.
+    Wait,
+    /// Too many were wrong.
+    Shut,
+}
+
+/// What became of one place.
 enum Place {
     Taken(Counted),
-    /// The store has no room for another count. The try is not refused for that: whoever filled it would otherwise
-    /// have shut out everybody.
-    Uncounted,
-    None,
+    Wait,
+    Shut,
 }
 
 impl IdentityProvider {
     /// Counts a try before the password is looked at, so that parallel guesses count too: by account, by network, and
-    /// by the site around a network of IPv6.
+    /// by the site around a network of IPv6. If all places are taken and some of them by tries that are being looked at,
+    /// it waits for those: right passwords give their places back.
     ///
-    /// `None`: too many count already, and the door is shut until the first of them is a window old.
+    /// `None`: too many wrong ones count already, and the door is shut until the first of them is a window old.
     pub(crate) async fn begin_try(
         &self,
         account: &str,
         network: ClientNetwork,
         now: SamlInstant,
     ) -> Result<Option<Try>, SsoRefusal> {
-        let settings = self.config().throttle;
-        let site = network.site().map(|site| site.to_string());
-        let per_site = settings.per_address.saturating_mul(NETWORKS_OF_A_SITE);
-        let network = network.to_string();
-        let mut made = Try { counts: Vec::new() };
-        for (count, name, limit) in [
-            (ACCOUNTS, Some(account), settings.per_user),
-            (NETWORKS, Some(network.as_str()), settings.per_address),
-            (SITES, site.as_deref(), per_site),
-        ] {
-            let Some(name) = name else { continue };
-            let name =
-                self.count_name(count, name).map_err(|_error| SsoRefusal::unavailable("crypto.failed"))?;
-            match take_place(self.records(), (count, name), limit, settings.window, now).await? {
-                Place::Taken(counted) => made.counts.push(counted),
-                Place::Uncounted => {}
-                Place::None => {
-                    self.forgive(made, now).await?;
-                    return Ok(None);
+        let wanted =
+            self.wanted(account, network).map_err(|_error| SsoRefusal::unavailable("crypto.failed"))?;
+        let (mut waited, mut wait) = (Duration::ZERO, FIRST_WAIT);
+        loop {
+            match self.take_places(&wanted, now.saturating_add(waited)).await? {
+                Begun::Made(made) => return Ok(Some(made)),
+                Begun::Shut => return Ok(None),
+                Begun::Wait if waited >= PATIENCE => return Ok(None),
+                Begun::Wait => {
+                    tokio::time::sleep(wait).await;
+                    waited = waited.saturating_add(wait);
+                    wait = wait.saturating_mul(2).min(LONGEST_WAIT);
                 }
             }
         }
-        Ok(Some(made))
     }
 
     /// The password was right, or nobody could say whether it was: the try does not count.
     pub(crate) async fn forgive(&self, made: Try, now: SamlInstant) -> Result<(), RecordError> {
+        self.end_try(made, Ended::Forgiven, now).await
+    }
+
+    /// The password was wrong: the try counts, and nobody waits for it any more.
+    pub(crate) async fn count_wrong(&self, made: Try, now: SamlInstant) -> Result<(), RecordError> {
+        self.end_try(made, Ended::Wrong, now).await
+    }
+
+    async fn end_try(&self, made: Try, ended: Ended, now: SamlInstant) -> Result<(), RecordError> {
         for counted in made.counts {
-            give_back(self.records(), &counted, now).await?;
+            self.end(&counted, ended, now).await?;
         }
         Ok(())
     }
 
-    /// One of 65 536 counts of ours, chosen by a secret: names without number fill no store, and nobody can tell which
-    /// of them share a count with somebody else's.
-    fn count_name(&self, count: Count, name: &str) -> Result<String, ErrorStack> {
+    /// By what a try is counted.
+    fn wanted(&self, account: &str, network: ClientNetwork) -> Result<Vec<Wanted>, ErrorStack> {
+        let settings = self.config().throttle;
+        let per_site = settings.per_address.saturating_mul(NETWORKS_OF_A_SITE);
+        let site = network.site().map(|site| site.to_string());
+        let counts = [
+            (ACCOUNTS, Some(account.to_owned()), settings.per_user),
+            (NETWORKS, Some(network.to_string()), settings.per_address),
+            (SITES, site, per_site),
+        ];
+        let named = counts.into_iter().filter_map(|(count, name, limit)| Some((count, name?, limit)));
+        named
+            .map(|(count, name, limit)| {
+                let (page, bucket) = self.place_of(count, &name)?;
+                Ok(Wanted { count, page, bucket, limit, window: settings.window })
+            })
+            .collect()
+    }
+
+    /// The record and the bucket of a name, chosen by a secret: names without number fill no store, and nobody can tell
+    /// which of them share a bucket with somebody else's.
+    fn place_of(&self, count: Count, name: &str) -> Result<(u8, u16), ErrorStack> {
         let secret = mac::of(self.persistent_id_secret().expose(), &[b"idp.failed-login"])?;
         let name = mac::of(&secret, &[count.namespace().as_str().as_bytes(), b"\n", name.as_bytes()])?;
-        Ok(data_encoding::HEXLOWER.encode(name.get(..2).unwrap_or(&name)))
+        let [page, high, low] = name.first_chunk().copied().unwrap_or_default();
+        Ok((page % PAGES, u16::from_be_bytes([high, low]) % BUCKETS))
+    }
+
+    /// Takes a place in each count, or none.
+    async fn take_places(&self, wanted: &[Wanted], now: SamlInstant) -> Result<Begun, RecordError> {
+        let mut made = Try { counts: Vec::new() };
+        for wanted in wanted {
+            let begun = match self.take_place(*wanted, now).await? {
+                Place::Taken(counted) => {
+                    made.counts.push(counted);
+                    continue;
+                }
+                Place::Wait => Begun::Wait,
+                Place::Shut => Begun::Shut,
+            };
+            self.forgive(made, now).await?;
+            return Ok(begun);
+        }
+        Ok(Begun::Made(made))
+    }
+
+    /// Takes a place in the record of the store; in one that is kept here if that has no room.
+    ///
+    /// A record for which there is room later begins empty: a name that was counted here has its tries once more, and on
+    /// each node.
+    async fn take_place(&self, wanted: Wanted, now: SamlInstant) -> Result<Place, RecordError> {
+        match self.take_place_in(Kept::Store, wanted, now).await {
+            Err(RecordError::Store(error)) if error.lacks_room() => {
+                self.take_place_in(Kept::Here, wanted, now).await
+            }
+            decided => decided,
+        }
+    }
+
+    fn kept(&self, kept: Kept) -> Records<'_> {
+        match kept {
+            Kept::Store => self.records(),
+            Kept::Here => Records::of(&self.config().entity_id, self.spare_memory()),
+        }
+    }
+
+    async fn take_place_in(
+        &self,
+        kept: Kept,
+        wanted: Wanted,
+        now: SamlInstant,
+    ) -> Result<Place, RecordError> {
+        let Wanted { count, page, bucket, limit, window } = wanted;
+        for _ in 0..MAX_ROUNDS {
+            let found = self.kept(kept).find(count, &name_of(page), now).await?;
+            let mut content = Page::live(found.as_ref().map(|found| &found.content), now);
+            let until = match content.reserve(bucket, limit, window, now) {
+                Room::Reserved { until } => until,
+                Room::UnderWay => return Ok(Place::Wait),
+                Room::None => return Ok(Place::Shut),
+            };
+            if self.write(kept, (count, page), found.as_ref(), &content, now).await? {
+                return Ok(Place::Taken(Counted { count, kept, page, bucket, until }));
+            }
+        }
+        Ok(Place::Wait)
+    }
+
+    /// Says of a place how its try ended.
+    async fn end(&self, counted: &Counted, ended: Ended, now: SamlInstant) -> Result<(), RecordError> {
+        let Counted { count, kept, page, bucket, until } = *counted;
+        for _ in 0..MAX_ROUNDS {
+            let found = self.kept(kept).find(count, &name_of(page), now).await?;
+            let mut content = Page::live(found.as_ref().map(|found| &found.content), now);
+            if !content.end(bucket, until, ended)
+                || self.write(kept, (count, page), found.as_ref(), &content, now).await?
+            {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a record in place of what was read of it; `false` if somebody else did in between.
+    async fn write(
+        &self,
+        kept: Kept,
+        (count, page): (Count, u8),
+        read: Option<&Found<Page>>,
+        content: &Page,
+        now: SamlInstant,
+    ) -> Result<bool, RecordError> {
+        // A record of nothing goes with the next millisecond: it must be there for who read it and writes now.
+        let next = now.saturating_add(Duration::from_millis(1));
+        let name = name_of(page);
+        let draft = Draft {
+            name: &name,
+            content,
+            peer: Some(&self.config().entity_id),
+            expires_at: content.end_of_last().unwrap_or(next),
+        };
+        let records = self.kept(kept);
+        Ok(match read {
+            None => records.insert(count, draft, now).await? == Insertion::Inserted,
+            Some(read) => records.replace(count, draft, read, now).await? == Replacement::Replaced,
+        })
     }
 }
 
-/// Takes a place in a count, if one of `limit` is free.
-async fn take_place(
-    records: Records<'_>,
-    (count, name): (Count, String),
-    limit: u16,
-    window: Duration,
-    now: SamlInstant,
-) -> Result<Place, RecordError> {
-    let until = now.saturating_add(window).unix_millis();
-    for _ in 0..MAX_ROUNDS {
-        let found = records.find(count, &name, now).await?;
-        let mut places = places(found.as_ref(), now);
-        if places.len() >= usize::from(limit) {
-            return Ok(Place::None);
-        }
-        places.push(until);
-        match write(records, (count, &name), found.as_ref(), &places, now).await {
-            Ok(true) => return Ok(Place::Taken(Counted { count, name, until })),
-            Ok(false) => {}
-            Err(RecordError::Store(StoreError::Full { .. })) => return Ok(Place::Uncounted),
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(Place::None)
-}
-
-async fn give_back(records: Records<'_>, counted: &Counted, now: SamlInstant) -> Result<(), RecordError> {
-    let id = (counted.count, counted.name.as_str());
-    for _ in 0..MAX_ROUNDS {
-        let found = records.find(counted.count, &counted.name, now).await?;
-        let mut places = places(found.as_ref(), now);
-        let Some(ours) = places.iter().position(|until| *until == counted.until) else { return Ok(()) };
-        places.swap_remove(ours);
-        if write(records, id, found.as_ref(), &places, now).await? {
-            return Ok(());
-        }
-    }
-    Ok(())
-}
-
-/// Writes a count in place of what was read of it; `false` if somebody else did in between.
-async fn write(
-    records: Records<'_>,
-    (count, name): (Count, &str),
-    read: Option<&Found<Vec<i64>>>,
-    places: &Vec<i64>,
-    now: SamlInstant,
-) -> Result<bool, RecordError> {
-    // A count of nothing goes with the next millisecond: it must be there for who read it and writes now.
-    let next = now.saturating_add(Duration::from_millis(1));
-    let last = places.iter().copied().max().and_then(SamlInstant::from_unix_millis);
-    let draft = Draft { name, content: places, peer: None, expires_at: last.unwrap_or(next) };
-    Ok(match read {
-        None => records.insert(count, draft, now).await? == Insertion::Inserted,
-        Some(read) => records.replace(count, draft, read, now).await? == Replacement::Replaced,
-    })
-}
-
-/// The places that are taken: the instants until which they are.
-fn places(found: Option<&Found<Vec<i64>>>, now: SamlInstant) -> Vec<i64> {
-    let stored = found.map_or(&[][..], |found| &found.content);
-    stored.iter().copied().filter(|until| *until > now.unix_millis()).collect()
+fn name_of(page: u8) -> String {
+    page.to_string()
 }
 
 #[cfg(test)]

@@ -49,6 +49,9 @@ impl IdentityProvider {
     ///
     /// The caller has made sure that the form was shown by us to this browser.
     ///
+    /// Where as many passwords are being looked at as may be wrong, it waits for one of them, up to twenty seconds: it
+    /// needs a Tokio runtime with a timer.
+    ///
     /// # Errors
     /// The transaction is over, or the environment failed.
     pub async fn log_in(
@@ -128,7 +131,11 @@ impl IdentityProvider {
             return Ok(Identified::NotLookedAt);
         };
         match self.authenticator().authenticate(user_name, password).await {
-            Ok(None) => Ok(Identified::Nobody),
+            Ok(None) => {
+                // It counts, whether or not the store hears of it: then it counts as under way, and before long as wrong.
+                let _told = self.count_wrong(made, now).await;
+                Ok(Identified::Nobody)
+            }
             Ok(Some(person)) => {
                 self.forgive(made, now).await?;
                 Ok(Identified::Principal(person))

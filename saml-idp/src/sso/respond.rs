@@ -134,13 +134,14 @@ impl IdentityProvider {
 
     /// Whether the person who is signed in may be answered about without being asked.
     ///
-    /// If the request is about somebody, it has to be about them, and by a kind of name that the service may have: it
-    /// could otherwise find out who sits there by asking for one name after the other. By any other kind they are asked
-    /// to sign in, and see who asks.
+    /// If the request is about somebody, it has to be about them, and by the name that the service may have: it could
+    /// otherwise find out who sits there by asking for one name after the other. By any other they are asked to sign in,
+    /// and see who asks.
     fn is_recognised(&self, transaction: &PendingSso, session: &SsoSession) -> Result<bool, SsoRefusal> {
         let Some(RequestedSubject::Named(name)) = &transaction.request.subject else { return Ok(true) };
         let sp = self.requester_of(transaction)?;
-        Ok(name_id::may_be_told(self, sp, name) && name_id::is_name_of(self, sp, name, &session.person)?)
+        let person = &session.person;
+        Ok(name_id::is_name_of(self, sp, name, person)? && name_id::may_be_told(self, sp, name, person)?)
     }
 
     fn requester_of(&self, transaction: &PendingSso) -> Result<&SpPeer, SsoRefusal> {

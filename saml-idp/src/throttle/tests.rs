@@ -21,14 +21,23 @@ use crate::{
 struct Directory {
     asked: AtomicUsize,
     down: AtomicBool,
+    slow: AtomicBool,
+    at_once: AtomicUsize,
+    most_at_once: AtomicUsize,
 }
 
 #[async_trait]
 impl Authenticator for Directory {
     async fn authenticate(&self, name: &str, word: &Secret) -> Result<Option<Principal>, AuthenticatorError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
+        let at_once = self.at_once.fetch_add(1, Ordering::Relaxed) + 1;
+        self.most_at_once.fetch_max(at_once, Ordering::Relaxed);
         // Others get their turn before the answer is known.
-        tokio::task::yield_now().await;
+        match self.slow.load(Ordering::Relaxed) {
+            true => tokio::time::sleep(Duration::from_millis(5)).await,
+            false => tokio::task::yield_now().await,
+        }
+        self.at_once.fetch_sub(1, Ordering::Relaxed);
         if self.down.load(Ordering::Relaxed) {
             return Err(AuthenticatorError("the directory is down".into()));
         }
@@ -85,7 +94,11 @@ fn idp(
 
 impl House {
     fn new(capacity: usize, throttle: Throttle) -> Self {
-        let (directory, store) = (Arc::default(), Arc::new(MemoryStore::with_default_capacity(capacity)));
+        Self::storing(MemoryStore::with_default_capacity(capacity), throttle)
+    }
+
+    fn storing(store: MemoryStore, throttle: Throttle) -> Self {
+        let (directory, store) = (Arc::default(), Arc::new(store));
         Self { idp: idp("urn:idp", &directory, &store, throttle), directory, store }
     }
 
@@ -137,10 +150,10 @@ async fn a_right_password_does_not_count_and_leaves_nothing_behind() {
     }
     let later = now().saturating_add(Duration::from_millis(1));
     for (count, name) in [(ACCOUNTS, "administrator"), (NETWORKS, "2001:db8::/64"), (SITES, "2001:db8::")] {
-        let name = house.idp.count_name(count, name).unwrap();
+        let page = name_of(house.idp.place_of(count, name).unwrap().0);
         let records = house.idp.records();
-        assert_eq!(records.get(count, &name, now()).await.unwrap(), Some(Vec::new()), "{count:?}");
-        assert_eq!(records.get(count, &name, later).await.unwrap(), None, "{count:?}");
+        assert_eq!(records.get(count, &page, now()).await.unwrap(), Some(Page::default()), "{count:?}");
+        assert_eq!(records.get(count, &page, later).await.unwrap(), None, "{count:?}");
     }
 }
 
@@ -224,13 +237,45 @@ async fn a_full_store_shuts_nobody_out() {
 #[tokio::test]
 async fn names_without_number_have_counts_of_a_number() {
     let house = House::new(MANY, Throttle::default());
-    let mut buckets = std::collections::BTreeSet::new();
+    let mut places = std::collections::BTreeSet::new();
     for i in 0..2000 {
-        buckets.insert(house.idp.count_name(ACCOUNTS, &format!("made up {i}")).unwrap());
+        places.insert(house.idp.place_of(ACCOUNTS, &format!("made up {i}")).unwrap());
     }
-    assert!(buckets.iter().all(|bucket| bucket.len() == 4 && u16::from_str_radix(bucket, 16).is_ok()));
+    assert!(places.iter().all(|(page, bucket)| *page < PAGES && *bucket < BUCKETS));
     // By chance, some thirty of 2000 share a bucket; hundreds would be a bad spread.
-    assert!(buckets.len() > 1900, "{}", buckets.len());
+    assert!(places.len() > 1900, "{}", places.len());
+    assert_eq!(places.iter().map(|(page, _)| page).collect::<std::collections::BTreeSet<_>>().len(), 64);
+}
+
+/// The store has room for fewer records than either of the two has, and each is flooded with names from everywhere.
+#[tokio::test]
+async fn tenants_that_fill_a_store_leave_nobody_uncounted_and_refuse_nobody_who_is_right() {
+    for capacity in [0, 1, 40] {
+        let counts = [ACCOUNTS, NETWORKS, SITES].map(Count::namespace);
+        let store =
+            counts.into_iter().fold(MemoryStore::new(), |store, of| store.with_capacity(of, capacity));
+        let one = House::storing(store, Throttle::default());
+        let idp = idp("urn:other", &one.directory, &one.store, Throttle::default());
+        let other = House { idp, directory: one.directory.clone(), store: one.store.clone() };
+        for i in 0..150_u32 {
+            for house in [&one, &other] {
+                let address = format!("2001:db8:{i:x}::1");
+                assert_eq!(house.try_now(&format!("made up {i}"), "guess", &address).await, "wrong", "{i}");
+            }
+        }
+        for house in [&one, &other] {
+            assert_eq!(house.directory.asked().min(1), 1);
+            for i in 0..21 {
+                let expected = if i < 10 { "wrong" } else { "throttled" };
+                let address = format!("198.51.100.{i}");
+                assert_eq!(house.try_now("fresh", "guess", &address).await, expected, "{capacity} {i}");
+            }
+            assert_eq!(house.directory.asked(), 10, "{capacity}");
+            for address in ["192.0.2.1", "2001:db8:0:1::7", "2001:db8:ffff::7"] {
+                assert_eq!(house.try_now("administrator", "right", address).await, "in", "{capacity}");
+            }
+        }
+    }
 }
 
 #[tokio::test]
@@ -261,4 +306,48 @@ async fn parallel_guesses_have_no_more_tries() {
         wrong += usize::from(guess.await.unwrap() == "wrong");
     }
     assert_eq!((wrong, house.directory.asked()), (10, 10));
+}
+
+/// Far more than the limits at once, for one account and from one network.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn right_passwords_in_a_burst_are_all_taken() {
+    let house = Arc::new(House::new(MANY, Throttle { per_user: 3, per_address: 5, ..Throttle::default() }));
+    house.directory.slow.store(true, Ordering::Relaxed);
+    let tries: Vec<_> = (0..40)
+        .map(|_| {
+            let house = Arc::clone(&house);
+            tokio::spawn(async move { house.try_now("administrator", "right", "192.0.2.1").await })
+        })
+        .collect();
+    for outcome in tries {
+        assert_eq!(outcome.await.unwrap(), "in");
+    }
+    assert!(
+        house.directory.most_at_once.load(Ordering::Relaxed) <= 3,
+        "no more are looked at than may be wrong"
+    );
+}
+
+/// Those that wait get no more tries than those that come one after the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn wrong_passwords_among_right_ones_have_no_more_tries() {
+    let house =
+        Arc::new(House::new(MANY, Throttle { per_user: 5, per_address: 1000, ..Throttle::default() }));
+    house.directory.slow.store(true, Ordering::Relaxed);
+    let tries: Vec<_> = (0..80)
+        .map(|i| {
+            let house = Arc::clone(&house);
+            let word = if i % 2 == 0 { "right" } else { "guess" };
+            tokio::spawn(async move { (word, house.try_now("administrator", word, "192.0.2.1").await) })
+        })
+        .collect();
+    let (mut wrong, mut right) = (0, 0);
+    for outcome in tries {
+        match outcome.await.unwrap() {
+            ("guess", "wrong") => wrong += 1,
+            ("right", "in") => right += 1,
+            (_, outcome) => assert_eq!(outcome, "throttled"),
+        }
+    }
+    assert_eq!((wrong, house.directory.asked()), (5, 5 + right));
 }

@@ -302,7 +302,11 @@ fn the_persons_forms() {
     let mut refused = vec![
         Case::new("no transaction", get("/saml/continue"), "transaction.handle"),
         Case::new("a bogus transaction", get("/saml/continue?transaction=..%2F"), "transaction.handle"),
-        Case::new("two transactions", get("/saml/continue?transaction=a&transaction=b"), "transaction.handle"),
+        Case::new(
+            "two transactions",
+            get("/saml/continue?transaction=a&transaction=b"),
+            "transaction.handle",
+        ),
         Case::new("a start without a service", get("/saml/start"), "start.query"),
         Case::new("a start with a broken escape", get("/saml/start?sp=%zz%ff"), "start.query"),
         Case::new(

@@ -156,16 +156,18 @@ async fn whoever_signs_in_is_the_one_who_was_asked_for_or_the_service_is_told_no
     let idp = identity_provider_of(Arc::new(Two::default()));
     let ada = persistent(&idp, "ada");
     let idp_name = idp.config().entity_id.to_string();
+    // By a name that the service is not told she is found as well; what it is told is what it is told without a Subject.
+    let untold = [of_format(EMAIL, "ada@old.example.org"), of_format(UNSPECIFIED, "ada"), named("", "ada")];
     for (subject, is_ada) in [
         (of_format(EMAIL, "ada@example.org"), true),
-        (of_format(EMAIL, "ada@old.example.org"), true),
+        (untold[0].clone(), true),
         (of_format(EMAIL, "Ada@example.org"), false),
         (of_format(EMAIL, "ada"), false),
         (of_format(EMAIL, "nobody@example.org"), false),
-        (of_format(UNSPECIFIED, "ada"), true),
+        (untold[1].clone(), true),
         (of_format(UNSPECIFIED, "ada@example.org"), false),
         (of_format(UNSPECIFIED, " ada"), false),
-        (named("", "ada"), true),
+        (untold[2].clone(), true),
         (of_format(PERSISTENT, &ada), true),
         (of_format(PERSISTENT, &persistent(&idp, "bob")), false),
         (of_format(PERSISTENT, "ada"), false),
@@ -185,12 +187,18 @@ async fn whoever_signs_in_is_the_one_who_was_asked_for_or_the_service_is_told_no
         (of_format("urn:other", "ada"), false),
     ] {
         for bearer in ["", BEARER] {
+            let told = if untold.contains(&subject) {
+                let name =
+                    format!(" Format=\"{PERSISTENT}\" NameQualifier=\"{idp_name}\" SPNameQualifier=\"{SP}\"");
+                name_in(&named(&name, &ada))
+            } else {
+                name_in(&subject)
+            };
             let subject = subject.replace("</saml:Subject>", &format!("{bearer}</saml:Subject>"));
             let (code, name) = sign_in(&idp, &waiting(&idp, "", &subject).await, "ada").await;
             match is_ada {
                 true => {
-                    let asked: NameId = name_in(&subject);
-                    assert_eq!((code, name), (StatusCode::Success, Some(asked)), "{subject}");
+                    assert_eq!((code, name), (StatusCode::Success, Some(told)), "{subject}");
                 }
                 false => assert_eq!((code, name), (StatusCode::UnknownPrincipal, None), "{subject}"),
             }
@@ -253,6 +261,7 @@ async fn a_session_answers_for_its_own_person_only() {
         // A kind of name that the service may not ask for: it would find out who is there by asking again and again.
         (named("", "ada"), "ada", false),
         (of_format(UNSPECIFIED, "ada"), "ada", false),
+        (of_format(EMAIL, "ada@old.example.org"), "ada", false),
         (of_format(TRANSIENT, "_1"), "ada", false),
     ] {
         let session = session(signed_in);
@@ -272,11 +281,46 @@ async fn a_session_answers_for_its_own_person_only() {
     }
 }
 
+/// What the service is told of ada for each name by which it asks for her, under each policy for it.
+#[tokio::test]
+async fn a_subject_makes_us_tell_no_name_that_the_policy_for_the_service_does_not() {
+    let none = None;
+    let (mail, old) = (of_format(EMAIL, "ada@example.org"), of_format(EMAIL, "ada@old.example.org"));
+    let unspecified = of_format(UNSPECIFIED, "ada");
+    for (ours, policy, subject, told) in [
+        (&[NameIdFormat::Persistent][..], none.clone(), &mail, PERSISTENT),
+        (&[NameIdFormat::Persistent], none.clone(), &old, PERSISTENT),
+        (&[NameIdFormat::Persistent], none.clone(), &unspecified, PERSISTENT),
+        (&[NameIdFormat::Persistent, NameIdFormat::EmailAddress], none.clone(), &mail, EMAIL),
+        (&[NameIdFormat::Persistent, NameIdFormat::EmailAddress], none.clone(), &old, PERSISTENT),
+        (&[NameIdFormat::EmailAddress], none.clone(), &old, EMAIL),
+        (&[NameIdFormat::EmailAddress], none.clone(), &unspecified, EMAIL),
+        (&[NameIdFormat::Persistent], Some(NameIdFormat::EmailAddress), &mail, EMAIL),
+        (&[NameIdFormat::Persistent], Some(NameIdFormat::EmailAddress), &unspecified, EMAIL),
+        (&[NameIdFormat::Persistent], Some(NameIdFormat::Unspecified), &unspecified, UNSPECIFIED),
+        (&[NameIdFormat::Unspecified], none.clone(), &unspecified, UNSPECIFIED),
+    ] {
+        let peer = SpPeerPolicy { name_id_format: policy.clone(), ..SpPeerPolicy::default() };
+        let formats = ours.to_vec();
+        let change = |config: &mut IdentityProviderConfig| config.name_id_formats = formats;
+        let idp = built(metadata("", ""), peer, change, Arc::new(Two::default()));
+        let (code, name) = sign_in(&idp, &waiting(&idp, "", subject).await, "ada").await;
+        let value = match told {
+            EMAIL => "ada@example.org".to_owned(),
+            PERSISTENT => persistent(&idp, "ada"),
+            _ => "ada".to_owned(),
+        };
+        let name = name.unwrap();
+        assert_eq!(code, StatusCode::Success);
+        assert_eq!((name.format.unwrap().uri(), name.value), (told, value), "{ours:?} {policy:?} {subject}");
+    }
+}
+
 #[tokio::test]
 async fn a_policy_may_ask_for_another_kind_of_name_of_the_same_person() {
     let idp = identity_provider_of(Arc::new(Two::default()));
     let policy = |format: &str| format!("<samlp:NameIDPolicy Format=\"{format}\"/>");
-    for (asked, expected) in [(PERSISTENT, PERSISTENT), (UNSPECIFIED, EMAIL), (EMAIL, EMAIL)] {
+    for (asked, expected) in [(PERSISTENT, PERSISTENT), (UNSPECIFIED, PERSISTENT), (EMAIL, EMAIL)] {
         let content = format!("{}{}", of_format(EMAIL, "ada@old.example.org"), policy(asked));
         let (code, name) = sign_in(&idp, &waiting(&idp, "", &content).await, "ada").await;
         let format = name.unwrap().format.unwrap();
