@@ -1,6 +1,6 @@
 # Everything a person or a build server runs here. `make` alone says what there is.
-.PHONY: help demo test check check-tools check-format check-lints check-docs check-dependencies second-opinion bench fuzz \
-	mutants interop fixtures
+.PHONY: help demo test check check-tools check-format check-lints check-docs check-dependencies check-rust-version \
+	second-opinion bench fuzz mutants interop fixtures semver
 .DEFAULT_GOAL := help
 
 # rustup puts cargo here; a shell opened before it was installed doesn't know yet.
@@ -14,13 +14,14 @@ SHARD ?= 0/1
 help:
 	@echo 'make demo      an identity provider and a service provider on this machine: log in with a browser'
 	@echo 'make test      every test of the workspace'
-	@echo 'make check     format, lints, documentation, features, dependencies'
+	@echo 'make check     format, lints, documentation, features, dependencies, the oldest Rust'
 	@echo 'make second-opinion  what libxmlsec1 says of what is accepted here'
 	@echo 'make bench     benchmarks'
 	@echo 'make fuzz      each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make mutants   whether the tests notice each small change of what decides; SHARD=$(SHARD)'
 	@echo 'make interop   logins against real SAML products on this machine'
 	@echo 'make fixtures  makes the messages in fixtures/ anew, octet for octet'
+	@echo 'make semver    which changes of the API since the last release need a new major version'
 
 demo:
 	@.ci/setup build
@@ -31,7 +32,7 @@ test:
 	cargo test --workspace --locked --no-fail-fast
 
 # With -k, all of them are made even if one fails.
-check: check-format check-lints check-docs check-dependencies
+check: check-format check-lints check-docs check-dependencies check-rust-version
 
 check-tools:
 	@.ci/setup build check
@@ -50,6 +51,9 @@ check-docs: check-tools
 
 check-dependencies: check-tools
 	@.ci/audit
+
+check-rust-version: check-tools
+	@.ci/msrv
 
 # A workspace of its own, which needs C libraries that nothing else does; compiled beside the rest. Not --locked: its lock
 # holds what saml-core depends on too, and would have to follow every change there.
@@ -76,3 +80,6 @@ interop:
 fixtures:
 	@.ci/setup build
 	cargo run --locked --quiet --package saml-testkit --example fixtures -- fixtures
+
+semver:
+	@.ci/semver

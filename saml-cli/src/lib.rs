@@ -24,3 +24,8 @@ pub mod setting;
 pub mod sign;
 pub mod verdicts;
 pub mod verify;
+
+/// The README's program runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

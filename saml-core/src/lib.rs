@@ -16,3 +16,8 @@ pub mod protocol;
 pub mod trust;
 pub mod validation;
 pub mod xml;
+
+/// The README's program runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

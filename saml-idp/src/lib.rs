@@ -38,3 +38,8 @@ pub use sp_peer::{
 };
 pub use sso::{Credentials, LoginOutcome, Next, PendingSso};
 pub use users_file::{UsersFile, UsersFileError, hash_password};
+
+/// The README's program runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -18,3 +18,8 @@ pub mod web;
 pub use cookie_security::CookieSecurity;
 pub use instant::store_instant;
 pub use random::SystemRandom;
+
+/// The README's program runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -29,3 +29,8 @@ pub use saml_provider::record::{MOST_SESSIONS, RecordError};
 pub use service_provider::ServiceProvider;
 pub use session::{Session, SessionAttribute, SessionNameId};
 pub use sso::{AcceptedLogin, BrowserCookie, Outgoing, SignedIn, StartLogin};
+
+/// The README's program runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -23,3 +23,8 @@ pub use memory::MemoryStore;
 pub use namespace::Namespace;
 pub use store::{Insertion, Replacement, SHARE, Store};
 pub use token::{Token, TokenUnavailable};
+
+/// The README's program runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -9,3 +9,8 @@ pub mod manifest;
 pub mod page;
 pub mod pentest;
 pub mod wire;
+
+/// The README's program runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -10,6 +10,8 @@ mod cookies;
 mod crates;
 mod dependencies;
 mod floors;
+mod oldest_rust;
+mod packages;
 mod paths;
 mod purity;
 mod snippets;
@@ -131,6 +133,22 @@ fn every_dependency_is_named_by_the_code_that_it_is_for() {
     assert_kept(&breaches);
     let workspace = std::fs::read_to_string(tree::root().join("Cargo.toml")).expect("readable");
     assert_kept(&dependencies::untaken(&workspace, &packages));
+}
+
+#[test]
+fn every_published_package_says_what_it_is() {
+    assert_kept(&packages::breaches(&tree::members()));
+}
+
+#[test]
+fn the_oldest_rust_is_enough_for_every_dependency() {
+    let root = tree::root();
+    let read = |file: &str| std::fs::read_to_string(root.join(file)).expect("readable");
+    let workspace = read("Cargo.toml");
+    let oldest = oldest_rust::stated(&workspace).expect("stated");
+    assert_kept(&oldest_rust::breaches(&oldest_rust::metadata(), oldest));
+    assert_eq!(oldest_rust::stated(&read("saml-xmlsec/Cargo.toml")), Some(oldest));
+    assert!(read("README.md").contains(&format!("Rust {oldest} or later")));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::catalogues::Catalogues;
 use crate::dependencies::{self, Package};
 use crate::tree::{self, Member, Source};
 use crate::verdict_codes::{self, Page};
-use crate::{Breach, cookies, crates, floors, purity};
+use crate::{Breach, cookies, crates, floors, oldest_rust, packages, purity};
 
 fn source(file: &str, text: &str) -> Source {
     Source::read(file, tree::module_of(Path::new(file)), text)
@@ -377,4 +377,43 @@ fn sees_dependencies_that_nothing_names() {
     );
     let workspace = "[workspace.dependencies]\nurl = \"2\"\nregex = \"1\"\n";
     assert_eq!(rules(dependencies::untaken(workspace, &[package])), ["3: `regex`: no package takes it"]);
+}
+
+#[test]
+fn sees_what_a_package_does_not_say() {
+    let whole = "[package]\nname = \"x\"\ndescription = \"A thing\"\nversion.workspace = true\nedition.workspace = true\n\
+        rust-version.workspace = true\nlicense.workspace = true\nrepository.workspace = true\nreadme = \"README.md\"\n\
+        keywords = [\"a\"]\ncategories = [\"b\"]\n\n[package.metadata.docs.rs]\nall-features = true\n";
+    let readme = "# x\n\n```rust\nf();\n```\n";
+    assert_eq!(packages::missing(whole, readme, true), [""; 0]);
+    for (from, to, expected) in [
+        ("description = ", "# ", "does not say `description = \"`"),
+        ("\nkeywords = [\"a\"]", "", "does not say `keywords = [`"),
+        ("[\"a\"]", "[\"a\", \"b\", \"c\", \"d\", \"e\", \"f\"]", "has more than five keywords"),
+        ("license.workspace = true", "license = \"MIT\"", "does not say `license.workspace = true`"),
+        ("\n[package.metadata.docs.rs]", "\n[package.metadata]", "has no [package.metadata.docs.rs]"),
+    ] {
+        assert_eq!(packages::missing(&whole.replace(from, to), readme, true), [expected]);
+    }
+    assert_eq!(packages::missing(whole, "# x\n", true), ["has no README with an example"]);
+    assert_eq!(packages::missing(whole, readme, false), ["does not test the examples of its README"]);
+}
+
+#[test]
+fn sees_a_dependency_that_needs_a_later_rust() {
+    let package = |id: &str, rust: &str| {
+        format!(r#"{{"id":"{id}","name":"{id}","version":"2.0","rust_version":{rust}}}"#)
+    };
+    let packages =
+        [package("a", "\"1.90.1\""), package("b", "\"1.9\""), package("c", "null"), package("d", "\"1.99\"")];
+    let metadata = format!(
+        r#"{{"packages":[{}],"resolve":{{"nodes":[{{"id":"a"}},{{"id":"b"}},{{"id":"c"}}]}}}}"#,
+        packages.join(",")
+    );
+    assert_eq!(
+        rules(oldest_rust::breaches(&metadata, "1.90")),
+        ["1: a 2.0 needs Rust 1.90.1, and rust-version is 1.90"]
+    );
+    assert_eq!(rules(oldest_rust::breaches(&metadata, "1.91")), [""; 0]);
+    assert_eq!(oldest_rust::stated("[package]\nrust-version = \"1.90\"\n"), Some("1.90"));
 }

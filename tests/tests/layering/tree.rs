@@ -40,6 +40,11 @@ impl Source {
             .unwrap_or_else(|error| panic!("{}: not Rust: {error}", self.file))
     }
 
+    /// Whether the examples of the package's README are documentation tests of this file.
+    pub fn includes_readme(&self) -> bool {
+        self.text.contains("#[cfg(doctest)]\n#[doc = include_str!(\"../README.md\")]\n")
+    }
+
     /// A breach of `rule` on `line` of this file.
     pub fn breach(&self, line: usize, rule: String) -> Breach {
         Breach { file: self.file.clone(), line, rule }

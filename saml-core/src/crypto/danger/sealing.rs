@@ -4,7 +4,7 @@ use crate::base::{Secret, SecureRandom};
 use crate::crypto::{ContentCipher, CryptoError};
 
 /// Encrypts as [`ContentCipher::seal`], and with AES-CBC too: for a peer that is granted
-/// [`aes-cbc`](super::Relaxation::AesCbc), since it lists nothing else.
+/// [`aes-cbc`](crate::base::danger::Relaxation::AesCbc), since it lists nothing else.
 ///
 /// # Errors
 /// As [`ContentCipher::seal`]; [`CryptoError::ReadOnlyAlgorithm`] for triple DES.
