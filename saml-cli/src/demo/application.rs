@@ -6,7 +6,7 @@ use actix_web::dev::Server;
 use actix_web::http::StatusCode;
 use actix_web::{App, HttpResponse, web};
 use saml_core::base::SamlInstant;
-use saml_sp::web::pages::{HEADERS, Page};
+use saml_provider::web::reply::page;
 use saml_sp::web::{ServerSettings, SignedInUser, serve as serve_bounded};
 use saml_sp::{ServiceProvider, Session, SessionNameId};
 
@@ -46,12 +46,15 @@ async fn home(
             Ok(logout_token) => signed_in(&application, &user, &logout_token),
             Err(_unavailable) => HttpResponse::ServiceUnavailable().finish(),
         },
-        None => reply(&LandingPage {
-            app: application.brand,
-            identity_provider: sp.identity_providers().first().map_or("", |idp| idp.display_name()),
-            sign_in_href: saml_sp::config::LOGIN_PATH,
-            other_href: &application.other,
-        }),
+        None => page(
+            StatusCode::OK,
+            &LandingPage {
+                app: application.brand,
+                identity_provider: sp.identity_providers().first().map_or("", |idp| idp.display_name()),
+                sign_in_href: saml_sp::config::LOGIN_PATH,
+                other_href: &application.other,
+            },
+        ),
     }
 }
 
@@ -75,32 +78,27 @@ fn signed_in(application: &Application, session: &Session, logout_token: &str) -
     let name = session.attribute("urn:oid:2.16.840.1.113730.3.1.241");
     let instant = |seconds| SamlInstant::from_unix(seconds).map_or_else(String::new, |i| i.to_string());
     let (authn_instant, end) = (instant(session.authn_instant), instant(session.expires_at));
-    reply(&SignedInPage {
-        app: application.brand,
-        display_name: name.or_else(|| name_id.and_then(SessionNameId::readable)).unwrap_or("somebody"),
-        session: pages::Session {
-            name_id: name_id.map_or("", |name| &name.value),
-            name_id_format: name_id.and_then(|name| name.format.as_deref()).unwrap_or("unspecified"),
-            identity_provider: &session.idp,
-            authn_instant: &authn_instant,
-            authn_context: session.authn_context.as_deref().unwrap_or("unspecified"),
-            session_index: session.session_index.as_deref(),
-            session_not_on_or_after: Some(&end),
+    page(
+        StatusCode::OK,
+        &SignedInPage {
+            app: application.brand,
+            display_name: name.or_else(|| name_id.and_then(SessionNameId::readable)).unwrap_or("somebody"),
+            session: pages::Session {
+                name_id: name_id.map_or("", |name| &name.value),
+                name_id_format: name_id.and_then(|name| name.format.as_deref()).unwrap_or("unspecified"),
+                identity_provider: &session.idp,
+                authn_instant: &authn_instant,
+                authn_context: session.authn_context.as_deref().unwrap_or("unspecified"),
+                session_index: session.session_index.as_deref(),
+                session_not_on_or_after: Some(&end),
+            },
+            attributes: &attributes,
+            checks: &[],
+            logout_action: saml_sp::config::LOGOUT_PATH,
+            csrf_token: logout_token,
+            other_href: &application.other,
         },
-        attributes: &attributes,
-        checks: &[],
-        logout_action: saml_sp::config::LOGOUT_PATH,
-        csrf_token: logout_token,
-        other_href: &application.other,
-    })
-}
-
-fn reply<P: Page>(page: &P) -> HttpResponse {
-    let mut builder = HttpResponse::build(StatusCode::OK);
-    for header in HEADERS {
-        builder.insert_header(header);
-    }
-    builder.insert_header(("content-security-policy", P::CONTENT_SECURITY_POLICY)).body(page.to_html())
+    )
 }
 
 async fn asset(file: web::Path<String>) -> HttpResponse {

@@ -5,13 +5,13 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpRequest, HttpResponse, web};
 use saml_core::base::{SamlInstant, Secret};
 use saml_core::bindings::{fields, post};
+use saml_provider::web::clock::now;
 use saml_provider::web::{body, cookie as set_cookie};
 use saml_store::Token;
 use zeroize::Zeroizing;
 
 use super::pages::{HomePage, LoggedOutPage, LoginError, LoginPage, LogoutOutcome, Service};
-use super::sso::{self, now};
-use super::{cookie, reply};
+use super::{cookie, reply, sso};
 use crate::config::{ClientAddress, HOME_PATH, LOGIN_PATH, LOGOUT_PATH, START_PATH};
 use crate::refusal::PublicReason;
 use crate::sso::Credentials;
@@ -193,7 +193,7 @@ fn form_refused(found: &str) -> SsoRefusal {
 fn signed_in(idp: &IdentityProvider, session: &Token, next: Option<crate::Next>) -> HttpResponse {
     let mut response = match next {
         None => reply::see_other(HOME_PATH).finish(),
-        Some(crate::Next::Post { form, .. }) => reply::post_form(&form),
+        Some(crate::Next::Post { form, .. }) => reply::post_form(idp, &form),
         Some(crate::Next::Continue(_) | crate::Next::LogIn) => {
             return reply::refused(idp, &SsoRefusal::unavailable("transaction.lost"));
         }

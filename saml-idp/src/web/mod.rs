@@ -9,8 +9,6 @@ mod sso;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 pub use routes::ROUTES;
-use saml_core::bindings::post::AUTO_SUBMIT_SCRIPT;
-use saml_provider::web::document;
 pub use saml_provider::web::{CONNECTIONS, ServerSettings, StoppedBy, route, serve};
 
 use crate::IdentityProvider;
@@ -38,10 +36,5 @@ async fn asset(
     request: HttpRequest,
     file: web::Path<String>,
 ) -> HttpResponse {
-    let (content_type, body) = match pages::asset(&file) {
-        Some(asset) => (asset.content_type, asset.body),
-        None if *file == reply::AUTO_SUBMIT_FILE => ("text/javascript; charset=utf-8", AUTO_SUBMIT_SCRIPT),
-        None => return reply::not_found(&idp),
-    };
-    document::reply(request.headers(), content_type, pages::ASSET_CACHE_CONTROL, body)
+    reply::asset(&idp, request.headers(), &file)
 }

@@ -1,10 +1,9 @@
 //! Requests come in, answers go out.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::Utc;
 use saml_core::base::{RelayState, SamlInstant};
 use saml_core::bindings::{BindingError, fields, post, redirect};
-use saml_core::validation::Verdict;
+use saml_provider::web::clock::now;
 use saml_provider::web::route::Message;
 use saml_provider::web::{body, document};
 use saml_store::Token;
@@ -15,19 +14,12 @@ use crate::config::CONTINUE_PATH;
 use crate::refusal::PublicReason;
 use crate::{IdentityProvider, Next, SsoRefusal, SsoSession};
 
-/// The clock, read once per exchange.
-pub(super) fn now() -> SamlInstant {
-    SamlInstant::new(Utc::now())
-}
-
 pub(super) async fn metadata(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
     match idp.metadata_xml() {
         Ok(xml) => {
             document::reply(request.headers(), document::METADATA_TYPE, document::METADATA_CACHE_CONTROL, xml)
         }
-        Err(error) => {
-            reply::refused(&idp, &SsoRefusal::new(PublicReason::Unavailable, Verdict::refused(&*error)))
-        }
+        Err(error) => reply::refused(&idp, &SsoRefusal::outgoing_failed(&*error)),
     }
 }
 
@@ -78,7 +70,7 @@ fn received_reply(idp: &IdentityProvider, received: Result<Next, SsoRefusal>) ->
         Ok(Next::Continue(token)) => {
             reply::see_other(&format!("{CONTINUE_PATH}?transaction={}", token.expose())).finish()
         }
-        Ok(Next::Post { form, .. }) => reply::post_form(&form),
+        Ok(Next::Post { form, .. }) => reply::post_form(idp, &form),
         Ok(Next::LogIn) => reply::refused(idp, &SsoRefusal::unavailable("transaction.lost")),
         Err(refusal) => reply::refused(idp, &refusal),
     }
@@ -106,7 +98,7 @@ pub(super) async fn go_on(idp: web::Data<IdentityProvider>, request: HttpRequest
             let shown = Shown { transaction: Some(&token), user_name: None, error: None };
             login::show(&idp, &request, shown, now).await
         }
-        Ok(Next::Post { form, .. }) => reply::post_form(&form),
+        Ok(Next::Post { form, .. }) => reply::post_form(&idp, &form),
         Ok(Next::Continue(_)) => reply::refused(&idp, &SsoRefusal::unavailable("transaction.lost")),
         Err(refusal) => reply::refused(&idp, &refusal),
     }

@@ -1,9 +1,12 @@
 //! What the actix-web handlers of both roles share: the only place of this crate that knows of HTTP.
 
 pub mod body;
+pub mod clock;
 pub mod cookie;
 pub mod document;
 pub mod endpoint;
+pub mod pages;
+pub mod reply;
 pub mod route;
 mod server;
 

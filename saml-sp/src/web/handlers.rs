@@ -3,16 +3,14 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::SET_COOKIE;
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::Utc;
 use saml_core::base::SamlInstant;
-use saml_core::bindings::post::{self, AUTO_SUBMIT_SCRIPT, RedirectsAfterSubmission};
-use saml_core::bindings::{BindingError, fields};
-use saml_core::validation::Verdict;
+use saml_core::bindings::{BindingError, fields, post};
+use saml_provider::web::clock::now;
 use saml_provider::web::route::Message;
-use saml_provider::web::{body, document};
+use saml_provider::web::{body, cookie as set_cookie, document};
 use saml_store::{Token, TokenUnavailable};
 
-use super::pages::{self, ChooseIdpPage, IdpChoice};
+use super::pages::{ChooseIdpPage, IdpChoice};
 use super::{cookie, reply, routes};
 use crate::config::{COMPLETE_PATH, LOGIN_PATH};
 use crate::refusal::PublicReason;
@@ -21,18 +19,13 @@ use crate::{BrowserCookie, LoginRefusal, Outgoing, ReturnTo, ServiceProvider, St
 /// The most octets of the body of a request with a Response in it.
 const MAX_RESPONSE_OCTETS: usize = 4 * 1024 * 1024;
 
-/// The clock, read once per exchange.
-pub(super) fn now() -> SamlInstant {
-    SamlInstant::new(Utc::now())
-}
-
 pub(super) async fn metadata(sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
     match sp.metadata_xml() {
         Ok(xml) => {
             document::reply(request.headers(), document::METADATA_TYPE, document::METADATA_CACHE_CONTROL, xml)
         }
         Err(error) => {
-            let refusal = LoginRefusal::new(PublicReason::Unavailable, Verdict::refused(&*error));
+            let refusal = LoginRefusal::outgoing_failed(&*error);
             reply::refused(&sp, &refusal, None)
         }
     }
@@ -91,21 +84,13 @@ pub async fn start_login(sp: &ServiceProvider, start: StartLogin<'_>) -> HttpRes
         Err(refusal) => return reply::refused(sp, &refusal, None),
     };
     let cookie = cookie::browser(sp).set(browser, sp.config().lifetimes.pending_request);
-    match outgoing {
-        Outgoing::Redirect(url) => reply::see_other(&url).append_header((SET_COOKIE, cookie)).finish(),
-        Outgoing::Post(form) => {
-            let script = format!("{}/{}", crate::config::ASSETS_PATH, AUTO_SUBMIT_FILE);
-            reply::with_headers(
-                StatusCode::OK,
-                &form.content_security_policy(RedirectsAfterSubmission::AnyOrigin),
-            )
-            .append_header((SET_COOKIE, cookie))
-            .body(form.page(&script))
-        }
-    }
+    let mut response = match outgoing {
+        Outgoing::Redirect(url) => reply::see_other(&url).finish(),
+        Outgoing::Post(form) => reply::post_form(sp, &form),
+    };
+    set_cookie::add(&mut response, &cookie);
+    response
 }
-
-const AUTO_SUBMIT_FILE: &str = "post.js";
 
 fn choose_idp(sp: &ServiceProvider, return_to: Option<&ReturnTo>) -> HttpResponse {
     let links: Vec<String> =
@@ -208,12 +193,7 @@ pub(super) async fn asset(
     request: HttpRequest,
     file: web::Path<String>,
 ) -> HttpResponse {
-    let (content_type, body) = match pages::asset(&file) {
-        Some(asset) => (asset.content_type, asset.body),
-        None if *file == AUTO_SUBMIT_FILE => ("text/javascript; charset=utf-8", AUTO_SUBMIT_SCRIPT),
-        None => return reply::not_found(&sp),
-    };
-    document::reply(request.headers(), content_type, pages::ASSET_CACHE_CONTROL, body)
+    reply::asset(&sp, request.headers(), &file)
 }
 
 #[cfg(test)]

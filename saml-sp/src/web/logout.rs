@@ -3,10 +3,10 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use saml_core::bindings::{fields, post};
+use saml_provider::web::clock::now;
 use saml_provider::web::{body, cookie as set_cookie};
 use saml_store::{Token, TokenUnavailable};
 
-use super::handlers::now;
 use super::pages::{LoggedOutPage, LogoutOutcome};
 use super::{cookie, reply};
 use crate::config::LOGOUT_TOKEN_FIELD;

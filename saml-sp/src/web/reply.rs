@@ -1,42 +1,36 @@
-//! How pages and refusals become HTTP responses.
+//! What a service provider shows where nothing else can be shown.
 
-use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, HttpResponseBuilder};
-use saml_core::base::Coded as _;
-use saml_core::validation::Verdict;
-use saml_provider::web::body::BodyError;
-use saml_provider::web::endpoint::Instead;
-use saml_provider::web::route::{MethodNotAllowed, Misdirected, Route};
-use uuid::Uuid;
+use std::borrow::Cow;
 
-use super::pages::{
-    AlreadySignedInPage, CONTENT_SECURITY_POLICY, ErrorKind, ErrorPage, Frame, HEADERS, Page,
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use saml_provider::event::CorrelationId;
+use saml_provider::web::reply::{self, Answers};
+pub(super) use saml_provider::web::reply::{
+    asset, body_refused, instead, misdirected, not_found, page, post_form, see_other,
 };
+
+use super::pages::{self, AlreadySignedInPage, Asset, ErrorKind, ErrorPage, Frame};
 use crate::config::ASSETS_PATH;
 use crate::refusal::{LoginRefusal, PublicReason};
 use crate::{ServiceProvider, Session, SessionNameId};
 
-/// A page with its headers and its own content security policy.
-pub(super) fn page<P: Page>(status: StatusCode, page: &P) -> HttpResponse {
-    with_headers(status, P::CONTENT_SECURITY_POLICY).body(page.to_html())
-}
+impl Answers for ServiceProvider {
+    type Reason = PublicReason;
 
-pub(super) fn with_headers(status: StatusCode, content_security_policy: &str) -> HttpResponseBuilder {
-    let mut builder = HttpResponse::build(status);
-    for (name, value) in HEADERS {
-        builder.insert_header((name, value));
+    const ASSETS: &'static [Asset] = &pages::ASSETS;
+
+    fn assets_path(&self) -> Cow<'_, str> {
+        Cow::Borrowed(ASSETS_PATH)
     }
-    builder.insert_header((header::CONTENT_SECURITY_POLICY, content_security_policy));
-    builder
-}
 
-/// Sends the browser on with a GET, whatever it came with.
-pub(super) fn see_other(location: &str) -> HttpResponseBuilder {
-    let mut builder = HttpResponse::SeeOther();
-    builder.insert_header((header::LOCATION, location));
-    builder.insert_header((header::CACHE_CONTROL, "no-store"));
-    builder.insert_header((header::REFERRER_POLICY, "no-referrer"));
-    builder
+    fn refusal_page(&self, refusal: &LoginRefusal) -> HttpResponse {
+        error_page(self, kind_of(refusal.reason), &refusal.correlation_id)
+    }
+
+    fn not_found_page(&self, correlation_id: &CorrelationId) -> HttpResponse {
+        error_page(self, ErrorKind::NotFound, correlation_id)
+    }
 }
 
 pub(super) fn frame(sp: &ServiceProvider) -> Frame<'_> {
@@ -48,79 +42,25 @@ pub(super) fn frame(sp: &ServiceProvider) -> Frame<'_> {
     }
 }
 
-/// The constant page for a refusal; the detail goes to the log under the same identifier, and nowhere else.
+/// The constant page for a refusal. Whoever used the answer before and has the session is told that they are signed in.
 pub(super) fn refused(
     sp: &ServiceProvider,
     refusal: &LoginRefusal,
     session: Option<&Session>,
 ) -> HttpResponse {
-    refusal.log();
-    if let (PublicReason::AlreadyUsed, Some(session)) = (refusal.reason, session) {
-        let display_name = session.name_id.as_ref().and_then(SessionNameId::readable).unwrap_or_default();
-        let continue_href = &sp.config().default_return_to;
-        return page(
-            StatusCode::CONFLICT,
-            &AlreadySignedInPage { frame: frame(sp), display_name, continue_href },
-        );
-    }
-    error_page(sp, kind_of(refusal.reason), refusal.correlation_id.as_str())
-}
-
-/// A body that was not read.
-pub(super) fn body_refused(sp: &ServiceProvider, error: BodyError) -> HttpResponse {
-    let reason = match error {
-        BodyError::NoRoom => PublicReason::Unavailable,
-        BodyError::TooLarge { .. } | BodyError::TooSlow { .. } | BodyError::Broken => {
-            PublicReason::BadRequest
-        }
+    let (PublicReason::AlreadyUsed, Some(session)) = (refusal.reason, session) else {
+        return reply::refused(sp, refusal);
     };
-    let mut response = refused(sp, &LoginRefusal::new(reason, Verdict::refused(&error)), None);
-    error.mark(&mut response);
-    response
+    refusal.log();
+    let display_name = session.name_id.as_ref().and_then(SessionNameId::readable).unwrap_or_default();
+    let continue_href = &sp.config().default_return_to;
+    page(StatusCode::CONFLICT, &AlreadySignedInPage { frame: frame(sp), display_name, continue_href })
 }
 
-/// What is answered in the stead of a handler.
-pub(super) fn instead(sp: &ServiceProvider, instead: Instead) -> HttpResponse {
-    match instead {
-        Instead::Present => present(),
-        Instead::MethodNotAllowed(route) => method_not_allowed(sp, route),
-        Instead::Misdirected(message) => misdirected(sp, message),
-    }
-}
-
-/// A message where it is not taken.
-pub(super) fn misdirected(sp: &ServiceProvider, misdirected: Misdirected) -> HttpResponse {
-    let refusal = LoginRefusal::new(PublicReason::BadRequest, Verdict::refused(&misdirected));
-    let mut response = refused(sp, &refusal, None);
-    misdirected.mark(&mut response);
-    response
-}
-
-/// The endpoint is there, but not by this method.
-fn method_not_allowed(sp: &ServiceProvider, route: Route) -> HttpResponse {
-    let correlation_id = Uuid::new_v4().to_string();
-    let error = MethodNotAllowed(route);
-    tracing::info!(correlation_id, code = %error.code(), path = route.path, "there is no such method");
-    let mut response = error_page(sp, ErrorKind::NotFound, &correlation_id);
-    error.mark(&mut response);
-    response
-}
-
-/// The endpoint is there, and nothing has happened.
-fn present() -> HttpResponse {
-    with_headers(StatusCode::OK, CONTENT_SECURITY_POLICY).finish()
-}
-
-/// No such page. The address is not logged: it may hold a message.
-pub(super) fn not_found(sp: &ServiceProvider) -> HttpResponse {
-    let correlation_id = Uuid::new_v4().to_string();
-    tracing::info!(correlation_id, code = "http.not_found", "there is no such page");
-    error_page(sp, ErrorKind::NotFound, &correlation_id)
-}
-
-fn error_page(sp: &ServiceProvider, kind: ErrorKind, correlation_id: &str) -> HttpResponse {
+fn error_page(sp: &ServiceProvider, kind: ErrorKind, correlation_id: &CorrelationId) -> HttpResponse {
+    let (frame, correlation_id) = (frame(sp), correlation_id.as_str());
     let try_again_href = &sp.config().default_return_to;
-    page(kind.status(), &ErrorPage { frame: frame(sp), kind, correlation_id, try_again_href })
+    page(kind.status(), &ErrorPage { frame, kind, correlation_id, try_again_href })
 }
 
 const fn kind_of(reason: PublicReason) -> ErrorKind {

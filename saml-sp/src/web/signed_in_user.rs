@@ -11,9 +11,9 @@ use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse, ResponseError, web};
 
 use saml_core::base::Coded as _;
+use saml_provider::web::clock::now;
 use saml_store::{Token, TokenUnavailable};
 
-use super::handlers::now;
 use super::{cookie, logout, reply};
 use crate::config::LOGIN_PATH;
 use crate::{ServiceProvider, Session};

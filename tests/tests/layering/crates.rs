@@ -104,6 +104,23 @@ pub fn framework_breaches(sources: &[Source]) -> Vec<Breach> {
     breaches
 }
 
+/// What pages name of their own crate or of `saml_provider` that is no page.
+pub fn page_breaches(sources: &[Source]) -> Vec<Breach> {
+    const PAGES: [&str; 2] = ["web", "pages"];
+    let mut breaches = Vec::new();
+    for source in sources.iter().filter(|source| source.module.starts_with(&PAGES.map(str::to_owned))) {
+        for named in &source.facts.paths {
+            let shared = named.segments.strip_prefix(&["saml_provider".to_owned()]);
+            let Some(target) = named.in_crate.as_deref().or(shared) else { continue };
+            if !target.starts_with(&PAGES.map(str::to_owned)) {
+                let shown = named.segments.join("::");
+                breaches.push(source.breach(named.line, format!("a page names `{shown}`")));
+            }
+        }
+    }
+    breaches
+}
+
 /// The one package that may hold `unsafe`: it binds to a C library, and is never needed to build the product.
 const MAY_BE_UNSAFE: &[&str] = &["saml-xmlsec"];
 

@@ -76,6 +76,13 @@ fn the_web_framework_stays_in_web() {
 }
 
 #[test]
+fn pages_import_nothing_of_their_crate() {
+    for folder in ["saml-provider", "saml-sp", "saml-idp"] {
+        assert_kept(&crates::page_breaches(&tree::sources(&format!("{folder}/src"))));
+    }
+}
+
+#[test]
 fn cookies_are_read_in_one_place() {
     for folder in cookies::SERVING {
         let sources = tree::sources(folder);

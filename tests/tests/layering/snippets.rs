@@ -249,6 +249,23 @@ fn the_framework_is_seen_outside_web() {
 }
 
 #[test]
+fn what_a_page_may_not_know_is_seen() {
+    let found = |file, text| crates::page_breaches(&[source(file, text)]).len();
+    for text in [
+        "use crate::config::LOGIN_PATH;",
+        "use super::super::reply;",
+        "fn f(sp: &crate::ServiceProvider) {}",
+        "use saml_provider::web::{pages::Page, reply};",
+        "use saml_provider::record::Records;",
+    ] {
+        assert_eq!(found("web/pages/error.rs", text), 1, "{text}");
+        assert_eq!(found("web/reply.rs", text), 0, "{text}");
+    }
+    let pages = "use super::Frame; use super::assets::MARK; use saml_provider::web::pages::Page; use askama::Template;";
+    assert_eq!(found("web/pages/error.rs", pages), 0);
+}
+
+#[test]
 fn the_frameworks_cookies_are_seen() {
     let calls = |text| cookies::calls(&[source("web/a.rs", text)]).len();
     for text in [

@@ -1,6 +1,7 @@
 //! The home page of a person who is signed in.
 
 use askama::Template;
+use saml_provider::web::pages::monogram;
 
 use super::{Frame, ONWARD_CONTENT_SECURITY_POLICY, Page};
 
@@ -43,11 +44,6 @@ pub struct Service<'a> {
 impl Service<'_> {
     /// The letter of its tile.
     fn monogram(&self) -> String {
-        self.display_name
-            .chars()
-            .find(|c| c.is_alphanumeric())
-            .into_iter()
-            .flat_map(char::to_uppercase)
-            .collect()
+        monogram(self.display_name)
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use askama::Template;
 
-use super::{FORM_CONTENT_SECURITY_POLICY, Frame, Page};
+use super::{FORM_CONTENT_SECURITY_POLICY, Frame, LOGIN_SCRIPT, Page};
 
 /// The page that asks for a user name and a password.
 ///
@@ -35,6 +35,11 @@ impl Page for LoginPage<'_> {
 }
 
 impl LoginPage<'_> {
+    /// The address of the page's script.
+    fn script_href(&self) -> String {
+        self.frame.asset_href(LOGIN_SCRIPT)
+    }
+
     /// Whether what was typed is at fault.
     fn blames_fields(&self) -> bool {
         match self.error {

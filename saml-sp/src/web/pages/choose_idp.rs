@@ -1,6 +1,7 @@
 //! The page that asks which identity provider a person signs in at.
 
 use askama::Template;
+use saml_provider::web::pages::monogram;
 
 use super::{CONTENT_SECURITY_POLICY, Frame, Page};
 
@@ -32,11 +33,6 @@ pub struct IdpChoice<'a> {
 impl IdpChoice<'_> {
     /// The letter of its tile.
     fn monogram(&self) -> String {
-        self.display_name
-            .chars()
-            .find(|c| c.is_alphanumeric())
-            .into_iter()
-            .flat_map(char::to_uppercase)
-            .collect()
+        monogram(self.display_name)
     }
 }

@@ -8,51 +8,16 @@ mod already_signed_in;
 mod assets;
 mod choose_idp;
 mod error;
-mod frame;
-mod href;
 mod logged_out;
 #[cfg(test)]
 mod tests;
 
 pub use already_signed_in::AlreadySignedInPage;
-pub use assets::{ASSET_CACHE_CONTROL, ASSETS, Asset, MARK, STYLESHEET, asset};
+pub use assets::{ASSETS, MARK, STYLESHEET, asset};
 pub use choose_idp::{ChooseIdpPage, IdpChoice};
 pub use error::{ErrorKind, ErrorPage};
-pub use frame::Frame;
-pub use href::{local_path, web_address};
 pub use logged_out::{LoggedOutPage, LogoutOutcome};
-
-/// The policy of a page without a form: nothing but the stylesheets and images of its own origin.
-pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
-
-/// The policy of a page with a form whose answer may lead to a peer by redirects.
-///
-/// It has no `form-action`: Chromium and WebKit hold every redirect that follows a submission against that directive,
-/// and single logout travels through the origins of all the services of a session.
-pub const ONWARD_CONTENT_SECURITY_POLICY: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-/// The headers that go with every page, besides its `Content-Security-Policy`.
-///
-/// The referrer policy is `same-origin` rather than `no-referrer`, which would make browsers send `Origin: null` with
-/// our own forms. There is no opener policy: it would break applications that sign in through a pop-up window.
-pub const HEADERS: [(&str, &str); 6] = [
-    ("content-type", "text/html; charset=utf-8"),
-    ("cache-control", "no-store"),
-    ("referrer-policy", "same-origin"),
-    ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "DENY"),
-    ("cross-origin-resource-policy", "same-origin"),
-];
-
-/// A page and the policy that it must be sent with.
-pub trait Page: askama::Template {
-    /// The value of its `Content-Security-Policy` header.
-    const CONTENT_SECURITY_POLICY: &'static str;
-
-    /// The whole document.
-    fn to_html(&self) -> String {
-        // Text and integers written to a `String`: there is nothing in a template that can fail.
-        self.render().unwrap_or_default()
-    }
-}
+pub use saml_provider::web::pages::{
+    ASSET_CACHE_CONTROL, Asset, CONTENT_SECURITY_POLICY, Frame, HEADERS, ONWARD_CONTENT_SECURITY_POLICY,
+    Page, local_path, web_address,
+};
