@@ -1,4 +1,4 @@
-//! Floor 5: what may be ignored. May import `base` and `xml`.
+//! Floor 5: advice, which a receiver may ignore. May import `base` and `xml`.
 
 use crate::xml::names::saml;
 use crate::xml::{Element, ElementReader, ExpandedName, KeptElement, SchemaError, Writer};
@@ -9,7 +9,7 @@ use crate::xml::{Element, ElementReader, ExpandedName, KeptElement, SchemaError,
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Advice(pub Vec<KeptElement>);
 
-/// What the schema names beside elements of other namespaces.
+/// The elements that the schema names, beside those of other namespaces.
 const CHOICE: [ExpandedName<'static>; 4] = [
     saml::ASSERTION_ID_REF.name,
     saml::ASSERTION_URI_REF.name,

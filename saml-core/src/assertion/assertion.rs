@@ -12,8 +12,8 @@ use crate::xml::{Element, ElementReader, SchemaError, Writer};
 
 /// What an issuer says about a subject [Core §2.3.3].
 ///
-/// Its version is always 2.0. A signature is no part of the value: it is passed over where it may stand, directly after
-/// the issuer, and refused elsewhere.
+/// Its version is always 2.0. A signature is not part of the value. It is skipped in its place, directly after the
+/// issuer, and refused elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assertion {
     /// The name of this assertion, never used for another.
@@ -26,9 +26,9 @@ pub struct Assertion {
     pub subject: Option<Subject>,
     /// Under which conditions it may be used.
     pub conditions: Option<Conditions>,
-    /// What may be ignored.
+    /// Advice, which a receiver may ignore.
     pub advice: Option<Advice>,
-    /// What it says, in document order.
+    /// The statements, in document order.
     pub statements: Vec<Statement>,
 }
 
@@ -37,8 +37,8 @@ impl Assertion {
         Self::read_parts(element, |_| true)
     }
 
-    /// Reads what the rules of a profile look at, for an assertion that is refused: of the statements those about
-    /// authentication, and no advice. The rest may be large, and nobody has signed it.
+    /// Reads the parts that the rules of a profile look at, for an assertion that is refused: of the statements only
+    /// those about authentication, and no advice. The rest may be large, and nobody has signed it.
     pub(crate) fn read_judged(element: Element<'_>) -> Result<Self, SchemaError> {
         Self::read_parts(element, |part| part.is(saml::AUTHN_STATEMENT))
     }

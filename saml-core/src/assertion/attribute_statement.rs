@@ -32,7 +32,7 @@ impl AttributeStatement {
         }
         let attributes = match NonEmpty::from_vec(attributes) {
             Some(attributes) => attributes,
-            // Neither is next, so this names what is missing.
+            // Neither of them is next. This call fails and names the missing element.
             None => NonEmpty::new(StatedAttribute::read(reader.required(saml::ATTRIBUTE)?)?),
         };
         reader.finish()?;

@@ -31,11 +31,11 @@ uri_vocabulary! {
         PasswordProtectedTransport = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
         /// By an earlier authentication that is still remembered.
         PreviousSession = "urn:oasis:names:tc:SAML:2.0:ac:classes:PreviousSession",
-        /// By a signature whose key an X.509 public key infrastructure vouches for.
+        /// By a signature with a key from an X.509 public key infrastructure.
         X509 = "urn:oasis:names:tc:SAML:2.0:ac:classes:X509",
-        /// By a signature whose key a PGP web of trust vouches for.
+        /// By a signature with a key from a PGP web of trust.
         Pgp = "urn:oasis:names:tc:SAML:2.0:ac:classes:PGP",
-        /// By a signature whose key an SPKI infrastructure vouches for.
+        /// By a signature with a key from an SPKI infrastructure.
         Spki = "urn:oasis:names:tc:SAML:2.0:ac:classes:SPKI",
         /// By an XML signature.
         XmlDSig = "urn:oasis:names:tc:SAML:2.0:ac:classes:XMLDSig",
@@ -92,7 +92,7 @@ impl AuthnContext {
         let class_ref = optional(&mut reader, saml::AUTHN_CONTEXT_CLASS_REF, AuthnContextClassRef::read)?;
         let declaration = AuthnContextDeclaration::read_optional(&mut reader)?;
         if class_ref.is_none() && declaration.is_none() {
-            // Neither is next, so this names what is missing.
+            // Neither of them is next. This call fails and names the missing element.
             reader.required(saml::AUTHN_CONTEXT_CLASS_REF)?;
         }
         let authenticating_authorities = any_number(&mut reader, saml::AUTHENTICATING_AUTHORITY, uri_text)?;

@@ -1,4 +1,4 @@
-//! Floor 5: under which conditions an assertion may be used. May import `base` and `xml`.
+//! Floor 5: the conditions of an assertion. May import `base` and `xml`.
 
 use crate::base::{NonEmpty, SamlInstant};
 use crate::xml::names::saml;
@@ -76,7 +76,8 @@ impl Conditions {
     }
 }
 
-/// What the schema allows in `Conditions`; its substitution groups are blocked, so `Condition` is the one open place.
+/// The elements that the schema allows in `Conditions`. Its substitution groups are blocked, so that `Condition` is the
+/// only open element.
 const CONDITION_CHOICE: [ExpandedName<'static>; 4] = [
     saml::AUDIENCE_RESTRICTION.name,
     saml::ONE_TIME_USE.name,
@@ -87,7 +88,7 @@ const CONDITION_CHOICE: [ExpandedName<'static>; 4] = [
 /// The assertion is meant for these audiences only [Core §2.5.1.4].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AudienceRestriction {
-    /// The audiences, of which one suffices: URIs, whose white space has collapsed, and none of which is empty.
+    /// The audiences. One that is ours suffices: URIs, whose white space has collapsed, and none of which is empty.
     pub audiences: NonEmpty<String>,
 }
 

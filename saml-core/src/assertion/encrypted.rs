@@ -1,4 +1,4 @@
-//! Floor 5: what stands where something is encrypted. May import `base` and `xml`.
+//! Floor 5: the elements that hold ciphertexts. May import `base` and `xml`.
 
 use crate::xml::names::{saml, xenc};
 use crate::xml::schema::any_number;

@@ -1,4 +1,4 @@
-//! Floor 5: whom an assertion is about. May import `base` and `xml`.
+//! Floor 5: the subject of an assertion. May import `base` and `xml`.
 
 use super::encrypted::EncryptedId;
 use super::name_id::{BaseId, NameId};
@@ -12,7 +12,7 @@ use crate::xml::{Element, ElementReader, SchemaError, Writer};
 /// Read from a message it has an identifier, or at least one confirmation, or both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
-    /// Who it is; absent if whoever satisfies a confirmation is the subject (ADFS-07).
+    /// The name of the subject. If it is absent, the subject is the one who satisfies a confirmation (ADFS-07).
     pub identifier: Option<SubjectIdentifier>,
     /// The ways to show that the bearer is the subject, of which one suffices.
     pub confirmations: Vec<SubjectConfirmation>,
@@ -81,7 +81,7 @@ impl SubjectIdentifier {
     pub(crate) fn read_required(reader: &mut ElementReader<'_>) -> Result<Self, SchemaError> {
         match Self::read_named(reader)? {
             Some(identifier) => Ok(identifier),
-            // Nothing of the three is next, so this names what is missing.
+            // None of the three is next. This call fails and names the missing element.
             None => reader.required(saml::NAME_ID).and_then(NameId::read_named).map(Self::NameId),
         }
     }

@@ -9,11 +9,11 @@ use crate::xml::{Element, ElementReader, KeptAttributes, KeptContent, SchemaErro
 uri_vocabulary! {
     /// How a relying party can tell that the presenter is the subject [Profiles §3].
     ConfirmationMethod {
-        /// Whoever proves to hold a key is the subject [Profiles §3.1].
+        /// The subject is the one who proves to hold a key [Profiles §3.1].
         HolderOfKey = "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key",
-        /// Someone whom the relying party trusts otherwise vouches [Profiles §3.2].
+        /// Another party, which the relying party trusts, vouches for the subject [Profiles §3.2].
         SenderVouches = "urn:oasis:names:tc:SAML:2.0:cm:sender-vouches",
-        /// Whoever brings the assertion is the subject [Profiles §3.3]: the method of Web SSO.
+        /// The subject is the one who presents the assertion [Profiles §3.3]. This is the method of Web SSO.
         Bearer = "urn:oasis:names:tc:SAML:2.0:cm:bearer",
     }
 }

@@ -1,4 +1,4 @@
-//! Floor 3: what the outermost element takes over from ancestors that are left out. May import `xml`.
+//! Floor 3: what the outermost element inherits from the ancestors that are left out. May import `xml`.
 
 use std::collections::BTreeSet;
 use std::iter::successors;

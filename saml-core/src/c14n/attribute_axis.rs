@@ -9,15 +9,15 @@ use super::namespace_axis::{BindingId, NamespaceAxis};
 
 /// The attributes of one start tag, already in canonical form, until their order is known.
 ///
-/// Each is escaped once, into one buffer that serves every element of the document. An axis whose attributes came in
-/// order is written in one piece.
+/// Each is escaped once, into one buffer that serves every element of the document. If the attributes came in order,
+/// the whole axis is written in one piece.
 #[derive(Debug)]
 pub(super) struct AttributeAxis {
     octets: Vec<u8>,
     entries: Vec<Entry>,
 }
 
-/// Where an attribute lies, and what it is sorted by.
+/// The place of an attribute, and its sort key.
 #[derive(Debug)]
 struct Entry {
     /// The binding of its prefix; none for an attribute in no namespace.
@@ -28,12 +28,12 @@ struct Entry {
 }
 
 impl AttributeAxis {
-    /// No attributes, and room for those of a usual element.
+    /// An empty axis, with room for the attributes of a usual element.
     pub(super) fn new() -> Self {
         Self { octets: Vec::with_capacity(512), entries: Vec::with_capacity(8) }
     }
 
-    /// Adds an attribute; `namespace` is what the output binds its prefix as, none without a prefix.
+    /// Adds an attribute; `namespace` is the binding of its prefix in the output; `None` without a prefix.
     pub(super) fn push(&mut self, prefix: &str, local: &str, namespace: Option<BindingId>, value: &str) {
         let start = self.octets.len();
         self.octets.push(b' ');

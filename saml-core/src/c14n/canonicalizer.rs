@@ -18,14 +18,14 @@ use crate::xml::{ExpandedName, NamespaceBinding, StartTag};
 /// The events are those of a namespace-aware parser, in document order: [`start_element`](Self::start_element), then
 /// the [`namespace_declaration`](Self::namespace_declaration)s and [`attribute`](Self::attribute)s of that start tag in
 /// any order, then its content, then [`end_element`](Self::end_element). White space outside the root is no event.
-/// Strings may die with the call: what has to be remembered is copied into buffers that live as long as the
-/// canonicaliser, so that memory grows with depth and with the prefixes of the open elements, and never with length.
+/// Strings need to live for the call only. The canonicaliser copies what it must remember, so that its memory grows
+/// with depth and with the prefixes of the open elements, and never with the length of the document.
 ///
 /// Guarantees, for events of a namespace-well-formed document: the octets that the method defines, in UTF-8; end tags
 /// that match; not one octet beyond the limit. The canonical form exists when [`finish`](Self::finish) returns without
 /// an error, and only then; after a first error every call fails.
 ///
-/// Does not check names, characters, or that prefixes mean what the events say: that is the parser's work.
+/// Does not check names, characters, or whether prefixes mean what the events say; the parser does.
 #[derive(Debug)]
 pub struct Canonicalizer<S: OctetSink> {
     inclusive: bool,
@@ -92,9 +92,9 @@ impl<S: OctetSink> Canonicalizer<S> {
         self.guard(|this| this.open_element(prefix, name))
     }
 
-    /// An element whose start tag is known to be canonical as it is written, but for its end, if its prefix means
-    /// already what it is to mean: with its end if `text` is all of its content. The answer is whether it does; if it
-    /// does not, nothing has happened.
+    /// An element whose start tag, without its `>`, is canonical as it is written, if its prefix is bound already. If
+    /// `text` is all of its content, the call ends the element, too. The answer is whether it does; if it does not,
+    /// nothing has happened.
     ///
     /// # Errors
     /// As [`Canonicalizer::start_element`].
@@ -139,8 +139,8 @@ impl<S: OctetSink> Canonicalizer<S> {
         })
     }
 
-    /// A namespace declaration that stands on an ancestor of the apex, told within the start tag of the apex, after its
-    /// own declarations, nearest ancestor first: what a nearer one has declared is not told again.
+    /// A namespace declaration of an ancestor of the apex. Report these within the start tag of the apex, after its own
+    /// declarations, the nearest ancestor first, and each prefix once.
     ///
     /// The inclusive methods render all of them on the apex [C14N §2.4], the exclusive one those that its `PrefixList`
     /// names.
@@ -210,8 +210,8 @@ impl<S: OctetSink> Canonicalizer<S> {
 
     /// Hands over to the sink everything up to the last event.
     ///
-    /// For sinks that divide what they receive, as streamed metadata is divided by entity. An open start tag is closed:
-    /// its attributes must have been told.
+    /// For sinks that divide what they receive, such as streamed metadata, which is divided by entity. An open start
+    /// tag is closed: its attributes must have been told.
     ///
     /// # Errors
     /// Too many octets.
@@ -227,11 +227,11 @@ impl<S: OctetSink> Canonicalizer<S> {
         self.output.sink()
     }
 
-    /// The bindings that the octets so far have in force: the context in which what comes next can be parsed alone,
-    /// with [`Document::parse_in_context`](crate::xml::Document::parse_in_context).
+    /// The bindings in force after the octets so far: the context in which the next element can be parsed alone, with
+    /// [`Document::parse_in_context`](crate::xml::Document::parse_in_context).
     ///
     /// # Errors
-    /// [`C14nError::TooManyPrefixesInForce`]: whoever asks at each of many places would copy them as often.
+    /// [`C14nError::TooManyPrefixesInForce`]: a caller that asks in many places would copy the bindings each time.
     pub fn namespaces_in_force(&self) -> Result<Vec<NamespaceBinding>, C14nError> {
         let count = self.namespaces.prefixes();
         if count > C14nError::MAX_PREFIXES_IN_FORCE {
@@ -240,8 +240,8 @@ impl<S: OctetSink> Canonicalizer<S> {
         Ok(self.namespaces.in_force().map(binding).collect())
     }
 
-    /// The same for what a start tag alone may use: its own prefix and those of its attributes. None for what is not
-    /// bound.
+    /// The same for what a start tag alone may use: its own prefix and those of its attributes. `None` for a prefix
+    /// that is not bound.
     pub(crate) fn namespaces_of_tag(&self, tag: &StartTag<'_>) -> Vec<NamespaceBinding> {
         let prefixes: BTreeSet<&str> =
             tag.attributes().map(|attribute| attribute.prefix).chain([tag.prefix()]).collect();
@@ -303,7 +303,7 @@ impl<S: OctetSink> Canonicalizer<S> {
         Ok(())
     }
 
-    /// Notes what the end of an element needs.
+    /// Records what the end tag will need.
     #[inline]
     fn remember_element(&mut self, prefix: &str, local: &str) {
         self.open.push(OpenElement { end_tag: self.end_tags.len(), namespaces: self.namespaces.enter() });

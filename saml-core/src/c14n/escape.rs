@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-/// How much is gone through octet by octet where it has something to escape.
+/// How many octets are handled one by one when something among them needs an escape.
 const PIECE: usize = 128;
 
 /// Where a string stands, and so which of its octets canonical XML escapes [C14N §2.3].
@@ -62,7 +62,7 @@ fn runs<E>(
     }
 }
 
-/// Whether there is anything special. Most strings have nothing, so this is what the time goes into.
+/// Whether there is anything special. Most strings need no escape, so that this search takes most of the time.
 #[inline]
 fn contains(octets: &[u8], is_special: impl Fn(u8) -> bool) -> bool {
     // The last lane overlaps the one before: the same octets twice cost less than a remainder one by one.

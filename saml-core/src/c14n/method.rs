@@ -48,7 +48,8 @@ impl CanonicalizationMethod {
         Self::Inclusive11 { comments: true },
     ];
 
-    /// The algorithm that an `Algorithm` attribute names. Compared octet by octet; an unknown name is none.
+    /// The algorithm that an `Algorithm` attribute names. Identifiers are compared octet by octet; `None` for an
+    /// unknown one.
     #[must_use]
     pub fn from_uri(uri: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.uri() == uri)

@@ -15,11 +15,11 @@ const SCANNED: usize = 12;
 
 /// For each prefix the URI that the output binds it to at this point.
 ///
-/// One entry per distinct prefix of the open elements, searched for among a handful in honest documents and by a tree in
-/// others. Leaving an element undoes what it rendered from a log, and forgets the prefixes that it was the first to
-/// render: those of elements inside it are forgotten already, so they are the last ones. Depth times declarations costs
-/// no more than the declarations do, and nothing is kept of what has ended; URIs lie in one buffer that grows and
-/// shrinks with the open elements.
+/// One entry per distinct prefix of the open elements, searched for among a handful in honest documents and by a tree
+/// in others. When an element ends, a log undoes its bindings, and the prefixes that it was the first to render are
+/// forgotten. Those are the last in the list, because elements inside it have ended before. The cost grows with the
+/// declarations and not with depth times declarations. Nothing is kept of elements that have ended; URIs lie in one
+/// buffer that grows and shrinks with the open elements.
 #[derive(Debug)]
 pub(super) struct NamespaceAxis {
     bindings: Vec<Binding>,
@@ -35,7 +35,7 @@ pub(super) struct NamespaceAxis {
     elements: usize,
     /// What leaving the open elements restores.
     log: Vec<Undo>,
-    /// What the open start tag has to render, not sorted.
+    /// The bindings that the open start tag must render, unsorted.
     pending: Vec<usize>,
     /// The binding that was asked for last: most elements have the prefix of the one before.
     latest: usize,
@@ -46,7 +46,7 @@ pub(super) struct NamespaceAxis {
 struct Binding {
     /// Where its prefix lies.
     prefix: Range<usize>,
-    /// Where its URI lies; empty where it is not bound.
+    /// The place of its URI; empty if the prefix is not bound.
     uri: Range<usize>,
     /// The number of the start tag that has rendered it last.
     rendered_by: usize,
@@ -74,7 +74,7 @@ pub(super) struct Mark {
 pub(super) struct BindingId(usize);
 
 impl NamespaceAxis {
-    /// No prefix is bound, but `xml`. There is room for what a usual message binds.
+    /// Binds no prefix but `xml`. Has room for the bindings of a usual message.
     pub(super) fn new() -> Self {
         let mut axis = Self {
             bindings: Vec::with_capacity(8),
@@ -163,7 +163,7 @@ impl NamespaceAxis {
         same(self.uri(BindingId(id)), uri)
     }
 
-    /// What the output binds `prefix` to at this point; empty for nothing.
+    /// The URI that the output binds `prefix` to at this point; empty if it is not bound.
     pub(super) fn uri_of_prefix(&self, prefix: &str) -> &str {
         self.find(prefix).map_or("", |id| self.uri(BindingId(id)))
     }
@@ -233,7 +233,7 @@ impl NamespaceAxis {
         Ok(())
     }
 
-    /// What a prefix is bound to; empty for nothing.
+    /// The URI that a prefix is bound to; empty if it is not bound.
     pub(super) fn uri(&self, id: BindingId) -> &str {
         uri_of(&self.bindings, &self.uris, id.0)
     }
@@ -258,7 +258,7 @@ impl NamespaceAxis {
         Mark { log: self.log.len(), uris: self.uris.len(), bindings: self.bindings.len() }
     }
 
-    /// Leaves an element: what it rendered is no longer in force.
+    /// Leaves an element: its bindings are no longer in force.
     pub(super) fn leave(&mut self, mark: Mark) {
         for undo in self.log.drain(mark.log.min(self.log.len())..) {
             if let Some(binding) = self.bindings.get_mut(undo.binding) {

@@ -8,7 +8,7 @@ use crate::base::take_steps;
 /// Gathers octets before it hands them to the sink, and counts them.
 ///
 /// A tag is a dozen pieces of a few octets. For a sink that wants it so, pieces are staged and long runs go through
-/// untouched; others get each piece at once. Nothing beyond the limit ever reaches the sink.
+/// untouched; others get each piece at once. No octet beyond the limit reaches the sink.
 #[derive(Debug)]
 pub(super) struct Output<S: OctetSink> {
     sink: S,
@@ -19,7 +19,7 @@ pub(super) struct Output<S: OctetSink> {
 }
 
 impl<S: OctetSink> Output<S> {
-    /// How much is staged at most, and from which length on a run bypasses the stage.
+    /// The capacity of the stage. Longer runs bypass it.
     const STAGE: usize = 4096;
 
     pub(super) fn new(sink: S, limit: usize) -> Self {
@@ -45,7 +45,7 @@ impl<S: OctetSink> Output<S> {
         place.escape(text, |run| self.put(run))
     }
 
-    /// Hands over what is staged, and then takes octets that did not fit beside it.
+    /// Hands over the staged octets, and then takes octets for which the stage had no room.
     #[cold]
     fn make_room(&mut self, octets: &[u8]) -> Result<(), C14nError> {
         self.flush()?;
@@ -63,7 +63,7 @@ impl<S: OctetSink> Output<S> {
         Ok(())
     }
 
-    /// Hands over what is staged.
+    /// Hands over the staged octets.
     pub(super) fn flush(&mut self) -> Result<(), C14nError> {
         if self.staged.is_empty() {
             return Ok(());
@@ -89,7 +89,7 @@ impl<S: OctetSink> Output<S> {
         self.flushed
     }
 
-    /// The receiver. What is still staged has not reached it.
+    /// The receiver. Staged octets have not reached it yet.
     pub(super) const fn sink(&mut self) -> &mut S {
         &mut self.sink
     }

@@ -16,7 +16,7 @@ pub struct PrefixList {
 }
 
 impl PrefixList {
-    /// The list of no prefixes, which is what the absence of `InclusiveNamespaces` means.
+    /// The empty list, which a missing `InclusiveNamespaces` stands for.
     pub const EMPTY: &'static Self = &Self { prefixes: Vec::new() };
 
     /// The most tokens of one list. The longest seen in the wild has nine.

@@ -2,8 +2,8 @@
 
 /// A receiver of canonical octets: a buffer, a digest, both.
 ///
-/// What it has received means something only when the call that fed it has returned without an error: until then it
-/// may hold the beginning of a form that is never completed.
+/// Its octets are valid only when the call that fed it has returned without an error. Until then it may hold the
+/// beginning of a form that is never completed.
 pub trait OctetSink {
     /// Whether a few octets at a time cost more than many at once: a digest has its price for each call, a buffer has
     /// not.
@@ -49,7 +49,7 @@ impl MeasuredBuffer {
         Self { octets: Vec::with_capacity(octets), needed: None }
     }
 
-    /// What came; or how much room it needs, if there was none.
+    /// The octets, or the room that they need if there was too little.
     pub(super) fn complete(self) -> Result<Vec<u8>, usize> {
         match self.needed {
             None => Ok(self.octets),
@@ -63,7 +63,7 @@ impl MeasuredBuffer {
         if self.needed.is_none() && needed <= Self::GROWS {
             self.octets.extend_from_slice(octets);
         } else {
-            // Nobody sees the beginning of it.
+            // The incomplete form is dropped.
             self.octets = Vec::new();
             self.needed = Some(needed);
         }

@@ -51,8 +51,8 @@ impl<S: OctetSink> DocumentEvents for Canonicalizer<S> {
 
 /// Writes the canonical form of a whole document that comes in pieces of any size.
 ///
-/// Guarantees: the octets of [`canonicalize_document`](super::canonicalize_document), and an error where that or
-/// [`Document::parse`](crate::xml::Document::parse) has one, in memory that does not grow with the document. The form
+/// Guarantees: the octets of [`canonicalize_document`](super::canonicalize_document), and an error if that or
+/// [`Document::parse`](crate::xml::Document::parse) returns one. The memory does not grow with the document. The form
 /// exists when [`finish`](Self::finish) returns without an error, and only then.
 #[derive(Debug)]
 pub struct CanonicalStream<S: OctetSink> {
@@ -73,7 +73,7 @@ impl<S: OctetSink> CanonicalStream<S> {
     /// Takes the next octets of the document.
     ///
     /// # Errors
-    /// The first rule broken, or what has no canonical form. There is no recovery.
+    /// The first broken rule of XML, or a document that has no canonical form. There is no recovery.
     pub fn feed(&mut self, octets: &[u8]) -> Result<(), CanonicalStreamError> {
         self.document.feed(octets, &mut self.canonicalizer)?;
         self.canonicalizer.failure().map_or(Ok(()), |failure| Err(failure.into()))

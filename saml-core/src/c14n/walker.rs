@@ -9,8 +9,8 @@ use super::sink::{MeasuredBuffer, OctetSink};
 use crate::base::Limits;
 use crate::xml::{Document, Element, Node, NodeId, Nodes};
 
-/// Writes the canonical form of `element` and what is in it to `sink`, less one element inside it: the signature that
-/// the enveloped-signature transform takes out [XMLDSig §6.6.4].
+/// Writes the canonical form of `element` and its content to `sink`. One element inside it may be left out: the
+/// signature that the enveloped-signature transform removes [XMLDSig §6.6.4].
 ///
 /// Guarantees: the octets that the method defines for that subset of the document, attributes and namespaces of
 /// left-out ancestors included where the method says so; nothing but `omit` and its content is left out, and comments
@@ -36,7 +36,7 @@ pub fn canonicalize_element(
 }
 
 /// As [`canonicalize_element`], but for the end of the element: its document is only the beginning of a longer one, and
-/// what follows is told by others.
+/// the caller reports what follows.
 pub(crate) fn begin_element<S: OctetSink>(
     element: Element<'_>,
     omit: Option<NodeId>,
@@ -85,8 +85,9 @@ pub fn canonical_octets(
 
 /// How large the canonical form of a part of a document with so many octets may be.
 ///
-/// An escape makes six octets of one; what comes beyond that is namespaces that exclusive canonicalisation declares
-/// anew on each sibling. A short message whose digest is still unknown must not grow to megabytes by those.
+/// An escape makes six octets of one. A form that is longer still consists of namespaces that exclusive
+/// canonicalisation declares anew on each sibling. A short message must not grow to megabytes by those before its
+/// digest is known.
 const fn most_octets(document: usize) -> usize {
     const GROWTH: usize = 6;
     const NAMESPACES: usize = 256 * 1024;
@@ -134,12 +135,12 @@ pub fn canonicalize_document(
     Ok(())
 }
 
-/// Refuses a document that has a relative namespace URI anywhere, within what is canonicalised or not [C14N §1.3].
+/// Refuses a document that has a relative namespace URI anywhere, inside or outside the canonicalised part [C14N §1.3].
 fn require_absolute_namespaces(document: &Document) -> Result<(), C14nError> {
     if document.relative_namespace().is_some() { Err(C14nError::RelativeNamespace) } else { Ok(()) }
 }
 
-/// Tells the content of `apex`, whose start tag is open; says whether `omit` was met.
+/// Reports the content of `apex`, whose start tag is open. Returns whether `omit` was found.
 fn walk<S: OctetSink>(
     canonicalizer: &mut Canonicalizer<S>,
     apex: Element<'_>,
@@ -172,7 +173,7 @@ fn walk<S: OctetSink>(
     }
 }
 
-/// What was told of an element.
+/// What has been reported of an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
     StartTag,

@@ -81,7 +81,7 @@ impl<'a> UriReference<'a> {
     }
 }
 
-/// What stands before the first `separator`, and after it.
+/// The text before the first `separator`, and the text after it.
 fn split_off(text: &str, separator: char) -> (&str, Option<&str>) {
     text.split_once(separator).map_or((text, None), |(before, after)| (before, Some(after)))
 }

@@ -14,8 +14,8 @@ use crate::base::SamlInstant;
 
 /// An X.509 certificate: a key with words around it.
 ///
-/// Trust comes from where a certificate was pinned, never from what it says [MetaIOP §2.6.1]: validity period, issuer,
-/// signature, key usage and extensions are not judged here or anywhere below. The dates and the subject are for
+/// A certificate is trusted because it was pinned, never because of its content [MetaIOP §2.6.1]: its validity period,
+/// issuer, signature, key usage and extensions are judged nowhere in this crate. The dates and the subject are for
 /// administrators. Equal certificates have equal DER.
 #[derive(Clone)]
 pub struct Certificate(Arc<Material>);
@@ -60,7 +60,7 @@ impl Certificate {
     /// From the one certificate of a PEM text. Other blocks are skipped; line ends don't matter.
     ///
     /// # Errors
-    /// As [`Certificate::from_der`]; [`CryptoError::CertificateAmbiguous`] where there are several.
+    /// As [`Certificate::from_der`]; [`CryptoError::CertificateAmbiguous`] if there are several.
     pub fn from_pem(text: &str) -> Result<Self, CryptoError> {
         Self::read_pem(text, CertificateForm::Pem)
     }
@@ -169,8 +169,8 @@ impl Certificate {
         render_name(&self.0.subject)
     }
 
-    /// DER of the name of whoever certified it, unless that is its own [RFC 5280 §6.1]: a certificate of that name
-    /// stands above this one in a chain.
+    /// The issuer's name in DER; `None` if the certificate is its own issuer [RFC 5280 §6.1]. A certificate of that
+    /// name stands above this one in a chain.
     ///
     /// Says nothing about trust, and no signature is looked at. It tells the certificate of a key from those that were
     /// sent along to certify it.

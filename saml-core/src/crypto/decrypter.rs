@@ -1,4 +1,4 @@
-//! Floor 2: whoever unwraps session keys.
+//! Floor 2: the trait of those that unwrap session keys.
 
 use super::{CryptoError, KeyTransport, PublicKey};
 use crate::base::Secret;
@@ -15,11 +15,11 @@ pub trait Decrypter: Send + Sync {
     /// [`CryptoError::KeyUnavailable`] for a key elsewhere that can't be used now.
     ///
     /// # Security
-    /// Where an implementation fails, the content is deciphered all the same, with a key that stands in: that there was
-    /// none is not told by the time that is left out. For [`KeyTransport::Rsa15`] an implementation must not fail for wrong padding or a wrong length inside: it
-    /// returns a key of `key_octets` octets that looks random and is the same for the same `wrapped`, and the content
-    /// then does not open (implicit rejection [RFC 5246 §7.4.7.1]). Otherwise it is an oracle that decrypts, and signs,
-    /// for anyone who asks often enough.
+    /// If an implementation fails, the content is deciphered with a stand-in key all the same, so that the time doesn't
+    /// tell that there was no key. For [`KeyTransport::Rsa15`] an implementation must not fail for wrong padding or a
+    /// wrong length inside: it returns a key of `key_octets` octets that looks random and is the same for the same
+    /// `wrapped`, and the content then does not open (implicit rejection [RFC 5246 §7.4.7.1]). Otherwise it is an
+    /// oracle that decrypts, and signs, for anyone who asks often enough.
     fn unwrap_key(
         &self,
         transport: &KeyTransport,

@@ -108,7 +108,7 @@ impl<'a> DerReader<'a> {
         self.content(BIT_STRING)?.strip_prefix(&[0])
     }
 
-    /// Nothing may be left.
+    /// Requires that nothing is left.
     pub(super) fn end(&self) -> Option<()> {
         self.is_at_end().then_some(())
     }

@@ -26,8 +26,8 @@ impl DigestAlgorithm {
     /// Every algorithm that has a name here.
     pub const ALL: [Self; 4] = [Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
 
-    /// The name that [XML-Enc §5.8.3] gives to SHA-384, beside the one of [RFC 9231 §2.1.3] and [XML-DSig §6.2]; it is read
-    /// and never written. No other algorithm here has two.
+    /// The name that [XML-Enc §5.8.3] gives to SHA-384, beside the one of [RFC 9231 §2.1.3] and [XML-DSig §6.2]; it is
+    /// read and never written. No other digest algorithm has two identifiers.
     const SHA384_OF_XML_ENC: &str = "http://www.w3.org/2001/04/xmlenc#sha384";
 
     /// The algorithm with this identifier, compared octet by octet.

@@ -1,4 +1,4 @@
-//! Floor 2: what may go wrong with keys and algorithms.
+//! Floor 2: the errors of keys and algorithms.
 
 use openssl::error::ErrorStack;
 
@@ -32,7 +32,7 @@ pub enum CryptoError {
     /// Not a certificate in strict DER, in any of the tolerated wrappings.
     #[error("not an X.509 certificate")]
     CertificateMalformed,
-    /// More than one certificate where one was asked for.
+    /// More than one certificate, but one was asked for.
     #[error("more than one certificate in the text")]
     CertificateAmbiguous,
     /// Not a key in any of the accepted encodings, or one that no honest generator makes.

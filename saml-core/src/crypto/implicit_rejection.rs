@@ -9,10 +9,11 @@ use zeroize::Zeroizing;
 use super::{CryptoError, DigestAlgorithm, PrivateKey, digest};
 use crate::base::Secret;
 
-/// What the keys are made of that stand in for wrongly padded ones.
+/// The secret from which stand-in keys are derived, for session keys with wrong padding.
 ///
-/// Derived from the private key: whoever lacks that can't tell a stand-in from a session key, and the same ciphertext
-/// always yields the same one, so that asking twice tells nothing either [draft-irtf-cfrg-rsa-guidance].
+/// It is derived from the private key: without that key, nobody can tell a stand-in from a session key. The same
+/// ciphertext always yields the same stand-in, so that asking twice tells nothing either
+/// [draft-irtf-cfrg-rsa-guidance].
 #[derive(Clone, Debug)]
 pub(super) struct RejectionSecret(Secret);
 

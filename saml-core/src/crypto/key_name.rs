@@ -4,8 +4,8 @@ use std::fmt;
 
 /// The name of a shared key, the text of `ds:KeyName` [XMLDSig §4.5.1].
 ///
-/// Compared octet by octet. White space is significant there, and lost by some: a name has none at its ends. It has
-/// only what XML can write, so that whatever has a name can be sealed under it.
+/// Compared octet by octet. White space is significant in a key name, but some products lose it. So a name has none at
+/// its ends. It has only what XML can write, so that whatever has a name can be sealed under it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyName(String);
 

@@ -3,7 +3,7 @@
 use super::pem::decode_base64;
 use super::{CryptoError, Curve, PublicKey, UnsupportedKey};
 
-/// What stands before an object identifier in a URI.
+/// The prefix of an object identifier in a URI.
 const OID: &str = "urn:oid:";
 
 impl PublicKey {

@@ -19,7 +19,7 @@ pub struct LocalDecrypter {
 }
 
 impl LocalDecrypter {
-    /// A decrypter for what was wrapped under `key`.
+    /// A decrypter for session keys that were wrapped under `key`.
     ///
     /// # Errors
     /// [`CryptoError::KeyUnsupported`] for a key that is not RSA, [`CryptoError::LibraryFailed`].
@@ -45,7 +45,7 @@ impl LocalDecrypter {
         match transport.oaep() {
             Some(oaep) => self.open_oaep(&oaep, wrapped, key_octets),
             None => {
-                // Raw, because OpenSSL's own padding check reports what must not be known.
+                // Without OpenSSL's padding check, whose result must not become known.
                 let block = self.decrypt(wrapped, |context| Ok(context.set_rsa_padding(Padding::NONE)?))?;
                 self.rejection.select(&block, wrapped, key_octets)
             }

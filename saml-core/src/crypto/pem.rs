@@ -22,7 +22,7 @@ pub(super) struct PemBlock<'a> {
 
 /// The blocks of a PEM text in order; text around them is ignored [RFC 7468 §2].
 ///
-/// Line ends are not needed: a text whose lines were joined by blanks is read as well (NET-14). A block without its
+/// Line ends may be missing: a text whose lines were joined by blanks is read as well (NET-14). A block without its
 /// end, or with the end of another label, ends the sequence.
 pub(super) struct PemBlocks<'a> {
     rest: &'a str,

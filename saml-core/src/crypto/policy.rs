@@ -8,7 +8,7 @@ use super::{
 };
 use crate::base::danger::{Relaxation, Relaxations};
 
-/// What one peer may sign, digest and encrypt with. Denies by default.
+/// The algorithms and keys that one peer may use for signatures, digests and encryption. Denies by default.
 ///
 /// Without relaxations: SHA-256 or longer, RSA of 2048 to 8192 bits, ECDSA on P-256, P-384 and P-521, Ed25519,
 /// AES-GCM, RSA-OAEP with any digest, AES key wrap. Every check returns the relaxations that it needed, which belong in
@@ -40,7 +40,7 @@ impl PeerPolicy {
 
     /// The policy with a cross-check: whatever verifies here must verify there too, or it is refused.
     ///
-    /// The switch is the implementation itself, so that none can be asked for and be missing.
+    /// The argument is the implementation itself, so that a cross-check can't be configured without one.
     #[must_use]
     pub fn cross_checked_by(self, other: Arc<dyn SecondOpinion>) -> Self {
         Self { second_opinion: Some(other), ..self }

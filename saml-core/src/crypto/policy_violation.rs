@@ -1,4 +1,4 @@
-//! Floor 2: what the policy refuses, and what would have allowed it.
+//! Floor 2: what the policy refuses, and which relaxation would allow it.
 
 use super::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
 use crate::base::danger::Relaxation;
@@ -31,7 +31,7 @@ pub enum PolicyViolation {
     SignatureAlgorithmRefused {
         /// The algorithm.
         algorithm: SignatureAlgorithm,
-        /// What is not granted.
+        /// The relaxation that is missing.
         allowed_by: Relaxation,
     },
     /// A digest algorithm that needs a relaxation.
@@ -39,7 +39,7 @@ pub enum PolicyViolation {
     DigestAlgorithmRefused {
         /// The algorithm.
         algorithm: DigestAlgorithm,
-        /// What is not granted.
+        /// The relaxation that is missing.
         allowed_by: Relaxation,
     },
     /// A content cipher that needs a relaxation.
@@ -47,13 +47,13 @@ pub enum PolicyViolation {
     ContentCipherRefused {
         /// The algorithm.
         cipher: ContentCipher,
-        /// What is not granted.
+        /// The relaxation that is missing.
         allowed_by: Relaxation,
     },
     /// Key transport by RSA PKCS#1 v1.5.
     #[error("the policy refuses session keys under rsa-1_5; the relaxation {allowed_by} would allow them")]
     KeyTransportRefused {
-        /// What is not granted.
+        /// The relaxation that is missing.
         allowed_by: Relaxation,
     },
     /// An RSA key with too few bits.
@@ -63,7 +63,7 @@ pub enum PolicyViolation {
         bits: u32,
         /// The fewest without a relaxation.
         minimum: u32,
-        /// What is not granted; none helps below 1024 bits.
+        /// The relaxation that is missing. Below 1024 bits there is none.
         allowed_by: Option<Relaxation>,
     },
     /// An RSA key with so many bits that checking with it is a burden.

@@ -30,7 +30,7 @@ impl PrivateKey {
     /// From the first private key of a PEM text: PKCS#8, PKCS#1 or SEC 1, not encrypted.
     ///
     /// # Errors
-    /// [`CryptoError::PassphraseRequired`] where it is encrypted, [`CryptoError::KeyMalformed`],
+    /// [`CryptoError::PassphraseRequired`] for an encrypted key, [`CryptoError::KeyMalformed`],
     /// [`CryptoError::KeyUnsupported`].
     pub fn from_pem(text: &str) -> Result<Self, CryptoError> {
         Self::read_pem(text, None)
@@ -89,7 +89,7 @@ impl PrivateKey {
         &self.0.public
     }
 
-    /// What the key is made of.
+    /// The kind of the key.
     #[must_use]
     pub fn kind(&self) -> KeyKind {
         self.public_key().kind()
@@ -126,14 +126,14 @@ fn unreadable(asked: bool, passphrase: Option<&Secret>) -> CryptoError {
     }
 }
 
-/// What a PKCS#12 file holds: a key, its certificate, and the certificates above it.
+/// The content of a PKCS#12 file: a key, its certificate, and the certificates above it.
 #[derive(Clone, Debug)]
 pub struct Pkcs12Identity {
     /// The private key.
     pub private_key: PrivateKey,
     /// The certificate of that key.
     pub certificate: Certificate,
-    /// The other certificates of the file. Nothing here builds or checks a chain.
+    /// The other certificates of the file. The chain is neither built nor checked.
     pub chain: Vec<Certificate>,
 }
 

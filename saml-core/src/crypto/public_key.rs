@@ -28,7 +28,7 @@ struct Material {
     contexts: PreparedContexts<Public>,
 }
 
-/// What a key is made of.
+/// The kind of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KeyKind {
     /// RSA.
@@ -132,7 +132,7 @@ impl PublicKey {
         Ok(Self(Arc::new(Material { key, kind, spki, fingerprint, contexts })))
     }
 
-    /// What the key is made of.
+    /// The kind of the key.
     #[must_use]
     pub fn kind(&self) -> KeyKind {
         self.0.kind

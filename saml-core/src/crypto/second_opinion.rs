@@ -6,9 +6,9 @@ use super::PublicKey;
 
 /// Another implementation of XML Signature that is asked about each signature which verified here.
 ///
-/// It can only refuse: it is asked last, and its consent adds nothing to what was verified. Whoever wants it gives it
-/// to the peer's [`PeerPolicy`](super::PeerPolicy::cross_checked_by); a policy that asks for one and has none
-/// can't be written down. Its name stands in the verdict.
+/// It can only refuse: it is asked last, and its consent adds nothing to what was verified.
+/// [`PeerPolicy::cross_checked_by`](super::PeerPolicy::cross_checked_by) takes the implementation itself, so that a
+/// policy can't ask for a cross-check without having one. Its name stands in the verdict.
 ///
 /// Signatures beside a message, in a redirect, are not XML: nobody is asked about them, and the verdict says so.
 pub trait SecondOpinion: fmt::Debug + Send + Sync {
@@ -46,7 +46,7 @@ pub enum Dissent {
         /// On what, in words of its own; nothing of the message.
         finding: &'static str,
     },
-    /// It can't judge, for instance because it doesn't know the algorithm. That is no consent.
+    /// It can't judge, for instance because it doesn't know the algorithm. This is no consent.
     #[error("another implementation can't judge")]
     Unable {
         /// Why, in words of its own; nothing of the message.

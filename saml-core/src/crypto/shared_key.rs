@@ -37,8 +37,8 @@ impl SharedKey {
 
     /// A key without a name, from the text of a file: hexadecimal digits or Base64, white space around it left aside.
     ///
-    /// What has the digits of a hexadecimal key is one; that a Base64 text looks so doesn't happen by chance. Octets
-    /// as they are can't be told from text and are not taken.
+    /// A text of hexadecimal digits of the right number is read as hexadecimal. A Base64 text doesn't look like that by
+    /// chance. Octets as they are can't be told from text and are not taken.
     ///
     /// # Errors
     /// [`CryptoError::SharedKeyMalformed`]: neither; [`CryptoError::SharedKeyLength`].
@@ -51,7 +51,7 @@ impl SharedKey {
         Self::new(Secret::new(std::mem::take(&mut *octets)))
     }
 
-    /// The same key under a name, which is written beside what it wraps.
+    /// The same key with a name, which is written beside the session keys that it wraps.
     #[must_use]
     pub fn named(self, name: KeyName) -> Self {
         Self { name: Some(name), ..self }

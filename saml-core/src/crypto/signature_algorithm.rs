@@ -6,11 +6,11 @@ use super::{DigestAlgorithm, KeyFamily};
 
 /// A signature algorithm of `ds:SignatureMethod` or `SigAlg` [XML-DSig §6.4] [RFC 9231].
 ///
-/// What is not listed can't be named and is therefore never computed: HMAC (a public key must never become a shared
-/// secret), DSA, MD5, RIPEMD-160, SHA-224. RSA-PSS is known by its fixed parameter sets only, where the digest also
-/// drives MGF1 and gives the length of the salt; the form with `RSAPSSParams` is not known.
+/// An algorithm that is not listed can't be named, and so is never computed: HMAC (a public key must never become a
+/// shared secret), DSA, MD5, RIPEMD-160, SHA-224. RSA-PSS is known by its fixed parameter sets only, where the digest
+/// also drives MGF1 and gives the length of the salt; the form with `RSAPSSParams` is not known.
 ///
-/// That an algorithm is listed says nothing about whether the [`PeerPolicy`](super::PeerPolicy) permits it.
+/// The list doesn't say whether the [`PeerPolicy`](super::PeerPolicy) permits an algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SignatureAlgorithm {
     /// RSA PKCS#1 v1.5 with SHA-1: read under a relaxation, never written.
@@ -53,10 +53,10 @@ impl SignatureAlgorithm {
         Self::Ed25519,
     ];
 
-    /// What is known here, for people.
+    /// The known algorithms, as a text for people.
     pub(crate) const EXPECTED: &str = "RSA, RSA-PSS as sha256-rsa-MGF1 and its like, ECDSA or Ed25519";
 
-    /// What a peer may choose in place of an algorithm that is lawful and not known here.
+    /// The algorithm that a peer can use in place of a lawful one that is not supported here.
     #[must_use]
     pub(crate) fn instead_of(uri: &str) -> Option<&'static str> {
         let (_, name) = uri.rsplit_once('#')?;
@@ -130,7 +130,7 @@ impl SignatureAlgorithm {
         }
     }
 
-    /// The digest over the signed octets; Ed25519 has none of its own to choose.
+    /// The digest over the signed octets. `None` for Ed25519, whose digest can't be chosen.
     #[must_use]
     pub const fn digest(self) -> Option<DigestAlgorithm> {
         match self {

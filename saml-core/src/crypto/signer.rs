@@ -1,4 +1,4 @@
-//! Floor 2: whoever signs.
+//! Floor 2: the trait of those that sign.
 
 use super::{Certificate, CryptoError, PublicKey, SignatureAlgorithm};
 

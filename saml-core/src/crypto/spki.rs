@@ -134,13 +134,13 @@ fn read_ec(parts: &Parts<'_>) -> Result<CheckedKey, CryptoError> {
 
 /// An EC key from its point, compressed or not [SEC 1 §2.3.3].
 pub(super) fn ec(curve: Curve, point: &[u8]) -> Result<CheckedKey, CryptoError> {
-    // Neither the point at infinity (0), which any signature would fit, nor the hybrid form (6, 7).
+    // Refuses the point at infinity (0), for which any signature would verify, and the hybrid form (6, 7).
     if !matches!(point.first(), Some(2..=4)) {
         return Err(CryptoError::KeyMalformed);
     }
     let group = EcGroup::from_curve_name(nid(curve))?;
     let mut context = BigNumContext::new()?;
-    // Refuses what is not on the curve. The curves have prime order: no further check of the subgroup is due.
+    // Refuses a point that is not on the curve. The curves have prime order: no further check of the subgroup is due.
     let point = EcPoint::from_bytes(&group, point, &mut context).map_err(|_| CryptoError::KeyMalformed)?;
     let key = EcKey::from_public_key(&group, &point)?;
     let spki = write_ec(curve, &point.to_bytes(&group, PointConversionForm::UNCOMPRESSED, &mut context)?);

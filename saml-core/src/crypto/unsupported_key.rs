@@ -11,12 +11,12 @@ use super::der::{self, DerReader};
 pub enum UnsupportedKey {
     /// An RSA key that may be used with RSA-PSS and nothing else [RFC 4055 §1.2].
     RsaPssOnly,
-    /// A key under another algorithm of which the name is known.
+    /// A key of another algorithm, whose name is known.
     Algorithm {
         /// What it is called.
         name: &'static str,
     },
-    /// A point of another curve of which the name is known.
+    /// A point on another curve, whose name is known.
     Curve {
         /// What it is called.
         name: &'static str,
@@ -76,7 +76,7 @@ const CURVES: [(&str, &str); 14] = [
 const RSA_SSA_PSS: &str = "1.2.840.113549.1.1.10";
 
 impl UnsupportedKey {
-    /// The kind that an `AlgorithmIdentifier` names, of which this is the content of the object identifier.
+    /// The kind that an `AlgorithmIdentifier` names; `oid` is the content of its object identifier.
     pub(super) fn of_algorithm(oid: &[u8]) -> Self {
         let oid = dotted(oid);
         if oid == RSA_SSA_PSS {
@@ -101,7 +101,8 @@ impl UnsupportedKey {
         }
     }
 
-    /// What an EC key is on, by the object identifier of its curve in dots; of what is none, its beginning.
+    /// The curve of an EC key, by its object identifier in dots. A malformed identifier is shown as far as it can be
+    /// read.
     pub(super) fn of_curve_named(oid: &str) -> Self {
         /// More occurs in no identifier of a kind of key.
         const MAX_CHARACTERS: usize = 64;
@@ -145,7 +146,7 @@ fn named(names: &[(&'static str, &'static str)], oid: &str) -> Option<&'static s
     names.iter().find_map(|(known, name)| (*known == oid).then_some(*name))
 }
 
-/// An object identifier in dots [X.690 §8.19]; of what is none, as far as it can be read.
+/// An object identifier in dots [X.690 §8.19]. A malformed one is written as far as it can be read.
 fn dotted(content: &[u8]) -> String {
     /// More occurs in no identifier of a kind of key.
     const MAX_OCTETS: usize = 32;

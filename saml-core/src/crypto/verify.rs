@@ -17,8 +17,8 @@ use crate::base::take_steps;
 /// else (no DER, no other length); RSA has the length of the modulus; PKCS#1 v1.5 is compared with the one encoding
 /// that is right; the salt of RSA-PSS has the digest's length.
 ///
-/// Does not ask the [`PeerPolicy`](super::PeerPolicy): the caller does that first, because what it permits
-/// belongs in the verdict.
+/// Does not ask the [`PeerPolicy`](super::PeerPolicy): the caller does that first, because the relaxations that were
+/// needed belong in the verdict.
 ///
 /// # Errors
 /// [`CryptoError::KeyAlgorithmMismatch`] before anything is computed; otherwise [`CryptoError::SignatureInvalid`],
@@ -32,7 +32,7 @@ pub fn verify_signature(
     HashedOctets::new(algorithm, octets).verify(key, signature)
 }
 
-/// Octets whose signature is looked for among several keys: hashed once, whatever the number of keys.
+/// Signed octets that are verified with several keys. They are hashed once, whatever the number of keys.
 ///
 /// Ed25519 hashes them together with the key, and so once for each.
 pub(crate) struct HashedOctets<'a> {
@@ -42,7 +42,7 @@ pub(crate) struct HashedOctets<'a> {
 }
 
 impl<'a> HashedOctets<'a> {
-    /// Nothing is hashed before there is a key.
+    /// The octets are hashed when the first key is tried.
     pub(crate) const fn new(algorithm: SignatureAlgorithm, octets: &'a [u8]) -> Self {
         Self { algorithm, octets, digest: OnceCell::new() }
     }
@@ -81,8 +81,8 @@ impl<'a> HashedOctets<'a> {
     }
 }
 
-/// Whether an ECDSA value has the form in which X.509 and most libraries have it, DER of two integers [RFC 3279 §2.2.3].
-/// XML Signature has another one, and reads no other [XML-DSig §6.4.3].
+/// Whether an ECDSA value has the form that X.509 and most libraries use: two integers in DER [RFC 3279 §2.2.3]. XML
+/// Signature has another one, and reads no other [XML-DSig §6.4.3].
 ///
 /// Asked of a value that no key verifies: by chance, one of the right form reads like this once in 2³².
 pub(crate) fn is_der_ecdsa_value(signature: &[u8]) -> bool {

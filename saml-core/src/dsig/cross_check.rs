@@ -48,7 +48,8 @@ impl CrossCheck {
     }
 }
 
-/// Asks whoever the policy names about the signature of `element`, which covers `octets` and verified with `key`.
+/// Asks the implementation that the policy names about the signature of `element`, which covers `octets` and verified
+/// with `key`.
 pub(super) fn confirm(
     policy: &PeerPolicy,
     element: Element<'_>,

@@ -17,7 +17,7 @@ pub enum DsigError {
     /// An element, attribute or text that the profile has no place for.
     #[error("the signature contains what the profile has no place for: {part}")]
     NotInProfile {
-        /// What was found, named by us.
+        /// The part that was found, in our words.
         part: &'static str,
     },
     /// A `CanonicalizationMethod` outside the profile.
@@ -41,7 +41,7 @@ pub enum DsigError {
     /// An algorithm or key that the policy refuses.
     #[error("the policy refuses an algorithm or key of the signature")]
     Policy(#[source] PolicyViolation),
-    /// Base64 that is none.
+    /// A text that is not Base64.
     #[error("{part} is not Base64")]
     NotBase64 {
         /// Which element.

@@ -1,8 +1,8 @@
 //! Floor 4: XML Signature under the SAML profile. May import `base`, `xml`, `c14n` and `crypto`.
 //!
 //! The profile [Core §5.4] is a small part of XML Signature: an enveloped signature over the whole parent, one
-//! reference to the parent's `ID`, the enveloped transform and at most one canonicalisation. Nothing else is ever
-//! constructed, so nothing else can be exploited.
+//! reference to the parent's `ID`, the enveloped transform and at most one canonicalisation. No other construct is
+//! implemented, so that none can be exploited.
 
 mod cross_check;
 mod detached;

@@ -77,7 +77,7 @@ impl Reference {
         let mut reader =
             ElementReader::expect(reference, names::ds::REFERENCE).map_err(DsigError::Grammar)?;
         let uri = reader.attribute("URI").map(str::to_owned);
-        // Both are advisory [XMLDSig §4.3.3]: what is referenced is decided by URI and transforms alone.
+        // Both attributes are hints [XMLDSig §4.3.3]: only the URI and the transforms decide what is referenced.
         let _id = reader.attribute("Id");
         let _type = reader.attribute("Type");
         let transforms = reader.optional(names::ds::TRANSFORMS).map_err(DsigError::Grammar)?;

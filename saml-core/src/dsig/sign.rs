@@ -21,7 +21,7 @@ pub enum KeyInfoContent<'a> {
     /// The signer's certificate in `X509Data`, if it has one; some peers choose among pinned keys by it.
     #[default]
     Certificate,
-    /// A `KeyName`: what the peer's metadata, or an agreement, calls the key (KC-02).
+    /// A `KeyName`: the name that the peer's metadata or an agreement gives the key (KC-02).
     KeyName(&'a str),
     /// No `KeyInfo`.
     None,
@@ -46,7 +46,7 @@ impl Default for SigningOptions<'_> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SigningError {
-    /// What was written could not be read back.
+    /// The written document could not be read back.
     #[error("the written message can't be read back")]
     Parse(#[from] XmlError),
     /// No element of that ID was written.
@@ -127,8 +127,9 @@ fn signature(
 /// Signs one element of a document that exists, the root or the one with this ID, and leaves every other octet as it
 /// was.
 ///
-/// The signature goes where the schema wants it: first in metadata, after the issuer elsewhere. Does not look at what
-/// the document says, nor at other signatures in it: one around the element does not survive.
+/// The signature goes where the schema wants it: first in metadata, after the issuer elsewhere. Looks neither at the
+/// document's content nor at its other signatures. A signature that covers the element from outside no longer holds
+/// afterwards.
 ///
 /// # Errors
 /// [`SigningError`].
@@ -173,8 +174,8 @@ struct SignedInfoToWrite {
 impl SignedInfoToWrite {
     /// Its canonical form, wherever it will stand.
     ///
-    /// What the writer makes of it is that form already: one prefix, declared on the apex; one attribute on an element
-    /// at most; both escaping tables those of [C14N §2.3]; end tags throughout.
+    /// The writer's output is canonical already: one prefix, declared on the apex; at most one attribute on an element;
+    /// the escaping tables of [C14N §2.3]; end tags throughout.
     fn canonical_octets(&self) -> Result<Vec<u8>, WriteError> {
         let mut alone = Writer::with_end_tags();
         self.write(&mut alone);

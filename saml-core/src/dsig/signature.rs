@@ -63,8 +63,8 @@ pub(super) struct SignatureElement<'d> {
 }
 
 impl<'d> SignatureElement<'d> {
-    /// Reads the outer shape. `ds:Object` has no place: what stands in it would be removed by the enveloped
-    /// transform, hence be unsigned by construction (attacks 23, 30, 74).
+    /// Reads the outer shape. `ds:Object` has no place: the enveloped transform would remove its content, which would
+    /// then be unsigned (attacks 23, 30, 74).
     pub(super) fn read(signature: Element<'d>) -> Result<Self, DsigError> {
         let mut reader =
             ElementReader::expect(signature, names::ds::SIGNATURE).map_err(DsigError::Grammar)?;
@@ -73,7 +73,8 @@ impl<'d> SignatureElement<'d> {
         let value = reader.required(names::ds::SIGNATURE_VALUE).map_err(DsigError::Grammar)?;
         let key_info = reader.optional(names::ds::KEY_INFO).map_err(DsigError::Grammar)?;
         reader.finish().map_err(DsigError::Grammar)?;
-        // It may say which key was used; it never brings one (MR-8), and what it says is not read at all [Core §5.4.5].
+        // `KeyInfo` may say which key was used, but never supplies one (MR-8). Its content is not read at all [Core
+        // §5.4.5].
         if key_info.is_some_and(hides_content) {
             return Err(DsigError::NotInProfile {
                 part: "an assertion, a signature or an object inside KeyInfo",

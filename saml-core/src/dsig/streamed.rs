@@ -18,7 +18,7 @@ pub(crate) struct StreamedElement<K: OctetSink> {
     facts: SignatureFacts,
 }
 
-/// A sink that digests what it hands on.
+/// A sink that digests the octets that it hands on.
 #[derive(Debug)]
 pub(crate) struct Digested<K> {
     digest: Digest,
@@ -48,9 +48,9 @@ impl Verifier<'_> {
     /// Verifies the `SignedInfo` of a root of which only the beginning is known: `head` is the document up to the end
     /// of the signature, which must be the first child, with the root closed after it.
     ///
-    /// None if the first child is no signature. Otherwise the start tag and what stands before the signature have been
-    /// canonicalised; what follows the signature is to be told. `limits` are those of the whole root, the verifier's own
-    /// those of its signature.
+    /// `None` if the first child is no signature. Otherwise the start tag and everything before the signature have been
+    /// canonicalised, and the caller reports what follows the signature. `limits` are those of the whole root, the
+    /// verifier's own those of its signature.
     pub(crate) fn begin_stream<K: OctetSink>(
         &mut self,
         head: &Document,
@@ -79,7 +79,7 @@ impl Verifier<'_> {
 }
 
 impl<K: OctetSink> StreamedElement<K> {
-    /// Who must be told what the root contains.
+    /// The canonicaliser, which must receive the content of the root.
     pub(crate) const fn canonicalizer(&mut self) -> &mut Canonicalizer<Digested<K>> {
         &mut self.canonicalizer
     }

@@ -337,7 +337,7 @@ fn an_empty_reference_needs_its_relaxation_and_the_root() {
     assert_eq!(outcome(&inside, &relaxed), Err("signature.reference_not_parent"));
 }
 
-/// What a peer has signed is read as strictly as what anybody sends.
+/// Signed content is read as strictly as any other.
 #[test]
 fn a_signed_info_outside_the_grammar_is_refused_although_it_is_signed() {
     let signer = rsa_signer();

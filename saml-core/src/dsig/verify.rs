@@ -12,7 +12,7 @@ use crate::crypto::{
 };
 use crate::xml::{Document, Element, NodeId, names};
 
-/// What is known of a signature that was verified.
+/// The facts about a verified signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignatureFacts {
     /// The algorithm of the signature value.
@@ -34,7 +34,7 @@ pub(crate) struct SignedOctets {
     pub(crate) facts: SignatureFacts,
 }
 
-/// A `SignedInfo` that a pinned key has signed: how its one reference digests the parent, and what must come of it.
+/// A `SignedInfo` that a pinned key has signed: how its one reference digests the parent, and the expected digest.
 pub(super) struct SignedReference<'a> {
     pub(super) canonicalization: Canonicalization,
     pub(super) digest: Vec<u8>,
@@ -45,7 +45,7 @@ pub(super) struct SignedReference<'a> {
 }
 
 impl SignedReference<'_> {
-    /// What is known of the signature, once its digest holds.
+    /// The facts about the signature, once its digest holds.
     pub(super) fn facts(&self, cross_check: CrossCheck) -> SignatureFacts {
         SignatureFacts {
             signature_algorithm: self.signature_algorithm,
@@ -86,7 +86,7 @@ impl<'a> Verifier<'a> {
     }
 
     /// Verifies the `SignatureValue` of `signature`, a direct child of `parent`. The reference is then read from a
-    /// re-parse of the very octets whose signature held. Nothing of `parent` is digested yet.
+    /// re-parse of the very octets whose signature held. `parent` has not been digested yet.
     pub(super) fn verify_signed_info(
         &mut self,
         parent: Element<'_>,
@@ -158,7 +158,8 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    /// The reference names the parent of the signature, or, by policy, the whole document whose root it is.
+    /// The reference names the parent of the signature. If the policy allows it, it may name the whole document, whose
+    /// root the parent then is.
     fn require_parent(
         &self,
         reference: &Reference,

@@ -117,7 +117,7 @@ impl<'d> Parameters<'d> {
         }
     }
 
-    /// No parameter of OAEP; else, `part` is what the profile does not know.
+    /// Requires that no parameter of OAEP is there; otherwise the error names `part`.
     fn require_bare(&self, part: &'static str) -> Result<(), EncryptionError> {
         let bare = self.label.is_none() && self.digest.is_none() && self.mask.is_none();
         if bare { Ok(()) } else { Err(EncryptionError::NotInProfile { part }) }

@@ -12,7 +12,8 @@ use crate::xml::{Element, ElementReader};
 /// Wrapped keys of one element that are read; a sender has one per recipient, and we are one.
 const MAX_KEYS: usize = 4;
 
-/// The `Type` of what stands for one element [XMLEnc §3.1]. `Content` may be any number of them, or text (attack 137).
+/// The `Type` of a ciphertext that stands for one element [XMLEnc §3.1]. `Content` may be any number of them, or text
+/// (attack 137).
 pub(super) const ELEMENT: &str = "http://www.w3.org/2001/04/xmlenc#Element";
 
 /// Something encrypted, read but not opened.
@@ -36,7 +37,7 @@ impl EncryptedData {
     pub(super) fn read_data(data: Element<'_>, beside: &[Element<'_>]) -> Result<Self, EncryptionError> {
         let mut reader = ElementReader::new(data);
         let _id = reader.attribute("Id");
-        // What the octets are and how they are written, once they are open: XML in UTF-8 or nothing [XMLEnc §3.1].
+        // The media type and the encoding of the plaintext: XML in UTF-8 or nothing [XMLEnc §3.1].
         let _advisory = (reader.attribute("MimeType"), reader.attribute("Encoding"));
         if reader.attribute("Type").is_some_and(|kind| kind != ELEMENT) {
             return Err(EncryptionError::NotInProfile { part: "a Type that is not that of one element" });
@@ -53,8 +54,8 @@ impl EncryptedData {
     }
 }
 
-/// A `RetrievalMethod` only points at a key beside the data, and all of those are tried anyway: it is held against
-/// them, not followed (attack 135).
+/// A `RetrievalMethod` may only point at a key beside the data, and all of those are tried anyway. So it is compared
+/// with their IDs, and not followed (attack 135).
 fn read_keys(
     key_info: Option<Element<'_>>,
     beside: &[Element<'_>],

@@ -14,7 +14,7 @@ pub(super) struct EncryptedKey {
     /// How it is wrapped, or that the algorithm has no name here.
     pub(super) encryption: Result<KeyEncryption, PolicyViolation>,
     pub(super) wrapped: Vec<u8>,
-    /// For whom, by the sender's words.
+    /// The recipient that the sender names.
     pub(super) recipient: Option<String>,
     /// Under which key, by the sender's words.
     pub(super) key_names: Vec<String>,
@@ -44,8 +44,8 @@ impl EncryptedKey {
     }
 }
 
-/// A list of what the key opens [XMLEnc §3.6]. It stands beside one `EncryptedData`, so it can say nothing new, and
-/// nothing in it is followed.
+/// The list of ciphertexts that the key opens [XMLEnc §3.6]. It stands beside one `EncryptedData`, so it can say
+/// nothing new, and nothing in it is followed.
 fn require_references(list: Element<'_>) -> Result<(), EncryptionError> {
     let mut reader = ElementReader::new(list);
     let references = reader.at_least_one(xenc::DATA_REFERENCE)?;

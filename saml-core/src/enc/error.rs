@@ -8,9 +8,9 @@ use crate::xml::SchemaError;
 /// Why something encrypted is not opened.
 ///
 /// [`OpenFailed`](Self::OpenFailed) is one value without detail for everything that depends on a private key, or on a
-/// plaintext that anybody may have changed. [`ContentRefused`](Self::ContentRefused) says more of a plaintext that is
-/// authentic: whoever made it knows the session key, and learns nothing. All others follow from what anyone can see of
-/// the message.
+/// plaintext that anybody may have changed. [`ContentRefused`](Self::ContentRefused) says more, but only about an
+/// authentic plaintext. Its sender knows the session key, and so learns nothing from the error. All others follow from
+/// what anyone can see of the message.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncryptionError {
@@ -23,7 +23,7 @@ pub enum EncryptionError {
         /// What.
         part: &'static str,
     },
-    /// Base64 that is none.
+    /// A text that is not Base64.
     #[error("{part} is not Base64")]
     NotBase64 {
         /// Which element.
@@ -60,7 +60,8 @@ pub enum EncryptionError {
         #[source]
         fault: PlaintextFault,
     },
-    /// It did not open, or, where no tag tells a change, what came out is not the one element that belongs there.
+    /// The ciphertext did not open. Or the cipher has no tag, and the plaintext is not the one element that belongs
+    /// there.
     #[error("none of our keys opens it")]
     OpenFailed {
         /// How many keys of ours there are, those that we share with the peer included.

@@ -51,8 +51,8 @@ fn retrieved(method: Element<'_>) -> Result<&str, EncryptionError> {
     }
 }
 
-/// `KeyInfo` of an `EncryptedKey` says at most for whom it is wrapped, or under which key; whether that is so, our keys
-/// find out by trying. The names of keys in it.
+/// `KeyInfo` of an `EncryptedKey` says at most for whom it is wrapped, or under which key. Only trying our keys shows
+/// whether that is true. The names of keys in it.
 pub(super) fn key_names(key_info: Element<'_>) -> Result<Vec<String>, EncryptionError> {
     require_no_attributes(key_info)?;
     let mut names = Vec::new();

@@ -1,12 +1,12 @@
 //! Floor 4: XML Encryption under the SAML profile. May import `base`, `xml`, `c14n` and `crypto`.
 //!
-//! The profile [Core §6] is a small part of \[XMLEnc\]: one `EncryptedData` that stands for one element, its octets in a
-//! `CipherValue`, its key wrapped for us in an `EncryptedKey` inside or beside it. Nothing is ever fetched, nothing is
-//! followed more than one step. What is only advice may say anything and is not read; nothing else that the profile does
-//! not name is let be.
+//! The profile [Core §6] is a small part of \[XMLEnc\]: one `EncryptedData` that stands for one element, its octets in
+//! a `CipherValue`, its key wrapped for us in an `EncryptedKey` inside or beside it. Nothing is fetched, and no pointer
+//! is followed more than one step. Parts that are mere hints may hold anything and are not read. Every other part that
+//! the profile doesn't name is refused.
 //!
-//! Opening says nothing about trust: whoever has our public key, and that is everyone, can seal. A key that is shared
-//! with one peer changes nothing about it: what is wrapped under that is not signed either.
+//! Opening proves nothing: everybody has our public key and can encrypt to it. A key that is shared with one peer
+//! changes nothing about that: content under it is not signed either.
 
 mod algorithms;
 mod encrypted_data;

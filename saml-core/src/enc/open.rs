@@ -1,4 +1,4 @@
-//! Floor 4: opening what is encrypted to us.
+//! Floor 4: decrypting content that was encrypted to us.
 
 use std::fmt;
 use std::sync::Arc;
@@ -52,7 +52,7 @@ pub enum OpeningKey {
     },
     /// A key that we share with the peer: of that, nothing but its name can be shown.
     Shared {
-        /// What it is called here, whatever the message calls it.
+        /// Our name for the key, whatever the message calls it.
         name: Option<KeyName>,
     },
 }
@@ -64,7 +64,7 @@ pub(crate) struct Opened {
     pub(crate) facts: DecryptionFacts,
 }
 
-/// Opens what one peer encrypted to us in one message.
+/// Decrypts the content that one peer encrypted to us in one message.
 pub(crate) struct Opener<'a> {
     /// Our keys, in the order in which they are tried.
     pub(crate) keys: &'a [Arc<dyn Decrypter>],
@@ -87,8 +87,8 @@ struct Candidate<'a> {
 impl Opener<'_> {
     /// Opens `encrypted`, an `Encrypted*` element of SAML, in which one element called `name` must be.
     ///
-    /// What comes out shares no identifier with the document around it (attacks 37, 65). It is exactly as trustworthy
-    /// as `encrypted` was: whoever wants it to be signed must look at it anew.
+    /// The plaintext shares no identifier with the document around it (attacks 37 and 65). The plaintext is exactly as
+    /// trustworthy as `encrypted` was. A caller that needs a signature must verify it anew.
     pub(crate) fn open(
         &mut self,
         encrypted: Element<'_>,
@@ -120,8 +120,8 @@ impl Opener<'_> {
         EncryptionError::OpenFailed { own_keys: self.keys.len().saturating_add(self.shared_keys.len()) }
     }
 
-    /// The keys that may be tried, those marked as ours first. That one of them is not permitted, or under a key that
-    /// we don't have, doesn't matter as long as another is: it may be for somebody else.
+    /// The keys that may be tried, those marked as ours first. A session key may be for somebody else. So it doesn't
+    /// matter if one is not permitted, or under a key that we don't have, as long as another one can be tried.
     fn candidates<'d>(&self, data: &'d EncryptedData) -> Result<Vec<Candidate<'d>>, EncryptionError> {
         let mut candidates = Vec::with_capacity(data.keys.len());
         let (mut refused, mut missing) = (None, None);
@@ -147,7 +147,7 @@ impl Opener<'_> {
         Ok(Candidate { key, encryption, relaxations })
     }
 
-    /// Whether there is anything to try. All of it is told by the message and by what is configured.
+    /// Whether there is anything to try. The answer follows from the message and the configuration alone.
     fn require_key_for(&self, encryption: &KeyEncryption) -> Result<(), EncryptionError> {
         match encryption {
             KeyEncryption::Transport(_) if self.keys.is_empty() => Err(EncryptionError::NoKey),
@@ -158,8 +158,8 @@ impl Opener<'_> {
         }
     }
 
-    /// Every failure is the same: whether unwrapping or deciphering went wrong is nobody's business, nor what came out
-    /// where nobody vouches for it.
+    /// Every failure looks the same: it doesn't show whether unwrapping or deciphering went wrong, nor an
+    /// unauthenticated plaintext.
     fn try_keys(
         &mut self,
         candidate: &Candidate<'_>,
@@ -204,7 +204,8 @@ impl Opener<'_> {
 /// each plaintext takes all of them along, and a message may hold dozens.
 const MOST_CONTEXT_OCTETS: usize = 16 * 1024;
 
-/// What is in scope for a plaintext. It replaces EncryptedData, so that is what the parent of that has in scope.
+/// The namespace bindings in scope for a plaintext. The plaintext replaces EncryptedData, so that the bindings of
+/// EncryptedData's parent apply.
 fn context_of(encrypted: Element<'_>) -> Result<Vec<NamespaceBinding>, EncryptionError> {
     let context = encrypted.namespaces_in_scope();
     let octets: usize = context.iter().map(|binding| binding.prefix.len() + binding.uri.len()).sum();
@@ -221,8 +222,8 @@ fn fitting(keys: &[SharedKey], wrap: KeyWrap) -> impl Iterator<Item = &SharedKey
     keys.iter().filter(move |shared| shared.algorithm() == wrap)
 }
 
-/// Those that the message names first. A name is a hint that nobody signed [XMLDSig §4.5.1], and the two sides may
-/// call their key differently: it may put a key in front, and take none away.
+/// The keys, those that the message names first. A name is a hint that nobody signed [XMLDSig §4.5.1], and the two
+/// sides may call their key differently: it may put a key in front, and take none away.
 fn by_name<'k>(keys: impl Iterator<Item = &'k SharedKey>, names: &[String]) -> Vec<&'k SharedKey> {
     let is_named =
         |key: &SharedKey| key.name().is_some_and(|own| names.iter().any(|name| name == own.as_str()));
@@ -231,18 +232,18 @@ fn by_name<'k>(keys: impl Iterator<Item = &'k SharedKey>, names: &[String]) -> V
     keys
 }
 
-/// How a session key was wrapped in one attempt, and what is encrypted under it.
+/// One attempt: how a session key is wrapped, and the ciphertext under it.
 struct Attempt<'a> {
     slot: &'a Slot<'a>,
     data: &'a EncryptedData,
-    /// Whether a plaintext is what the sender of the key sealed: nobody else can have made it by trial.
+    /// Whether the cipher proves that the holder of the session key made the plaintext.
     authentic: bool,
-    /// What is deciphered with where no session key came out.
+    /// The key to decipher with if no session key could be unwrapped.
     stand_in: Secret,
 }
 
 impl Attempt<'_> {
-    /// What the data holds under this session key, if it opens and belongs here.
+    /// The plaintext of the data under this session key, if it opens and belongs here.
     ///
     /// Whether a session key came out is not to be told by how long it takes.
     fn fill(

@@ -39,7 +39,7 @@ impl Slot<'_> {
     }
 }
 
-/// What came out of a ciphertext in place of the one element that belongs there.
+/// What a ciphertext held in place of the one element that belongs there.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlaintextFault {

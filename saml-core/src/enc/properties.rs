@@ -1,4 +1,4 @@
-//! Floor 4: what is said about a ciphertext and changes nothing about it [XMLEnc §3.7].
+//! Floor 4: properties of a ciphertext that don't affect decryption [XMLEnc §3.7].
 
 use super::EncryptionError;
 use crate::xml::{Element, hides_content};

@@ -16,10 +16,10 @@ use crate::xml::{
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SealingError {
-    /// What was written could not be read back.
+    /// The written document could not be read back.
     #[error("the written message can't be read back")]
     Parse(#[from] XmlError),
-    /// What was sealed could not be read back.
+    /// The sealed element could not be read back.
     #[error("the encrypted element can't be read back")]
     Schema(#[from] SchemaError),
     /// No element of that ID was written.
@@ -31,7 +31,7 @@ pub enum SealingError {
     /// The cipher, the key transport, the key wrap or the random source failed.
     #[error("the encryption failed")]
     Crypto(#[from] CryptoError),
-    /// What was sealed could not be written.
+    /// The sealed element could not be written.
     #[error("the encrypted element can't be written")]
     Write(#[from] WriteError),
 }
@@ -173,7 +173,7 @@ fn write_encrypted_key(writer: &mut Writer, recipient: &EncryptionTarget, wrappe
     writer.end();
 }
 
-/// Every parameter is named: receivers differ in what they take for granted.
+/// Every parameter is written, because receivers assume different defaults.
 fn write_key_transport(writer: &mut Writer, transport: &KeyTransport) {
     writer.start(names::xenc::ENCRYPTION_METHOD);
     writer.attribute("Algorithm", transport.uri());

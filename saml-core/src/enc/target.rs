@@ -1,4 +1,4 @@
-//! Floor 4: for whom something is sealed.
+//! Floor 4: the recipient of encrypted content.
 
 use crate::base::{EntityId, Relaxations};
 use crate::crypto::{Certificate, ContentCipher, KeyTransport, PublicKey, SharedKey};
@@ -6,13 +6,13 @@ use crate::crypto::{Certificate, ContentCipher, KeyTransport, PublicKey, SharedK
 /// A key that somebody can open with, and the algorithms that they can open.
 #[derive(Clone, Debug)]
 pub struct EncryptionTarget {
-    /// What the session key is wrapped under, and how.
+    /// The key under which the session key is wrapped, and how.
     pub key: RecipientKey,
     /// Whose key it is.
     pub name: Option<EntityId>,
-    /// What the content is encrypted with.
+    /// The cipher of the content.
     pub cipher: ContentCipher,
-    /// What is granted to them beyond the profile: nothing is sealed with AES-CBC without `aes-cbc`.
+    /// The relaxations that the peer is granted: only `aes-cbc` allows sealing with AES-CBC.
     pub granted: Relaxations,
 }
 
@@ -21,7 +21,7 @@ pub struct EncryptionTarget {
 pub enum RecipientKey {
     /// The recipient's own.
     Public {
-        /// The key. Whether it is long enough is for whoever takes it from metadata to say.
+        /// The key. The caller that takes the key from metadata checks its length.
         key: PublicKey,
         /// The certificate that the key came in, by which the recipient may find the private key.
         certificate: Option<Certificate>,
@@ -41,14 +41,14 @@ impl RecipientKey {
 }
 
 impl EncryptionTarget {
-    /// The owner of `key`, of whom nothing else is known: AES-256-GCM, and RSA-OAEP as everybody reads it.
+    /// The owner of `key`, with defaults for everything else: AES-256-GCM, and RSA-OAEP as everybody reads it.
     #[must_use]
     pub const fn new(key: PublicKey) -> Self {
         let transport = KeyTransport::oaep_for_any_peer();
         Self::with(RecipientKey::Public { key, certificate: None, transport })
     }
 
-    /// Whoever shares `key` with us, of whom nothing else is known: AES-256-GCM.
+    /// The peer that shares `key` with us, with defaults for everything else: AES-256-GCM.
     #[must_use]
     pub const fn sharing(key: SharedKey) -> Self {
         Self::with(RecipientKey::Shared(key))

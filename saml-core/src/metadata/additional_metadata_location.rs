@@ -1,4 +1,4 @@
-//! Floor 5: where there is more metadata. May import `base`, `xml` and `assertion`.
+//! Floor 5: the place of further metadata. May import `base`, `xml` and `assertion`.
 
 use crate::xml::names::md;
 use crate::xml::schema::uri;

@@ -1,4 +1,4 @@
-//! Floor 5: whom to ask about an entity. May import `base`, `xml` and `assertion`.
+//! Floor 5: the contact persons of an entity. May import `base`, `xml` and `assertion`.
 
 use super::empty_part::{any_number, optional};
 use super::extensions::Extensions;
@@ -27,7 +27,7 @@ pub struct ContactPerson {
     pub telephone_numbers: Vec<String>,
 }
 
-/// What a contact person can be asked about.
+/// The matters that a contact person answers for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContactType {
     /// Technical matters.

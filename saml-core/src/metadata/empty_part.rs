@@ -4,8 +4,8 @@ use crate::base::{Coded, VerdictCode};
 use crate::xml::names::{MD, md, saml, xenc};
 use crate::xml::{Element, ElementReader, QName, SchemaError, is_blank};
 
-/// An optional element or attribute of metadata that is empty: read as if it were absent, and worth a warning, for
-/// whoever wrote it meant something [Core §1.3.1, §1.3.2].
+/// An empty optional element or attribute of metadata. It is read as if it were absent, and worth a warning, because
+/// its author meant something by it [Core §1.3.1, §1.3.2].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an optional part of the metadata is empty")]
 pub struct EmptyPart {
@@ -21,7 +21,7 @@ impl EmptyPart {
 
     /// The empty parts of an entity, in document order; of those beyond the first 32 nothing is said.
     ///
-    /// To be asked for what was read: there, whatever is empty is optional.
+    /// Call it on metadata that was read without an error: there, every empty part is optional.
     pub(super) fn all_in(root: Element<'_>) -> Vec<Self> {
         let mut found = Vec::new();
         let mut open = vec![root];
@@ -83,8 +83,9 @@ const TEXTS: [QName<'static>; 10] = [
     md::EXTENSIONS,
 ];
 
-/// Texts that an organization must have. Five of some two hundred published documents have one empty; nothing hangs on
-/// who runs an entity, so that such an organization is none, and its entity is not lost for it.
+/// Texts that an organization must have. Five of some two hundred published documents have an empty one. Nothing
+/// depends on the organization of an entity, so that an organization with an empty part counts as absent, and the
+/// entity is kept.
 const OF_ORGANIZATIONS: [QName<'static>; 3] =
     [md::ORGANIZATION_NAME, md::ORGANIZATION_DISPLAY_NAME, md::ORGANIZATION_URL];
 
@@ -100,13 +101,13 @@ fn says_nothing(element: Element<'_>) -> bool {
     is_bare && element.text_alone().is_some_and(is_blank)
 }
 
-/// What is read of metadata; what is in extensions and keys is not.
+/// Whether an element is read as metadata. Content of extensions and keys is not.
 fn is_of_metadata(element: Element<'_>) -> bool {
     let others = [saml::ATTRIBUTE, xenc::KEY_SIZE, xenc::OAEP_PARAMS];
     element.name().namespace == MD || others.iter().any(|name| element.is(*name))
 }
 
-/// `minOccurs="0" maxOccurs="1"`; an element that says nothing is none.
+/// `minOccurs="0" maxOccurs="1"`; an empty element counts as absent.
 pub(super) fn optional<T>(
     reader: &mut ElementReader<'_>,
     name: QName<'static>,
@@ -115,7 +116,7 @@ pub(super) fn optional<T>(
     reader.optional(name)?.filter(|element| !says_nothing(*element)).map(read).transpose()
 }
 
-/// `minOccurs="0" maxOccurs="unbounded"`; elements that say nothing are none.
+/// `minOccurs="0" maxOccurs="unbounded"`; empty elements count as absent.
 pub(super) fn any_number<T>(
     reader: &mut ElementReader<'_>,
     name: QName<'static>,

@@ -11,7 +11,7 @@ pub struct Endpoint {
     pub binding: Binding,
     /// The URL.
     pub location: String,
-    /// The URL for responses, where it is another.
+    /// The URL for responses, if it is a different one.
     pub response_location: Option<String>,
 }
 

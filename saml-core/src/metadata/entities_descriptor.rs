@@ -13,8 +13,8 @@ use crate::xml::{Element, ElementReader, ExpandedName, SchemaError, Writer};
 
 /// A group of entities, such as a federation publishes [Metadata §2.3.1].
 ///
-/// A signature is no part of the value: it is passed over where it may stand, as the first child, and refused
-/// elsewhere. Nothing says that an entity occurs only once.
+/// A signature is not part of the value. It is skipped in its place, as the first child, and refused elsewhere. Nothing
+/// says that an entity occurs only once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntitiesDescriptor {
     /// The identifier of this descriptor, by which a signature refers to it.
@@ -31,7 +31,7 @@ pub struct EntitiesDescriptor {
     pub members: NonEmpty<EntitiesMember>,
 }
 
-/// What a group can have in it.
+/// A member of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EntitiesMember {
     /// An entity.

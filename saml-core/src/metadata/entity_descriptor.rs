@@ -15,10 +15,9 @@ use crate::xml::names::{ds, md};
 use crate::xml::schema::{entity_id, id, instant, write_instant};
 use crate::xml::{Element, ElementReader, KeptElement, SchemaError, Writer};
 
-/// What one entity does, where and with which keys [Metadata §2.3.2].
+/// The description of one entity: its roles, endpoints and keys [Metadata §2.3.2].
 ///
-/// A signature is no part of the value: it is passed over where it may stand, as the first child, and refused
-/// elsewhere.
+/// A signature is not part of the value. It is skipped in its place, as the first child, and refused elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntityDescriptor {
     /// The entity.
@@ -31,7 +30,7 @@ pub struct EntityDescriptor {
     pub cache_duration: Option<CacheDuration>,
     /// Optional content.
     pub extensions: Option<Extensions>,
-    /// What the entity does.
+    /// The roles or the affiliation of the entity.
     pub content: EntityContent,
     /// Who runs it.
     pub organization: Option<Organization>,
@@ -39,7 +38,7 @@ pub struct EntityDescriptor {
     pub contact_persons: Vec<ContactPerson>,
     /// Where there is metadata of other kinds about it.
     pub additional_metadata_locations: Vec<AdditionalMetadataLocation>,
-    /// What was read over because it is empty: worth a warning, and never written.
+    /// The empty parts that were skipped. They are worth a warning, and never written.
     pub empty_parts: Vec<EmptyPart>,
 }
 
@@ -83,8 +82,8 @@ impl EntityDescriptor {
         .flatten()
     }
 
-    /// When what is said of a role ends: a role may end before its entity [Metadata §2.4.1]. The groups around an entity
-    /// are counted where it was read out of one.
+    /// The end of a role's description, which may come before that of its entity [Metadata §2.4.1]. If the entity was
+    /// read out of a group, the ends of the groups around it count, too.
     #[must_use]
     pub fn valid_until_of(&self, role: &RoleDescriptor) -> Option<SamlInstant> {
         self.valid_until.into_iter().chain(role.valid_until).min()

@@ -8,10 +8,10 @@ use crate::xml::{Element, ElementReader, KeptElement, SchemaError, Writer};
 
 /// A key, or several names of the same one, and what it is for [Metadata §2.4.1.1].
 ///
-/// Nothing is decoded: a certificate that isn't one is found by whoever makes a key of it.
+/// Nothing is decoded here. A malformed certificate is found when a key is made of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyDescriptor {
-    /// What the key is for.
+    /// The use of the key.
     pub key_use: KeyUse,
     /// Base64 of the certificates, in document order, as it was, white space included.
     pub certificates: Vec<String>,
@@ -21,14 +21,14 @@ pub struct KeyDescriptor {
     pub key_names: Vec<String>,
     /// Other ways in which the key is given, as they were: a `ds:KeyValue` of a kind that is not read is among them.
     pub other: Vec<KeptElement>,
-    /// What the owner of the key can decrypt, the preferred first.
+    /// The algorithms that the owner of the key can decrypt, the preferred one first.
     pub encryption_methods: Vec<EncryptionMethod>,
 }
 
 /// What a key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyUse {
-    /// To check what the entity signs.
+    /// To verify signatures of the entity.
     Signing,
     /// To encrypt for the entity.
     Encryption,

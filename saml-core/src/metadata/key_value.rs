@@ -6,7 +6,7 @@ use crate::xml::{Element, Writer};
 /// A key without a certificate [XMLDSig §4.5.2], [XMLDSig 1.1 §4.5.10], which metadata may give as well
 /// [MetaIOP §2.5.1].
 ///
-/// The texts are as they were, white space included; whether they make a key is found by whoever makes one of them.
+/// The texts are kept as they were, white space included. A malformed one is found when a key is made of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyValue {
     /// `ds:RSAKeyValue`: Base64 of two numbers in big-endian.
@@ -28,9 +28,9 @@ pub enum KeyValue {
 }
 
 impl KeyValue {
-    /// None for another element, and for one of another shape: it is not what anybody could make a key of, and no
-    /// reason to refuse the metadata around it. A curve that is spelt out by its parameters is none that is read: it
-    /// can pose as a named one.
+    /// `None` for another element and for one of another shape. No key can be made of such an element, and it is no
+    /// reason to refuse the metadata around it. A curve that is given by its parameters is not read, because it can
+    /// pose as a named one.
     pub(super) fn read(element: Element<'_>) -> Option<Self> {
         if element.is(dsig11::DER_ENCODED_KEY_VALUE) {
             return element.text_alone().map(|text| Self::Der(text.to_owned()));

@@ -13,7 +13,7 @@ use crate::xml::{ElementReader, SchemaError, Writer, words};
 
 /// What all roles have, the schema's `RoleDescriptorType` [Metadata §2.4.1].
 ///
-/// A signature is no part of the value: it is passed over where it may stand, as the first child.
+/// A signature is not part of the value. It is skipped in its place, as the first child.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoleDescriptor {
     /// The identifier of the role, by which a signature refers to it.
@@ -44,7 +44,7 @@ impl RoleDescriptor {
         self.protocol_support_enumeration.iter().any(|protocol| protocol == names::SAMLP)
     }
 
-    /// Reads the shared attributes and the first children; what a derived type adds is left in the reader.
+    /// Reads the shared attributes and the first children. The parts of a derived type stay in the reader.
     pub(super) fn read(reader: &mut ElementReader<'_>) -> Result<Self, SchemaError> {
         let protocol_support_enumeration =
             reader.parse_required_attribute("protocolSupportEnumeration", uris)?;

@@ -20,13 +20,13 @@ pub struct SsoDescriptor {
     pub single_logout_services: Vec<Endpoint>,
     /// Where messages about changed name identifiers go.
     pub manage_name_id_services: Vec<Endpoint>,
-    /// The kinds of name identifiers that are supported; none says nothing, and so does an empty one, which is neither
-    /// read nor written (ADFS-06).
+    /// The supported kinds of name identifiers. An empty list says nothing. An empty element is neither read nor
+    /// written (ADFS-06).
     pub name_id_formats: Vec<NameIdFormat>,
 }
 
 impl SsoDescriptor {
-    /// Reads the shared attributes and the first children; what a derived type adds is left in the reader.
+    /// Reads the shared attributes and the first children. The parts of a derived type stay in the reader.
     pub(super) fn read(reader: &mut ElementReader<'_>) -> Result<Self, SchemaError> {
         Ok(Self {
             role: RoleDescriptor::read(reader)?,

@@ -123,8 +123,8 @@ const URL: &str = "AssertionConsumerServiceURL";
 const PROTOCOL_BINDING: &str = "ProtocolBinding";
 
 impl AssertionConsumerServiceChoice {
-    /// Refuses an index beside a URL or a binding, which the schema lets pass and [Core §3.4.1] doesn't: whoever checks
-    /// the one and answers to the other has been led astray.
+    /// Refuses an index beside a URL or a binding, which the schema admits and [Core §3.4.1] forbids. Otherwise one
+    /// part of a program could check the one, and another part answer to the other.
     fn read(reader: &mut ElementReader<'_>) -> Result<Self, SchemaError> {
         let index = reader.parse_attribute(INDEX, unsigned)?;
         let url = reader.attribute(URL).map(optional_uri);

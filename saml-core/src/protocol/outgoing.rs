@@ -36,8 +36,8 @@ impl RequestAbstract {
 }
 
 impl AuthnRequest {
-    /// A request that asks for nothing in particular: the best start, for peers refuse what they don't know (ENTRA-04,
-    /// ADFS-04).
+    /// A request without optional parts. It is the best start, because peers refuse parts that they don't know
+    /// (ENTRA-04, ADFS-04).
     #[must_use]
     pub const fn new(request: RequestAbstract) -> Self {
         Self {

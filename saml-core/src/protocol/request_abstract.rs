@@ -10,8 +10,8 @@ use crate::xml::{ElementReader, SchemaError, Writer};
 
 /// What all requests have, the schema's `RequestAbstractType` [Core §3.2.1].
 ///
-/// The version is always 2.0. A signature is no part of the value: it is passed over where it may stand, directly after
-/// the issuer, and refused elsewhere.
+/// The version is always 2.0. A signature is not part of the value. It is skipped in its place, directly after the
+/// issuer, and refused elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestAbstract {
     /// The name of this request, which the response gives back.
@@ -29,7 +29,7 @@ pub struct RequestAbstract {
 }
 
 impl RequestAbstract {
-    /// Reads the shared attributes and the first children; what a derived type adds is left in the reader.
+    /// Reads the shared attributes and the first children. The parts of a derived type stay in the reader.
     pub(super) fn read(reader: &mut ElementReader<'_>) -> Result<Self, SchemaError> {
         version(reader)?;
         let id = reader.parse_required_attribute("ID", id)?;

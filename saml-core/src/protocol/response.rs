@@ -28,7 +28,7 @@ impl Response {
         Self::read_with(element, Assertion::read)
     }
 
-    /// Reads what the rules of a profile look at, for a message that is refused.
+    /// Reads the parts that the rules of a profile look at, for a message that is refused.
     pub(crate) fn read_judged(element: Element<'_>) -> Result<Self, SchemaError> {
         Self::read_with(element, Assertion::read_judged)
     }
@@ -44,7 +44,7 @@ impl Response {
         Ok(Self { status_response, assertions })
     }
 
-    /// Reads everything but the assertions, of which it only makes sure that nothing else stands in their place.
+    /// Reads everything but the assertions. It only checks that no other element stands in their place.
     ///
     /// Does not say that an assertion is as its schema type asks.
     pub(crate) fn read_envelope(element: Element<'_>) -> Result<StatusResponse, SchemaError> {

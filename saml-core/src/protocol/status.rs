@@ -67,7 +67,7 @@ pub struct Status {
     pub code: StatusCode,
     /// The codes below it, each inside the one before.
     pub sub_codes: Vec<StatusCode>,
-    /// A message for an operator; never to be shown to a browser as it is. An empty one says nothing, and is none.
+    /// A message for an operator; never to be shown to a browser as it is. An empty message counts as absent.
     pub message: Option<String>,
     /// Details of any kind, kept as they were.
     pub detail: Vec<KeptElement>,

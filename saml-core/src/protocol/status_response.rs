@@ -11,8 +11,8 @@ use crate::xml::{ElementReader, SchemaError, Writer};
 
 /// What all responses have, the schema's `StatusResponseType` [Core §3.2.2].
 ///
-/// The version is always 2.0. A signature is no part of the value: it is passed over where it may stand, directly after
-/// the issuer, and refused elsewhere.
+/// The version is always 2.0. A signature is not part of the value. It is skipped in its place, directly after the
+/// issuer, and refused elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusResponse {
     /// The name of this response.
@@ -34,13 +34,13 @@ pub struct StatusResponse {
 }
 
 impl StatusResponse {
-    /// What the rules of a profile look at: nothing that SAML leaves open.
+    /// The parts that the rules of a profile look at, without those that SAML leaves open.
     pub(crate) fn judged(self) -> Self {
         let status = Status { detail: Vec::new(), ..self.status };
         Self { extensions: None, status, ..self }
     }
 
-    /// Reads the shared attributes and the first children; what a derived type adds is left in the reader.
+    /// Reads the shared attributes and the first children. The parts of a derived type stay in the reader.
     pub(super) fn read(reader: &mut ElementReader<'_>) -> Result<Self, SchemaError> {
         version(reader)?;
         let id_value = reader.parse_required_attribute("ID", id)?;

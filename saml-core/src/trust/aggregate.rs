@@ -37,11 +37,11 @@ use crate::xml::{Document, DocumentStream, SchemaError, XmlError};
 pub struct MetadataPublisher<'a> {
     /// The publisher's keys.
     pub keys: &'a PeerKeys,
-    /// What is permitted to the publisher.
+    /// The policy for the publisher.
     pub policy: &'a PeerPolicy,
 }
 
-/// Signed metadata on its way in. Nothing of it can be looked at.
+/// Signed metadata on its way in. Its content is not accessible yet.
 ///
 /// Each call takes the stream and gives it back, so that nothing is left of one that has failed.
 pub struct MetadataStream<'k, S: EntityStore> {
@@ -50,7 +50,7 @@ pub struct MetadataStream<'k, S: EntityStore> {
 }
 
 impl<'k, S: EntityStore> MetadataStream<'k, S> {
-    /// Metadata of which nothing has come yet: an `EntitiesDescriptor` or an `EntityDescriptor`.
+    /// A stream that has received nothing yet, for an `EntitiesDescriptor` or an `EntityDescriptor`.
     ///
     /// [`Limits::AGGREGATE`] holds the largest aggregates that are published.
     #[must_use]
@@ -74,7 +74,7 @@ impl<'k, S: EntityStore> MetadataStream<'k, S> {
     /// Ends the metadata.
     ///
     /// # Errors
-    /// As [`feed`](Self::feed); also what is not complete, and what was changed after it was signed.
+    /// As [`feed`](Self::feed); also if the document is incomplete, or was changed after it was signed.
     pub fn finish(self) -> Result<VerifiedMetadata<S>, TrustError> {
         let Self { document, mut reader } = self;
         let outcome = document.finish(&mut reader);
@@ -180,12 +180,12 @@ impl<S: EntityStore> VerifiedMetadata<S> {
         self.entries.keys().map(String::as_str)
     }
 
-    /// What is known of the signature.
+    /// The facts about the signature.
     pub const fn signature(&self) -> &SignatureFacts {
         &self.facts
     }
 
-    /// Refuses metadata of which nothing is current: `validUntil` bounds the element that carries it and what is
+    /// Refuses metadata that has expired as a whole: `validUntil` bounds the element that carries it and what is
     /// inside, not its siblings [Metadata §2.3.1]. Members that have expired while others have not are told by
     /// [`expired`](Self::expired).
     ///
@@ -227,7 +227,7 @@ impl<S: EntityStore> VerifiedMetadata<S> {
 
     /// Members that can't be read, by name where they have one, each with the reason. They spoil no other.
     ///
-    /// What is wrong within a description is found when it is [read](Self::entity).
+    /// Faults inside a description are found when it is [read](Self::entity).
     pub fn faults(&self) -> impl Iterator<Item = (Option<&str>, TrustError)> {
         let named = self.entries.iter().filter_map(|(name, entry)| {
             let fault = entry.fault.as_ref()?;

@@ -23,8 +23,8 @@ pub fn algorithm_support(policy: &PeerPolicy) -> Option<Extensions> {
     NonEmpty::from_vec(elements.collect()).map(Extensions)
 }
 
-/// The digest algorithms that a peer's role lists for what it verifies, in its order [AlgSupport §2.3]; those of its
-/// entity if the role lists none. Whether one of them is good enough is not said.
+/// The digest algorithms that a peer's role can verify, in the order in which it lists them [AlgSupport §2.3]; those of
+/// its entity if the role lists none. Whether one of them is good enough is not said.
 #[must_use]
 pub fn listed_digests(entity: &EntityDescriptor, role: &RoleDescriptor) -> Vec<DigestAlgorithm> {
     let of = |extensions: &Option<Extensions>| -> Vec<DigestAlgorithm> {

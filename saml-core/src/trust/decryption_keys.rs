@@ -8,8 +8,8 @@ use crate::base::{Budget, EntityId, Limits};
 use crate::crypto::{Decrypter, PeerPolicy};
 use crate::enc::Opener;
 
-/// What opens the messages of a peer: our own decryption keys, in the order in which they are tried, and those that we
-/// share with that peer; perhaps none.
+/// The keys that open the messages of a peer: our own decryption keys, in the order in which they are tried, and the
+/// keys that we share with that peer. The list may be empty.
 ///
 /// More than one while a key is being replaced [IIP-SP08]: the old one opens until every peer has read the new metadata.
 #[derive(Clone, Default)]
@@ -23,10 +23,10 @@ impl DecryptionKeys {
     /// verified.
     pub const MAX: usize = 4;
 
-    /// No key: whatever is encrypted refuses its message.
+    /// No key: a message with encrypted content is refused.
     pub const NONE: &'static Self = &Self { own: Vec::new(), shared: SharedKeys::NONE };
 
-    /// These keys of our own. Duplicates are dropped.
+    /// A set of our own keys. Duplicates are dropped.
     ///
     /// # Errors
     /// [`TooManyDecryptionKeys`].
@@ -44,7 +44,7 @@ impl DecryptionKeys {
         Ok(Self { own: ours, shared: SharedKeys::NONE })
     }
 
-    /// The same, and the keys that are shared with the peer whose messages are opened.
+    /// The same set, with the keys that we share with the peer.
     ///
     /// # Security
     /// Shared with that peer: under another one's, it could pass on as its own what that one sealed for us.
@@ -53,13 +53,13 @@ impl DecryptionKeys {
         Self { shared, ..self }
     }
 
-    /// Those that are shared with the peer.
+    /// The keys that we share with the peer.
     #[must_use]
     pub const fn shared_keys(&self) -> &SharedKeys {
         &self.shared
     }
 
-    /// Opens with them what the peer encrypted to `recipient`, in one message.
+    /// An opener for the content that the peer encrypted to `recipient` in one message.
     pub(super) fn opener<'a>(
         &'a self,
         recipient: &'a EntityId,
@@ -77,7 +77,7 @@ impl DecryptionKeys {
         self.own.len().saturating_add(self.shared.len())
     }
 
-    /// Whether there are none.
+    /// Whether the list is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -9,10 +9,10 @@ use crate::xml::{Document, names};
 /// Verifies the enveloped signature of one element, the root or the one with this ID, and yields the octets that it
 /// covers.
 ///
-/// The signature is held against the same profile as that of a message, at the place that the element's schema
-/// gives it: first in metadata, after the issuer elsewhere. Does *not* look at anything else in the document: other
-/// signatures, the schema, or what the element says. A message is accepted by
-/// [`accept_response`](crate::validation::accept_response), never by this.
+/// The signature must keep the same profile as that of a message, and stand where the element's schema puts it: first
+/// in metadata, after the issuer elsewhere. Does *not* look at anything else in the document: other signatures, the
+/// schema, or the element's content. A message is accepted by [`accept_response`](crate::validation::accept_response),
+/// never by this.
 ///
 /// # Errors
 /// [`TrustError`]: not a document, no such element, no signature of that element, or one that does not hold.

@@ -1,4 +1,4 @@
-//! Floor 6: what is still encrypted within a verified assertion.
+//! Floor 6: the encrypted parts of a verified assertion.
 
 use super::TrustError;
 use crate::assertion::{
@@ -8,8 +8,8 @@ use crate::base::NonEmpty;
 use crate::enc::{DecryptionFacts, Opener};
 use crate::xml::{Element, names};
 
-/// Opens the name and the attributes of `assertion`, which was read from `element`; both are verified, so what comes
-/// out is too. One that stays closed refuses the assertion: who would use it meant it to be read.
+/// Opens the name and the attributes of `assertion`, which was read from `element`; both are verified, and so are the
+/// opened parts. One that stays closed refuses the assertion: who would use it meant it to be read.
 ///
 /// The names in subject confirmations stay closed: they are for those who confirm, and a bearer needs none.
 pub(super) fn open_parts(

@@ -1,4 +1,4 @@
-//! Floor 6: with which key, and with what, a peer wants things encrypted to it.
+//! Floor 6: the key and the algorithms with which a peer wants content encrypted to it.
 
 use super::{PublishedKey, UnusableKey};
 use crate::base::{Coded, EntityId, Relaxations, VerdictCode};
@@ -17,11 +17,11 @@ use crate::metadata::{EncryptionMethod, KeyDescriptor, KeyUse};
 /// `None` if the metadata has no key for encryption, and no key without a stated use but such as nothing can be
 /// encrypted to. The first of the ciphers that it lists, if it lists any, which is AES-GCM; AES-256-GCM otherwise.
 /// Where it lists AES-CBC alone, the first of those, if the policy grants `aes-cbc`. RSA-OAEP as it lists it, or as
-/// everybody reads it. AES key wrap is passed over where it is listed: metadata can't bring the key for it.
+/// everybody reads it. A listed AES key wrap is ignored, because metadata can't carry the key for it.
 ///
 /// # Errors
-/// [`EncryptionKeyFault`]: the metadata says that things are to be encrypted, but with nothing that we would use. That
-/// is for an administrator to resolve, not to be passed over by sending it in clear.
+/// [`EncryptionKeyFault`]: the metadata says that things are to be encrypted, but with nothing that we would use. An
+/// administrator must resolve that. Sending in clear would hide it.
 pub fn encryption_target(
     name: &EntityId,
     descriptors: &[KeyDescriptor],
@@ -59,8 +59,7 @@ fn offered(descriptor: &KeyDescriptor) -> Vec<Result<PublishedKey, NoEncryptionK
     owners.into_iter().map(|key| key.map_err(NoEncryptionKey::Key)).collect()
 }
 
-/// Whether a key without a stated use is none for encryption: of a kind that can only sign, and nothing is listed that
-/// its owner could decrypt.
+/// Whether a key without a stated use is for signing only: its kind can't encrypt, and no encryption method is listed.
 fn may_be_for_signing(descriptor: &KeyDescriptor, reason: &NoEncryptionKey) -> bool {
     let only_signs = match reason {
         NoEncryptionKey::NotRsa => true,
@@ -92,7 +91,8 @@ fn recipient(
     Ok(EncryptionTarget { key, name: Some(name.clone()), cipher, granted })
 }
 
-/// None if ciphers are listed, but none that we seal with; and what the policy had to grant for it.
+/// `None` if ciphers are listed, but none that we seal with. The relaxations are those that the policy had to grant for
+/// it.
 fn content_cipher(methods: &[EncryptionMethod], policy: &PeerPolicy) -> Option<(ContentCipher, Relaxations)> {
     let listed = || methods.iter().filter_map(|method| ContentCipher::from_uri(&method.algorithm));
     if listed().next().is_none() {
@@ -101,12 +101,12 @@ fn content_cipher(methods: &[EncryptionMethod], policy: &PeerPolicy) -> Option<(
     let authenticated = listed().find(|cipher| cipher.mode() == CipherMode::Gcm);
     authenticated.map(|cipher| (cipher, Relaxations::NONE)).or_else(|| {
         let granted = |cipher: ContentCipher| Some((cipher, policy.check_content_cipher(cipher).ok()?));
-        // Nothing new is sealed with blocks of 64 bits.
+        // No content is sealed with a cipher of 64-bit blocks.
         listed().filter(|cipher| *cipher != ContentCipher::TripleDesCbc).find_map(granted)
     })
 }
 
-/// None if transports are listed, but none that we wrap with.
+/// `None` if transports are listed, but none that we wrap with.
 fn key_transport(methods: &[EncryptionMethod]) -> Option<KeyTransport> {
     const KNOWN: [&str; 3] = [KeyTransport::RSA_OAEP_MGF1P, KeyTransport::RSA_OAEP, KeyTransport::RSA_1_5];
     let mut listed = methods.iter().filter(|method| KNOWN.contains(&method.algorithm.as_str())).peekable();
@@ -136,7 +136,7 @@ fn oaep(method: &EncryptionMethod) -> Option<KeyTransport> {
     }
 }
 
-/// A key that is offered for encryption and can't be used, and where it stands.
+/// A key that metadata offers for encryption and that can't be used, and its place.
 #[derive(Debug, thiserror::Error)]
 #[error("the key that the metadata offers for encryption can't be used")]
 pub struct EncryptionKeyFault {
@@ -151,7 +151,7 @@ pub struct EncryptionKeyFault {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoEncryptionKey {
-    /// A key that is none.
+    /// A malformed or unsupported key.
     #[error("a key for encryption can't be read")]
     Key(#[source] UnusableKey),
     /// Certificates that certify each other in a circle: none of them is the owner's.
@@ -163,7 +163,7 @@ pub enum NoEncryptionKey {
     /// A key that the policy refuses.
     #[error("the policy refuses a key for encryption")]
     Policy(#[source] PolicyViolation),
-    /// No AES-GCM, and none of AES-CBC that the policy grants.
+    /// No AES-GCM, and no AES-CBC that the policy grants.
     #[error("the ciphers listed for encryption are not AES-GCM")]
     Cipher,
     /// No RSA-OAEP, or with parameters that are not used here.
@@ -206,7 +206,7 @@ impl Coded for EncryptionKeyFault {
         }
     }
 
-    /// Both ways out, for this peer alone. What lies between them, to send in clear without a word, is none.
+    /// Both ways out, for this peer alone. Sending in clear silently is not a way out.
     fn hint(&self) -> Option<&'static str> {
         Some(match &self.reason {
             NoEncryptionKey::Cipher => {

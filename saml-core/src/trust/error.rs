@@ -23,7 +23,7 @@ pub enum TrustError {
         /// The expanded name that was found.
         found: String,
     },
-    /// Nothing that could be consumed is signed.
+    /// Neither the message nor the assertion is signed.
     #[error("neither the message nor its assertion is signed")]
     SignatureMissing,
     /// A signature does not count.
@@ -43,7 +43,7 @@ pub enum TrustError {
         /// Signatures that are there.
         found: usize,
     },
-    /// A signed message from a peer of whom no key is known.
+    /// A signed message from a peer without a known key.
     #[error("the message is signed but no key of the peer is known")]
     SignatureWithoutKey,
     /// A Redirect message with a signature inside [Bindings §3.4.4.1].
@@ -90,7 +90,7 @@ pub enum TrustError {
         /// When it, or a group around it, expired.
         valid_until: SamlInstant,
     },
-    /// What a federation publishes of the entity never expires.
+    /// The federation's description of the entity has no end.
     #[error("the metadata of the federation has no validUntil for the entity")]
     ValidUntilMissing {
         /// The entity.

@@ -16,7 +16,7 @@ pub(crate) mod sealed {
         AuthnRequest, Element, ExpandedName, LogoutRequest, LogoutResponse, Response, SchemaError, names,
     };
 
-    /// What the boundary must know of a message.
+    /// The facts about a kind of message that the boundary needs.
     pub trait Message: Sized {
         /// The root element.
         const NAME: ExpandedName<'static>;

@@ -18,7 +18,7 @@ pub enum MetadataSource<'a> {
     SignedBy {
         /// The publisher's keys.
         keys: &'a PeerKeys,
-        /// What is permitted to the publisher.
+        /// The policy for the publisher.
         policy: &'a PeerPolicy,
     },
 }
@@ -53,10 +53,10 @@ pub fn read_entity_descriptor(
             let mut budget = Budget::for_message();
             let mut verifier = Verifier { keys: keys.as_slice(), policy, limits, budget: &mut budget };
             let signed = verifier.verify(root, signature)?;
-            // One of the two at a time: both would be twice as much to hold.
+            // Only one of the two is held at a time, to halve the memory.
             drop(document);
             let document = Document::parse(signed.octets, limits)?;
-            // Lines of the canonical octets are none of the file.
+            // Line numbers of the canonical octets don't match those of the file.
             let descriptor = choose(document.root(), entity_id).map_err(TrustError::without_line)?;
             Ok(Verified::new(descriptor, Provenance::Enveloped(signed.facts)))
         }
@@ -82,8 +82,8 @@ fn choose(root: Element<'_>, entity_id: Option<&EntityId>) -> Result<EntityDescr
     }
 }
 
-/// An entity, with the earliest `validUntil` of the groups around it; or what is wrong with one of those, which
-/// concerns nobody else.
+/// An entity with the earliest `validUntil` of the groups around it, or with the fault of one of those groups, which
+/// doesn't affect other entities.
 type Candidate<'d> = (Element<'d>, Result<Option<SamlInstant>, SchemaError>);
 
 /// All `EntityDescriptor` elements.
@@ -108,8 +108,8 @@ fn candidates(root: Element<'_>) -> Result<Vec<Candidate<'_>>, TrustError> {
     Ok(found)
 }
 
-/// Refuses the description of a role that never ends, neither of itself nor with what is around it [MetaIOP §2.3]: an
-/// old copy of it, signed as it is, would bring keys back that were withdrawn.
+/// Refuses the description of a role that has no end, neither its own nor one of an element around it [MetaIOP §2.3]:
+/// an old copy with its genuine signature would bring withdrawn keys back.
 ///
 /// For descriptions that a federation publishes; a file that an administrator put there ends when it is replaced.
 ///
@@ -127,7 +127,7 @@ pub fn require_end(
     Err(TrustError::ValidUntilMissing { entity: descriptor.entity_id.to_string() })
 }
 
-/// The earlier of two ends, where there are two.
+/// The earlier of two ends; the only one if there is one.
 pub(super) fn earliest(one: Option<SamlInstant>, other: Option<SamlInstant>) -> Option<SamlInstant> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),

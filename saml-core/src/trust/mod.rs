@@ -1,7 +1,7 @@
 //! Floor 6: the verified boundary, the only place where `Verified` is made. May import the floors below.
 //!
-//! What arrives is [`Unverified`]: it shows nothing but `claimed_*` hints, enough to choose the peer whose keys
-//! are to be tried. What leaves is [`Verified`]: read from the octets that were hashed, and from nothing else.
+//! A received message is [`Unverified`]: it shows nothing but `claimed_*` hints, which suffice to choose the peer whose
+//! keys are tried. What leaves is [`Verified`]: read from the octets that were hashed, and from nothing else.
 //!
 //! A `Verified` can't be made outside this module:
 //!
@@ -12,7 +12,7 @@
 //! }
 //! ```
 //!
-//! and what is unverified can't be looked into as if it were:
+//! and an unverified value can't be read as if it were verified:
 //!
 //! ```compile_fail,E0609
 //! use saml_core::{protocol::Response, trust::Unverified};

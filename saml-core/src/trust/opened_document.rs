@@ -1,4 +1,4 @@
-//! Floor 6: a document with everything in it opened, for tools that show what is encrypted.
+//! Floor 6: a document with all its ciphertexts opened, for tools that show encrypted content.
 
 use super::{DecryptionKeys, TrustError};
 use crate::base::{Budget, EntityId, Limits};
@@ -6,14 +6,14 @@ use crate::crypto::PeerPolicy;
 use crate::enc::DecryptionFacts;
 use crate::xml::{Document, Element, QName, names};
 
-/// A document in clear, and what was opened to make it so.
+/// A document in clear, and the facts about each decryption.
 ///
-/// Nothing of it is believed: signatures over ciphertext don't hold any more, those inside it may.
+/// Its content is unverified. Signatures over ciphertext don't hold any more; those inside a ciphertext may.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenedDocument {
-    /// The document, in which each `Encrypted*` element of SAML is replaced by what was in it.
+    /// The document, in which each `Encrypted*` element of SAML is replaced by its plaintext.
     pub octets: Vec<u8>,
-    /// What was opened, in the order of opening; empty if nothing was encrypted.
+    /// The facts about each decryption, in the order of opening; empty if nothing was encrypted.
     pub facts: Vec<DecryptionFacts>,
 }
 
@@ -45,7 +45,7 @@ pub fn open_document(
     }
 }
 
-/// The first in document order, and what must be in it.
+/// The first ciphertext in document order, and the name of the element that must be in it.
 fn first_encrypted(root: Element<'_>) -> Option<(Element<'_>, QName<'static>)> {
     let kinds = [
         (names::saml::ENCRYPTED_ASSERTION, names::saml::ASSERTION),

@@ -50,7 +50,7 @@ impl PeerKeys {
     /// Whether the policy lets at least one of the keys count; a message that no other signs is refused.
     ///
     /// # Errors
-    /// What the policy has against the first of them.
+    /// The policy's objection to the first key that it refuses.
     pub fn check(&self, policy: &PeerPolicy) -> Result<(), PolicyViolation> {
         let mut first = Ok(());
         for outcome in self.0.iter().map(|key| policy.check_key(key)) {
@@ -79,10 +79,10 @@ impl PeerKeys {
     }
 }
 
-/// What a role's metadata has for signature keys.
+/// The signature keys in a role's metadata.
 #[derive(Debug)]
 pub struct SignatureKeys {
-    /// Those that can be used.
+    /// The usable keys.
     pub keys: Result<PeerKeys, NoPeerKeys>,
     /// The first of those that can't, at most [`PeerKeys::MAX`]: one that is broken doesn't spoil the others.
     pub faults: Vec<KeyFault>,

@@ -21,13 +21,13 @@ pub enum Provenance {
     },
     /// A signature beside it, over the octets of the query.
     Detached(SignatureFacts),
-    /// An administrator put it where it was read from.
+    /// An administrator installed it.
     LocalConfiguration,
-    /// It, or parts of it, came encrypted. That makes it no more believed than what `of` says.
+    /// It, or parts of it, came encrypted. Decryption adds no trust: the value is as trustworthy as `of` says.
     Decrypted {
         /// Why it is believed.
         of: Box<Provenance>,
-        /// What was opened, in the order of opening.
+        /// The facts about each decryption, in the order of opening.
         facts: Vec<DecryptionFacts>,
     },
 }
@@ -65,7 +65,7 @@ impl Provenance {
         signatures.chain(decryptions).fold(Relaxations::NONE, Relaxations::union)
     }
 
-    /// The same, of a value of which this was opened.
+    /// The same provenance, of a value that was decrypted.
     pub(super) fn with_decryptions(self, facts: Vec<DecryptionFacts>) -> Self {
         if facts.is_empty() { self } else { Self::Decrypted { of: Box::new(self), facts } }
     }

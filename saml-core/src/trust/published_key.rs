@@ -10,7 +10,7 @@ use crate::xml::names::{ds, dsig11};
 /// A key that metadata gives.
 #[derive(Clone, Debug)]
 pub enum PublishedKey {
-    /// In a certificate, of which only the key counts.
+    /// A key in a certificate, of which only the key counts.
     Certified(Certificate),
     /// By itself: `ds:KeyValue` or `dsig11:DEREncodedKeyValue`.
     Bare(PublicKey),
@@ -26,7 +26,8 @@ impl PublishedKey {
         }
     }
 
-    /// The keys of one `KeyDescriptor`, certificates first, each in document order; and what is none, in its place.
+    /// The keys of one `KeyDescriptor`, certificates first, each in document order. An unusable key stands as an error
+    /// in its place.
     ///
     /// A name of a key is no key, and says nothing here.
     pub fn all_of(descriptor: &KeyDescriptor) -> impl Iterator<Item = Result<Self, UnusableKey>> {
@@ -65,11 +66,12 @@ impl PublishedKey {
         certificates.chain(values).chain(others)
     }
 
-    /// Those of [`PublishedKey::all_of`] that are the owner's: without the authorities, where a `ds:KeyInfo` brings the
-    /// chain of a certificate along [XMLDSig §4.5.4].
+    /// The keys of [`PublishedKey::all_of`] that belong to the owner: without the authorities, if a `ds:KeyInfo` holds
+    /// the chain of a certificate [XMLDSig §4.5.4].
     ///
-    /// An authority's key signs certificates. A message that it signed is not from this peer, and what is encrypted to
-    /// it this peer can't read. Where certificates certify each other in a circle, no one is left.
+    /// An authority's key signs certificates. A message that an authority signed is not from this peer, and this peer
+    /// can't read content that is encrypted to an authority. Where certificates certify each other in a circle, no one
+    /// is left.
     pub(super) fn owners_of(descriptor: &KeyDescriptor) -> Vec<Result<Self, UnusableKey>> {
         let mut published: Vec<_> = Self::all_of(descriptor).collect();
         let authorities: BTreeSet<Vec<u8>> =
@@ -115,12 +117,12 @@ impl Coded for UnusableKey {
     }
 }
 
-/// An unusable key, and where it stands.
+/// An unusable key, and its place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{key}")]
 pub struct KeyFault {
     /// Which of the role's `KeyDescriptor` elements holds it, counted from 0.
     pub descriptor: usize,
-    /// What is wrong with it.
+    /// Its fault.
     pub key: UnusableKey,
 }

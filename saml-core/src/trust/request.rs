@@ -9,13 +9,13 @@ use crate::dsig::{
 };
 use crate::xml::{Document, SchemaError};
 
-/// A request whose signature, if it has one, holds.
+/// A request that is unsigned, or whose signature holds.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ReceivedMessage<T: Message> {
     /// Signed by the peer.
     Verified(Verified<T>),
-    /// Not signed: whoever sent it, it may ask for nothing that the peer's metadata doesn't offer anyway.
+    /// Not signed. Anybody may have sent it, so that it can ask only for what the peer's metadata offers anyway.
     Unsigned(Unverified<T>),
 }
 
@@ -35,7 +35,7 @@ impl<T: Message + Clone> ReceivedMessage<T> {
         }
     }
 
-    /// What it says, signed or not.
+    /// Its content, signed or not.
     pub(crate) fn claims(&self) -> Result<T, SchemaError> {
         match self {
             Self::Verified(message) => Ok((**message).clone()),
@@ -44,7 +44,8 @@ impl<T: Message + Clone> ReceivedMessage<T> {
     }
 }
 
-/// A request that is refused for its signature: why, and what it claims, so that the rest can be looked at too.
+/// A request that is refused for its signature: the reason, and its unverified content, so that the other rules can be
+/// checked too.
 #[derive(Debug, thiserror::Error)]
 #[error("the request is refused for its signature")]
 pub struct RefusedRequest<T: Message> {
@@ -55,7 +56,7 @@ pub struct RefusedRequest<T: Message> {
 }
 
 impl<T: Message> RefusedRequest<T> {
-    /// What it claims, if that can be read. Good for telling more faults, and for nothing else.
+    /// Its unverified content, if it can be read. Good for telling more faults, and for nothing else.
     pub(crate) fn claims(&self) -> Option<T> {
         self.claimed.as_ref()?.claims().ok()
     }
@@ -88,12 +89,12 @@ where
     }
 }
 
-/// What is known of the peer that a message claims to come from.
+/// The keys and the policy of the peer that a message claims to come from.
 #[derive(Clone, Copy, Debug)]
 pub struct PeerSignatures<'a> {
     /// Its pinned keys; `None` if its metadata has none, so that only unsigned messages can be taken.
     pub keys: Option<&'a PeerKeys>,
-    /// What is permitted to it.
+    /// The policy for it.
     pub policy: &'a PeerPolicy,
     /// Bounds on the message.
     pub limits: &'a Limits,
@@ -107,7 +108,7 @@ impl<T: Message> Unverified<T> {
     pub fn verify_enveloped(self, peer: PeerSignatures<'_>) -> Result<ReceivedMessage<T>, RefusedRequest<T>> {
         match self.enveloped_octets(peer, &mut Budget::for_message()) {
             Ok(Some(signed)) => {
-                // Only the octets that were hashed are read from here on; both would be twice as much to hold.
+                // From here on, only the hashed octets are read. Dropping the others halves the memory.
                 drop(self);
                 Ok(ReceivedMessage::Verified(read_signed(signed, peer.limits)?))
             }
@@ -151,7 +152,7 @@ impl<T: Message> Unverified<T> {
 
     /// Verifies the signature beside a message that came by Redirect, if there is one.
     ///
-    /// Only the binding calls this, which took the message out of the very octets that are signed.
+    /// Only the binding calls this. It took the message out of the very octets that are signed.
     ///
     /// # Errors
     /// The signature does not hold, an enveloped one is there that the peer's policy does not tolerate or that does not

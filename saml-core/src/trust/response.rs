@@ -19,7 +19,7 @@ use crate::xml::{Document, Element, names};
 pub enum OuterResponse {
     /// It carries a signature of its own.
     Verified(Verified<StatusResponse>),
-    /// Only the assertion in it is signed. What it says may tighten a check, never satisfy one.
+    /// Only the assertion in it is signed. Its content can make a check fail, never pass.
     Unverified(UnverifiedOuterResponse),
 }
 
@@ -34,7 +34,7 @@ impl OuterResponse {
         matches!(self, Self::Verified(_))
     }
 
-    /// What it says, signed or not.
+    /// Its content, signed or not.
     pub(crate) fn claims(&self) -> &StatusResponse {
         match self {
             Self::Verified(envelope) => envelope,
@@ -70,7 +70,7 @@ impl ReceivedResponse {
         !self.envelope.is_verified() && self.assertion.is_none()
     }
 
-    /// Why what is verified of it is believed: its envelope, its assertion, or both.
+    /// The provenances of its verified parts: the envelope, the assertion, or both.
     pub fn provenances(&self) -> impl Iterator<Item = &Provenance> + Clone {
         let envelope = match &self.envelope {
             OuterResponse::Verified(envelope) => Some(envelope.provenance()),
@@ -87,12 +87,12 @@ impl ReceivedResponse {
     }
 }
 
-/// What a Response is verified with, and what is encrypted in it opened with. All of it is local knowledge.
+/// The keys and the policy with which a Response is verified and decrypted. All of it is local knowledge.
 #[derive(Clone, Copy, Debug)]
 pub struct ResponseVerification<'a> {
     /// The pinned keys of the peer.
     pub keys: &'a PeerKeys,
-    /// What is permitted to it.
+    /// The policy for it.
     pub policy: &'a PeerPolicy,
     /// Our own keys, and those that we share with the peer. Without any, whatever is encrypted refuses the message.
     pub decryption_keys: &'a DecryptionKeys,
@@ -103,8 +103,8 @@ pub struct ResponseVerification<'a> {
 }
 
 impl Unverified<Response> {
-    /// Verifies every signature of the Response and of its assertion with the peer's pinned keys, and opens what is
-    /// encrypted in it with ours.
+    /// Verifies every signature of the Response and of its assertion with the peer's pinned keys, and decrypts its
+    /// encrypted parts with our keys.
     ///
     /// At least one of the two must be signed if there is an assertion. A signature that is there must hold, even
     /// if the other one would do. A Response with an error status and no assertion may be unsigned; it then yields
@@ -170,7 +170,7 @@ impl Unverified<Response> {
     }
 }
 
-/// A Response whose signatures hold, as far as they were looked at in the message as it came.
+/// A Response whose signatures outside ciphertexts hold.
 enum Checked<'a> {
     /// The Response is signed, and its assertion perhaps too.
     Response { work: Work<'a>, signed: SignedOctets, own: Option<SignatureFacts> },
@@ -235,14 +235,13 @@ fn is_encrypted(assertion: Element<'_>) -> bool {
     assertion.is(names::saml::ENCRYPTED_ASSERTION)
 }
 
-/// A signature where none belongs refuses the message (MR-3).
+/// Refuses a message with a signature where none belongs (MR-3).
 fn require_signature_count(element: Element<'_>, expected: usize) -> Result<(), TrustError> {
     let found = signature_count(element);
     if found == expected { Ok(()) } else { Err(TrustError::SignatureUnexpectedPlace { expected, found }) }
 }
 
-/// The signature of an assertion that came out of a ciphertext, and the only one in it: what holds for the message
-/// holds for what was hidden in it.
+/// The signature of a decrypted assertion, which must be the only one in it: the same rule as for the message.
 fn signature_of_opened<'d>(
     assertion: Element<'d>,
     policy: &PeerPolicy,
@@ -277,8 +276,8 @@ impl Work<'_> {
         decryption_keys.opener(recipient, policy, limits, &mut self.budget)
     }
 
-    /// Only the Response's own octets are read from here on; the assertion in them is covered by its signature, and
-    /// by its own too where it has one; if it is encrypted, the ciphertext is covered.
+    /// From here on, only the hashed octets of the Response are read. The Response's signature covers the assertion in
+    /// them, or its ciphertext; the assertion's own signature, if there is one, covers it as well.
     fn within_signed(
         &mut self,
         signed: SignedOctets,
@@ -337,7 +336,7 @@ impl Work<'_> {
         self.read(document.root(), Provenance::Enveloped(facts), decryptions)
     }
 
-    /// Reads an assertion that is verified, and opens what is still closed in it.
+    /// Reads a verified assertion, and decrypts its encrypted parts.
     fn read(
         &mut self,
         assertion: Element<'_>,

@@ -8,7 +8,8 @@ use crate::xml::names;
 /// `protocolSupportEnumeration` lists the protocol. Keys and endpoints of any other role count for nothing.
 ///
 /// # Errors
-/// [`NoRole`]: there is none, or more than one: which of them is meant is not guessed, nor are their keys put together.
+/// [`NoRole`]: there is none, or more than one. The function neither guesses which of them is meant nor joins their
+/// keys.
 pub fn idp_role(entity: &EntityDescriptor) -> Result<&IdpSsoDescriptor, NoRole> {
     only(entity.idp_sso_descriptors(), |role| &role.sso, "IDPSSODescriptor")
 }

@@ -7,8 +7,8 @@ use crate::xml::{Document, Writer, names};
 
 /// Encrypts a name by itself, to stand in the place of the `NameID`.
 ///
-/// Everything else that an assertion says of its subject stays as readable as it was. Does not sign: the assertion
-/// around it is signed afterwards, for its signature covers the ciphertext.
+/// Everything else that the assertion says of its subject stays readable. Does not sign: the assertion around it is
+/// signed afterwards, for its signature covers the ciphertext.
 ///
 /// # Errors
 /// [`SealingError`].

@@ -15,7 +15,7 @@ impl SharedKeys {
     /// The most keys that are tried.
     pub const MAX: usize = 4;
 
-    /// No key: what is wrapped under one refuses its message.
+    /// No key: a message with a session key under a shared key is refused.
     pub const NONE: Self = Self(None);
 
     /// These keys. One that is there already is dropped, whatever it is called.
@@ -47,7 +47,7 @@ impl SharedKeys {
         self.as_slice().len()
     }
 
-    /// Whether there are none.
+    /// Whether the list is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.as_slice().is_empty()

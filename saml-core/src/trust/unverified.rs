@@ -9,10 +9,10 @@ use crate::base::Limits;
 use crate::protocol::Response;
 use crate::xml::{Document, Element, SchemaError, names};
 
-/// A received message of which nothing is believed yet.
+/// A received message that has not been verified.
 ///
-/// It was parsed strictly, once. It has no `Deref`: only `claimed_*` hints are visible, enough to choose the peer
-/// whose pinned keys are to be tried and the pending request to compare with.
+/// It was parsed strictly, once. It has no `Deref`. Only `claimed_*` hints are visible; they suffice to choose the peer
+/// whose pinned keys are tried, and the pending request to compare with.
 pub struct Unverified<T> {
     document: Arc<Document>,
     message: PhantomData<fn() -> T>,
@@ -88,7 +88,7 @@ impl<T: Message> Unverified<T> {
 }
 
 impl Unverified<Response> {
-    /// What the message says of all that the rules look at, for explaining its refusal.
+    /// The unverified values that the rules look at, to explain a refusal.
     pub(crate) fn judged_claims(&self) -> Result<Response, SchemaError> {
         Response::read_judged(self.root())
     }

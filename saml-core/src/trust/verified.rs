@@ -1,4 +1,4 @@
-//! Floor 6: a value that was signed by whom it claims to come from.
+//! Floor 6: a value that its claimed sender has signed.
 
 use std::ops::Deref;
 
@@ -6,8 +6,8 @@ use super::Provenance;
 
 /// A value read from octets whose signature was verified with a pinned key.
 ///
-/// Guarantees: the peer's key signed exactly what is seen here. Does *not* guarantee: that the message is for
-/// us, fresh, solicited or unused; that is what [`crate::validation`] judges.
+/// Guarantees: the peer's key signed exactly this value. Does *not* guarantee: that the message is for us, fresh,
+/// solicited or unused; that is what [`crate::validation`] judges.
 ///
 /// # Security
 /// There is no public constructor, no `Default`, no deserialisation and no way to change the value in place.

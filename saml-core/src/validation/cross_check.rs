@@ -1,13 +1,13 @@
 //! Floor 8: what another implementation of XML Signature says, where the peer's policy asks for one.
 //!
-//! That it disagrees is a refusal by the trust floor and never comes here.
+//! If it disagrees, the trust floor has refused the message before.
 
 use super::verdict::{Check, Rule};
 use crate::trust::Provenance;
 
 const RULE: Rule = Rule::new("cross_check", "[XMLDSig §3.2]");
 
-/// Nothing where the policy asks for no cross-check.
+/// No check if the policy asks for no cross-check.
 pub(super) fn check<'a>(provenances: impl Iterator<Item = &'a Provenance> + Clone) -> Option<Check> {
     let signatures = || provenances.clone().flat_map(Provenance::signatures);
     if !signatures().any(|facts| facts.cross_check.is_asked_for()) {

@@ -1,7 +1,7 @@
 //! Floor 8: an endpoint of a peer's metadata is one that people may be sent to. [Metadata §2.2.2]
 //!
-//! The same when the peer is configured as with each message: what is certain beforehand is not left for the first
-//! login to find.
+//! The same check runs when the peer is configured and with each message, so that an unusable endpoint is found before
+//! the first login.
 
 use crate::base::{Coded, Relaxation, Relaxations, UrlTransport, VerdictCode};
 use crate::bindings::{BindingError, post, redirect};

@@ -2,7 +2,7 @@
 
 use super::verdict::{Check, Outcome};
 
-/// A rule whose breach explains others that stand before it.
+/// A rule whose breach explains the breach of earlier ones.
 struct Cause {
     /// Codes; the first that is broken is told.
     told: &'static [&'static str],
@@ -10,8 +10,8 @@ struct Cause {
     given: fn(&Broken<'_>) -> bool,
 }
 
-/// In this order. Where none applies, the first broken rule is told: the order of the specification is that of an
-/// examination, and what is missed early spoils what is looked at later.
+/// In this order. If none applies, the first broken rule is the headline: checks run in the order of the specification,
+/// and an early failure often causes later ones.
 const CAUSES: [Cause; 7] = [
     // The keys are not known any more.
     Cause { told: &["idp.metadata_expired", "sp.metadata_expired"], given: |_| true },
@@ -20,7 +20,7 @@ const CAUSES: [Cause; 7] = [
         told: &["status.not_success"],
         given: |broken| !broken.has_assertion() && !broken.is_tampered_with(),
     },
-    // Who says yes and says nothing of whom has nothing to sign.
+    // A successful answer without an assertion has nothing to sign.
     Cause { told: &["assertion.count"], given: |broken| !broken.has_assertion() },
     // Somebody else's message: other keys, other names, other addresses. An assertion of somebody else's in a Response of
     // the provider's is another matter: who put it there did not sign it.
@@ -38,7 +38,7 @@ const CAUSES: [Cause; 7] = [
                 && !broken.any(&["status.not_success"])
         },
     },
-    // What is sealed for another receiver does not open here.
+    // An assertion that was encrypted to another receiver does not open here.
     Cause {
         told: &["destination.mismatch"],
         given: |broken| broken.any(&["decryption.no_key", "decryption.failed", "encryption.open_failed"]),
@@ -61,7 +61,7 @@ const CAUSES: [Cause; 7] = [
 /// Where a message is for.
 const ADDRESSES: [&str; 2] = ["destination.mismatch", "subject_confirmation.recipient_mismatch"];
 
-/// Rules about who signed, and how well. Other rules about signatures are broken by whoever changes a message.
+/// Rules about who signed, and how well. The other rules about signatures break when somebody changes a message.
 const WHO_SIGNED: [&str; 11] = [
     "signature.missing",
     "signature.response_missing",
@@ -110,12 +110,12 @@ impl<'a> Broken<'a> {
         failures.any(|check| check.code().is_some_and(|code| is_meant(code.as_str())))
     }
 
-    /// Whether what is seen of the message is what was signed and sealed for us.
+    /// Whether the message was signed and encrypted for us as it stands.
     fn is_sound(&self) -> bool {
         !self.breaks(&["signature", "signature_demand", "cross_check", "decryption"], |_| true)
     }
 
-    /// Whether the message is not what somebody once signed: then it says nothing of who sent it.
+    /// Whether the message was changed after it was signed. Then it doesn't prove who sent it.
     fn is_tampered_with(&self) -> bool {
         self.breaks(&["signature", "cross_check", "request_signature"], |code| !WHO_SIGNED.contains(&code))
     }

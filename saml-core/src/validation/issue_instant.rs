@@ -10,7 +10,7 @@ pub(super) struct Clocks {
     pub(super) skew: ClockSkew,
 }
 
-/// Not after our clock, by more than the skew.
+/// Refuses an instant that is later than our clock by more than the skew.
 pub(super) fn not_in_future(rule: Rule, code: &'static str, issued: SamlInstant, clocks: Clocks) -> Check {
     let latest = clocks.now.saturating_add(clocks.skew.as_duration());
     if issued > latest {
@@ -23,8 +23,8 @@ pub(super) fn not_in_future(rule: Rule, code: &'static str, issued: SamlInstant,
     }
 }
 
-/// Not longer ago than `max_age`, by more than the skew. What only a longer age than the default lets pass is a
-/// concession of the peer's policy and shows as one; so does each age that is not the default.
+/// Refuses an instant that is older than `max_age` and the skew together. A message that passes only because the peer's
+/// age is longer than the default shows that as a concession. Each age other than the default shows, too.
 pub(super) fn not_too_old<const DEFAULT: u64>(
     rule: Rule,
     code: &'static str,

@@ -1,4 +1,4 @@
-//! Floor 8: what was pinned of a peer from its metadata may still be used. [Metadata §2.3.1, §2.3.2, §2.4.1]
+//! Floor 8: a peer's metadata, whose keys and endpoints were pinned, has not expired. [Metadata §2.3.1, §2.3.2, §2.4.1]
 
 use super::verdict::{Check, Rule};
 use crate::base::{Relaxation, Relaxations, SamlInstant};
@@ -17,8 +17,8 @@ pub enum PeerRole {
 /// Whether metadata that ends at `valid_until` may be used at `now`: the one place where that is decided, for messages,
 /// for logins that begin, and for tools. `None` where the metadata states no end.
 ///
-/// Expired metadata means unknown keys and endpoints: that its signature held once, and whose it is, does not count.
-/// Under [`Relaxation::ExpiredMetadata`] the check is a warning.
+/// The keys and endpoints of expired metadata count as unknown, whoever signed it. Under
+/// [`Relaxation::ExpiredMetadata`] the check is a warning.
 #[must_use]
 pub fn metadata_validity(
     role: PeerRole,

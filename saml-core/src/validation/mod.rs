@@ -1,9 +1,9 @@
 //! Floor 8: the rules of the profiles, one check per file. May import `base`, the types, `trust`, `bindings` and the
 //! crypto policy; never `xml` or `dsig`.
 //!
-//! A check looks at plain values and says what it expected and what it found. The orchestrators are flat lists in
-//! the order of the specification. Nothing here can turn a check off: what a peer needs less of is a named value of
-//! its policy, and shows in the verdict.
+//! A check looks at plain values, and returns what it expected and what it found. The orchestrators are flat lists in
+//! the order of the specification. No check can be turned off. If a peer needs less, its policy grants that by name,
+//! and the verdict shows it.
 //!
 //! A response can't be accepted before it is verified,
 //!

@@ -34,8 +34,8 @@ pub struct RequestedContext {
 }
 
 impl RequestedContext {
-    /// What a request asks for. Declarations are another vocabulary, which nobody here issues: as class references
-    /// they match nothing, and that is the right answer.
+    /// The requested contexts of a request. Declarations are another vocabulary, which nobody here issues: as class
+    /// references they match nothing, and that is the right answer.
     #[must_use]
     pub fn of(requested: &RequestedAuthnContext) -> Self {
         let class_refs = match &requested.references {

@@ -1,4 +1,4 @@
-//! Floor 8: what the peer's policy had to allow for a message; always visible. [Core §5.4]
+//! Floor 8: the relaxations that a message needed. They are always visible. [Core §5.4]
 
 use super::verdict::{Check, Rule};
 use crate::base::Relaxations;

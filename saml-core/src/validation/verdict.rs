@@ -1,4 +1,4 @@
-//! Floor 8: what was checked, what was expected, what was found.
+//! Floor 8: the checks of a message, each with the expected and the found value.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -23,7 +23,7 @@ pub enum Outcome {
     Fail,
 }
 
-/// What a check looked at.
+/// The kind of value that a check looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Basis {
@@ -45,13 +45,13 @@ impl Rule {
         Self { name, section }
     }
 
-    /// That a message can be read: what it is, what it is made of, how it came.
+    /// The rule that a message can be read: its kind, its schema, its binding.
     pub(crate) const MESSAGE: Self = Self::new("message", "[Core §3.2]");
-    /// That what is encrypted opens.
+    /// The rule that encrypted parts open.
     pub(crate) const DECRYPTION: Self = Self::new("decryption", "[Core §6.1]");
 
-    /// The failure that an error of the trust floor stands for. What can't be read, or opened, is no matter of the
-    /// signature: `otherwise` is the rule of what is.
+    /// The failure that an error of the trust floor stands for. A message that can't be read or opened has no verdict
+    /// on its signature: `otherwise` is the rule of what is.
     #[cold]
     pub(crate) fn refused(error: &dyn Coded, otherwise: Self) -> Check {
         let family = error.code().as_str().split_once('.').map_or("", |(family, _)| family);
@@ -145,13 +145,13 @@ impl Check {
         self.code
     }
 
-    /// What the rule wants.
+    /// The expected value.
     #[must_use]
     pub fn expected_value(&self) -> Option<&str> {
         self.expected.as_deref()
     }
 
-    /// What the message says.
+    /// The value found.
     #[must_use]
     pub fn found_value(&self) -> Option<&str> {
         self.found.as_deref()
@@ -184,7 +184,7 @@ impl Check {
         self
     }
 
-    /// Advice for the case that the rule does not hold; where it does, there is nothing to do.
+    /// Advice for an administrator. It is kept only if the rule does not hold.
     pub(crate) fn hint(mut self, text: &'static str) -> Self {
         if matches!(self.outcome, Outcome::Fail | Outcome::Warning) {
             self.hint = Some(text);
@@ -328,8 +328,8 @@ impl Verdict {
         self.checks.iter().filter(|check| check.outcome == Outcome::Warning)
     }
 
-    /// The broken rule that is the likeliest cause of all that is broken: the first, unless another one explains it. What
-    /// a service provider lacks of a message that was meant for another one, say, has its cause in that.
+    /// The broken rule that is the likeliest cause of all that is broken: the first, unless another one explains it.
+    /// For example, a message that was meant for another service provider breaks several rules for this one reason.
     #[must_use]
     pub fn headline(&self) -> Option<&Check> {
         headline::of(&self.checks)

@@ -3,11 +3,11 @@
 use super::element::Element;
 use super::names::{self, ds, xenc};
 
-/// Whether `element` is, or holds, anything that could pass for what is read elsewhere: an element of SAML, a signature
-/// with its objects, or a ciphertext.
+/// Whether `element` is, or contains, something that other code reads: an element of SAML, a signature with its
+/// objects, or a ciphertext.
 ///
-/// Where a schema lets in anything at all and nothing depends on it, whatever else stands there is advice and never
-/// refuses; this would be a hiding place (attacks 31 and 74).
+/// Some schema types admit any element, and nothing depends on it. There such an element would be hidden content
+/// (attacks 31 and 74) and is refused; every other element is ignored.
 pub(crate) fn hides_content(element: Element<'_>) -> bool {
     let read_elsewhere = [ds::SIGNATURE, ds::OBJECT, xenc::ENCRYPTED_DATA];
     std::iter::once(element).chain(element.descendants()).any(|e| {

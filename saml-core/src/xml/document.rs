@@ -18,14 +18,14 @@ use crate::base::Limits;
 /// order. Guarantees: what [`Document::parse`] lists. Does not guarantee anything about the content: nothing here has
 /// been verified.
 pub struct Document {
-    /// Itself, for what is kept of it.
+    /// A reference to itself, for the parts of it that are kept.
     pub(super) shared: Weak<Self>,
     pub(super) input: String,
     pub(super) side: String,
     pub(super) nodes: Vec<NodeData>,
     pub(super) attributes: Vec<AttributeData>,
     pub(super) declarations: Vec<DeclarationData>,
-    /// What attributes mean by the numbers of their namespaces.
+    /// The namespaces that the entries of attributes refer to by number.
     pub(super) namespaces: Vec<Span>,
     /// Bindings that were in scope around the root, for a document that was decrypted out of another one.
     pub(super) context: Vec<DeclarationData>,
@@ -36,7 +36,7 @@ pub struct Document {
     pub(super) root_data: ElementData,
 }
 
-/// What the message profile asks of a document, noted while parsing.
+/// Facts that the message profile asks for, noted while parsing.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Facts {
     /// The first processing instruction inside the root: its parent.
@@ -127,7 +127,7 @@ impl Range {
         self.start >= self.end
     }
 
-    /// The part of `entries` that it means.
+    /// The part of `entries` in this range.
     pub(super) fn of<T>(self, entries: &[T]) -> &[T] {
         entries.get(widen(self.start)..widen(self.end)).unwrap_or_default()
     }
@@ -135,7 +135,8 @@ impl Range {
 
 /// An attribute; namespace declarations are kept apart.
 ///
-/// It can be written in five octets, so that its entry is as small as can be: a fifth of a message for each octet here.
+/// A message can write an attribute in five octets, so that each octet of this entry costs up to a fifth of the
+/// message. The entry is therefore as small as possible.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AttributeData {
     pub(super) name: NameSpan,
@@ -153,7 +154,7 @@ pub(super) struct DeclarationData {
     pub(super) namespace: u32,
 }
 
-/// No node: the parent of what stands at document level.
+/// No node: the parent of the nodes at document level.
 pub(super) const NO_NODE: u32 = u32::MAX;
 
 impl Document {
@@ -171,7 +172,7 @@ impl Document {
         Self::parse_in_context(octets, &[], limits)
     }
 
-    /// Parses what was decrypted out of another document: one element, in which prefixes bound outside may be used.
+    /// Parses one element that was decrypted out of another document. It may use prefixes that are bound outside.
     ///
     /// # Errors
     /// As [`Document::parse`]; also a context that no document could have.
@@ -221,7 +222,7 @@ impl Document {
         self.input.as_bytes()
     }
 
-    /// As [`octets`](Self::octets), and no more of it.
+    /// The octets of [`octets`](Self::octets), taken out of the document.
     pub(crate) fn into_octets(self) -> Vec<u8> {
         self.input.into_bytes()
     }
@@ -260,7 +261,7 @@ impl Document {
         self.facts.relative_namespace.and_then(|id| self.element(id))
     }
 
-    /// Refuses what is well-formed but has no place in a SAML message: processing instructions inside the root,
+    /// Refuses three well-formed things that have no place in a SAML message: processing instructions inside the root,
     /// comments beside text, and relative namespace URIs.
     ///
     /// A comment inside a `NameID` vanishes when it is canonicalised, but cuts the text in two for a careless reader

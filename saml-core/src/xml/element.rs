@@ -58,7 +58,7 @@ impl<'d> Element<'d> {
     #[inline]
     pub fn is<'n>(self, name: impl Into<ExpandedName<'n>>) -> bool {
         let name = name.into();
-        // Most names are no longer looked at: their lengths differ.
+        // The lengths of most names differ, so that they are compared first.
         widen(self.data.local.len()) == name.local.len()
             && same_octets(self.document.text_octets(self.data.local), name.local.as_bytes())
             && same_octets(self.document.text_octets(self.data.namespace), name.namespace.as_bytes())
@@ -89,9 +89,9 @@ impl<'d> Element<'d> {
         self.attributes().find(|attribute| attribute.is(name)).map(Attribute::value)
     }
 
-    /// Its start tag up to its `>` or `/>`, if it is written as canonical XML writes one where its own prefix means
-    /// already what it is to mean: it declares no namespace, and its attributes have no prefixes, stand in order, and
-    /// need no escape. It may be written so without being told here.
+    /// Its start tag up to its `>` or `/>`, if that is the canonical form wherever the element's prefix is bound
+    /// already: it declares no namespace, and its attributes have no prefixes, stand in order, and need no escape.
+    /// `None` doesn't mean that the tag is not canonical.
     pub(crate) fn plain_start_tag(self) -> Option<&'d str> {
         if self.data.plain_tag.is_empty() { None } else { Some(self.document.text(self.data.plain_tag)) }
     }
@@ -104,8 +104,8 @@ impl<'d> Element<'d> {
 
     /// Every binding in scope on it, the innermost of each prefix, sorted by prefix; `xml` is left out.
     ///
-    /// For decryption, which must carry them over to the decrypted element. Costs as much as all declarations on the
-    /// way to the root.
+    /// For decryption, which must carry them over to the decrypted element. The cost grows with the declarations of the
+    /// element and its ancestors.
     #[must_use]
     pub fn namespaces_in_scope(self) -> Vec<NamespaceBinding> {
         let mut found: Vec<(&str, usize, &str)> = Vec::new();
@@ -179,10 +179,10 @@ impl<'d> Element<'d> {
         ChildElements::new(self.children())
     }
 
-    /// Its whole content, where that is text alone; empty for an empty element.
+    /// Its whole content, if that is nothing but text; empty for an empty element.
     ///
     /// # Errors
-    /// A child element, a comment or a processing instruction: never a part of the text.
+    /// The element has a child element, a comment or a processing instruction. A part of the text is never returned.
     pub fn simple_text(self) -> Result<Cow<'d, str>, SchemaError> {
         self.text_alone().map(Cow::Borrowed).ok_or_else(|| SchemaError::not_simple_text(self))
     }

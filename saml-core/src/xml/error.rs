@@ -304,7 +304,7 @@ impl XmlError {
     /// A comment beside text in a message.
     pub const COMMENT_IN_TEXT: VerdictCode = VerdictCode::new("xml.comment_in_text");
 
-    /// The same error where the text that it counts in begins so many octets into the document.
+    /// The same error with its offset moved by so many octets, for a text that begins there in the document.
     pub(super) fn further(mut self, octets: usize) -> Self {
         if let Self::NotUtf8 { offset }
         | Self::NotWellFormed { offset, .. }
@@ -318,7 +318,7 @@ impl XmlError {
         self
     }
 
-    /// What a limit allows and what was met, where that is the error.
+    /// The limit and the number that exceeded it, if the error is about a limit.
     const fn limit_and_found(&self) -> Option<(usize, usize)> {
         match self {
             Self::TooManyOctets { limit, found }
@@ -348,7 +348,7 @@ impl XmlError {
 }
 
 impl XmlError {
-    /// Octets before the place, where one is known.
+    /// Octets before the place of the error, if it is known.
     #[must_use]
     pub const fn offset(&self) -> Option<usize> {
         if let Self::NotUtf8 { offset }

@@ -9,7 +9,7 @@ pub(super) struct Ids(Vec<Id>);
 
 #[derive(Clone, Copy, Debug)]
 struct Id {
-    /// What most comparisons need no more than.
+    /// A prefix of the identifier, which decides most comparisons.
     key: u64,
     value: Span,
     element: u32,

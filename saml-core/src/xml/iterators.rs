@@ -53,7 +53,7 @@ impl FusedIterator for Nodes<'_> {}
 
 /// The elements below an element at any depth, in document order.
 ///
-/// One step along the arena for each node: no stack, and nothing to go back to.
+/// The walk takes one step along the arena for each node, without a stack.
 #[derive(Clone, Debug)]
 pub(crate) struct Descendants<'d> {
     document: &'d Document,
@@ -66,7 +66,7 @@ impl<'d> Descendants<'d> {
         Self { document, next, end }
     }
 
-    /// Leaves out what stands below `element`, which has just been returned.
+    /// Skips the descendants of `element`, which has just been returned.
     pub(crate) fn leave_out(&mut self, element: Element<'d>) {
         self.next = element.data.end;
     }
@@ -104,7 +104,7 @@ impl<'d> Iterator for ChildElements<'d> {
     type Item = Element<'d>;
 
     fn next(&mut self) -> Option<Element<'d>> {
-        // As the nodes would yield them, without looking up the texts between.
+        // Yields the same elements as `Nodes`, without looking up the texts between them.
         let Nodes { document, next, end } = &mut self.0;
         while *next < *end {
             let id = NodeId(*next);

@@ -12,10 +12,10 @@ use super::qualified_name::{ExpandedName, OwnedName};
 use super::tree::{Namespaces, XmlAttribute, XmlElement, XmlNode};
 use super::writer::Writer;
 
-/// An element that is kept as it was, for what SAML leaves open: what stands in `Extensions`, `Advice`, `StatusDetail`.
+/// An element that is kept as it was, from the places that SAML leaves open: `Extensions`, `Advice`, `StatusDetail`.
 ///
-/// What was read is not copied: it keeps the document alive that it stands in, and takes no memory beside it, however
-/// much is in it. Whoever wants to look at it asks for its [`tree`](Self::tree), and pays for that alone.
+/// An element that was read is not copied: it keeps its document alive and takes no further memory, however large it
+/// is. Only a call of [`tree`](Self::tree) copies it.
 #[derive(Clone)]
 pub struct KeptElement(Kept<Box<XmlElement>>);
 
@@ -28,7 +28,7 @@ pub struct KeptContent(Kept<Vec<XmlNode>>);
 #[derive(Clone)]
 pub struct KeptAttributes(Kept<Vec<XmlAttribute>>);
 
-/// What was read or what was made.
+/// A part of a document that was read, or plain data that was made.
 #[derive(Clone)]
 enum Kept<T> {
     /// An element of a document.
@@ -38,7 +38,7 @@ enum Kept<T> {
 }
 
 impl<T> Kept<T> {
-    /// Keeps an element; one whose document can't be kept is copied by `copy`.
+    /// Keeps an element. If its document can't be kept alive, `copy` copies it.
     fn read(element: Element<'_>, copy: impl FnOnce(Element<'_>) -> T) -> Self {
         match element.document().shared() {
             Some(document) => Self::Read { document, element: element.id() },
@@ -104,7 +104,7 @@ impl From<XmlElement> for KeptElement {
 }
 
 impl PartialEq for KeptElement {
-    /// What is written alike, but for comments and processing instructions, is equal.
+    /// Two values are equal if they are written alike, comments and processing instructions left out.
     fn eq(&self, other: &Self) -> bool {
         self.0.is_same(&other.0) || self.tree() == other.tree()
     }
@@ -261,7 +261,8 @@ impl fmt::Debug for KeptAttributes {
     }
 }
 
-/// The `Debug` form of what is kept: markup of sorts, in which each namespace is told once and has a number afterwards.
+/// The `Debug` form of a kept part: a kind of markup that writes each namespace once and refers to it by number
+/// afterwards.
 #[derive(Default)]
 struct Shown {
     numbers: HashMap<Arc<str>, usize>,

@@ -14,7 +14,7 @@ pub(super) const XMLNS_PREFIX: &str = "xmlns";
 
 /// Whether every octet may stand in a URI reference [RFC 3986 §2]; percent triplets are not examined.
 pub(super) fn is_uri_reference(text: &str) -> bool {
-    // Without an early exit, so that the compiler makes vector code of it.
+    // No early exit, so that the compiler can vectorise the loop.
     !text.bytes().fold(false, |strange, octet| {
         let is_excluded = (octet == b'"')
             | (octet == b'<')

@@ -1,6 +1,6 @@
 //! Floor 2: strict XML in and out. May import `base`.
 //!
-//! [`Document`] is what a received message becomes: an arena that owns its octets. [`ElementReader`] reads one of its
+//! A received message becomes a [`Document`]: an arena that owns its octets. [`ElementReader`] reads one of its
 //! elements against a schema type, [`KeptElement`] keeps a part of it as it was, [`XmlElement`] is such a part as plain
 //! data, and [`Writer`] makes new documents, escaping by construction.
 

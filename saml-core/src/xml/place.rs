@@ -54,7 +54,7 @@ enum Sought {
     Element,
 }
 
-/// The element whose start tag is the one after `ordinal` others. The document is known to be well-formed.
+/// The element whose start tag comes after `ordinal` others. The document is known to be well-formed.
 fn find(octets: &[u8], ordinal: usize, sought: Sought) -> Option<Place> {
     let mut at = 0;
     let mut tags = 0;

@@ -13,7 +13,7 @@ pub struct ExpandedName<'a> {
 }
 
 impl<'a> ExpandedName<'a> {
-    /// Joins a namespace URI and a local part. Neither is checked.
+    /// Joins a namespace URI and a local part. Neither of them is checked.
     #[must_use]
     pub const fn new(namespace: &'a str, local: &'a str) -> Self {
         Self { namespace, local }
@@ -53,7 +53,8 @@ pub struct QName<'a> {
 }
 
 impl<'a> QName<'a> {
-    /// Joins a prefix, a namespace URI and a local part. None is checked before a [`Writer`](super::Writer) does.
+    /// Joins a prefix, a namespace URI and a local part. None of them is checked here; the [`Writer`](super::Writer)
+    /// checks them.
     #[must_use]
     pub const fn new(prefix: &'a str, namespace: &'a str, local: &'a str) -> Self {
         Self { prefix, name: ExpandedName::new(namespace, local) }

@@ -11,9 +11,9 @@ use super::white_space::is_blank;
 
 /// Reads one element as a schema `sequence`: its attributes by name, its children in order, nothing left over.
 ///
-/// Comments and white space between children are skipped; other text between them is an error. What was not asked for
-/// is an error too, once [`ElementReader::finish`] is called: a reader that is dropped without it has checked nothing
-/// about the rest.
+/// Comments and white space between children are skipped; other text between them is an error. Attributes and children
+/// that were not asked for are an error, too, which [`ElementReader::finish`] returns. A reader that is dropped without
+/// that call has not checked them.
 #[derive(Debug)]
 pub struct ElementReader<'d> {
     element: Element<'d>,
@@ -22,7 +22,7 @@ pub struct ElementReader<'d> {
     next: Option<Element<'d>>,
     /// Which of the first 128 attributes were asked for.
     known: u128,
-    /// Text that was met where it could not be reported at once.
+    /// Text that was found where it couldn't be reported at once.
     text: Option<&'d str>,
 }
 
@@ -177,8 +177,8 @@ impl<'d> ElementReader<'d> {
 
     /// How many child elements that will do are left to read before one that won't.
     ///
-    /// For room that is made at once: a vector that grows begins with four, which for most of what repeats in SAML is
-    /// either too many or moved soon, and takes three times as much as it needs while it moves.
+    /// The caller can then allocate once. A vector that grows begins with four entries, which is too many or too few
+    /// for most lists of SAML, and takes three times its content while it moves.
     #[must_use]
     pub fn run(&self, will_do: impl Fn(Element<'d>) -> bool) -> usize {
         let rest = ChildElements::new(self.rest.clone());
@@ -223,8 +223,8 @@ impl<'d> ElementReader<'d> {
 
     /// Ends the reading of a closed type.
     ///
-    /// Attributes of other namespaces are let be (`xsi:type`, `xml:lang`), but none that reads like a second
-    /// identifier: whoever signs by one and reads by the other has been wrapped.
+    /// Attributes of other namespaces (`xsi:type`, `xml:lang`) are ignored, except one that could be taken for a second
+    /// identifier. It would allow wrapping: one reader could use the one identifier, and another reader the other.
     ///
     /// # Errors
     /// A child element is left; there is text; an attribute in no namespace was never asked for; an attribute in a

@@ -3,8 +3,8 @@
 /// Whether two texts are equal, octet by octet.
 ///
 /// For names, prefixes and namespace URIs: a validation compares some eight hundred of them, most of them equal and few
-/// longer than forty octets, and calling `memcmp` takes longer than comparing (1.4 % of a validation's instructions,
-/// 5 % of its time). Not in constant time: for nothing secret.
+/// longer than forty octets, and calling `memcmp` takes longer than comparing (1.4 % of a validation's instructions, 5
+/// % of its time). Not in constant time, so not for secrets.
 #[inline]
 pub(crate) fn same(one: &str, other: &str) -> bool {
     same_octets(one.as_bytes(), other.as_bytes())

@@ -56,7 +56,7 @@ pub(crate) fn text(element: Element<'_>) -> Result<String, SchemaError> {
     text_of_type(element, string)
 }
 
-/// The URI in an element of type `xs:anyURI`. An empty one is none [Core §1.3.2].
+/// The URI in an element of type `xs:anyURI`. An empty text is no URI [Core §1.3.2].
 pub(crate) fn uri_text(element: Element<'_>) -> Result<String, SchemaError> {
     text_of_type(element, uri)
 }
@@ -98,7 +98,7 @@ pub(crate) fn optional_word<T>(from_uri: fn(&str) -> T) -> impl Fn(&str) -> T {
     move |text| from_uri(&collapsed(text))
 }
 
-/// `Version`, of which there is one.
+/// `Version`, which must be 2.0.
 pub(crate) fn version(reader: &mut ElementReader<'_>) -> Result<(), SchemaError> {
     reader.parse_required_attribute("Version", |version| (version == VERSION).then_some(()))
 }
@@ -111,8 +111,8 @@ pub(crate) fn instant(text: &str) -> Option<SamlInstant> {
     SamlInstant::try_from(trimmed(text)).ok()
 }
 
-/// `xs:ID`, and the `xs:NCName` that refers to one. White space doesn't collapse here, whatever the type says: what
-/// is signed, looked up and remembered is the identifier as it stands in the octets.
+/// `xs:ID`, and the `xs:NCName` that refers to one. White space doesn't collapse here, although the type says so: the
+/// identifier is signed, looked up and remembered exactly as it stands in the octets.
 pub(crate) fn id(text: &str) -> Option<MessageId> {
     MessageId::try_from(text).ok()
 }

@@ -209,7 +209,7 @@ impl SchemaError {
         if let Self::InMetadata { line, .. } = self { Some(*line) } else { None }
     }
 
-    /// What is wrong, wherever it stands.
+    /// The error without its line.
     #[must_use]
     pub fn without_line(self) -> Self {
         if let Self::InMetadata { error, .. } = self { *error } else { self }
@@ -286,7 +286,7 @@ impl Coded for SchemaError {
     }
 }
 
-/// What the type of an attribute asks for, in words.
+/// The form that the type of an attribute asks for, in words.
 fn form_of(attribute: &str) -> &'static str {
     match attribute {
         "ID" | "InResponseTo" => {

@@ -4,8 +4,8 @@ use super::element::Element;
 use super::writer::escape_attribute_value;
 
 impl Element<'_> {
-    /// A document that holds this element octet for octet, and of everything around it the tags of its ancestors only:
-    /// namespaces, `xml:lang` and `xml:base` are what they are here.
+    /// A document that holds this element octet for octet, and around it only the tags of its ancestors, so that
+    /// namespaces, `xml:lang` and `xml:base` stay the same.
     ///
     /// Bindings that a decrypted document inherits from where its ciphertext stood are declared on its root element.
     /// Costs a pass over the document for each ancestor. `None` as for [`Element::place`].

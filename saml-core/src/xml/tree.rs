@@ -12,10 +12,10 @@ use super::writer::Writer;
 
 /// An element that owns everything in it, to be made, changed and written.
 ///
-/// What a document says once it says once: elements and attributes of one declaration share its namespace URI.
-/// Comments and processing instructions are not kept. Prefixes used inside text or attribute values lose their meaning
-/// with their declarations, but for that of `xsi:type`, which [`XmlElement::read`] keeps. It is as deep as the document
-/// was allowed to be, and is walked by recursion.
+/// A declaration of the document is stored once: its elements and attributes share the namespace URI. Comments and
+/// processing instructions are not kept. Prefixes used inside text or attribute values lose their meaning with their
+/// declarations, but for that of `xsi:type`, which [`XmlElement::read`] keeps. It is as deep as the document was
+/// allowed to be, and is walked by recursion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct XmlElement {
     /// What it is called.
@@ -157,8 +157,8 @@ impl XmlAttribute {
 
 /// The namespace URIs of one tree that is being copied.
 ///
-/// A document writes one once and means it with each name: a copy for each would be as large as the one multiplied by
-/// the other, and either may be chosen by a stranger.
+/// A document writes a namespace once and uses it in each name. A copy for each name would take the product of both
+/// numbers, and a stranger may choose either.
 #[derive(Debug, Default)]
 pub(super) struct Namespaces {
     /// By where the document has them.

@@ -12,10 +12,11 @@ pub(crate) fn is_blank(text: &str) -> bool {
     text.bytes().all(is_space)
 }
 
-/// A value whose type has `whiteSpace="collapse"` [XML Schema 2 §4.3.6], as it is to be compared and parsed: without
-/// white space at its ends, each run of it within a single space. The text itself, where there is nothing to do.
+/// The form in which a value of a type with `whiteSpace="collapse"` [XML Schema 2 §4.3.6] is compared and parsed:
+/// without white space at its ends, and with each inner run of white space as one space. Borrows the text if there is
+/// nothing to change.
 pub(crate) fn collapsed(text: &str) -> Cow<'_, str> {
-    // Without an early exit, so that the compiler makes vector code of it.
+    // No early exit, so that the compiler can vectorise the loop.
     if !text.bytes().fold(false, |found, octet| found | (octet <= b' ')) {
         return Cow::Borrowed(text);
     }
@@ -33,7 +34,7 @@ pub(crate) fn collapsed(text: &str) -> Cow<'_, str> {
     Cow::Owned(one)
 }
 
-/// The text without white space at its ends: the collapsed value of a type whose values have none within.
+/// The text without white space at its ends: the collapsed value of a type whose values have no inner white space.
 pub(crate) fn trimmed(text: &str) -> &str {
     text.trim_matches([' ', '\t', '\n', '\r'])
 }

@@ -42,7 +42,7 @@ struct OpenElement {
     name: Range<usize>,
     /// Bindings to forget when it ends.
     mark: usize,
-    /// It was given a slot, so where it ends is kept.
+    /// The element has a slot, so that its end is recorded.
     has_slot: bool,
 }
 

@@ -35,8 +35,8 @@ impl Written {
 
     /// A document that somebody else wrote, in which the element `id` can be replaced, and signed at `slot`.
     ///
-    /// Nothing is examined: a document that the parser has read, and offsets from a [`Place`](super::Place) in it, make
-    /// a document again.
+    /// Nothing is checked. The document must have been read by the parser, and the offsets must come from a
+    /// [`Place`](super::Place) in it.
     #[must_use]
     pub fn of_document(octets: Vec<u8>, id: &str, place: super::Place, slot: usize) -> Self {
         let id = id.to_owned();
@@ -75,7 +75,7 @@ impl Written {
         Ok(())
     }
 
-    /// Puts another element in the place of the element `id`, whose own slot, and those inside it, are then gone.
+    /// Replaces the element `id` by another one. Its own slot and those inside it are gone then.
     ///
     /// Only elements that were given a slot can be replaced. Does not examine `xml`, which must be one element that
     /// declares every prefix it uses.

@@ -6,7 +6,7 @@ use super::round_trip::written;
 use super::source::Source;
 use crate::assertion::Assertion;
 
-/// What the schema lets pass and the specification doesn't.
+/// Documents that the schema admits and the specification forbids.
 pub(crate) fn stricter(change: &str) -> bool {
     // [Core §2.5.1.5], [Core §2.5.1.6]
     matches!(change, "Conditions with OneTimeUse twice" | "Conditions with ProxyRestriction twice")

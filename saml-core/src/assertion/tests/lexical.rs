@@ -1,5 +1,5 @@
-//! What white space and emptiness mean at each place that has a type: a table of all of them, held against documents
-//! in which each stands.
+//! The meaning of white space and of empty values in each typed place. The table has every place, and documents with
+//! all of them are compared with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -12,7 +12,7 @@ use crate::base::{Coded, Limits};
 use crate::xml::names::{MD, SAML, SAMLP};
 use crate::xml::{Document, Element, SchemaError, Writer, XmlElement, XmlNode};
 
-/// What the schema says of a value's white space, or we do.
+/// How the white space of a value is treated, by the schema or by us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// `xs:string`: exact.
@@ -25,7 +25,7 @@ pub(crate) enum Kind {
     Word,
 }
 
-/// What a value of nothing but white space is.
+/// The meaning of a value that is nothing but white space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Empty {
     /// Refused.
@@ -96,7 +96,7 @@ const FOREIGN: [&str; 6] = ["\u{a0}", "\u{85}", "\u{2003}", "\u{3000}", "\u{200b
 /// Reads a document.
 pub(crate) type Read<'r, T> = &'r dyn Fn(Element<'_>) -> Result<T, SchemaError>;
 
-/// Holds each value of the documents against the table; each place of the table must have been met.
+/// Compares each value of the documents with the table. Each place of the table must occur.
 pub(crate) fn require<T: PartialEq + Debug>(
     documents: &[XmlElement],
     tables: &[&[Place]],
@@ -260,7 +260,7 @@ impl<T: PartialEq + Debug> Site<'_, T> {
     }
 }
 
-/// The documents that come of one with one value emptied that is then as good as absent, each with where it was.
+/// Copies of a document, each with one value emptied that may be empty, and the place of that value.
 pub(crate) fn emptied(root: &XmlElement, tables: &[&[Place]]) -> Vec<(XmlElement, String, Option<String>)> {
     let mut paths = Vec::new();
     collect(root, &mut Vec::new(), &mut paths);
@@ -332,7 +332,7 @@ fn collect(element: &XmlElement, path: &mut Vec<usize>, paths: &mut Vec<Path>) {
     }
 }
 
-/// What was written, as a tree to change.
+/// The written document, as a tree that can be changed.
 pub(crate) fn tree(write: impl FnOnce(&mut Writer)) -> XmlElement {
     let document = Document::parse(written(write).into_octets(), &Limits::METADATA).unwrap();
     XmlElement::read(document.root())

@@ -35,7 +35,8 @@ struct Mutation {
     change: Change,
 }
 
-/// Changes one thing after another in a document, and wants `read` to refuse exactly what the schema refuses.
+/// Makes one change after another in a document, and requires that `read` refuses exactly the documents that the schema
+/// refuses.
 ///
 /// `most` bounds how many changes are tried; `stricter` names those that we refuse and the schema doesn't.
 pub(crate) fn require_agreement(
@@ -71,8 +72,8 @@ pub(crate) fn require_agreement(
 }
 
 impl Mutation {
-    /// Whether nothing is left in an element of metadata, which is then as good as absent, whatever the schema says of
-    /// it; all that can be emptied by one change are optional.
+    /// Whether the change empties an element of metadata. Such an element counts as absent, whatever the schema says.
+    /// All elements that one change can empty are optional.
     fn empties_metadata(&self, root: &XmlElement) -> bool {
         let changed = self.of(root);
         let target = self.path.iter().fold(&changed, |target, index| match &target.children[*index] {

@@ -1,4 +1,4 @@
-//! What is refused, and under which code.
+//! Refused documents, and the code of each refusal.
 
 use super::round_trip::parsed;
 use crate::assertion::*;
@@ -13,7 +13,7 @@ const UNKNOWN_ATTRIBUTE: &str = "schema.unexpected_attribute";
 const STRAY_TEXT: &str = "schema.unexpected_text";
 const TEXT: &str = "schema.text";
 
-/// Reads `xml`, in which the usual prefixes need no declaration, and wants exactly this code.
+/// Reads `xml`, in which the usual prefixes need no declaration, and expects exactly this code.
 #[track_caller]
 pub(crate) fn refuses<T: std::fmt::Debug>(
     xml: &str,

@@ -1,4 +1,4 @@
-//! What was written reads as what it was, and the schema agrees with it.
+//! A written value is read back unchanged, and the schema accepts it.
 
 use std::sync::Arc;
 

@@ -26,7 +26,8 @@ const CATALOG: [(&str, &str); 3] = [
     ("http://www.w3.org/2001/xml.xsd", "xml.xsd"),
 ];
 
-/// What is wrong with each of the documents, nothing if it is valid; `None`, and a printed line, without `xmllint`.
+/// The faults of each document, an empty list if it is valid. Without `xmllint` the result is `None`, and a line is
+/// printed.
 ///
 /// `test` names a folder of its own for the calling test.
 pub(crate) fn faults(test: &str, documents: &[Vec<u8>]) -> Option<Vec<Vec<String>>> {

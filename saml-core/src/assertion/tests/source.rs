@@ -12,7 +12,7 @@ pub(crate) struct Source {
     ids: u32,
 }
 
-/// How much of what is optional there is.
+/// How many of the optional parts a value has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
     /// All of it.
@@ -43,7 +43,7 @@ const URIS: [&str; 4] = [
 ];
 
 impl Source {
-    /// Values with everything that is optional; `turn` chooses where there is a choice.
+    /// Values with all optional parts. `turn` chooses among alternatives.
     pub(crate) const fn full(turn: u64) -> Self {
         Self { state: turn, shape: Shape::Full, ids: 0 }
     }
@@ -123,7 +123,7 @@ impl Source {
         MessageId::try_from(format!("_id-{}", self.ids).as_str()).unwrap()
     }
 
-    /// To the millisecond, which is what is written.
+    /// Instants are written to the millisecond.
     pub(crate) fn instant(&mut self) -> SamlInstant {
         let instants = ["2026-11-20T12:00:00Z", "1970-01-01T00:00:00.007Z", "9999-12-31T23:59:59.999Z"];
         SamlInstant::try_from(self.pick(&instants)).unwrap()

@@ -1,4 +1,4 @@
-//! The same documents through another implementation: libxml2, by way of `xmllint`, where it is installed.
+//! The same documents through another implementation: libxml2, by way of `xmllint`, if it is installed.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! Whole documents: what stands outside the root, comments, processing instructions.
+//! Whole documents: nodes outside the root, comments, processing instructions.
 
 use super::*;
 

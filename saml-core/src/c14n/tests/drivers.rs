@@ -1,4 +1,4 @@
-//! Two drivers, one form: what the arena walker and the token stream tell gives the same octets, or the same refusal.
+//! Two drivers, one form: the arena walker and the token stream lead to the same octets, or to the same refusal.
 
 use super::generator::Generated;
 use super::*;
@@ -77,7 +77,7 @@ fn every_division_of_the_input_gives_the_same_octets() {
     }
 }
 
-/// One octet of a good document is left out, doubled or replaced: most of what comes of it is malformed.
+/// One octet of a good document is left out, doubled or replaced. Most results are malformed.
 #[test]
 fn both_refuse_the_same_documents() {
     let (mut refused, mut accepted) = (0, 0);

@@ -11,7 +11,7 @@ fn name<'a>(namespace: &'a str, local: &'a str) -> ExpandedName<'a> {
     ExpandedName::new(namespace, local)
 }
 
-/// Runs events, exclusively and with comments; what was written, if it is a canonical form.
+/// Runs events, exclusively and with comments; returns the canonical form, if there is one.
 fn run(events: impl FnOnce(&mut Events<'_>) -> Result<(), C14nError>) -> Result<String, C14nError> {
     run_within(usize::MAX, events)
 }

@@ -87,8 +87,8 @@ struct StartTag {
 }
 
 impl StartTag {
-    /// Writes it: half of all tags with their parts in an arbitrary order and much space, the others as canonical XML
-    /// does, but perhaps for what they declare and refer to.
+    /// Writes it: half of all tags with their parts in an arbitrary order and much white space, the others in canonical
+    /// form, except perhaps for their declarations and references.
     fn write(&self, seeded: &mut Seeded, xml: &mut String) {
         let is_plain = seeded.one_in(2);
         let sign = if is_plain { "=" } else { " =" };

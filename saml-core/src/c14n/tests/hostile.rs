@@ -8,8 +8,7 @@ fn outcome(xml: &str, method: CanonicalizationMethod, limits: &Limits) -> Result
     canonical_octets(document.root(), None, method, PrefixList::EMPTY, limits)
 }
 
-/// Elsewhere this leaves an empty form, whose digest anyone can sign.
-/// Attack 209.
+/// Other implementations return an empty form, whose digest everybody knows. Attack 209.
 #[test]
 fn a_relative_namespace_uri_is_an_error_whether_it_is_used_or_not() {
     for xml in [
@@ -136,7 +135,7 @@ fn nothing_is_kept_of_prefixes_that_have_ended() {
     assert!(long <= 4 * short + 100, "{short} {long}");
 }
 
-/// Back and forth over the number from which on prefixes are looked up in a tree.
+/// The number of prefixes goes back and forth over the bound from which they are looked up in a tree.
 #[test]
 fn prefixes_come_and_go_around_the_size_of_a_scan() {
     let nested = |from: usize, to: usize, inner: &str| {

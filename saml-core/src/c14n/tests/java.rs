@@ -1,4 +1,4 @@
-//! The same elements through a third implementation: the JDK's, by way of `javax.xml.crypto`, where there is a JDK.
+//! The same elements through a third implementation: the JDK's, by way of `javax.xml.crypto`, if there is a JDK.
 
 use std::fs::File;
 use std::io::Read as _;

@@ -2,10 +2,10 @@
 
 use super::*;
 
-/// The last octets of a document are read one by one, so what is looked at does not stand there.
+/// The last octets of a document are read one by one, so that the octets under test stand before them.
 const END: &str = "<end>abcdefghijklmnopqrstuvwxyz</end></r>";
 
-/// Each is what stands in the root, and what becomes of it by every method.
+/// Each case is the content of the root, and its canonical form by every method.
 fn hold(cases: &[(&str, &str)]) {
     for (xml, wanted) in cases {
         for method in WITHOUT_COMMENTS {
@@ -65,7 +65,7 @@ fn are_written_anew_where_anything_differs() {
     ]);
 }
 
-/// The tag says all but what its prefix means.
+/// The tag is canonical except for the binding of its prefix.
 #[test]
 fn declare_their_prefix_where_the_output_has_not() {
     let xml = "<r xmlns:p=\"urn:p\"><g p:b=\"c\">t</g><p:a b=\"c\">t</p:a><p:a><p:d></p:d><e>t</e></p:a><p:a></p:a></r>";

@@ -13,7 +13,7 @@ use super::*;
 use crate::base::Coded;
 use crate::xml::{ExpandedName, names};
 
-/// How many vectors must have run, so that none is skipped unawares.
+/// The fewest vectors that must have run, so that none is skipped unnoticed.
 const FLOOR: usize = 440;
 
 /// Why a vector says nothing about us.
@@ -164,7 +164,7 @@ impl Vector<'_> {
     }
 }
 
-/// What is canonical stays as it is.
+/// A canonical form is its own canonical form.
 fn assert_stable(octets: &[u8], method: CanonicalizationMethod, list: &PrefixList) {
     let document = Document::parse(octets.to_vec(), &Limits::METADATA).unwrap();
     let mut again = Vec::new();

@@ -3,7 +3,7 @@
 use super::*;
 use crate::c14n::xml_base::join_uri_references;
 
-/// [C14N11 appendix A]: a path, and what is left of it.
+/// [C14N11 appendix A]: a path, and the same without dot segments.
 const DOT_SEGMENTS: [(&str, &str); 60] = [
     ("no/.././/pseudo-netpath/seg/file.ext", "pseudo-netpath/seg/file.ext"),
     ("no/..//.///pseudo-netpath/seg/file.ext", "pseudo-netpath/seg/file.ext"),

@@ -10,7 +10,7 @@ use crate::crypto::CryptoError;
 /// The plaintext of `iv ‖ ciphertext`, with the padding of [XML-Enc §5.2] taken off.
 ///
 /// The last octet tells how many octets of padding there are, itself included; the others may be anything, unlike in
-/// PKCS#7. Nothing here notices a change of the ciphertext.
+/// PKCS#7. This mode doesn't detect a change of the ciphertext.
 pub(super) fn open(cipher: &CipherRef, key: &[u8], sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
     let block = cipher.block_size();
     let (iv, ciphertext) = sealed.split_at_checked(cipher.iv_length()).ok_or(CryptoError::OpenFailed)?;

@@ -11,7 +11,7 @@ use crate::crypto::{CryptoError, Digest, DigestAlgorithm};
 
 /// A block encryption algorithm of `xenc:EncryptedData` [XML-Enc §5.2].
 ///
-/// That one is listed says nothing about whether the [`PeerPolicy`](crate::crypto::PeerPolicy) permits it.
+/// The list doesn't say whether the [`PeerPolicy`](crate::crypto::PeerPolicy) permits an algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ContentCipher {
     /// AES-128 in Galois/Counter mode.
@@ -30,7 +30,7 @@ pub enum ContentCipher {
     TripleDesCbc,
 }
 
-/// How a content cipher protects what it hides.
+/// How a content cipher protects its plaintext.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CipherMode {
     /// Authenticated: a change is noticed.
@@ -161,10 +161,11 @@ impl ContentCipher {
         })
     }
 
-    /// A key to decipher `sealed` with where `wrapped` holds none, so that this costs what the other case costs.
+    /// A stand-in key to decipher `sealed` with if no key could be unwrapped from `wrapped`, so that both cases take
+    /// the same time.
     ///
-    /// It opens nothing: it depends on the tag, which would have to be made with it. With CBC it may, by chance, yield
-    /// octets, and whoever uses it throws them away.
+    /// It opens nothing: it depends on the tag, which would have to be made with it. With CBC it may yield octets by
+    /// chance; the caller discards them.
     pub(crate) fn stand_in_key(self, wrapped: &[u8], sealed: &[u8]) -> Result<Secret, CryptoError> {
         const END: usize = 64;
         let mut digest = Digest::new(DigestAlgorithm::Sha512);

@@ -10,8 +10,9 @@ use crate::crypto::{ContentCipher, CryptoError};
 /// As [`ContentCipher::seal`]; [`CryptoError::ReadOnlyAlgorithm`] for triple DES.
 ///
 /// # Security
-/// The ciphertext can be changed without the receiver's noticing. Whoever holds one, and can watch how the receiver
-/// fails on changed ones, reads it, unless a signature around it is verified before it is opened.
+/// The ciphertext can be changed without the receiver's noticing. An attacker who has a ciphertext, and can watch how
+/// the receiver fails on changed copies, can read the plaintext, unless a signature around the ciphertext is verified
+/// before it is opened.
 pub fn seal_content(
     cipher: ContentCipher,
     key: &Secret,

@@ -97,7 +97,7 @@ fn gcm_opens_nothing_that_was_changed_or_cut() {
         let mut changed = sealed.clone();
         changed[position] ^= 1;
         assert_eq!(cipher.open(&key, &changed), Err(CryptoError::OpenFailed), "{position}");
-        // A shorter tag, down to none, is a shorter message whose tag is wrong (CVE-2026-32313).
+        // A shorter tag, even of no octets, makes a shorter message with a wrong tag (CVE-2026-32313).
         assert_eq!(cipher.open(&key, &sealed[..position]), Err(CryptoError::OpenFailed), "{position}");
         assert_eq!(openssl_errors_left(), 0);
     }

@@ -62,7 +62,7 @@ fn sha_384_has_two_names_and_is_written_under_one() {
         assert_eq!(DigestAlgorithm::from_uri(name), Some(DigestAlgorithm::Sha384));
     }
     assert_eq!(DigestAlgorithm::Sha384.uri(), signature);
-    // What looks like a second name of another one is none.
+    // Other algorithms have no second name, although some texts look like one.
     for other in
         ["xmldsig-more#sha256", "xmldsig-more#sha512", "xmldsig-more#sha1", "xmlenc#sha1", "xmlenc#sha224"]
     {

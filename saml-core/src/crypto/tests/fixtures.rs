@@ -1,4 +1,4 @@
-//! Certificates and keys of real peers, where they are at hand.
+//! Certificates and keys of real peers, if they are installed.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -26,7 +26,7 @@ fn certificate_texts(text: &str) -> impl Iterator<Item = &str> {
     text.split("X509Certificate>").skip(1).step_by(2).filter_map(|rest| rest.split('<').next())
 }
 
-/// OpenSSL's reading of the same text, where it is plain Base64.
+/// How OpenSSL reads the same text, if it is plain Base64.
 fn openssl_reads(text: &str) -> bool {
     let compact: String = text.split_whitespace().collect();
     let octets = base64::engine::general_purpose::STANDARD.decode(compact);

@@ -44,7 +44,7 @@ fn verify(key: &PrivateKey, encoded: &[u8]) -> Result<(), CryptoError> {
 fn pkcs1_has_one_encoding() {
     let key = rsa(2048);
     let info = [hex(SHA256_INFO), hash()].concat();
-    // The control: what is built here is what the standard builds.
+    // The control: the encoding that this test builds is the one of the standard.
     assert_eq!(verify(&key, &encoded(&[0, 1], 0xff, &[0], &info)), Ok(()));
 
     let without_null = [hex("302f300b06096086480165030402010420"), hash()].concat();

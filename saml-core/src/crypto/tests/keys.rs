@@ -29,8 +29,8 @@ pub(crate) fn rsa(bits: u32) -> PrivateKey {
 
 /// Another key at every call.
 ///
-/// Where `SAML_TEST_KEYS` names a folder, the keys of one run serve the next: looking for primes is most of what the
-/// tests do, and `.ci/mutants` runs them hundreds of times.
+/// If `SAML_TEST_KEYS` names a folder, later runs use the keys of the first. Searching for primes takes most of the
+/// tests' time, and `.ci/mutants` runs them hundreds of times.
 pub(crate) fn fresh_rsa(bits: u32) -> PrivateKey {
     let key = match std::env::var_os("SAML_TEST_KEYS") {
         Some(folder) => kept_rsa(folder.as_ref(), bits),
@@ -52,7 +52,7 @@ fn kept_rsa(folder: &Path, bits: u32) -> PKey<Private> {
         return PKey::private_key_from_der(&der).unwrap();
     }
     let key = PKey::from_rsa(Rsa::generate(bits).unwrap()).unwrap();
-    // Another run may read it: it is there as a whole, or not at all.
+    // Another run may read the file, so that it must appear complete.
     let unfinished = file.with_extension(std::process::id().to_string());
     std::fs::write(&unfinished, key.private_key_to_der().unwrap()).unwrap();
     std::fs::rename(unfinished, file).unwrap();

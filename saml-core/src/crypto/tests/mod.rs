@@ -24,7 +24,7 @@ fn hex(text: &str) -> Vec<u8> {
     digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect()
 }
 
-/// Gives what it was given, then nothing.
+/// Yields the given octets, then fails.
 struct Scripted(Vec<u8>);
 
 impl SecureRandom for Scripted {

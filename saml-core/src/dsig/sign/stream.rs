@@ -29,14 +29,14 @@ pub struct SigningStream<'a> {
 /// The whole of it is these octets and then the document that was read, from the offset `replaces` on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedHead {
-    /// What the document begins with now: up to the root's start tag as before, then the signature.
+    /// The new beginning of the document: everything up to the root's start tag, then the signature.
     pub octets: Vec<u8>,
     /// Octets of the document that it takes the place of.
     pub replaces: usize,
 }
 
 impl<'a> SigningStream<'a> {
-    /// A document of which nothing has come yet. Its root gets `fresh_id` if it has no ID.
+    /// A stream that has received nothing yet. Its root gets `fresh_id` if it has no ID.
     #[must_use]
     pub fn new(fresh_id: &MessageId, limits: &Limits, options: SigningOptions<'a>) -> Self {
         let sink = Digested::new(options.digest_algorithm);
@@ -141,7 +141,7 @@ impl DocumentEvents for Root {
     }
 
     fn processing_instruction(&mut self, target: &str, data: &str) {
-        // What stands beside the root is no part of it.
+        // Nodes beside the root are not signed.
         if self.depth > 0 {
             DocumentEvents::processing_instruction(&mut self.canonicalizer, target, data);
         }

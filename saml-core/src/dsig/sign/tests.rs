@@ -1,4 +1,4 @@
-//! What is signed is what is sent.
+//! The octets that are signed are the octets that are sent.
 
 use super::*;
 use crate::crypto::SignatureAlgorithm;

@@ -70,7 +70,7 @@ fn signed_info_is_bounded_and_hashed_once_for_all_keys() {
     assert_eq!(code, "signature.signed_info_too_large");
     let (code, larger) = outcome(1_900_000, &strangers);
     assert_eq!(code, "signature.signed_info_too_large");
-    // What is left is to parse the message.
+    // The remaining time is that of parsing the message.
     assert!(larger < large + 900_000 + 1000, "{large} {larger}");
     assert!(large < 1_000_000 + 3 * Limits::MESSAGE.signed_info_octets, "{large}");
 }

@@ -81,7 +81,7 @@ fn a_pointer_to_anything_else_is_refused() {
         let xml = with_keys(&[ours], reference, &[&named(ours, "_k")]);
         assert_eq!(code_of(&xml), "encryption.malformed", "{reference}");
     }
-    // Nothing is called nothing.
+    // No element has an empty ID.
     let xml = with_keys(&[ours], "<ds:RetrievalMethod URI=\"#\"/>", &[&named(ours, "")]);
     assert_eq!(code_of(&xml), "encryption.malformed");
     // A key elsewhere in the message is not beside the data.
@@ -93,7 +93,7 @@ fn a_pointer_to_anything_else_is_refused() {
     );
     let xml = with_keys(&[ours], "<ds:RetrievalMethod URI=\"#_k\"/>", &[]);
     assert_eq!(code_of(&format!("<r>{elsewhere}{xml}</r>")), "encryption.malformed");
-    // Itself: a pointer to the data.
+    // A pointer to the data itself.
     let xml = with_keys(&[ours], "<ds:RetrievalMethod URI=\"#_d\"/>", &[]);
     let xml = xml.replacen("<xenc:EncryptedData ", "<xenc:EncryptedData Id=\"_d\" ", 1);
     assert_eq!(code_of(&xml), "encryption.malformed");

@@ -58,7 +58,7 @@ pub(crate) fn recipient() -> EncryptionTarget {
     EncryptionTarget::new(rsa(2048).public_key().clone())
 }
 
-/// The same, to whom session keys are transported so.
+/// The same recipient, with this key transport.
 pub(crate) fn recipient_by(transport: KeyTransport) -> EncryptionTarget {
     let key = rsa(2048).public_key().clone();
     EncryptionTarget { key: RecipientKey::Public { key, certificate: None, transport }, ..recipient() }
@@ -79,7 +79,7 @@ pub(crate) fn sealed_with(plaintext: &[u8], recipient: &EncryptionTarget) -> Str
     String::from_utf8(octets).unwrap()
 }
 
-/// Seals with what is only ever opened.
+/// Seals with a cipher that the product only opens.
 pub(crate) fn sealed_weakly(plaintext: &[u8], cipher: ContentCipher, transport: &KeyTransport) -> String {
     let key = cipher.generate_key(&mut Counter(3)).unwrap();
     let content = match cipher {
@@ -141,7 +141,7 @@ fn rsa_1_5(key: &Secret) -> Vec<u8> {
     out
 }
 
-/// What stands before an element of this name, the first one, and after it.
+/// The text before the first element of this name, the element, and the text after it.
 pub(crate) fn around<'a>(xml: &'a str, name: &str) -> (&'a str, &'a str, &'a str) {
     let start = xml.find(&format!("<{name}")).unwrap();
     let (before, rest) = xml.split_at(start);

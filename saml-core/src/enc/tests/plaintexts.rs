@@ -14,7 +14,8 @@ fn assert_uniform(name: &str, xml: &str) {
     assert_eq!((refused.expected(), refused.found()), (expected.expected(), expected.found()), "{name}");
 }
 
-/// Right key, authentic content, and not the element that belongs there: told so, with what came out.
+/// The key is right and the content authentic, but it is another element than the one that belongs there. The error
+/// says so and names what was found.
 fn assert_told(name: &str, xml: &str, found: &str) {
     let refused = open_with(xml, &[own_key()], &lenient()).unwrap_err();
     assert_eq!(refused.code().as_str(), "decryption.content_refused", "{name}");
@@ -173,7 +174,7 @@ fn a_key_that_does_not_unwrap_costs_what_one_that_does_costs() {
     assert_eq!(steps(&changed), steps(&wrapped));
 }
 
-/// Whoever can't make the tag can't make one for the key that stands in, either.
+/// An attacker who can't make the tag for the session key can't make one for the stand-in key either.
 #[test]
 fn what_is_sealed_under_nothing_is_opened_by_nothing() {
     let cipher = ContentCipher::Aes256Gcm;

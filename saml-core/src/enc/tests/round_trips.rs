@@ -77,7 +77,7 @@ fn nothing_weak_is_ever_sealed() {
     assert!(matches!(refused, SealingError::Crypto(CryptoError::KeyUnsupported { .. })), "{refused:?}");
 }
 
-/// For a peer that lists nothing else, and is granted it: what is sealed so is what such peers open.
+/// For a peer that lists nothing else and is granted `aes-cbc`. Such peers open what is sealed here.
 #[test]
 fn cbc_is_sealed_by_its_relaxation() {
     let granted = Relaxations::from(Relaxation::AesCbc);
@@ -177,7 +177,7 @@ fn what_can_t_be_sealed_leaves_the_message_as_it_was() {
     assert_eq!(message, written());
 }
 
-/// What stands around the assertion stays, octet for octet.
+/// Everything around the assertion stays, octet for octet.
 #[test]
 fn the_one_assertion_of_a_document_is_sealed_in_its_place() {
     let seal = |xml: &str, id| {

@@ -1,6 +1,6 @@
 use super::*;
 
-/// Replaces once, and only what is there.
+/// Replaces the first occurrence, which must be there.
 fn with(from: &str, to: &str) -> String {
     let good = sealed(PLAIN);
     assert!(good.contains(from), "{from} is not in {good}");

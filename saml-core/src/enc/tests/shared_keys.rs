@@ -121,7 +121,7 @@ fn whatever_does_not_open_fails_as_a_wrong_rsa_key_does() {
     assert_uniform("key wrap under the name of RSA", &parts(transport.uri(), &wrapped, &session_key));
 }
 
-/// A name is a hint: whoever calls the key otherwise, or lies, is neither refused nor helped by it.
+/// A key name is a hint. A message with another name, or a false one, is neither refused nor helped by it.
 #[test]
 fn a_key_name_orders_the_keys_and_takes_none_away() {
     let [one, two] = [named(shared(1, 32), "one"), named(shared(2, 32), "two")];
@@ -249,7 +249,7 @@ fn any_of_several_keys_opens() {
     for order in [[&strange, &by_short], [&by_short, &strange]] {
         assert_eq!(opened(&with(&order), &keys).unwrap().0, PLAIN);
     }
-    // What the policy refuses beside it doesn't matter; alone, it is what is told.
+    // A key that the policy refuses doesn't matter beside a permitted one. Alone, it is the reason for the refusal.
     let weak = by_rsa.replace("rsa-oaep-mgf1p", "rsa-1_5");
     assert_eq!(opened(&with(&[&weak, &by_short]), &keys).unwrap().0, PLAIN);
     assert_eq!(refusal(&with(&[&weak, &wrapped]), &[]).code().as_str(), "encryption.algorithm_refused");

@@ -1,4 +1,4 @@
-//! Messages and vectors of other projects, where they are at hand.
+//! Messages and vectors of other projects, if they are installed.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ enum Became {
     Opened,
     /// The same, the session key under a shared key.
     OpenedByKeyWrap,
-    /// Not opened, as it should not.
+    /// Not opened, as expected.
     Failed,
     /// The profile does not know something in it.
     OutsideProfile(&'static str),
@@ -136,7 +136,7 @@ fn require_expected(folder: &Path, case: &Value, plaintext: &[u8]) {
     }
 }
 
-/// What is expected is the whole document, in which the plaintext took its place, with its line ends.
+/// The expected text is the whole document with the plaintext in its place and its own line ends.
 fn require_within(folder: &Path, case: &Value, plaintext: &[u8]) {
     let expected = std::fs::read_to_string(folder.join(case["expected"].as_str().unwrap())).unwrap();
     let plaintext = String::from_utf8(plaintext.to_vec()).unwrap().replace("\r\n", "\n");

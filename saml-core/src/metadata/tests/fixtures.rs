@@ -95,7 +95,7 @@ fn certificates_elsewhere(element: Element<'_>) -> usize {
     here + element.child_elements().map(certificates_elsewhere).sum::<usize>()
 }
 
-/// What the manifest says of the document is what was read.
+/// Compares the values that were read with those in the manifest.
 fn require_manifest(case: &Case, document: &Document, root: &Root) {
     let expected = &case.entry["metadata"];
     let entities = root.entities();
@@ -121,7 +121,7 @@ fn require_manifest(case: &Case, document: &Document, root: &Root) {
     assert_eq!(root.cache_duration(), expected["cache_duration"].as_str(), "{id}");
 }
 
-/// The rule by which a document is refused that the manifest wants read.
+/// The rule that refuses a document which the manifest expects to be read.
 fn rule(error: &SchemaError) -> String {
     match error {
         SchemaError::AttributeValue { attribute: "validUntil", found, .. } => {
@@ -155,8 +155,8 @@ fn rule(error: &SchemaError) -> String {
     }
 }
 
-/// Why, and how often, a document is refused that the manifest wants read: each breaks its schema, as `xmllint` says
-/// too, but for the one whose instant has no time zone.
+/// The reasons for refusing documents that the manifest expects to be read, and how often each occurs. Each document
+/// breaks its schema, as `xmllint` says too, except the one whose instant has no time zone.
 const REFUSED: [(&str, usize); 20] = [
     ("AssertionConsumerService without Binding", 2),
     ("AttributeConsumingService without RequestedAttribute", 3),
@@ -199,7 +199,7 @@ fn reads_the_metadata_that_is_to_be_read() {
     assert_eq!((read, refused), (213, BTreeMap::from(expected)));
 }
 
-/// What was read of a real document can be written, and reads as the same, less what was said of its empty parts.
+/// The values of a real document can be written, and are read back unchanged, except for the remarks on empty parts.
 fn require_round_trip(case: &Case, root: &Root) {
     let octets = written(|writer| root.write(writer)).into_octets();
     let document = Document::parse(octets.clone(), &Limits::METADATA).unwrap();
@@ -210,10 +210,10 @@ fn require_round_trip(case: &Case, root: &Root) {
     assert!(written(|writer| again.write(writer)).into_octets() == octets, "{}", case.id());
 }
 
-/// Faults of a document that don't concern what is read here.
+/// Faults in parts of a document that are not read here.
 fn passed_over(fault: &str) -> bool {
     const ELSEWHERE: [&str; 6] = [
-        // Signatures and certificates are for whoever checks them.
+        // Signatures and certificates are not read here.
         "Element '{http://www.w3.org/2000/09/xmldsig#}",
         // Kept as they are.
         "Element '{urn:oasis:names:tc:SAML:2.0:metadata}RoleDescriptor'",

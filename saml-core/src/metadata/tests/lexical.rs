@@ -34,7 +34,7 @@ const METADATA: [Place; 37] = [
     ("DigestMethod", "Algorithm", Kind::Uri, Empty::Refused),
     ("MGF", "Algorithm", Kind::Uri, Empty::Refused),
     ("KeySize", "", Kind::Form, Empty::Absent),
-    // Base64, whose white space whoever decodes it passes over.
+    // Base64, whose white space the decoder skips.
     ("OAEPparams", "", Kind::String, Empty::Absent),
     ("NameIDFormat", "", Kind::Uri, Empty::Absent),
     ("AttributeProfile", "", Kind::Uri, Empty::Absent),
@@ -56,7 +56,7 @@ const METADATA: [Place; 37] = [
     ("AdditionalMetadataLocation", "", Kind::Uri, Empty::Absent),
 ];
 
-/// The values, without what was said of emptiness.
+/// The values, without the remarks on empty parts.
 fn unremarked(mut entity: EntityDescriptor) -> EntityDescriptor {
     entity.empty_parts.clear();
     entity

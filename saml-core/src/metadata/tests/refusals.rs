@@ -1,4 +1,4 @@
-//! What is refused, and under which code; and what is let be.
+//! Refused documents, and the code of each refusal; and tolerated ones.
 
 use crate::assertion::NameIdFormat;
 use crate::assertion::tests::refusals::{reads, refuses};
@@ -154,7 +154,7 @@ fn certificates_are_kept_as_they_were() {
     assert_eq!((descriptor.key_use, descriptor.other.len()), (KeyUse::Signing, 1));
 }
 
-/// What is none is kept as it was: whoever makes keys says so, and the metadata around it is read.
+/// A malformed key is kept as it was: making a key of it fails, and the metadata around it is read.
 #[test]
 fn keys_by_themselves_are_read_and_what_is_none_is_kept() {
     let within = |content: &str| {
@@ -195,7 +195,7 @@ fn keys_by_themselves_are_read_and_what_is_none_is_kept() {
     }
 }
 
-/// Metadata are files: whoever mends one looks for the line.
+/// Metadata are files. A person who corrects one needs the line.
 #[test]
 fn what_is_wrong_in_metadata_has_a_line() {
     let line = |xml: &str| EntityDescriptor::read(parsed(xml.as_bytes()).root()).unwrap_err().line();

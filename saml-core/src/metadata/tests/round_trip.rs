@@ -1,4 +1,4 @@
-//! What was written reads as what it was, and the schema agrees with it.
+//! A written value is read back unchanged, and the schema accepts it.
 
 use super::examples::{entities_descriptor, entity_descriptor};
 use crate::assertion::tests::round_trip::{SIGNATURE, parsed, written};

@@ -32,7 +32,7 @@ impl From<StatusResponse> for Envelope {
     }
 }
 
-/// The message of a type that there is, in a SOAP body too; `None` for anything else.
+/// The message, if its type is known, also from a SOAP body; otherwise `None`.
 fn message(root: Element<'_>) -> Option<Result<Envelope, SchemaError>> {
     if root.is(soap::ENVELOPE) {
         let body = root.child_elements().find(|child| child.is(soap::BODY))?;
@@ -52,7 +52,7 @@ fn message(root: Element<'_>) -> Option<Result<Envelope, SchemaError>> {
     })
 }
 
-/// The rule by which a message is refused that the manifest wants read.
+/// The rule that refuses a message which the manifest expects to be read.
 fn rule(error: &SchemaError) -> &'static str {
     match error {
         SchemaError::AttributeValue { attribute: "IssueInstant", found, .. } => {
@@ -195,10 +195,10 @@ fn require_envelope(case: &Case, envelope: &Envelope) {
     }
 }
 
-/// Faults of a document that don't concern what is read here.
+/// Faults in parts of a document that are not read here.
 fn passed_over(fault: &str) -> bool {
     const ELSEWHERE: [&str; 3] = [
-        // Signatures are for whoever checks them.
+        // Signatures are not read here.
         "Element '{http://www.w3.org/2000/09/xmldsig#}",
         "Element 'XPath'",
         // An `xsi:type` is not followed.
@@ -208,7 +208,7 @@ fn passed_over(fault: &str) -> bool {
     ELSEWHERE.iter().any(|elsewhere| fault.contains(elsewhere)) || !fault.contains("error : Element")
 }
 
-/// What the schema lets pass and the specification doesn't.
+/// Documents that the schema admits and the specification forbids.
 fn stricter(error: &SchemaError) -> bool {
     // A text that the schema lets be empty must say something [Core §1.3.1].
     let is_empty = matches!(error, SchemaError::AttributeValue { found, .. } | SchemaError::Text { found, .. }

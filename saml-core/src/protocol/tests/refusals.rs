@@ -1,4 +1,4 @@
-//! What is refused, and under which code.
+//! Refused documents, and the code of each refusal.
 
 use crate::assertion::tests::refusals::{reads, refuses};
 use crate::base::Binding;

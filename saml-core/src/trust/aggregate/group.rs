@@ -1,4 +1,4 @@
-//! Floor 6: what a group says of everything in it.
+//! Floor 6: the attributes of a group that apply to everything in it.
 
 use super::{TrustError, earliest};
 use crate::base::{Limits, SamlInstant};
@@ -6,14 +6,14 @@ use crate::metadata::{CacheDuration, cache_duration};
 use crate::xml::schema::instant;
 use crate::xml::{Document, ElementReader, NamespaceBinding, OwnedName, SchemaError, StartTag, names};
 
-/// An `EntitiesDescriptor` that is open: what it hands down [Metadata §2.3.1], and which of its parts have come.
+/// An open `EntitiesDescriptor`: the values that it hands down [Metadata §2.3.1], and which of its parts have come.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
     /// The earliest of its own and those around it.
     pub(super) valid_until: Option<SamlInstant>,
     /// The shortest of its own and those around it.
     pub(super) cache_duration: Option<CacheDuration>,
-    /// Why nothing in it can be read: what it, or one around it, says of when it ends is no instant.
+    /// The reason why nothing in it can be read: its `validUntil`, or that of a group around it, is malformed.
     pub(super) fault: Option<SchemaError>,
     latest: Part,
 }
@@ -27,7 +27,7 @@ enum Part {
     Member,
 }
 
-/// What may stand in a group.
+/// The elements that may stand in a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Child {
     Entity,
@@ -103,7 +103,7 @@ pub(super) fn group_name() -> OwnedName {
     names::md::ENTITIES_DESCRIPTOR.name.to_owned_name()
 }
 
-/// The shorter of two durations, where there are two.
+/// The shorter of two durations; the only one if there is one.
 pub(super) fn shortest(own: Option<CacheDuration>, outer: Option<&CacheDuration>) -> Option<CacheDuration> {
     own.into_iter().chain(outer.cloned()).min_by_key(CacheDuration::as_duration)
 }

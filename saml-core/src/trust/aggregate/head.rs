@@ -10,14 +10,14 @@ use crate::xml::{Document, DocumentEvents, StartTag, names};
 
 /// Gathers the document up to the end of the first child of its root, which must be the signature.
 ///
-/// What is gathered is inclusive canonical XML: every prefix means in it what it meant, so that `SignedInfo` has the
-/// canonical form, by whatever method, that it has in the whole document.
+/// The gathered octets are inclusive canonical XML. Every prefix keeps its meaning there, so that `SignedInfo` has the
+/// same canonical form, by every method, as in the whole document.
 pub(super) struct Head {
     canonicalizer: Canonicalizer<Vec<u8>>,
     depth: usize,
 }
 
-/// More than that, nobody needs to sign. It bounds what a stranger without a key can have us remember.
+/// No honest signature needs more than that. It bounds what a stranger without a key can have us remember.
 const LIMITS: Limits = Limits { canonical_octets: Limits::MESSAGE.markup_octets, ..Limits::MESSAGE };
 
 impl Head {

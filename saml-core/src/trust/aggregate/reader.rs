@@ -16,7 +16,7 @@ use crate::xml::{
     Document, DocumentEvents, Element, ExpandedName, NamespaceBinding, SchemaError, StartTag, names, trimmed,
 };
 
-/// What is known of an entity without its octets.
+/// The facts about an entity that need no look at its octets.
 #[derive(Debug)]
 pub(super) struct Entry {
     /// The earliest that its tag and the groups around it name. It may refuse, and never permits anything.
@@ -40,7 +40,7 @@ pub(super) enum MemberFault {
     Schema(SchemaError),
 }
 
-/// Faults of members that have no name by which they could be remembered; the others are counted only.
+/// The most faults that are kept of members without a name. Further ones are only counted.
 const MAX_UNNAMED: usize = 16;
 
 /// Follows the events: head, then content, which is canonicalised, digested and divided by entity.
@@ -60,7 +60,7 @@ pub(super) struct Reader<'k, S: EntityStore> {
     failure: Option<TrustError>,
 }
 
-/// What has been seen.
+/// How far reading has come.
 enum Stage<S: EntityStore> {
     Head(Box<Head>, S),
     /// `SignedInfo` was signed by the publisher.
@@ -69,7 +69,7 @@ enum Stage<S: EntityStore> {
     Over,
 }
 
-/// What an aggregate whose digest held leaves.
+/// The result of reading an aggregate whose digest held.
 pub(super) struct Contents<S> {
     pub(super) store: S,
     pub(super) entries: BTreeMap<String, Entry>,
@@ -210,7 +210,7 @@ impl<'k, S: EntityStore> Reader<'k, S> {
         Ok(self.content()?.keeper().store().wants(name))
     }
 
-    /// What the tag of an entity says, and the groups around it.
+    /// The facts from an entity's start tag and from the groups around it.
     fn entry(
         &self,
         entity_id: Option<&str>,

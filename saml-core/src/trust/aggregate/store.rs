@@ -10,8 +10,8 @@ use crate::crypto::{CryptoError, Digest, DigestAlgorithm, DigestValue};
 
 /// Takes the canonical octets of entities while an aggregate is read, and gives them back afterwards.
 ///
-/// It is not trusted: what it gives back is compared with a SHA-256 that was computed when the octets were digested
-/// for the signature. A file that others can write to is good enough.
+/// The store is not trusted: the octets that it returns are compared with a SHA-256 that was computed when they were
+/// digested for the signature. A file that others can write to is good enough.
 pub trait EntityStore {
     /// Why octets can't be kept or found again.
     type Error: std::error::Error + Send + Sync + 'static;
@@ -65,7 +65,7 @@ impl EntityStore for EntitiesInMemory {
     }
 }
 
-/// Where an entity lies in the store, and what it must be.
+/// The place of an entity in the store, and its SHA-256.
 #[derive(Clone, Debug)]
 pub(super) struct Stored {
     pub(super) range: Range<u64>,
@@ -85,7 +85,7 @@ pub(super) struct Keeper<S: EntityStore> {
     failure: Option<S::Error>,
 }
 
-/// What the next octets belong to.
+/// The part that the next octets belong to.
 enum Part {
     Other,
     GroupTag(Vec<u8>),
@@ -119,7 +119,7 @@ impl<S: EntityStore> Keeper<S> {
         self.part = Part::Entity { start: self.length, digest: Digest::new(INDEX_DIGEST) };
     }
 
-    /// The entity is over; none if there was none.
+    /// Ends the entity; `None` if none was open.
     pub(super) fn end_entity(&mut self) -> Result<Option<Stored>, CryptoError> {
         match std::mem::replace(&mut self.part, Part::Other) {
             Part::Entity { start, digest } => {

@@ -167,7 +167,7 @@ fn the_signature_within_must_hold_and_be_the_only_one() {
     assert_eq!(code(verify(&sealed_instead(&deeper, false))), "signature.unexpected_place");
 }
 
-/// CVE-2016-5697: what is signed is hidden in the ciphertext, what is read stands in clear (attack 37).
+/// CVE-2016-5697: the signed element is hidden in the ciphertext, and the element in clear is read (attack 37).
 #[test]
 fn an_element_in_clear_that_a_hidden_signature_refers_to_is_refused() {
     let hidden = signed_assertion("ada");

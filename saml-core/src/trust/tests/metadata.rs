@@ -88,7 +88,7 @@ fn signed_metadata_has_its_signature_first() {
     assert_eq!(read(&moved), Err("signature.position"));
 }
 
-/// A group that doesn't say when it ends concerns what is in it.
+/// A group without a readable end affects its own members only.
 #[test]
 fn a_group_without_a_readable_end_spoils_no_other() {
     let broken = group(" validUntil=\"soon\"", &entity("b", ""));

@@ -1,4 +1,4 @@
-//! What becomes believed, and what does not.
+//! Which values become verified, and which don't.
 
 pub(crate) mod aggregate;
 mod claims;

@@ -1,4 +1,4 @@
-//! Documents for people who look at what is encrypted in them.
+//! Documents that are opened for people to look at.
 
 use super::scene::{SP, assertion, encrypted_name, named, own_key, response, seal_it, text};
 use crate::assertion::NameId;

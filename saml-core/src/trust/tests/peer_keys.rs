@@ -59,7 +59,7 @@ fn the_key_of_an_authority_is_pinned_where_it_stands_alone() {
     );
 }
 
-/// The bound is on what is tried, so a key that stands there twice counts once.
+/// The bound is on the keys that are tried, so that a key that occurs twice counts once.
 #[test]
 fn keys_are_counted_once_each_and_bounded() {
     let (one, other) = (rsa(2048).public_key().clone(), ec(Curve::P256).public_key().clone());

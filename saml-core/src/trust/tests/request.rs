@@ -58,7 +58,7 @@ fn a_signature_within_a_request_is_refused() {
     }
 }
 
-/// Nobody else can be asked about octets that are not XML; that it was wanted is told.
+/// The other implementation can't be asked about octets that are not XML. The verdict says that it was to be asked.
 #[test]
 fn a_signature_beside_a_request_says_that_nobody_else_was_asked() {
     let keys = PeerKeys::new([signer().public_key().clone()]).unwrap();
@@ -145,14 +145,14 @@ fn a_signature_inside_a_redirect_counts_by_its_relaxation_and_only_if_it_holds()
             assert_eq!(verified.map_err(|refused| refused.code().as_str()), expected, "{told}");
         }
     }
-    // A peer of whom no key is known signs nothing.
+    // Without a known key of the peer no signature holds.
     let policy = PeerPolicy::relaxed(Relaxation::SignatureInRedirect.into());
     let peer = PeerSignatures { keys: None, policy: &policy, limits: &Limits::MESSAGE };
     let refused = embedded(Good).verify_detached(None, peer).map(|_| ()).unwrap_err();
     assert_eq!(refused.code().as_str(), "signature.no_key");
 }
 
-/// What is read is what was hashed: an altered message with a genuine signature inside is refused, and so is one whose
+/// Only hashed octets are read: an altered message with a genuine signature inside is refused, and so is one whose
 /// signature stands elsewhere.
 #[test]
 fn a_signature_inside_a_redirect_is_verified_as_by_post() {

@@ -58,7 +58,7 @@ fn post_endpoints<'a>(
     services.iter().filter(|service| service.endpoint.binding == Binding::HttpPost)
 }
 
-/// What is certain of the endpoint beforehand.
+/// Checks that don't depend on the request.
 fn admit(
     chosen: &IndexedEndpoint,
     expectation: &AuthnRequestExpectation<'_>,

@@ -1,4 +1,4 @@
-//! Floor 8: what an identity provider knows before it looks at a request, and what it makes of it.
+//! Floor 8: the facts that an identity provider has before it looks at a request, and the result.
 
 use super::subject::RequestedSubject;
 use crate::assertion::NameIdFormat;
@@ -23,7 +23,7 @@ pub struct AuthnRequestExpectation<'a> {
     pub want_authn_requests_signed: bool,
     /// The kinds of name that we can issue.
     pub name_ids: NameIdPolicySupport<'a>,
-    /// What is granted to the service provider.
+    /// The relaxations that the service provider is granted.
     pub relaxations: Relaxations,
     /// How far the peer's clock may be off.
     pub clock_skew: ClockSkew,
@@ -49,7 +49,7 @@ pub struct RoutedAuthnRequest {
     pub service_provider: EntityId,
     /// Where the answer goes, by HTTP POST: one of the endpoints of the requester's metadata.
     pub acs_url: String,
-    /// Whom the answer has to be about; `None` for whoever signs in.
+    /// The person whom the answer must be about; `None` for the person who signs in.
     pub subject: Option<RequestedSubject>,
     /// What kind of name is wanted.
     pub name_id_policy: Option<NameIdPolicy>,

@@ -72,7 +72,7 @@ fn evaluate(
     }
 }
 
-/// Everything that can be said of a request whose signature does not hold.
+/// The checks that can be made of a request whose signature does not hold.
 fn evaluate_claims(
     refused: &RefusedRequest<AuthnRequest>,
     expectation: &AuthnRequestExpectation<'_>,
@@ -88,7 +88,7 @@ fn evaluate_claims(
     checks
 }
 
-/// Rules about what is asked for. A failure is told to the service provider.
+/// The rules about the content of the request. A failure is told to the service provider.
 ///
 /// `Conditions` bind nobody, [Core §3.4.1] lets a responder change them: ours are an assertion for this service and for
 /// minutes, whatever is asked for. `Scoping` speaks to proxies and not to one who authenticates people itself.
@@ -145,8 +145,8 @@ fn finish(
     }
 }
 
-/// What the service provider's operator is told of a broken rule: its code and what it wants, which is of our settings
-/// or the service provider's own name.
+/// The text that tells the service provider's operator of a broken rule: the code and the expected value, which comes
+/// from our settings or is the service provider's own name.
 fn told(check: &Check) -> String {
     let code = check.code().map_or(check.name(), |code| code.as_str());
     match check.expected_value() {

@@ -1,4 +1,4 @@
-//! Floor 8: whom the answer has to be about. [Core §3.3.4, §3.4.1.4]
+//! Floor 8: the person whom the answer must be about. [Core §3.3.4, §3.4.1.4]
 
 use crate::assertion::{ConfirmationMethod, NameId, Subject, SubjectIdentifier};
 use crate::protocol::AuthnRequest;
@@ -6,7 +6,7 @@ use crate::validation::verdict::{Check, Rule};
 
 const RULE: Rule = Rule::new("request_subject", "[Core §3.4.1.4]");
 
-/// Whom a request asks about: nobody else may be spoken of in the answer.
+/// The person whom a request asks about. The answer may be about nobody else.
 ///
 /// It says nothing of who is there: whether the name is anybody's is to be found out after somebody has signed in, for
 /// an answer before that would tell names that exist from names that don't.
@@ -22,8 +22,8 @@ pub enum RequestedSubject {
 impl RequestedSubject {
     /// `None` for a subject that anybody is who bears the answer.
     pub(super) fn of(subject: &Subject) -> Option<Self> {
-        // [Profiles §4.1.4.1] wants no confirmations there; many service providers write the bearer's all the same,
-        // and that is how ours are confirmed.
+        // [Profiles §4.1.4.1] wants no confirmations there; many service providers write a bearer confirmation all the
+        // same, and our assertions are confirmed that way.
         let confirmations = &subject.confirmations;
         let bearer =
             confirmations.iter().any(|confirmation| confirmation.method == ConfirmationMethod::Bearer);
@@ -40,7 +40,7 @@ impl RequestedSubject {
     }
 }
 
-/// Holds whoever is named: what is to be said of them is said after they have signed in.
+/// Passes for every name. Whether it is the right person is decided after somebody has signed in.
 pub(super) fn check(request: &AuthnRequest) -> Check {
     match request.subject.as_ref().map(|subject| &subject.identifier) {
         None => RULE.not_applicable(),

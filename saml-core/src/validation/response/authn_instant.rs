@@ -6,7 +6,7 @@ use crate::validation::verdict::{Check, Rule};
 
 const RULE: Rule = Rule::new("authn_instant", "[Core §2.7.2]");
 
-/// Not in the future; and not before a request that asked for a fresh proof (attack 199).
+/// The instant is not in the future, and not before a request that asked for a fresh proof (attack 199).
 pub(super) fn check(facts: &Facts<'_>, assertion: &Assertion) -> Check {
     let skew = facts.expectation.clock_skew.as_duration();
     let latest = facts.expectation.now.saturating_add(skew);

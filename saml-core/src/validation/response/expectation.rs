@@ -1,4 +1,4 @@
-//! Floor 8: what a service provider knows before it looks at a Response.
+//! Floor 8: the facts that a service provider has before it looks at a Response.
 
 use crate::base::{AssertionMaxAge, ClockSkew, EntityId, Limits, SamlInstant};
 use crate::crypto::PeerPolicy;
@@ -22,7 +22,7 @@ pub struct ResponseExpectation<'a> {
     pub metadata_valid_until: Option<SamlInstant>,
     /// Its pinned keys.
     pub keys: &'a PeerKeys,
-    /// What is permitted to it.
+    /// The policy for it.
     pub policy: &'a PeerPolicy,
     /// Our own keys and those shared with it, for what it encrypts to us.
     pub decryption_keys: &'a DecryptionKeys,
@@ -66,7 +66,7 @@ pub enum SignatureDemand {
 pub enum Solicitation {
     /// We did, and this request is used up by the answer.
     Pending(PendingRequest),
-    /// No request of ours is known that this could answer.
+    /// The Response answers no known request of ours.
     Unsolicited,
 }
 

@@ -17,8 +17,8 @@ pub(super) fn check_assertion(facts: &Facts<'_>, assertion: &Assertion) -> Check
     not_in_future(ASSERTION, "assertion.issued_in_future", assertion.issue_instant, facts.clocks())
 }
 
-/// Bounds how long a used assertion must be remembered, whatever its `NotOnOrAfter` says: a long window refuses nobody,
-/// and fills nobody's store.
+/// The age bounds how long a used assertion must be remembered, whatever its `NotOnOrAfter` says. So a long validity is
+/// no reason to refuse, and doesn't fill the store.
 pub(super) fn check_age(facts: &Facts<'_>, assertion: &Assertion) -> Check {
     let max_age = facts.expectation.assertion_max_age;
     not_too_old(AGE, "assertion.too_old", assertion.issue_instant, max_age, facts.clocks())

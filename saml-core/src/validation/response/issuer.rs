@@ -6,12 +6,12 @@ use crate::validation::verdict::{Check, Rule};
 
 const RULE: Rule = Rule::new("response_issuer", "[Profiles §4.1.4.2]");
 
-/// `Issuer` may be left out of an unsigned Response; where it is, it names the provider and nothing else.
+/// `Issuer` may be missing in an unsigned Response. If it is there, it must name the provider.
 pub(super) fn check(facts: &Facts<'_>) -> Check {
     match &facts.envelope.issuer {
         Some(issuer) => compare(RULE, "response.issuer_mismatch", issuer, facts.expectation.idp.as_str()),
-        // The errata to §4.1.4.2 ask for it in a signed Response. What is signed is then still bound to the provider
-        // by its key and by the assertion's own Issuer, so a missing one is worth a remark, not a refusal.
+        // The errata to §4.1.4.2 ask for it in a signed Response. The key and the assertion's own Issuer still bind the
+        // signed values to the provider, so that a missing one is a warning and no refusal.
         None if facts.response_is_signed => {
             RULE.warn("response.issuer_missing").expected(facts.expectation.idp.to_string()).absent()
         }

@@ -6,8 +6,8 @@ use super::Facts;
 use crate::assertion::{Assertion, ConfirmationMethod, SubjectConfirmationData};
 use crate::base::SamlInstant;
 
-/// The instant from which on the assertion could not be accepted again by anybody who is told the same as we are; for as
-/// long it must be remembered as used (attack 183).
+/// The instant from which the assertion can't be accepted again by any receiver with our settings. Until then it must
+/// be remembered as used (attack 183).
 ///
 /// An assertion that was asked for, and that no confirmation lets be used for anything but that request, is over with
 /// the request. Any other one is over with the last bearer confirmation that is for us. What others may do with it, at

@@ -74,7 +74,7 @@ fn validity(expectation: &ResponseExpectation<'_>) -> Option<Check> {
     metadata_validity(PeerRole::IdentityProvider, metadata_valid_until, now, policy.granted())
 }
 
-/// What the checks look at.
+/// The values that the checks look at.
 #[derive(Clone, Copy)]
 struct Facts<'a> {
     envelope: &'a StatusResponse,
@@ -163,6 +163,6 @@ fn evaluate(facts: &Facts<'_>, checks: &mut Vec<Check>) {
     checks.push(authn_instant::check(facts, assertion));
     checks.push(session_expiry::check(facts, assertion));
     checks.push(requested_authn_context::check(facts, assertion));
-    // Our own bound, so behind all that the peer itself says of the time.
+    // This is our own bound, so that it comes after the peer's own statements about time.
     checks.push(issue_instant::check_age(facts, assertion));
 }

@@ -8,7 +8,7 @@ use crate::validation::verdict::{Check, Rule};
 const RULE: Rule = Rule::new("requested_authn_context", "[Core §3.3.2.2.1]");
 
 /// `exact` is compared here (attack 198). The other comparisons need an order among contexts that only the identity
-/// provider knows; its answer is taken and a remark is left. An answer without any class is none to what was asked.
+/// provider knows; its answer is taken and a remark is left. An answer without any class doesn't meet the request.
 pub(super) fn check(facts: &Facts<'_>, assertion: &Assertion) -> Check {
     let Some(requested) = facts.solicitation.pending().and_then(|r| r.requested_context.as_ref()) else {
         return RULE.not_applicable();

@@ -8,7 +8,7 @@ use crate::validation::{cross_check, relaxations};
 const RULE: Rule = Rule::new("signature", "[Profiles §4.1.4.5]");
 const DEMAND: Rule = Rule::new("signature_demand", "[Profiles §4.1.4.3]");
 
-/// Nothing of the message is believed.
+/// No value of the message is verified.
 pub(super) fn refused(error: &TrustError) -> Check {
     Rule::refused(error, RULE)
 }
@@ -28,7 +28,7 @@ pub(super) fn verified(
     ]);
 }
 
-/// What came encrypted was opened; what did not open is a refusal that never comes here.
+/// The encrypted parts were opened. A message that doesn't open has been refused before.
 fn decryption(received: &ReceivedResponse) -> Check {
     let decryptions = received.assertion().map_or(&[][..], |a| a.provenance().decryptions());
     if decryptions.is_empty() {

@@ -229,7 +229,7 @@ fn a_good_response_is_accepted_with_every_signature_that_may_be_there() {
         scene.signed.clone_from(&signed);
         let accepted = scene.judge().unwrap_or_else(|rejected| panic!("{signed:?}: {:?}", rejected.verdict));
         assert_eq!(accepted.issuer().as_str(), IDP);
-        // Three minutes of skew, and a second for what is counted inclusively.
+        // Three minutes of skew, and one second for an inclusive bound.
         assert_eq!(accepted.replayable_until(), instant("2026-11-20T12:08:01Z"));
         assert!(accepted.verdict().warnings().next().is_none());
         let first = accepted.verdict().checks().first().unwrap();

@@ -1,4 +1,4 @@
-//! Floor 2: what tokens must be, and what they say. May import `base`.
+//! Floor 2: the rules that tokens must keep, and their meaning. May import `base`.
 
 mod arena;
 mod carried;
@@ -30,7 +30,7 @@ use known_tags::KnownTags;
 /// Octets of input for each attribute that room is made for at once.
 const OCTETS_PER_ATTRIBUTE: usize = 112;
 
-/// What becomes of a document that is being read. It is told what has been checked, in document order.
+/// What becomes of a document that is being read. It receives checked events in document order.
 pub(super) trait Target {
     /// Whether attributes and declarations are wanted beyond their tag.
     const KEEPS_ENTRIES: bool;
@@ -38,7 +38,7 @@ pub(super) trait Target {
     /// An element begins; all that its tag says is known.
     fn start_element(&mut self, strings: Strings<'_>, parent: u32, element: &ElementEntry<'_>);
 
-    /// The element of this number has ended; `past` is the number of what comes next.
+    /// The element of this number has ended; `past` is the number of the next node.
     fn end_element(&mut self, node: u32, past: u32);
 
     /// Character data, never empty.
@@ -104,7 +104,7 @@ pub(super) struct ElementEntry<'e> {
     pub(super) namespaces: &'e [Span],
 }
 
-/// Checks tokens, and tells a target what they say. Every offset counts octets of the input.
+/// Checks tokens, and reports their meaning to a target. Every offset counts octets of the input.
 pub(super) struct Builder<'i, T> {
     input: &'i str,
     limits: &'i Limits,
@@ -153,7 +153,7 @@ struct Open {
 }
 
 impl<'i> Builder<'i, Arena> {
-    /// Looks a whole document over, and binds what is bound outside it.
+    /// Surveys a whole document, and binds the prefixes that are bound outside it.
     pub(super) fn new(
         input: &'i str,
         context: &'i [NamespaceBinding],
@@ -289,7 +289,7 @@ impl<'i, T: Target> Builder<'i, T> {
         Ok(())
     }
 
-    /// What is between `&` and `;` in character data.
+    /// The text between `&` and `;` in character data.
     pub(super) fn reference(&mut self, start: usize, end: usize) -> Result<(), XmlError> {
         if self.open.is_empty() {
             return refuse(WellFormedness::OutsideRoot, start);

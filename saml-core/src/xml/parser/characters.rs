@@ -5,7 +5,7 @@ use memchr::{memchr, memchr2};
 use crate::xml::error::{WellFormedness, XmlError};
 use crate::xml::markup::is_char;
 
-/// What need not be looked for again, because the whole document has none of it.
+/// Characters that the whole document lacks, so that nobody needs to search for them again.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Survey {
     /// There are carriage returns: line endings must be normalised.

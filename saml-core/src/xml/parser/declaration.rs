@@ -4,7 +4,7 @@ use crate::xml::error::{WellFormedness, XmlError, excerpt};
 use crate::xml::white_space::is_space;
 
 /// Checks an XML declaration, from `<?xml` to `?>` [XML §2.8]: version 1.0, then perhaps an encoding, which must be
-/// UTF-8, then perhaps `standalone`, which says nothing where there is no DOCTYPE.
+/// UTF-8, then perhaps `standalone`, which means nothing without a DOCTYPE.
 pub(super) fn require_supported(declaration: &str) -> Result<(), XmlError> {
     let malformed = || XmlError::NotWellFormed { rule: WellFormedness::XmlDeclaration, offset: 0 };
     let mut rest =

@@ -27,7 +27,7 @@ pub(super) fn before(marks: Marks) -> usize {
     usize::try_from((marks | PAST).trailing_zeros()).unwrap_or_default()
 }
 
-/// The marks that stand before the first of `ends`; all if there is none.
+/// The marks before the first of `ends`; all of them if `ends` is empty.
 #[inline(always)]
 pub(super) const fn until(marks: Marks, ends: Marks) -> Marks {
     let first = ends & ends.wrapping_neg();

@@ -62,8 +62,8 @@ impl QualifiedName {
 /// The key of every prefix that is too long to have its own.
 pub(super) const LONG_PREFIX: u64 = u64::MAX;
 
-/// A prefix of at most eight octets as a number, to compare it in one step; zero for none. No name has an octet of
-/// zero or 0xFF, so no two have the same, and [`LONG_PREFIX`] is no other's.
+/// A prefix of at most eight octets as a number, to compare it in one step; zero for none. No name has an octet of zero
+/// or 0xFF, so that no two prefixes share a key and none has [`LONG_PREFIX`].
 pub(super) const fn prefix_key(prefix: &str) -> u64 {
     let mut octets = prefix.as_bytes();
     if octets.len() > 8 {
@@ -105,7 +105,7 @@ pub(super) fn qualified_name(input: &str, start: usize) -> Option<QualifiedName>
     long_way(input, start)
 }
 
-/// Parts a name of which every octet is in its place but perhaps the first of either side.
+/// Splits a name whose octets are all valid, except perhaps the first octet of the prefix or of the local part.
 #[inline(always)]
 fn ascii_name(input: &str, start: usize, local: usize, end: usize) -> Option<QualifiedName> {
     let octets = input.as_bytes();

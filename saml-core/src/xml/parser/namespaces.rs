@@ -25,7 +25,7 @@ pub(super) struct Namespaces<'i> {
     meaning: Meaning,
     /// The last meaning that there was.
     last: Meaning,
-    /// The key of the prefix that was resolved last, what prefixes meant then, and what came of it.
+    /// The key of the prefix that was resolved last, the bindings at that time, and the result.
     resolved: (u64, Meaning, Option<Namespace>),
 }
 
@@ -41,7 +41,7 @@ pub(super) struct Mark {
     pub(super) meaning: Meaning,
 }
 
-/// Prefixes from which on their table no longer doubles.
+/// The number of prefixes from which the table no longer doubles.
 const MANY: usize = 64;
 
 /// Prefixes that are found by looking at each.
@@ -67,7 +67,7 @@ pub(super) struct Namespace {
 }
 
 impl Namespace {
-    /// That of names without one.
+    /// The namespace of names that have none.
     pub(super) const NONE: Self = Self { uri: Span::EMPTY, number: 0 };
 }
 
@@ -79,7 +79,7 @@ struct Binding {
     element: u32,
 }
 
-/// No element of the document.
+/// The number of no element: the binding comes from outside the document.
 const OUTSIDE: u32 = u32::MAX;
 
 impl Binding {

@@ -4,7 +4,7 @@ use crate::base::is_nc_name;
 use crate::xml::error::{WellFormedness, XmlError, excerpt};
 use crate::xml::markup::is_char;
 
-/// The character that a reference stands for, by what is between `&` and `;`.
+/// The character that a reference stands for; `body` is the text between `&` and `;`.
 ///
 /// [XML §4.1]: a character reference must be to a `Char`; of entities there are the five of [XML §4.6] only, because
 /// there is no DOCTYPE that could declare another.
@@ -23,7 +23,7 @@ pub(super) fn resolve(body: &str, offset: usize) -> Result<char, XmlError> {
     }
 }
 
-/// The character of a character reference, by what is after `#`.
+/// The character of a character reference; `number` is the text after `#`.
 fn character(number: &str) -> Option<char> {
     let (digits, radix) = match number.strip_prefix('x') {
         Some(digits) => (digits, 16),

@@ -1,10 +1,10 @@
 //! Floor 2: how much room the entries of a document need. Imports nothing of this crate.
 
-/// How many entries to make room for beyond `len`, where `done` of so many `octets` are read and none takes less than
-/// `fewest`: as many as the rest holds if it is like what was read, and a few more.
+/// How many entries to make room for beyond `len`. `done` of `octets` have been read, and no entry takes fewer than
+/// `fewest` octets. The estimate assumes that the rest is like the part that was read, and adds a few.
 ///
-/// A vector left to itself doubles, and has both its old and its new place while it moves: three times what it holds,
-/// of entries that are several times as large as what they stand for.
+/// A vector that grows by itself doubles, and holds its old and its new place while it moves. That is three times its
+/// content, and the entries are several times as large as the markup that they stand for.
 #[cold]
 pub(super) fn more_entries(len: usize, done: usize, octets: usize, fewest: usize) -> usize {
     let left = octets.saturating_sub(done);

@@ -10,10 +10,10 @@ use crate::xml::ids::Ids;
 use crate::xml::qualified_name::{ExpandedName, NamespaceDeclaration};
 use crate::xml::span::{MAX_OCTETS, Span, widen};
 
-/// Who is told what a streamed document says, in document order.
+/// Receives the events of a streamed document, in document order.
 ///
-/// Strings die with the call. There is no error to return: who fails remembers it, and lets pass what is left of the
-/// window.
+/// Strings die with the call. The methods return no error: an implementation that fails remembers it, and ignores the
+/// rest of the window.
 pub trait DocumentEvents {
     /// An element begins.
     fn start_element(&mut self, tag: &StartTag<'_>);
@@ -113,11 +113,11 @@ impl<'t> StartTag<'t> {
 /// Reads a document that comes in pieces of any size, by the same parser as [`Document::parse`], with the same rules.
 ///
 /// It holds one window of octets, names and declarations of open elements, and the identifiers: memory does not grow
-/// with the document beyond what [`Limits`] allow. What is told depends on the document alone, not on how it was cut;
-/// only where a long text is cut into several is left open.
+/// with the document beyond what [`Limits`] allow. The events depend on the document alone and not on how the input was
+/// cut, except that a long text may be reported in several pieces.
 ///
-/// Guarantees, once [`finish`](Self::finish) has returned without an error: what [`Document::parse`] guarantees. What
-/// was told before may be the beginning of a document that is none.
+/// Guarantees, once [`finish`](Self::finish) has returned without an error: what [`Document::parse`] guarantees. Events
+/// that were reported before an error may belong to a document that is malformed further on.
 ///
 /// [`Document::parse`]: crate::xml::Document::parse
 #[derive(Debug)]
@@ -137,7 +137,7 @@ pub struct DocumentStream {
 const WINDOW: usize = 64 * 1024;
 
 impl DocumentStream {
-    /// A document of which nothing has come yet.
+    /// A stream that has received nothing yet.
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
         Self::with_window(limits, WINDOW)
@@ -180,7 +180,7 @@ impl DocumentStream {
     /// Ends the document.
     ///
     /// # Errors
-    /// An earlier one, what is not complete, or an identifier that occurs twice.
+    /// An earlier error, an incomplete document, or an identifier that occurs twice.
     pub fn finish(mut self, events: &mut impl DocumentEvents) -> Result<(), XmlError> {
         self.require_no_failure()?;
         self.read(Extent::ToTheEnd, events)
@@ -190,7 +190,7 @@ impl DocumentStream {
         self.failure.clone().map_or(Ok(()), Err)
     }
 
-    /// Tells what is in the window, and keeps what is not complete.
+    /// Reports the complete markup in the window, and keeps the rest.
     fn read(&mut self, extent: Extent, events: &mut impl DocumentEvents) -> Result<(), XmlError> {
         let outcome = self.read_window(extent, events);
         if let Err(error) = &outcome {
@@ -232,8 +232,8 @@ impl DocumentStream {
         Ok(())
     }
 
-    /// What is left of the window has no end yet: next time there must be twice as much of it, so that looking at it
-    /// again and again costs no more than its length.
+    /// The rest of the window is incomplete markup. It is looked at again only when twice as much of it has come, so
+    /// that the total cost stays proportional to its length.
     fn require_short_markup(&mut self) -> Result<(), XmlError> {
         let (limit, found) = (self.limits.markup_octets.min(MAX_OCTETS / 2), self.window.len());
         if found > limit {
@@ -264,7 +264,7 @@ struct Identifiers {
 }
 
 impl Identifiers {
-    /// What the place of one identifier takes beside its text.
+    /// The octets that the entry of one identifier takes beside its text.
     const ENTRY: usize = 24;
 
     fn push(&mut self, value: &str, limit: usize) -> Result<(), XmlError> {

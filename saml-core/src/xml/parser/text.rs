@@ -97,7 +97,8 @@ const LONG: usize = 16 * 1024;
 fn most_resolved(value: &str) -> usize {
     let octets = value.as_bytes();
     let shorter = |start: usize| {
-        // A number stands for up to four octets, a name for one; none that is well-formed is longer than that.
+        // A numeric reference stands for up to four octets, a named one for one. No well-formed reference is shorter
+        // than its character.
         let resolved = if octets.get(start + 1) == Some(&b'#') { 4 } else { 1 };
         let written =
             octets.iter().skip(start).take(16).position(|octet| *octet == b';').map_or(0, |end| end + 1);

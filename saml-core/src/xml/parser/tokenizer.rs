@@ -22,7 +22,7 @@ pub(super) enum Extent {
 ///
 /// The parsers of `quick-xml` that find ends are used directly. Its `Reader` would decode every token, build an event
 /// of it and remember every name once more, which takes as long as all that is done here. The end of a start tag is
-/// searched only where there may be none yet: it is where the attributes end, and those are read anyway.
+/// searched for only if it may not have come yet. Otherwise reading the attributes finds it.
 pub(super) fn tokenize<T: Target>(
     input: &str,
     extent: Extent,
@@ -80,7 +80,7 @@ fn text_end(octets: &[u8], start: usize) -> Option<usize> {
     find(octets, at, |rest| memchr2(b'<', b'&', rest))
 }
 
-/// Reads the markup whose `<` is at `start`; the answer is the offset past it, none if it has no end.
+/// Reads the markup whose `<` is at `start`, and returns the offset past it, or `None` if its end is missing.
 #[inline(always)]
 fn markup<T: Target>(
     octets: &[u8],
@@ -136,10 +136,10 @@ fn instruction<T: Target>(
 const COMMENT: &[u8] = b"<!--";
 /// How a CDATA section begins.
 const SECTION: &[u8] = b"<![CDATA[";
-/// How what nobody reads here begins.
+/// The beginning of a DOCTYPE, which is never read.
 const DOCTYPE: &[u8] = b"<!DOCTYPE";
 
-/// `<!…>`: a comment, a CDATA section, or what we don't read.
+/// `<!…>`: a comment, a CDATA section, or markup that we refuse.
 fn declaration_like<T: Target>(
     octets: &[u8],
     start: usize,
@@ -170,7 +170,7 @@ fn declaration_like<T: Target>(
     Err(broken(WellFormedness::Markup, start))
 }
 
-/// What the token that begins at `start` and has no end would have been.
+/// The rule that the token at `start` breaks, which has no end.
 #[cold]
 fn kind(octets: &[u8], start: usize) -> WellFormedness {
     let rest = octets_from(octets, start);

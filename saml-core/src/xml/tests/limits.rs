@@ -110,7 +110,7 @@ fn name_octets() {
 #[test]
 fn namespace_octets() {
     parse("<a xmlns='urn:abcdefgh'/>").unwrap();
-    // What counts is what it means: five octets are written for one here.
+    // The resolved value counts: five octets are written for one here.
     parse("<a xmlns='urn:abcdefg&amp;'/>").unwrap();
     let error = XmlError::NamespaceTooLong { limit: 12, found: 13 };
     for xml in [

@@ -1,4 +1,4 @@
-//! Documents and verdicts that no one here wrote, where they are at hand.
+//! Documents and verdicts of other projects, if they are installed.
 
 use std::fs;
 use std::path::{Path, PathBuf};

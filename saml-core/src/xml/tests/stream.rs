@@ -1,4 +1,4 @@
-//! What is told of a document that comes in pieces.
+//! The events of a document that comes in pieces.
 
 use super::*;
 

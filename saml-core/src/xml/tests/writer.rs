@@ -368,7 +368,7 @@ fn an_element_with_a_slot_can_be_replaced() {
     assert_eq!(document.octets(), b"<plain><longer-than-before/><child ID=\"2\">2</child></plain>");
     let slots: Vec<&str> = document.signature_slots().iter().map(|slot| slot.id.as_str()).collect();
     assert_eq!(slots, ["parent", "2"]);
-    // What is left moves with it, in whichever order.
+    // The remaining slots move with it, in either order.
     document.insert_signature("2", b"<s2/>").unwrap();
     document.insert_signature("parent", b"<sp/>").unwrap();
     document.replace_element("2", b"<x/>").unwrap();

@@ -30,7 +30,7 @@ pub(in crate::xml) fn attribute_value(value: &str, out: &mut String) -> Result<(
 /// Whether there is anything that either table replaces, or an octet of a character that XML doesn't allow: controls,
 /// and U+FFFE and U+FFFF, which begin with 0xEF in UTF-8.
 ///
-/// Most texts have nothing. Without an early exit, so that the compiler makes vector code of it.
+/// Most texts have nothing. No early exit, so that the compiler can vectorise the loop.
 fn may_need_work(text: &str) -> bool {
     text.bytes().fold(false, |found, octet| {
         let is_special = (octet == b'&') | (octet == b'<') | (octet == b'>') | (octet == b'"');

@@ -12,7 +12,8 @@ pub(super) struct Scope {
     bindings: Vec<Binding>,
     /// The texts of all bindings, one after the other.
     texts: String,
-    /// Which of them, by position, the start tag being written relies on; none: that there is no default namespace.
+    /// The positions of the bindings that the start tag under construction relies on; `None` stands for "no default
+    /// namespace".
     relied_on: Vec<Option<usize>>,
 }
 
@@ -48,7 +49,7 @@ impl Scope {
             self.relied_on.push(found);
             return Ok(false);
         }
-        // A name of this tag already means the other namespace: declaring anew would change what it means.
+        // A name of this tag already uses the other namespace. A new declaration would change its meaning.
         let none_relied_on = prefix.is_empty() && found.is_none() && self.relied_on.contains(&None);
         if none_relied_on || (found.is_some() && self.relied_on.contains(&found)) {
             return Err(WriteError::PrefixConflict);

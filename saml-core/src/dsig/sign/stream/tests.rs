@@ -45,7 +45,7 @@ fn signs_as_the_whole_document_is_signed_however_it_is_cut() {
             sign_document(xml.clone().into_bytes(), None, &signer, SigningOptions::default()).unwrap();
         let whole = String::from_utf8(whole).unwrap();
         for piece in [1, 2, 3, 5, 17, 64, xml.len()] {
-            // The byte order mark is left where it is; what is signed as a whole has lost it.
+            // The byte order mark stays in the stream. A document that is signed as a whole loses it.
             let signed = sign(&xml, piece, &signer).unwrap();
             assert_eq!(signed.trim_start_matches('\u{feff}'), whole, "{piece}");
         }

@@ -1,4 +1,4 @@
-//! How much work it takes, by the length of what comes.
+//! The work of reading, by the length of the input.
 
 use super::*;
 use crate::base::steps_of;

@@ -12,7 +12,7 @@ fn metadata_needs_no_prefix() {
     }
 }
 
-/// What is not yet canonical when an entity or a group begins belongs to neither.
+/// Octets that are still staged when an entity or a group begins belong to neither.
 #[test]
 fn extensions_may_stand_close_before_entities_and_groups() {
     let extensions = "<md:Extensions><q:x/></md:Extensions>";
@@ -61,7 +61,7 @@ fn the_piece_that_breaks_a_rule_is_the_last_that_is_taken() {
 #[derive(Debug, PartialEq, Eq)]
 struct Unplugged;
 
-/// Reads one entity from pieces, the last of which may be a failure of whoever brings them.
+/// Reads one entity from pieces. The reader may fail after the last piece.
 fn published(xml: &str, fails: bool) -> Result<EntityDescriptor, MetadataStreamError<Unplugged>> {
     let keys = PeerKeys::new([signer().public_key().clone()]).unwrap();
     let policy = PeerPolicy::default();

@@ -4,7 +4,7 @@ use super::*;
 use crate::crypto::{Dissent, SignedElement};
 use crate::validation::Verdict;
 
-/// Another implementation that says what it is told to say, and remembers what it was asked.
+/// A second implementation that answers as the test tells it, and remembers the questions.
 #[derive(Debug, Default)]
 struct Puppet {
     dissent: Option<(usize, Dissent)>,

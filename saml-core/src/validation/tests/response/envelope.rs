@@ -6,7 +6,7 @@ fn row(verdict: &Verdict, rule: &str) -> (Outcome, Option<&'static str>) {
     (check.outcome(), check.code().map(|code| code.as_str()))
 }
 
-/// What is not signed can't be missed.
+/// An unsigned envelope may lack these parts.
 #[test]
 fn an_unsigned_envelope_may_leave_out_its_issuer_and_its_destination() {
     let mut scene = Scene { signed: vec!["_a"], ..Scene::good() };

@@ -170,7 +170,7 @@ fn what_is_told_is_broken_and_nothing_is_forgiven() {
     assert_eq!((accepted.verdict().headline(), accepted.verdict().code()), (None, None));
 }
 
-/// That nobody vouches for an error answer is told beside what it says.
+/// The verdict of an error answer also says that it is unsigned.
 #[test]
 fn an_unsigned_error_answer_is_told_as_not_proven() {
     for (signed, basis, word) in

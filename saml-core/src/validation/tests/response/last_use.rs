@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// The skew, and the second for what is counted inclusively.
+/// The skew, and one second for an inclusive bound.
 const SLACK: Duration = Duration::from_secs(181);
 
 fn confirmation(
@@ -135,7 +135,7 @@ fn nobody_accepts_what_may_be_forgotten() {
                 if !solicited {
                     scene.bearer().in_response_to = None;
                 }
-                // Unsigned, so whoever presents it writes there what suits them.
+                // The envelope is unsigned, so that an attacker can write anything there.
                 scene.envelope().in_response_to = pending.as_ref().map(|pending| pending.id.clone());
                 scene.bearer().not_on_or_after = Some(instant(first_end));
                 scene.conditions().not_on_or_after = None;

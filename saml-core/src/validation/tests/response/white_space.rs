@@ -27,7 +27,7 @@ const URIS: [(&str, Around); 7] = [
     }),
 ];
 
-/// Strings, which are what they are.
+/// Strings, in which white space counts.
 const STRINGS: [(&str, Around); 3] = [
     ("Issuer", |s, around| s.assertion().issuer = Issuer(NameId::new(around(IDP)))),
     ("Issuer of the Response", |s, around| {
@@ -80,6 +80,6 @@ fn a_condition_that_is_not_understood_is_named_by_its_type() {
     scene.conditions().other.push(unknown_condition());
     let rejected = scene.judge().unwrap_err();
     let check = rejected.verdict.failures().next().unwrap();
-    // Exclusive canonicalisation leaves out what a prefix means that only a value uses.
+    // Exclusive canonicalisation omits the declaration of a prefix that only a value uses.
     assert_eq!(check.found_value(), Some("{urn:oasis:names:tc:SAML:2.0:assertion}Condition of type x:Moon"));
 }

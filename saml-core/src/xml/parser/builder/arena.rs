@@ -1,4 +1,4 @@
-//! Floor 2: what was read, as entries of an arena. May import `base`.
+//! Floor 2: the nodes that were read, as entries of an arena. May import `base`.
 
 use super::{ElementEntry, Strings, Target};
 use crate::base::Limits;
@@ -43,7 +43,8 @@ impl Arena {
         })
     }
 
-    /// Makes room for the nodes to come, the next of which is written at `at`; for half as many as there are at most.
+    /// Makes room for further nodes, the next of which is written at `at`: for at most half as many as there are
+    /// already.
     #[cold]
     fn make_room(&mut self, octets: usize, at: Span) {
         let half = self.nodes.len() / 2;
@@ -51,7 +52,8 @@ impl Arena {
         self.nodes.reserve_exact(expected.unwrap_or(half).min(half).max(8));
     }
 
-    /// Adds a node. The entry is written where it stays: built elsewhere and copied, it would stall the processor.
+    /// Adds a node. The entry is written directly into its place. Building it elsewhere and copying it stalls the
+    /// processor.
     #[inline(always)]
     fn push(&mut self, strings: Strings<'_>, at: Span, parent: u32, kind: NodeKind) {
         if self.nodes.len() == self.nodes.capacity() {

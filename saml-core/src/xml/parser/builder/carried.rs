@@ -1,4 +1,4 @@
-//! Floor 2: what one part of a document leaves to the next. May import `base`.
+//! Floor 2: the state that one part of a streamed document hands to the next. May import `base`.
 
 use super::{Builder, NO_NODE, Open, Progress, Strings, Target};
 use crate::base::Limits;
@@ -35,7 +35,7 @@ impl Carried {
         self.progress.octets
     }
 
-    /// Copies a text; the answer is where it lies in a side buffer that begins with all texts.
+    /// Copies a text, and returns its place in a side buffer that begins with all texts.
     fn keep(&mut self, text: &str) -> Span {
         let start = self.text.len();
         self.text.push_str(text);
@@ -77,7 +77,7 @@ impl<'i, T: Target> Builder<'i, T> {
         Ok(builder)
     }
 
-    /// Tells the text that there is so far, and lets go of the input, of which so many octets are done with.
+    /// Reports the text so far, and releases the input, so many octets of which have been consumed.
     pub(in crate::xml::parser) fn suspend(mut self, octets: usize) -> Result<Carried, XmlError> {
         self.tell_text()?;
         let mut carried = Carried { progress: self.progress, ..Carried::default() };
@@ -93,7 +93,7 @@ impl<'i, T: Target> Builder<'i, T> {
         Ok(carried)
     }
 
-    /// The end of a document of which nothing is left to tell.
+    /// Ends a document that has no more input.
     pub(in crate::xml::parser) fn end(self) -> Result<(), XmlError> {
         self.require_whole()
     }

@@ -15,25 +15,25 @@ const DEPTHS: usize = 16;
 #[derive(Debug)]
 pub(super) struct KnownTags(Vec<KnownTag>);
 
-/// A start tag that was read, and where it holds.
+/// A start tag that was read, and the bindings under which its meaning holds.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct KnownTag {
     /// Where its name begins; no tag ends there.
     start: usize,
     /// What prefixes meant before it.
     before: Meaning,
-    /// What they mean after it.
+    /// The bindings after the tag.
     pub(super) after: Meaning,
     pub(super) tag: Tag,
 }
 
 impl KnownTags {
-    /// None, and room for those of a usual message.
+    /// An empty table, with room for the tags of a usual message.
     pub(super) fn new() -> Self {
         Self(Vec::with_capacity(9))
     }
 
-    /// The tag that says what the one says whose name begins at `start`, if it is known.
+    /// The known tag that is equal to the one whose name begins at `start`, if there is any.
     #[inline(always)]
     pub(super) fn find(&self, input: &str, start: usize, depth: usize, before: Meaning) -> Option<KnownTag> {
         let known = self.0.get(depth % DEPTHS)?;

@@ -25,7 +25,7 @@ const XML_KEY: u64 = prefix_key(XML_PREFIX);
 /// The key of `xmlns`.
 const XMLNS_KEY: u64 = prefix_key(XMLNS_PREFIX);
 
-/// What was read past the name of a tag.
+/// The attributes that were read behind the name of a tag.
 #[derive(Clone, Copy, Debug)]
 struct ReadAttributes {
     end: TagEnd,
@@ -95,10 +95,10 @@ impl<'i, T: Target> Builder<'i, T> {
         Ok(TagEnd { past: tag.past, is_empty: tag.is_empty })
     }
 
-    /// What the tag says whose name begins at `start`.
+    /// The meaning of the tag whose name begins at `start`.
     #[inline(always)]
     fn tag(&mut self, node: u32, start: usize, depth: usize) -> Result<Tag, XmlError> {
-        // What is known lies among the entries.
+        // Known tags refer to entries of the arena.
         if !T::KEEPS_ENTRIES {
             return self.read_tag(node, start);
         }
@@ -312,7 +312,8 @@ impl<'i, T: Target> Builder<'i, T> {
         if found > limit { Err(XmlError::TooManyNamespaceDeclarationsInAll { limit, found }) } else { Ok(()) }
     }
 
-    /// Gives the attributes of a tag their namespaces. One without prefix has none, whatever the default is.
+    /// Gives the attributes of a tag their namespaces. An attribute without a prefix has no namespace, whatever the
+    /// default namespace is.
     fn resolve_prefixes(&mut self, attributes: Range, offset: usize) -> Result<(), XmlError> {
         for index in widen(attributes.start)..widen(attributes.end) {
             let prefix =
