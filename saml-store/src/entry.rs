@@ -1,4 +1,4 @@
-//! What is stored, and the bounds that every engine enforces alike.
+//! Entries, and the bounds that every engine enforces alike.
 
 use crate::{Namespace, StoreError, StoreInstant};
 
@@ -18,14 +18,14 @@ pub struct Entry<'a> {
     pub namespace: Namespace,
     /// Its name there, 1 to [`MAX_KEY_OCTETS`] octets, compared octet by octet.
     pub key: &'a str,
-    /// What is remembered, at most [`MAX_VALUE_OCTETS`] octets; may be empty.
+    /// The value, at most [`MAX_VALUE_OCTETS`] octets; may be empty.
     pub value: Vec<u8>,
     /// The first instant at which it is gone.
     pub expires_at: StoreInstant,
 }
 
 impl Entry<'_> {
-    /// Holds the entry against the bounds of the contract. Engines call it first.
+    /// Checks the bounds of the contract. Engines call it first.
     ///
     /// # Errors
     /// [`StoreError::KeyLength`], [`StoreError::ValueTooLong`], or [`StoreError::AlreadyExpired`] if
@@ -42,7 +42,7 @@ impl Entry<'_> {
     }
 }
 
-/// Holds a key against the bounds of the contract. Engines call it first.
+/// Checks that a key keeps the bounds of the contract. Engines call it first.
 ///
 /// # Errors
 /// [`StoreError::KeyLength`].

@@ -9,8 +9,8 @@ pub type EngineFailure = Box<dyn Error + Send + Sync>;
 
 /// Why a store did not do what it was asked.
 ///
-/// Whoever depends on the answer for a decision refuses on every one of these: a replay mark that could not be
-/// written is no permission to go on.
+/// A caller that decides by the answer must refuse on each of these errors: a replay mark that could not be written is
+/// no permission to go on.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -31,7 +31,7 @@ pub enum StoreError {
     /// An error and not a silent nothing: a replay mark that nobody can ever see would count as written each time.
     #[error("an entry to be stored has already expired")]
     AlreadyExpired,
-    /// The namespace holds as many live entries as it may. Nothing that lives was forgotten to make room.
+    /// The namespace holds as many live entries as it may. No live entry was forgotten to make room.
     #[error("the store's namespace {namespace} is full at {capacity} entries")]
     Full {
         /// Where.
@@ -39,7 +39,7 @@ pub enum StoreError {
         /// How many entries it may hold.
         capacity: usize,
     },
-    /// The namespace holds as many octets as it may. Nothing that lives was forgotten to make room.
+    /// The namespace holds as many octets as it may. No live entry was forgotten to make room.
     #[error("the store's namespace {namespace} is full at {octets} octets")]
     FullOfOctets {
         /// Where.
@@ -66,13 +66,13 @@ pub enum StoreError {
     /// Environment: the engine could not answer. Whether the operation took effect is unknown.
     #[error("the store is unavailable")]
     Unavailable(#[source] EngineFailure),
-    /// Environment: what the engine holds is not what it wrote.
+    /// Environment: the engine holds something that it did not write.
     #[error("a stored entry can't be read")]
     Corrupt(#[source] EngineFailure),
 }
 
 impl StoreError {
-    /// Whether there was no room, for all or for the party: what was to be stored is not there, and all else is.
+    /// Whether there was no room, for all or for the party. The new entry was not stored, and all others are unchanged.
     #[must_use]
     pub const fn lacks_room(&self) -> bool {
         match self {

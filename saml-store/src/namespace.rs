@@ -7,7 +7,7 @@ use std::fmt;
 /// The same key in two namespaces names two entries. Each role declares its namespaces as constants, so the set is
 /// small and known when the program is built; it is never made from a message.
 ///
-/// The text is what a durable engine writes beside the key: changing it forgets everything that was stored under it.
+/// A durable engine writes the text beside the key. If the text changes, everything stored under it is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Namespace(&'static str);
 

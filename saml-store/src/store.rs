@@ -21,8 +21,8 @@ pub const SHARE: usize = 4;
 /// - **No live entry is ever forgotten** to make room. An engine with a capacity refuses the new one with
 ///   [`StoreError::Full`], or [`StoreError::FullOfOctets`]: it may bound the octets of keys and values as well, for a
 ///   number of entries alone bounds nothing where each may have [`crate::MAX_VALUE_OCTETS`].
-/// - **No party takes what all share.** An engine with a capacity keeps something free of every namespace for whoever
-///   comes next: see [`insert_for`](Store::insert_for).
+/// - **No party takes what all share.** An engine with a capacity keeps a part of every namespace free for other
+///   parties: see [`insert_for`](Store::insert_for).
 /// - **Separation.** Two different pairs of namespace and key never name the same entry, whatever characters the key
 ///   has.
 /// - **Durability.** A durable engine (file, Redis with persistence) has made an entry durable before it answers; a
@@ -57,13 +57,13 @@ pub trait Store: Send + Sync {
     /// who share the namespace.
     ///
     /// The entry counts as the party's until it is gone, whatever its value becomes. An engine with a capacity takes a
-    /// new one, or a longer value, only while the party holds less than [`SHARE`] times what is free: of the entries, and
-    /// with the new one of the octets if the engine bounds them. So a party alone gets four fifths of
-    /// a namespace; of several that want all they can get, each gets the same; and whoever comes after them still
-    /// finds room. It is decided in the same moment in which the entry is stored: an engine with transactions counts in
-    /// one, an engine with scripts in one script.
+    /// new one, or a longer value, only while the party holds less than [`SHARE`] times what is free: of the entries,
+    /// and with the new one of the octets if the engine bounds them. So one party alone gets four fifths of a
+    /// namespace. Several that take all they can get the same share each, and a later party still finds room. The
+    /// decision and the insertion are one atomic step: an engine with transactions counts in the same transaction, an
+    /// engine with scripts in the same script.
     ///
-    /// What is stored without a party has no such bound. The default is for engines without a capacity.
+    /// Entries without a party have no such bound. The default is for engines without a capacity.
     ///
     /// # Errors
     /// See [`Store`]; a party's name has the bounds of a key. [`StoreError::PartyFull`],
@@ -87,7 +87,8 @@ pub trait Store: Send + Sync {
     async fn put(&self, entry: Entry<'_>, now: StoreInstant) -> Result<(), StoreError>;
 
     /// Stores the entry in place of a live one under its key whose value is `expected`, octet for octet; value and
-    /// expiry both. Whoever read a value and writes what follows from it loses nothing that was written in between.
+    /// expiry both. A caller that reads a value and writes a new one by this call can't lose a change that was made in
+    /// between.
     ///
     /// An absent or expired entry has no value: use [`insert_if_absent`](Store::insert_if_absent) to begin. Replacing
     /// works in a full namespace, by a value that is no longer than the one before.
@@ -112,7 +113,7 @@ pub trait Store: Send + Sync {
         now: StoreInstant,
     ) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// The value under a key, removed in the same moment: whoever gets it is the only one who ever does.
+    /// Removes the value under a key and returns it, in one step: only one caller ever gets it.
     ///
     /// # Errors
     /// See [`Store`].

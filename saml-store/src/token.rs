@@ -9,8 +9,8 @@ use openssl::sign::Signer;
 
 /// A name of an entry that is given away: in a cookie, in a URL, in a form.
 ///
-/// 256 random bits in URL-safe Base64. Only a hash of it is stored ([`Token::key`]), so that whoever reads the
-/// store can't use what they find there. `Debug` does not show it.
+/// 256 random bits in URL-safe Base64. Only a hash of it is stored ([`Token::key`]), so that a reader of the store
+/// can't use it. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
@@ -22,7 +22,7 @@ impl Token {
     /// A fresh token from the operating system's randomness.
     ///
     /// # Errors
-    /// [`TokenUnavailable`]: there is no randomness, hence no token.
+    /// [`TokenUnavailable`]: the random source failed.
     pub fn random() -> Result<Self, TokenUnavailable> {
         let mut octets = [0_u8; Self::OCTETS];
         openssl::rand::rand_bytes(&mut octets).map_err(TokenUnavailable)?;
@@ -57,8 +57,8 @@ impl Token {
         ours.len() == key.len() && openssl::memcmp::eq(ours.as_bytes(), key.as_bytes())
     }
 
-    /// A proof that only the token's holder can have been shown, for one purpose: what a form carries against cross-site
-    /// requests while the token itself stays in its cookie. HMAC-SHA-256.
+    /// A proof for one purpose, which only the holder of the token can have. A form carries it against cross-site
+    /// requests, while the token itself stays in its cookie. HMAC-SHA-256.
     ///
     /// # Errors
     /// [`TokenUnavailable`] if the cryptographic library fails.

@@ -50,7 +50,7 @@ async fn newest_expiry_counts(store: &dyn Store, now: StoreInstant) -> Result<()
     require(rule, store.take(PLACE, "lengthened", later(now, 599)).await, Ok(Some(b"y".to_vec())))
 }
 
-/// Versions of an entry come and go; what was noted for the removal of an earlier one must not remove the last.
+/// Versions of an entry come and go; a scheduled removal of an earlier version must not remove the last one.
 async fn outlives_its_predecessors(store: &dyn Store, now: StoreInstant) -> Result<(), Violation> {
     let rule = "the expiry of a replaced, removed or taken version leaves its successor alone";
     require(rule, store.put(entry("successor", b"1", later(now, 10)), now).await, Ok(()))?;

@@ -51,7 +51,7 @@ pub async fn run(store: Arc<dyn Store>, now: StoreInstant) -> Result<(), Violati
 pub struct Violation {
     /// The rule, in words.
     pub rule: &'static str,
-    /// What the contract asks for.
+    /// The behaviour that the contract asks for.
     pub expected: String,
     /// What the engine did.
     pub found: String,

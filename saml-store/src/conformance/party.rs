@@ -1,9 +1,9 @@
-//! What one of those who share a namespace may take of it.
+//! The share of a namespace that one party may take.
 
 use super::{PLACE, Violation, entry, later, require};
 use crate::{Entry, Insertion, MAX_KEY_OCTETS, Namespace, Replacement, SHARE, Store, StoreInstant};
 
-/// What holds for every engine: on whose account an entry is changes nothing about it.
+/// The rules for every engine: the party of an entry changes nothing about the entry.
 pub(super) async fn run(store: &dyn Store, now: StoreInstant) -> Result<(), Violation> {
     let until = later(now, 60);
     let rule = "an entry of a party is inserted, once";
@@ -52,7 +52,8 @@ pub async fn leaves_room_for_others(
     let names: Vec<String> = (0..capacity).map(|number| number.to_string()).collect();
     let until = later(now, 60);
     let entry = |key, expires_at| Entry { namespace, key, value: Vec::new(), expires_at };
-    // The most for which one less is less than `SHARE` times what is then free.
+    // The largest number of entries that a party can reach: with one less, it holds less than `SHARE` times the free
+    // ones.
     let share = (0..capacity).take_while(|held| *held < SHARE * (capacity - held)).count();
     let rule = "a party gets its share and no more";
     for name in names.iter().take(share) {

@@ -1,4 +1,4 @@
-//! What a durable engine still knows after a restart.
+//! The entries that a durable engine keeps over a restart.
 
 use super::{PLACE, Violation, entry, later, require};
 use crate::{Insertion, Store, StoreInstant};

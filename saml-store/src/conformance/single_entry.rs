@@ -1,4 +1,4 @@
-//! What one caller sees of one entry.
+//! The rules for one caller and one entry.
 
 use super::{PLACE, Violation, entry, later, require};
 use crate::{

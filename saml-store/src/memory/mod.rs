@@ -17,11 +17,11 @@ use crate::{Entry, Insertion, Namespace, Replacement, Store, StoreError, StoreIn
 
 /// A [`Store`] in this process's memory.
 ///
-/// Operations never wait for anything but each other, and touch only entries that are their own or expired. Expiry
-/// adds a fixed number of steps to an operation, whatever is stored and however far the clock went since the last
-/// one; nothing is ever scanned. Each namespace has a capacity, in entries and in octets of their keys and values; a full
+/// Operations never wait for anything but each other, and touch only entries that are their own or expired. Expiry adds
+/// a fixed number of steps to an operation, whatever is stored and however far the clock went since the last one;
+/// nothing is ever scanned. Each namespace has a capacity, in entries and in octets of their keys and values; a full
 /// one refuses new entries and keeps the live ones. It is full only if no entry in it has expired: those that have give
-/// way first, to the millisecond. What is in memory never exceeds the capacity, expired entries included. No party may
+/// way first, to the millisecond. The entries in memory, expired ones included, never exceed the capacity. No party may
 /// take all of it: see [`Store::insert_for`].
 ///
 /// The defaults hold 100 000 sessions of 2.5 kB, 80 000 of them from one peer. Beside the octets that are counted, an
@@ -57,9 +57,10 @@ impl MemoryStore {
         Self { rooms: DashMap::new(), default_capacity, capacities: HashMap::new() }
     }
 
-    /// The same store in which every namespace may hold so many octets, at most 32 GiB, where nothing else is said of it.
+    /// The same store in which every namespace may hold so many octets, at most 32 GiB, unless it has a bound of its
+    /// own.
     ///
-    /// What it held is forgotten: capacities are set while a store is being built.
+    /// It drops the entries that it held: set capacities while you build a store.
     #[must_use]
     pub fn with_default_octets(mut self, octets: usize) -> Self {
         self.default_capacity.octets = amount(octets);
@@ -69,7 +70,7 @@ impl MemoryStore {
 
     /// The same store in which `namespace` may hold `entries` entries, at most 2²⁸.
     ///
-    /// What it held is forgotten: capacities are set while a store is being built.
+    /// It drops the entries that it held: set capacities while you build a store.
     #[must_use]
     pub fn with_capacity(self, namespace: Namespace, entries: usize) -> Self {
         let capacity = Amount { entries: amount(entries), ..self.capacity_of(namespace) };
@@ -78,7 +79,7 @@ impl MemoryStore {
 
     /// The same store in which `namespace` may hold so many octets of keys and values, at most 32 GiB.
     ///
-    /// What it held is forgotten: capacities are set while a store is being built.
+    /// It drops the entries that it held: set capacities while you build a store.
     #[must_use]
     pub fn with_octets(self, namespace: Namespace, octets: usize) -> Self {
         let capacity = Amount { octets: amount(octets), ..self.capacity_of(namespace) };

@@ -17,8 +17,8 @@ const TIMES: u64 = {
 pub(super) struct Parties(Mutex<HashMap<Arc<str>, Amount>>);
 
 impl Parties {
-    /// Reserves an entry of `octets` octets of the quota for the party. What the party gets is its name, shared by all
-    /// entries that have it.
+    /// Reserves an entry of `octets` octets of the quota for the party. Returns the party's name, which all its entries
+    /// share.
     ///
     /// # Errors
     /// The namespace is full, or the party has its share; nothing is reserved then.
@@ -27,7 +27,8 @@ impl Parties {
         let held = parties.get(party).copied().unwrap_or_default();
         let wanted = Amount::of(octets);
         quota.reserve(wanted, |free| {
-            // Less than `SHARE` times what is free: more is free than the integer part of the quotient.
+            // The party holds less than `SHARE` times the free entries exactly if more are free than the integer part
+            // of the quotient.
             if free.entries <= held.entries / TIMES {
                 return Err(Lacking::EntriesForParty);
             }
@@ -74,7 +75,7 @@ impl Parties {
     }
 }
 
-/// Once it has taken `octets` more, a party holds at most [`SHARE`] times what is then free.
+/// With `octets` more, a party may hold at most [`SHARE`] times the octets that are then free.
 const fn require_share_of_octets(held: Amount, free: Amount, octets: u64) -> Result<(), Lacking> {
     let left = free.octets.saturating_sub(octets);
     if held.octets.saturating_add(octets) <= left.saturating_mul(TIMES) {

@@ -51,8 +51,8 @@ pub(super) enum Lacking {
 /// A counter that never exceeds its capacity, under any concurrency.
 ///
 /// What an entry takes is reserved before it goes into the map and released after it has left, so the map never holds
-/// more than is reserved. Entries and octets stand in one number and are reserved in one moment: nobody is refused for
-/// what somebody else reserved in part and gave back.
+/// more than is reserved. Entries and octets stand in one number and are reserved in one moment. So nobody is refused
+/// because somebody else reserved a part and gave it back.
 #[derive(Debug)]
 pub(super) struct Quota {
     namespace: Namespace,
@@ -69,7 +69,7 @@ impl Quota {
         Self { namespace, capacity, reserved: AtomicU64::new(0) }
     }
 
-    /// Reserves so much if it is free and `admits` what is free before.
+    /// Reserves an amount if it is free, and if `admits` accepts the amount that is free before.
     ///
     /// # Errors
     /// What is lacking; nothing is reserved then.
@@ -105,7 +105,7 @@ impl Quota {
         self.reserved.fetch_sub(packed_of(reserved), Ordering::AcqRel);
     }
 
-    /// The error of whoever found too little.
+    /// The error for a caller that found too little.
     pub(super) fn error(&self, lacking: Lacking) -> StoreError {
         let namespace = self.namespace;
         let whole = |amount: u64| usize::try_from(amount).unwrap_or(usize::MAX);

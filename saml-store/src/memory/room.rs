@@ -23,7 +23,7 @@ struct Stored {
     /// Without spare capacity, for octets are counted.
     value: Box<[u8]>,
     ticket: Ticket,
-    /// On whose account it is.
+    /// The party that it counts for.
     party: Option<Arc<str>>,
 }
 
@@ -33,7 +33,7 @@ impl Stored {
     }
 }
 
-/// What is to be done with a live entry that stands where a new one is to go.
+/// What to do with a live entry in the place of a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Occupant {
     Keep,
@@ -44,7 +44,7 @@ pub(super) enum Occupant {
 ///
 /// Invariants: what an entry takes is reserved of the quota as long as it is in the map, and counted for its party.
 /// Every entry in the map has its ticket in the queue, unless a sweep has popped it and is about to remove that very
-/// version. A ticket without its version is withdrawn by whoever removed the version.
+/// version. The caller that removes a version withdraws its ticket.
 ///
 /// Locks, outermost first: `sweeping`, a shard of `entries`, the parties', the queue's. A sweep releases the queue before
 /// it touches the map; no operation holds a shard while it asks for `sweeping` or for another shard.
@@ -103,7 +103,7 @@ impl Room {
         self.making_room(offer, now, |offer| self.try_replace(&key, offer, expected, now))
     }
 
-    /// Attempts to store what is offered until there is room, or nothing expired is left that could make some.
+    /// Tries to store the offer until there is room, or until no expired entry is left to remove.
     fn making_room<'a, T>(
         &self,
         offer: Offer<'a>,
@@ -115,15 +115,15 @@ impl Room {
             Attempt::Done(outcome) => return Ok(outcome),
             Attempt::NoRoom(offer, _why) => offer,
         };
-        // Full of what? Expired entries give back first what they hold. Each round removes at least one of them, and
-        // one is only ever removed once, so this is paid for by the insertions that put them there.
+        // Full of what? Expired entries are removed first. Each round removes at least one of them, and one is only
+        // ever removed once, so this is paid for by the insertions that put them there.
         while self.sweep_waiting(now) {
             refused = match attempt(refused) {
                 Attempt::Done(outcome) => return Ok(outcome),
                 Attempt::NoRoom(offer, _why) => offer,
             };
         }
-        // Nothing is due any more, but a sweep by another thread may have made room while this one waited.
+        // No entry is due any more, but another thread's sweep may have made room while this one waited.
         match attempt(refused) {
             Attempt::Done(outcome) => Ok(outcome),
             Attempt::NoRoom(_offer, why) => Err(self.quota.error(why)),
@@ -144,7 +144,7 @@ impl Room {
         stored.is_live(now).then(|| stored.value.into_vec())
     }
 
-    /// Gives back what was reserved for a version that has left the map.
+    /// Gives back the reservation of a version that has left the map.
     fn release(&self, key: &str, stored: &Stored) {
         self.give_back(stored.party.as_deref(), Amount::of(octets(key, &stored.value)));
     }
@@ -156,7 +156,7 @@ impl Room {
         }
     }
 
-    /// What a new entry takes, for all and for the party.
+    /// Reserves the amount of a new entry, for all and for the party.
     fn reserve(&self, party: Option<&str>, octets: u64) -> Result<Option<Arc<str>>, Lacking> {
         match party {
             None => self.quota.reserve(Amount::of(octets), |_free| Ok(())).map(|()| None),
@@ -164,7 +164,7 @@ impl Room {
         }
     }
 
-    /// What an entry takes more than before; what it takes less is given back.
+    /// Reserves what an entry needs in addition, or gives back what it no longer needs.
     fn resize(&self, party: Option<&Arc<str>>, before: u64, after: u64) -> Result<(), Lacking> {
         let (more, less) = (after.saturating_sub(before), before.saturating_sub(after));
         match party {
@@ -188,7 +188,7 @@ impl Room {
     ) -> Attempt<'a, Insertion> {
         match self.entries.entry(Arc::clone(key)) {
             Slot::Occupied(present) if !present.get().is_live(now) => {
-                // What has expired gives back what it holds; what comes is admitted like any other, or not.
+                // The expired version gives back its reservation; the new one must be admitted like any other.
                 let previous = present.remove();
                 self.release(key, &previous);
                 self.queue.withdraw(previous.ticket);
@@ -221,8 +221,8 @@ impl Room {
         }
     }
 
-    /// What the old version holds passes to the new one, and so does the party; there has to be room for what the new
-    /// one is longer. If a sweep holds the old ticket, it finds another generation here and leaves it alone.
+    /// The reservation and the party of the old version pass to the new one. There must be room for the octets that the
+    /// new one has more. If a sweep holds the old ticket, it finds another generation here and leaves it alone.
     fn succeed<'a>(
         &self,
         mut present: OccupiedEntry<'_, Arc<str>, Stored>,
@@ -249,7 +249,7 @@ impl Room {
         }
     }
 
-    /// Waits for whoever is removing expired entries, then removes a few; tells whether there were any.
+    /// Waits until no other thread removes expired entries, then removes a few. Returns whether there were any.
     fn sweep_waiting(&self, now: StoreInstant) -> bool {
         let _guard = self.sweeping.lock().unwrap_or_else(PoisonError::into_inner);
         self.sweep(now)
@@ -260,7 +260,7 @@ impl Room {
         for _ in 0..REMOVED_PER_OPERATION {
             let Some((ticket, key)) = self.queue.pop_due(now) else { break };
             any = true;
-            // Only the version that the ticket was issued for: the key may hold a newer one by now.
+            // Removes only the version that the ticket was issued for, because the key may hold a newer one by now.
             if let Some((key, stored)) = self.entries.remove_if(&key, |_, stored| stored.ticket == ticket) {
                 self.release(&key, &stored);
             }
@@ -275,13 +275,13 @@ impl Room {
     }
 }
 
-/// What an entry is counted as: the octets of its key and its value. What a map and a queue need beside them is bounded
-/// by the number of entries.
+/// What an entry is counted as: the octets of its key and its value. The number of entries bounds the memory of the map
+/// and the queue beside these octets.
 fn octets(key: &str, value: &[u8]) -> u64 {
     u64::try_from(key.len().saturating_add(value.len())).unwrap_or(u64::MAX)
 }
 
-/// What is to be stored, if there is room for it.
+/// An entry to be stored, if there is room.
 struct Offer<'a> {
     value: Box<[u8]>,
     expires_at: StoreInstant,

@@ -119,7 +119,7 @@ fn greedy_parties_get_the_same_and_the_next_one_finds_room() {
             let _ = room.store_for(Some(party), entry(&key, at(10)), Occupant::Keep, NOW);
         }
     }
-    // Each four times what is free: 4 / 13 of the namespace.
+    // Each party holds four times the free entries: 4 / 13 of the namespace.
     assert!(parties.iter().all(|party| (307..=308).contains(&room.held(party))), "{:?}", room.census());
     assert!(room.store_for(Some("d"), entry("d", at(10)), Occupant::Keep, NOW).is_ok());
     let refused = room.store_for(Some("a"), entry("a", at(10)), Occupant::Keep, NOW).unwrap_err();
@@ -287,7 +287,7 @@ fn counters_agree_after_threads_did_everything_to_the_same_keys() {
     assert_eq!((tickets, reserved), (entries, entries));
     let (there, counted) = room.octets();
     assert!(there == counted && counted <= 200, "{there} {counted}");
-    // What is left is found by its tickets, too: nothing stays behind that no sweep would ever find.
+    // The remaining entries have their tickets, too, so that a sweep finds each of them.
     while room.census().0 > 0 {
         let before = room.census().0;
         assert_eq!(room.get("absent", at(1_000_000)), None);
@@ -309,7 +309,7 @@ fn expiry_costs_a_few_steps_per_operation_whatever_is_stored() {
         assert!(room.get("0", at(999)).is_some());
         assert_eq!(room.work(), before, "nothing is due: reading looks at no ticket at all");
     }
-    // 20 000 entries expire in one burst. No operation pays for more than a few of them.
+    // 20 000 entries expire in one burst. No operation removes more than a few of them.
     for number in 0..6_000_u64 {
         let before = room.work();
         let _ = keep(&room, &format!("new {number}"), at(1_000_000), at(2_000)).unwrap();
@@ -318,7 +318,7 @@ fn expiry_costs_a_few_steps_per_operation_whatever_is_stored() {
     assert_eq!(room.census(), (6_000, 6_000, 6_000));
 }
 
-/// What the operations cost at most and in all, done while `entries` others live.
+/// The highest and the total cost of the operations while `entries` other entries live.
 fn costs_among(entries: u64) -> (u64, u64) {
     const HOUR: u64 = 3_600_000;
     let room = room_of(1_000_000);
@@ -382,7 +382,7 @@ fn a_clock_that_went_ahead_for_one_call_does_no_harm_when_it_is_back() {
     let room = room_of(100);
     let _ = keep(&room, "session", at(1_000), NOW).unwrap();
     let _ = keep(&room, "stray", at(YEAR + 10), at(YEAR)).unwrap();
-    // What is stored now lives and is removed by the clock as it stands now, with the capacity exact.
+    // Entries that are stored now live and expire by the present clock, and the capacity is exact.
     for round in 0..10_u64 {
         for number in 0..99 {
             let inserted = keep(&room, &format!("{round} {number}"), at(10 * (round + 1)), at(10 * round));

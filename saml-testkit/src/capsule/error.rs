@@ -1,4 +1,4 @@
-//! Why a capsule is none.
+//! Why a capsule can't be read.
 
 use saml_core::crypto::CryptoError;
 use saml_core::trust::NoPeerKeys;

@@ -11,7 +11,7 @@ use crate::wire::recognise;
 /// The version that this program writes and reads.
 const VERSION: u32 = 1;
 
-/// A decision, recorded: what arrived, what was known, what came out.
+/// A recorded decision: the message, the setting, the verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Capsule {
@@ -23,7 +23,7 @@ pub struct Capsule {
     pub setting: Setting,
     /// What came out.
     pub verdict: RecordedVerdict,
-    /// What was taken out before it was recorded.
+    /// The values that were removed before it was recorded.
     #[serde(default)]
     pub redacted: Vec<Redaction>,
 }
@@ -50,9 +50,9 @@ pub struct RecordedCheck {
     pub outcome: String,
     /// The code of a failure or warning.
     pub code: Option<String>,
-    /// What the rule wants.
+    /// The expected value.
     pub expected: Option<String>,
-    /// What the message says.
+    /// The value found.
     pub found: Option<String>,
 }
 
@@ -117,7 +117,7 @@ impl Capsule {
     }
 }
 
-/// The verdict on octets as they arrived: what the binding says comes before what the message says.
+/// The verdict on the octets as they arrived: first that of the binding, then that of the message.
 fn judge(wire: &[u8], setting: &Setting) -> Result<Verdict, CapsuleError> {
     let received = recognise(wire.to_vec()).ok_or(CapsuleError::NotAMessage)?;
     match received.fault {

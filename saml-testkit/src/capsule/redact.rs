@@ -15,14 +15,15 @@ use super::{Capsule, CapsuleError, RecordedVerdict, Setting};
 use crate::forge::{ForgeError, throwaway_recipient, throwaway_signer};
 use crate::wire::recognise;
 
-/// What was taken out of a capsule.
+/// A kind of value that was removed from a capsule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Redaction {
     /// Names of people, values of attributes, addresses: each replaced by the same made-up word wherever it occurs.
     PersonalValues,
-    /// The message was signed, and where it was encrypted sealed, anew after the change, with keys of this capsule's
-    /// own, and the peer's certificates and our decryption keys are those. What the peer's policy had to allow for the original signature is lost.
+    /// After the change the message was signed anew, and encrypted anew where it was encrypted, with keys made for this
+    /// capsule. The capsule holds these keys in place of the peer's certificates and our decryption keys. The
+    /// relaxations that the original signature needed are lost.
     SignedAnew,
 }
 
@@ -30,10 +31,10 @@ impl Capsule {
     /// The same decision without personal values, and without our private keys and those that we share.
     ///
     /// Replaced are the text of `NameID`, of every `AttributeValue` and of `StatusMessage`, and the attributes
-    /// `SessionIndex`, `Address`, `DNSName` and `SPProvidedID`; in what is encrypted to us, too. A message that was
+    /// `SessionIndex`, `Address`, `DNSName` and `SPProvidedID`; also inside ciphertexts for us. A message that was
     /// altered must get the same outcome in every check: first as it is, since a signature that didn't hold before need
-    /// not hold now; else opened, signed and sealed anew, with keys of this capsule's own. The peer's metadata is left
-    /// out, and so is all that came beside the message.
+    /// not hold now; else opened, signed and sealed anew, with keys of this capsule's own. The peer's metadata and
+    /// everything that came beside the message are left out.
     ///
     /// # Errors
     /// [`CapsuleError::NotRedactable`]: the verdict depends on what would be taken out, or on octets that the change
@@ -57,7 +58,7 @@ impl Capsule {
         if self.has_same_outcomes(&anew) { Ok(anew) } else { Err(CapsuleError::NotRedactable) }
     }
 
-    /// The message opened, its values replaced, signed where it was signed, sealed where it was sealed.
+    /// The message with its values replaced: decrypted first, then signed and encrypted anew where it was before.
     fn made_anew(
         &self,
         xml: Vec<u8>,
@@ -95,7 +96,7 @@ impl Capsule {
         Ok(capsule)
     }
 
-    /// Texts aside, and aside from what the policy had to allow for the signature.
+    /// Texts and the relaxations for the signature are not compared.
     fn has_same_outcomes(&self, other: &Self) -> bool {
         let strict = |verdict: &RecordedVerdict| {
             let mut verdict = verdict.clone();
@@ -137,7 +138,7 @@ impl Recipients {
         Ok(Self { own, shared })
     }
 
-    /// For whom to seal what came in such a way.
+    /// The recipient for content that was encrypted in such a way.
     fn like(&self, encryption: &KeyEncryption) -> Option<EncryptionTarget> {
         match encryption {
             KeyEncryption::Transport(_) => {

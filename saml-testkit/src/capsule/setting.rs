@@ -1,4 +1,4 @@
-//! What a service provider knows when a Response arrives.
+//! The facts that a service provider has when a Response arrives.
 
 use std::fmt;
 use std::sync::Arc;
@@ -72,7 +72,7 @@ pub struct Side {
     pub entity_id: String,
     /// Further names of ours that an audience may contain.
     pub further_audiences: Vec<String>,
-    /// Affiliations of ours, for one of which a name may be made.
+    /// Affiliations of ours. A name may be made for one of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub affiliations: Vec<String>,
     /// The endpoint that the Response was sent to.
@@ -131,7 +131,7 @@ pub struct Judged {
 impl Setting {
     /// Decides on a Response as a service provider with this knowledge does.
     ///
-    /// Nothing is remembered: whether the message was used before is not part of the decision.
+    /// The decision has no memory: it doesn't consider whether the message was used before.
     ///
     /// # Errors
     /// A value of the setting can't be used. A bad message is no error but a refusal.
@@ -187,7 +187,7 @@ impl Setting {
         !self.sp.decryption_keys.is_empty() || !self.idp.shared_keys.is_empty()
     }
 
-    /// The same setting without the keys that open what is encrypted to us: such a message is then refused.
+    /// The same setting without our decryption keys: an encrypted message is then refused.
     #[must_use]
     pub fn without_keys(&self) -> Self {
         let mut setting = self.clone();

@@ -11,8 +11,8 @@ use saml_core::crypto::PublicKey;
 
 use super::ForgeError;
 
-/// A certificate over `key`, valid between two instants in seconds since 1970. Whoever signed it, nobody knows: among
-/// parties that pin keys a certificate is an envelope [MetaIOP §2.5.1].
+/// A certificate over `key`, valid between two instants in seconds since 1970. Its issuer doesn't matter: among parties
+/// that pin keys, a certificate is only an envelope of a key [MetaIOP §2.5.1].
 pub(super) fn certificate_over(
     key: &PublicKey,
     subject: &str,

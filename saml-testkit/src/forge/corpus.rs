@@ -15,11 +15,11 @@ pub(super) struct Corpus {
     family: Family,
     specimen: &'static str,
     context: Context,
-    /// For whom the specimen itself is accepted.
+    /// The identity for which the specimen itself is accepted.
     identity: String,
     names: BTreeMap<String, u32>,
     messages: Vec<ForgedMessage>,
-    /// What counts signatures, where that is wanted, and its count after each message.
+    /// The counter of signatures, if one is wanted, and its count after each message.
     gate: Option<Arc<Gate>>,
     counts: Vec<usize>,
     /// The one message that is kept, where only one is.
@@ -118,7 +118,7 @@ pub(super) struct Draft<'c> {
 }
 
 impl Draft<'_> {
-    /// Changes what the receiver knows.
+    /// Changes the setting of the receiver.
     pub(super) fn when(mut self, change: impl FnOnce(&mut Context)) -> Self {
         change(&mut self.context);
         self.receiver = Receiver::Arranged;
@@ -198,7 +198,7 @@ fn slug(title: &str) -> String {
     slug.trim_matches('-').to_owned()
 }
 
-/// What can be sent as a document.
+/// A value that can be sent as a document.
 pub(super) trait IntoXml {
     fn into_xml(self) -> Result<Vec<u8>, ForgeError>;
 }

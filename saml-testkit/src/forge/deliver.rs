@@ -17,19 +17,19 @@ use saml_core::validation::{
 
 use super::{Context, ForgedMessage, Outcome, Wire};
 
-/// What the product decided about one message.
+/// The product's decision on one message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
-    /// For whom it was accepted, if it was.
+    /// The identity for which it was accepted, if it was.
     pub accepted: Option<Identity>,
     /// Everything that was checked.
     pub verdict: Verdict,
 }
 
-/// For whom a message was accepted.
+/// The identity for which a message was accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The NameID; of a request, whom the answer is for; of metadata, the entity.
+    /// The NameID; for a request, the recipient of the answer; for metadata, the entity.
     pub name_id: String,
     /// All that the receiver would act on, in one text.
     pub everything: String,
@@ -45,7 +45,7 @@ pub fn deliver(message: &ForgedMessage) -> Outcome {
     }
 }
 
-/// What the receiver of `wire` that knows `context` decides, with nothing remembered from earlier messages.
+/// The decision of a receiver with `context` on `wire`, without memory of earlier messages.
 #[must_use]
 pub fn decide(wire: &Wire, context: &Context) -> Decision {
     match wire {

@@ -18,7 +18,7 @@ pub enum ForgeError {
         /// Which part.
         part: String,
     },
-    /// A value of the scene is none of its type.
+    /// A value of the scene is malformed.
     #[error("{what} is not usable")]
     Unusable {
         /// Which value.
@@ -30,10 +30,10 @@ pub enum ForgeError {
         /// The codes of the broken rules.
         codes: Vec<VerdictCode>,
     },
-    /// What was forged can't be read where it has to be.
+    /// The forged document can't be read, although the attack needs that.
     #[error("a document of the forge can't be read")]
     Xml(#[from] XmlError),
-    /// What was forged can't be written.
+    /// The forged document can't be written.
     #[error("a document of the forge can't be written")]
     Write(#[from] WriteError),
     /// There are no canonical octets to sign.

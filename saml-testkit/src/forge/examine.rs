@@ -65,7 +65,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Hands every message to `acceptor` and compares what it does with what it must do.
+/// Hands every message to `acceptor`, and compares each outcome with the expected one.
 ///
 /// The code of a message must be the verdict's own, that is the first: a refusal for a later reason would hide that
 /// the rule under attack did not hold.

@@ -20,7 +20,7 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// A gate that is open for these calls, the first of which has the number 0.
+    /// A gate that is open for these calls, counted from 0.
     pub(super) fn new(open: Range<usize>) -> Arc<Self> {
         Arc::new(Self { calls: AtomicUsize::new(0), open })
     }

@@ -1,4 +1,4 @@
-//! Keys for a corpus, where the caller has none.
+//! Keys for a corpus, for callers without keys of their own.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use super::{ForgeError, Keys, Recipients};
 
 /// Signers of all the roles of a corpus, each with a certificate of the same subject.
 ///
-/// Made once and kept: RSA keys take their time. Nothing about them is secret or lasting.
+/// Made once and kept: RSA keys take their time. They are neither secret nor lasting.
 #[derive(Debug)]
 pub struct Keyring {
     genuine: LocalSigner,
@@ -96,7 +96,7 @@ impl Keyring {
     }
 }
 
-/// The decryption keys of a receiver, where the caller has none, and one of somebody else.
+/// The decryption keys of a receiver, for callers without keys of their own, and the key of a third party.
 ///
 /// Made once and kept, like a [`Keyring`].
 #[derive(Debug)]
@@ -195,7 +195,7 @@ pub(crate) fn throwaway_signer() -> Result<LocalSigner, ForgeError> {
     p256()
 }
 
-/// A decryption key for one occasion: what is encrypted to, and the private key as PEM.
+/// A decryption key for one use: the recipient, and the private key as PEM.
 pub(crate) fn throwaway_recipient() -> Result<(Certificate, String), ForgeError> {
     let key = PKey::from_rsa(Rsa::generate(2048)?)?;
     let pem = pem(&key)?;

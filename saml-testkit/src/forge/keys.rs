@@ -11,8 +11,8 @@ use saml_core::crypto::{PublicKey, SharedKey, Signer};
 pub struct Keys<'a> {
     /// The peer whose key is pinned. It should have a certificate, for the attacks that show one.
     pub genuine: &'a dyn Signer,
-    /// Whoever attacks; of the same family of keys, so that nothing but the pin tells the two apart. It should have
-    /// a certificate too.
+    /// The attacker. The key is of the same family, so that only the pin tells the two apart. It should have a
+    /// certificate too.
     pub attacker: &'a dyn Signer,
     /// An attacker's key of the other family: ECDSA beside RSA, RSA beside ECDSA.
     pub other_family: &'a dyn Signer,
@@ -29,8 +29,8 @@ impl std::fmt::Debug for Keys<'_> {
     }
 }
 
-/// For whom things are encrypted. Whoever attacks has the public keys too; a shared one, only the peer, or whoever was
-/// it.
+/// The recipients of encrypted content. The attacker has the public keys, too. A shared key is known to the peer only,
+/// or to a former peer.
 #[derive(Clone, Copy, Debug)]
 pub struct Recipients<'a> {
     /// The receiver's key.
@@ -41,7 +41,7 @@ pub struct Recipients<'a> {
     pub stranger: &'a PublicKey,
     /// A key of 256 bits that the receiver shares with the peer.
     pub shared: &'a SharedKey,
-    /// Another one, of 128 bits. There is none of 192.
+    /// Another one, of 128 bits. AES-192 has no identifier here.
     pub short_shared: &'a SharedKey,
     /// The octets of the first.
     pub shared_octets: &'a Secret,

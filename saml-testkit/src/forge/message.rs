@@ -1,10 +1,10 @@
-//! A forged message, and what must become of it.
+//! A forged message, and its expected outcome.
 
 use saml_core::base::VerdictCode;
 
 use super::{Context, deliver};
 
-/// A hostile message, complete: what is sent, to whom, and what must come out.
+/// A complete hostile message: its octets, its receiver, and the expected outcome.
 #[derive(Clone, Debug)]
 pub struct ForgedMessage {
     /// Its name: the attack's number and title, and the specimen that it was made from.
@@ -13,23 +13,23 @@ pub struct ForgedMessage {
     pub attack: u16,
     /// The section of the catalogue.
     pub family: Family,
-    /// What is done, in a few words.
+    /// The attack in a few words.
     pub title: String,
     /// What is sent.
     pub wire: Wire,
-    /// What the receiver knows.
+    /// The setting of the receiver.
     pub context: Context,
     /// Which receivers can be attacked with it.
     pub receiver: Receiver,
-    /// What must come out.
+    /// The expected outcome.
     pub expected: Expected,
 }
 
 impl ForgedMessage {
     /// Whether it is hostile, or a decoy, as it claims, if the product has come to this `outcome`.
     ///
-    /// What was made like an existing message may say the very thing that the message says, or something that every
-    /// receiver with our tolerance of clocks takes for the same: nothing is then hostile about it.
+    /// A message that was made like an existing one may say the very same thing, or something that every receiver with
+    /// our tolerance of clocks takes for the same. It is then not hostile.
     #[must_use]
     pub fn is_what_it_is_meant_to_be(&self, outcome: &Outcome) -> bool {
         match (&self.expected, outcome) {
@@ -41,8 +41,8 @@ impl ForgedMessage {
         }
     }
 
-    /// The same message made like an existing one, if it is what it is meant to be there; with the product's own reason
-    /// where that message lacks or has what leads to another one.
+    /// The same message made like an existing one, if it is still what it claims to be. The expected code becomes the
+    /// product's own, because the existing message may lead to another one.
     #[must_use]
     pub fn fitted(mut self) -> Option<Self> {
         let outcome = deliver(&self);
@@ -75,9 +75,9 @@ impl Outcome {
 pub enum Receiver {
     /// Every one that takes the good message.
     Any,
-    /// One that knows or demands what [`ForgedMessage::context`] says, where that differs from the good message's.
+    /// A receiver with the setting of [`ForgedMessage::context`], where that differs from the good message's.
     Arranged,
-    /// One whose clock stands at the instant of the context and whose tolerance is ours: a second decides.
+    /// A receiver whose clock shows the instant of the context, with our tolerance. One second decides.
     AtTheSecond,
 }
 
@@ -147,7 +147,7 @@ impl Family {
     }
 }
 
-/// What is sent, and to which kind of receiver.
+/// The octets that are sent, and the kind of receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wire {
     /// A Response for the assertion consumer service, already taken out of its binding.
@@ -171,7 +171,7 @@ pub enum Wire {
     Metadata(Vec<u8>),
 }
 
-/// What must become of a message.
+/// The expected outcome of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// It is refused, and the verdict bears this code.

@@ -20,7 +20,7 @@ pub struct PinnedCertificate {
 pub struct ReceiverKeyFiles {
     /// Its own decryption keys, PEM.
     pub decryption_keys: Vec<String>,
-    /// Those that it shares with the peer, in hexadecimal digits or Base64.
+    /// The keys that it shares with the peer, in hexadecimal digits or Base64.
     pub shared_keys: Vec<String>,
 }
 
@@ -29,17 +29,17 @@ pub struct ReceiverKeyFiles {
 pub struct Recorded {
     /// The case; it says where the file belongs.
     pub case: Case,
-    /// What the file holds.
+    /// The content of the file.
     pub octets: Vec<u8>,
 }
 
-/// Writes messages down as cases: what is sent, what the receiver knows, and what must come out.
+/// Records messages as cases: the octets, the setting of the receiver, and the expected outcome.
 ///
-/// `certificates` holds one for every key that a context pins; `receiver` names the files of the receiver's keys, for
-/// those messages whose receiver has any of their kind.
+/// `certificates` holds one for every key that a context pins. `receiver` names the files of the receiver's keys, for
+/// messages whose receiver has such keys.
 ///
 /// # Errors
-/// A pinned key is in none of `certificates`, or a decoy is not accepted for whom it must be.
+/// `certificates` lacks a pinned key, or a decoy is not accepted for the expected identity.
 pub fn record(
     messages: &[ForgedMessage],
     certificates: &[PinnedCertificate],
@@ -108,7 +108,7 @@ fn recorded(
     Ok(Recorded { case, octets })
 }
 
-/// The name of whom a decoy is accepted for.
+/// The name for which a decoy is accepted.
 fn name_id(message: &ForgedMessage) -> Result<String, ForgeError> {
     let decision = decide(&message.wire, &message.context);
     match decision.accepted {

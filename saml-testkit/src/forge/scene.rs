@@ -83,7 +83,7 @@ impl Scene {
 /// The name under which attackers want to be let in.
 pub const INTRUDER: &str = "admin@example.com";
 
-/// What the receiver of a forged message knows; an attack may live in a change of it.
+/// The setting of a forged message's receiver. An attack may consist in a change of it.
 #[derive(Clone, Debug)]
 pub struct Context {
     /// The receiving service provider; the sender of a request.
@@ -98,9 +98,9 @@ pub struct Context {
     pub metadata_valid_until: Option<SamlInstant>,
     /// The pinned keys of the peer that sent the message.
     pub keys: PeerKeys,
-    /// Our keys, to open what is encrypted.
+    /// Our decryption keys.
     pub decryption_keys: DecryptionKeys,
-    /// What the peer's policy concedes.
+    /// The relaxations of the peer's policy.
     pub relaxations: Relaxations,
     /// The other implementation that must agree, if the peer's policy asks for one.
     pub second_opinion: Option<Arc<dyn SecondOpinion>>,

@@ -12,17 +12,17 @@ use saml_core::xml::{QName, XmlElement, names};
 
 use super::{ForgeError, Tree};
 
-/// The `Type` of what stands for one element.
+/// The `Type` of a ciphertext that stands for one element.
 pub(super) const ELEMENT: &str = "http://www.w3.org/2001/04/xmlenc#Element";
 /// The `Type` of a pointer to a key.
 pub(super) const ENCRYPTED_KEY: &str = "http://www.w3.org/2001/04/xmlenc#EncryptedKey";
 
-/// How to seal. The default is what the product does.
+/// How to seal. The default is the way of the product.
 #[derive(Clone)]
 pub(super) struct Seal<'a> {
     /// For whom.
     pub(super) recipient: &'a PublicKey,
-    /// With what the content is encrypted.
+    /// The cipher of the content.
     pub(super) cipher: ContentCipher,
     /// How the session key is wrapped.
     pub(super) transport: KeyTransport,
@@ -69,7 +69,7 @@ impl SecureRandom for Library {
 /// Something encrypted, in its parts.
 #[derive(Clone)]
 pub(super) struct Sealed {
-    /// What the content is encrypted with.
+    /// The cipher of the content.
     pub(super) session_key: Secret,
     /// Vector, ciphertext, and the tag where there is one.
     pub(super) content: Vec<u8>,

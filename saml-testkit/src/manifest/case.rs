@@ -114,7 +114,7 @@ pub struct ServiceProvider {
     pub decryption_keys: Vec<String>,
 }
 
-/// What must become of a message.
+/// The expected outcome of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Expectation {

@@ -25,11 +25,11 @@ pub(super) struct Ticket {
 
 /// The keys of a namespace in the order in which they expire.
 ///
-/// Each version of an entry has exactly one ticket, withdrawn with it, so there are never more tickets than entries
-/// and nothing is left behind by what is taken or replaced long before it expires. Every operation costs a fixed
-/// number of steps whatever is stored, and looks at no ticket but its own, that one's neighbours and the first. The
-/// first is known to the millisecond: what is due comes out at once, what is not is never touched. The queue has no
-/// clock of its own; a `now` that jumps ahead or goes back finds it as it is.
+/// Each version of an entry has exactly one ticket, which is withdrawn with it. So there are never more tickets than
+/// entries, and an entry that is taken or replaced long before it expires leaves nothing behind. Every operation costs
+/// a fixed number of steps whatever is stored, and looks at no ticket but its own, that one's neighbours and the first.
+/// The earliest deadline is known to the millisecond: due tickets come out at once, and others are not touched. The
+/// queue has no clock of its own; a `now` that jumps ahead or goes back finds it as it is.
 #[derive(Debug)]
 pub(super) struct ExpiryQueue {
     wheels: Mutex<Wheels>,
@@ -83,8 +83,7 @@ impl ExpiryQueue {
     fn lock(&self) -> MutexGuard<'_, Wheels> {
         #[cfg(test)]
         self.work.fetch_add(1, Ordering::Relaxed);
-        // Nothing between lock and unlock panics and leaves the wheels half changed, so a poisoned lock is as good
-        // as any.
+        // No code under the lock panics with the wheels half changed, so that a poisoned lock can be used.
         self.wheels.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::wheels::LEVELS;
 use super::*;
 
-/// What one operation may cost: the way down and up again, looking at a wheel or a ticket five times per level.
+/// The most steps of one operation: down and up again, with five looks at a wheel or a ticket per level.
 const MOST_STEPS: u64 = 5 * 16;
 
 fn key() -> Arc<str> {
@@ -20,7 +20,7 @@ impl Numbers {
     }
 }
 
-/// Runs an operation and tells what it cost.
+/// Runs an operation, and returns its cost.
 fn cost<T>(wheels: &mut Wheels, operation: impl FnOnce(&mut Wheels) -> T) -> (u64, T) {
     let before = wheels.steps();
     let answer = operation(wheels);

@@ -1,4 +1,4 @@
-//! A hierarchical timing wheel: what is filed under an instant, earliest first, at a cost that is fixed.
+//! A hierarchical timing wheel: items that are filed under an instant, the earliest first, at a fixed cost.
 //!
 //! A wheel has sixteen slots. There are sixteen levels of wheels, one for each hexadecimal digit of a 64-bit deadline:
 //! the slots of the one wheel at the top are 2⁶⁰ ms wide and each holds a wheel of the level below, down to level 0,
@@ -18,9 +18,8 @@
 //!
 //! The textbook wheel files relative to a cursor that follows the clock, lets far tickets cascade down as it comes
 //! nearer, and so moves each ticket up to once per level. Filing by absolute deadline walks these levels at once
-//! instead, and needs no cursor. Hence there is nothing to catch up with when the clock jumps ahead, nothing to rewind
-//! when it goes back, no burst of moves when a wide slot opens, and no bucket in which what is due and what is not
-//! lie side by side: whether anything is due is known to the millisecond.
+//! instead, and needs no cursor. So the wheels need no work when the clock jumps ahead or goes back, no items move when
+//! a wide slot opens, and no slot mixes due items with others: whether an item is due is known to the millisecond.
 //!
 //! Memory is in proportion to the tickets: each has at most 15 wheels of its own, about 70 octets each. With a hundred
 //! thousand tickets it has almost none where they lie within minutes, and about three within a month.
@@ -48,7 +47,7 @@ pub(super) struct Wheels {
     generations: u64,
 }
 
-/// What is filed: a link of the chain that hangs in a slot of level 0.
+/// A filed item: a link of the chain in a slot of level 0.
 #[derive(Debug)]
 pub(super) struct Filed {
     pub(super) key: Arc<str>,
@@ -140,8 +139,8 @@ impl Wheels {
         lower
     }
 
-    /// Hangs what is left of a chain, possibly nothing, where its first ticket was; tells whether `wheel` is empty
-    /// now. Lower wheels that are empty are removed.
+    /// Puts the rest of a chain, possibly none, in the place of its first ticket. Returns whether `wheel` is empty now.
+    /// Lower wheels that are empty are removed.
     fn rehang(&mut self, wheel: u32, level: u32, deadline: u64, rest: u32) -> bool {
         let slot = digit(deadline, level);
         if let Some(lower_level) = level.checked_sub(1) {

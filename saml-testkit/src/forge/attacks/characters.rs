@@ -13,7 +13,7 @@ pub(super) fn forge(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeEr
     white_space(s, corpus)
 }
 
-/// Attacks 88, 90 and 96: what a lenient parser repairs, one way or another.
+/// Attacks 88, 90 and 96: malformed documents that lenient parsers repair in different ways.
 fn ill_formed(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let whole = s.text()?;
     let (status, name_end) = (s.start_tag(names::samlp::STATUS)?, s.end_tag(names::saml::NAME_ID)?);

@@ -1,4 +1,4 @@
-//! §11, last part: what a message demands and how it went.
+//! §11, last part: conditions and status.
 
 use saml_core::xml::{QName, XmlElement, names};
 

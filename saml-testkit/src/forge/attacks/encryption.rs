@@ -20,8 +20,8 @@ use crate::forge::{Family, ForgeError, ForgedMessage, Recipients, Specimen, Tree
 
 /// Every attack that encrypts something of this specimen, or something beside it, to the receiver.
 ///
-/// `decryption_keys` are the receiver's, for one that is asked by [`deliver`](crate::forge::deliver); nothing here needs
-/// them. What is encrypted differs each time, for the session keys are drawn afresh.
+/// `decryption_keys` are the receiver's, for one that is asked by [`deliver`](crate::forge::deliver); nothing here
+/// needs them. The ciphertexts differ each time, because the session keys are drawn anew.
 ///
 /// # Errors
 /// The specimen is refused as it is, or lacks a part that an attack works on.
@@ -48,8 +48,8 @@ pub fn attacks_by_encryption(
 
 /// Where letters are written: a specimen, and keys to seal to.
 ///
-/// A signature of the Response is made last, over the ciphertext, with the genuine key: what a stranger could only do
-/// to an unsigned Response is refused in a signed one too.
+/// A signature of the Response is made last, over the ciphertext, with the genuine key. So attacks that a stranger
+/// could make only on an unsigned Response are tried in a signed one, too.
 struct Desk<'a> {
     s: &'a Specimen<'a>,
     to: Recipients<'a>,
@@ -59,7 +59,7 @@ struct Desk<'a> {
 type Edit<'e> = &'e dyn Fn(&mut XmlElement) -> Result<(), ForgeError>;
 
 impl Desk<'_> {
-    /// What the product would do.
+    /// The way in which the product encrypts.
     fn seal(&self) -> Seal<'_> {
         Seal::plain(self.to.receiver)
     }
@@ -79,7 +79,7 @@ impl Desk<'_> {
         self.assertion_with(&|_| Ok(()))
     }
 
-    /// What is encrypted when nothing is wrong.
+    /// The plaintext of the genuine message.
     fn plaintext(&self) -> Result<Vec<u8>, ForgeError> {
         self.assertion()?.to_octets()
     }

@@ -102,7 +102,7 @@ fn parked_original(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeErr
         .refused("message.unexpected", envelope)
 }
 
-/// The other way round: the original is where it was and a forged, unsigned assertion is parked beside it.
+/// The reverse: the original stays in its place, and a forged, unsigned assertion is hidden beside it.
 fn parked_forgery(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let forgery = || evil(s.tree().part(names::saml::ASSERTION)?);
     for (attack, place) in [(29, "the Extensions"), (34, "the StatusDetail")] {
@@ -110,7 +110,7 @@ fn parked_forgery(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeErro
         park(&mut tree, place, forgery()?)?;
         let draft = corpus.attack(attack, format!("forged assertion in {place} of the original"));
         match s.signed {
-            // Nothing vouches for that place, and nothing is read from it.
+            // No signature covers that place, and nothing is read from it.
             Signed::Assertion => draft.decoy(tree)?,
             Signed::Response | Signed::Both => draft.refused("signature.digest_mismatch", tree)?,
         }

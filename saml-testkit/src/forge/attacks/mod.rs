@@ -87,7 +87,7 @@ pub fn attacks_in(section: Section, specimen: &Specimen<'_>) -> Result<Vec<Forge
     Ok(corpus.into_messages())
 }
 
-/// A message of a section, and what it takes to make it again for another login.
+/// A message of a section, and the means to make it again for another login.
 #[derive(Clone, Debug)]
 pub struct Planned {
     section: Section,
@@ -95,14 +95,14 @@ pub struct Planned {
     pub message: ForgedMessage,
     /// The calls of signers that it takes.
     signatures: Range<usize>,
-    /// What the product says of it.
+    /// The product's outcome.
     outcome: Outcome,
 }
 
-/// The attacks of one section on whoever takes this specimen.
+/// The attacks of one section on a receiver that accepts this specimen.
 ///
-/// Left out is what is not hostile after all: a message that says of this specimen what it says anyway, or that every
-/// receiver with our tolerance of clocks takes for the same person.
+/// Messages that turn out harmless are left out: those that say the same as the specimen, and those that every receiver
+/// with our tolerance of clocks accepts for the same person.
 ///
 /// # Errors
 /// As [`attacks_on`].

@@ -1,4 +1,4 @@
-//! §11, first part: whom a message is from, about and for.
+//! §11, first part: the sender, the subject and the recipient of a message.
 
 use saml_core::xml::{QName, XmlElement, names};
 
@@ -15,7 +15,7 @@ pub(super) fn forge(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeEr
     statements(s, corpus)
 }
 
-/// The ways in which a text is nearly another one, as far as this text can be missed so.
+/// Texts that are nearly the given one, as far as the text allows each change.
 fn near_misses(text: &str) -> Vec<(&'static str, String)> {
     let mut misses = vec![
         ("another", "https://other.example.com/saml".to_owned()),
@@ -61,7 +61,7 @@ fn spaced(text: &str) -> [(&'static str, String); 3] {
     ]
 }
 
-/// A genuine message with one part edited so that it stays the same to whoever reads it by its schema.
+/// A genuine message with one part edited in a way that its schema makes meaningless.
 fn unchanged(
     s: &Specimen<'_>,
     corpus: &mut Corpus,
@@ -202,7 +202,7 @@ fn issuers(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     })
 }
 
-/// Attacks 195, 196 and 201: what is said of a person, and by which name.
+/// Attacks 195, 196 and 201: a person's attributes and their names.
 fn statements(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let bare = s.bare();
     let attribute = bare.part(names::saml::ATTRIBUTE)?.clone();

@@ -93,7 +93,7 @@ fn parameters(genuine: &[u8], forged: &[u8], corpus: &mut Corpus) {
     }
 }
 
-/// Attack 168: what is to be given back.
+/// Attack 168: RelayState, which is given back.
 fn relay_states(genuine: &[u8], corpus: &mut Corpus) {
     let genuine = value(genuine);
     for (attack, title, code, body) in [
@@ -134,7 +134,7 @@ fn encodings(genuine: &[u8], corpus: &mut Corpus) -> Result<(), ForgeError> {
     let deflated = deflated.map_err(|_io| ForgeError::Unusable { what: "the compressor" })?;
     let url_safe = text.replace('+', "-").replace('/', "_");
     let broken = "binding.base64";
-    // One more space makes the length leave one or two octets over, so that there is padding to leave out.
+    // One more space changes the length, so that there is padding to leave out.
     let padded =
         (0..3).map(|n| [genuine, " ".repeat(n).as_bytes()].concat()).find(|octets| octets.len() % 3 == 1);
     let padded = padded.unwrap_or_default();

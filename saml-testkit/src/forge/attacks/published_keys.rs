@@ -15,7 +15,7 @@ pub(super) fn forge(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeEr
 }
 
 const YEAR: i64 = 31_536_000;
-/// A year in which the specimen is surely not presented, and one from then on.
+/// A year in the past, and one that begins then.
 const PAST: (i64, i64) = (YEAR, 2 * YEAR);
 const FUTURE: (i64, i64) = (130 * YEAR, 131 * YEAR);
 
@@ -28,7 +28,8 @@ fn pinned(keys: PeerKeys) -> impl FnOnce(&mut Context) {
     move |context| context.keys = keys
 }
 
-/// Attack 126: of a pinned certificate only the key counts. Whoever refuses an expired one breaks the next roll-over.
+/// Attack 126: of a pinned certificate only the key counts. A receiver that refuses an expired certificate breaks the
+/// next key roll-over.
 fn validity(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let key = s.keys.genuine.public_key();
     for (title, subject, period) in [

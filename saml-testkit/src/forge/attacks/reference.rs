@@ -208,7 +208,7 @@ fn second_identifiers(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), Forge
     Ok(())
 }
 
-/// Attacks 52, 60 and 61: identifiers that are none.
+/// Attacks 52, 60 and 61: malformed or missing identifiers.
 fn unusable_identifiers(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     for (attack, title, id) in [
         (52, "with quotes", "_a' or @ID='_b"),

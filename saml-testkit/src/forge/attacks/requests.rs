@@ -130,7 +130,7 @@ fn parameters(query: &Query, corpus: &mut Corpus) {
     }
 }
 
-/// Attacks 159, 160 and 162: the signature loses a part, or what it covers.
+/// Attacks 159, 160 and 162: a part of the signature or of the signed octets is missing.
 fn stripped(query: &Query, corpus: &mut Corpus) {
     let Query { message, relay_state, algorithm, signature } = query;
     let (whole, value) = (query.whole(), query.value());

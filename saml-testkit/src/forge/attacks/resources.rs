@@ -257,7 +257,7 @@ fn backtracking(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError>
     corpus.attack(153, "an Audience of a host without end").refused("audience.mismatch", tree)
 }
 
-/// Attack 154: instants that are none, or that overflow.
+/// Attack 154: malformed instants, and those that overflow.
 fn instants(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let long = format!("2026-11-20T12:00:00.{}Z", "0".repeat(100));
     for instant in [

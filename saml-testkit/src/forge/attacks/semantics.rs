@@ -46,7 +46,7 @@ pub(super) fn changed(
     corpus.attack(attack, title).refused(code, tree)
 }
 
-/// A genuine message whose receiver knows something else.
+/// A genuine message for a receiver with another setting.
 pub(super) fn elsewhere(
     s: &Specimen<'_>,
     corpus: &mut Corpus,
@@ -307,7 +307,7 @@ fn claimed_requests(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeEr
     changed(s, corpus, (178, "an assertion for a request that nobody made"), code, (data, claim))
 }
 
-/// Attacks 198 and 199: not what was asked for.
+/// Attacks 198 and 199: the authentication is not the one that was asked for.
 fn unfitting_authentication(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     for (title, comparison) in [
         ("exactly", AuthnContextComparison::Exact),

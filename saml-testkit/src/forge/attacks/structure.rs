@@ -21,7 +21,7 @@ pub(super) fn forge(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeEr
     malleable_value(s, corpus)
 }
 
-/// Attacks 66 to 69 and 72: what stands in the Signature, changed by somebody who can't sign.
+/// Attacks 66 to 69 and 72: the children of Signature, changed by somebody who can't sign.
 fn shape(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let mut forged_info = s.tree().part(names::ds::SIGNED_INFO)?.clone();
     forged_info.part_mut(names::ds::DIGEST_VALUE)?.say(&base64(&[0; 32]));
@@ -99,7 +99,7 @@ fn cardinality(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> 
     })
 }
 
-/// Attacks 68 and 72: what stands in the SignedInfo, genuinely signed.
+/// Attacks 68 and 72: the children of SignedInfo, genuinely signed.
 fn signed_shape(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let mut shape = |attack: u16,
                      title: &str,
@@ -142,7 +142,7 @@ fn signed_shape(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError>
     Ok(())
 }
 
-/// Attacks 64, 70 and 72: what else stands in the SignedInfo, genuinely signed.
+/// Attacks 64, 70 and 72: further content of SignedInfo, genuinely signed.
 fn signed_values(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let mut shape = |attack: u16,
                      title: &str,

@@ -32,7 +32,7 @@ fn refused(
     corpus.attack(attack, title).refused(FAILED, tree)
 }
 
-/// Attack 131: a tag that is none (CVE-2026-32313).
+/// Attack 131: a truncated or missing tag (CVE-2026-32313).
 fn truncated_tags(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let plaintext = desk.plaintext()?;
     let good = desk.seal().seal(&plaintext)?;
@@ -103,7 +103,7 @@ fn vectors(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     refused(desk, corpus, (131, "GCM: a long vector and a short tag".to_owned()), &good, content)
 }
 
-/// Attack 130: nobody notices a change but whoever reads what comes out.
+/// Attack 130: the cipher doesn't detect a change; only a reader of the plaintext could.
 fn chained(desk: &Desk<'_>, corpus: &mut Corpus, cipher: ContentCipher) -> Result<(), ForgeError> {
     let triple_des = cipher == ContentCipher::TripleDesCbc;
     let (needed, other) = match triple_des {
@@ -157,7 +157,7 @@ fn changed_blocks(
         let position = number.saturating_mul(block).saturating_add(block / 2 - 1);
         under_concession(format!("{cipher}: block {number} changed"), flipped(position, 0x80))?;
     }
-    // What the last octet of all says of the padding, changed through the block before it.
+    // The last octet, which gives the length of the padding, changed through the block before it.
     let counter = good.content.len().saturating_sub(block + 1);
     let padding = u8::try_from(block / 2).unwrap_or_default();
     let whole = u8::try_from(block).unwrap_or_default();

@@ -65,7 +65,7 @@ fn carrying(desk: &Desk<'_>, good: &Sealed, keys: &[XmlElement]) -> Result<XmlEl
     desk.response([with_keys(good, &[], keys, &[])?])
 }
 
-/// What must be opened: every cipher, under each key that is shared, whatever it is called.
+/// Messages that must be opened: every cipher under each shared key, whatever the key is called.
 fn genuine(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     for key in [desk.to.shared, desk.to.short_shared] {
         let wrap = key.algorithm();
@@ -200,7 +200,7 @@ fn flipped(octets: &[u8], position: usize) -> Vec<u8> {
     octets
 }
 
-/// Attack 140: what was wrapped under our key, changed on its way.
+/// Attack 140: a session key that was wrapped under our key and changed on its way.
 fn tampered(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let good = desk.seal().seal(&desk.plaintext()?)?;
     for key in [desk.to.shared, desk.to.short_shared] {
@@ -233,7 +233,7 @@ fn tampered(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     Ok(())
 }
 
-/// Attack 133: what was made in one way, named as another.
+/// Attack 133: one algorithm was used and another one is named.
 fn relabelled(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let good = desk.seal().seal(&desk.plaintext()?)?;
     for key in [desk.to.shared, desk.to.short_shared] {
@@ -300,7 +300,7 @@ fn parameters(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     Ok(())
 }
 
-/// Attack 140: keys that there are none of.
+/// Attack 140: wrapped keys under keys that nobody shares.
 fn not_shared(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let good = desk.seal().seal(&desk.plaintext()?)?;
     for key in [desk.to.shared, desk.to.short_shared] {
@@ -310,7 +310,7 @@ fn not_shared(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
             .when(unshared)
             .refused(NO_KEY, tree)?;
     }
-    // Not key wrap: the content is encrypted under the shared key itself, which wears out where everybody uses it.
+    // Not key wrap: the content is encrypted under the shared key itself, which wears the key out.
     let mut vector = [0; 12];
     rand_bytes(&mut vector)?;
     let mut direct = good.clone();

@@ -262,7 +262,7 @@ fn other_keys(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
         ),
     ] {
         let tree = desk.response([with_keys(&good, &[content], &[good.key()], &[])?])?;
-        // Advice, of which our key needs none.
+        // Hints that our key doesn't need.
         corpus.attack(140, format!("{title} beside our key")).decoy(tree)?;
     }
     let mut chained = good.key();

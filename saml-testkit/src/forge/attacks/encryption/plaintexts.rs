@@ -1,4 +1,4 @@
-//! Attacks 137 to 139: what comes out.
+//! Attacks 137 to 139: the plaintext.
 
 use saml_core::xml::{NamespaceBinding, QName, XmlElement, names};
 
@@ -135,7 +135,7 @@ fn markup(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     ] {
         refused(desk, corpus, (138, title), plaintext.as_bytes())?;
     }
-    // No more an ID here than in clear.
+    // A namespaced ID is no more an ID here than in clear.
     let namespaced = genuine.swap(" ID=", &format!(" {prefix}:ID=\"_x\" ID="))?;
     let mismatch = "signature.digest_mismatch";
     let code = desk.s.code("schema.unexpected_attribute", mismatch, mismatch);

@@ -116,7 +116,7 @@ fn references(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     Ok(())
 }
 
-/// Attack 137: what the ciphertext says that it stands for.
+/// Attack 137: the `Type` of a ciphertext.
 fn types(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     for (title, kind) in [
         ("Content", "http://www.w3.org/2001/04/xmlenc#Content"),
@@ -150,7 +150,7 @@ fn types(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     corpus.attack(137, "a MimeType, which is only advice").decoy(media)
 }
 
-/// Attacks 31, 38 and 139: what stands where it must not.
+/// Attacks 31, 38 and 139: elements in wrong places.
 fn misplaced(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let sealed = desk.seal().seal(&desk.plaintext()?)?;
     let whole = sealed.assertion();
@@ -211,7 +211,7 @@ fn misplaced(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     advice(desk, corpus)
 }
 
-/// Attack 139, and what it is not: whatever nobody reads may say anything, as long as nothing hides in it.
+/// Attack 139, and its harmless neighbours: a part that nobody reads may hold anything but hidden content.
 fn advice(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let said = XmlElement::new(FOREIGN).saying("whatever");
     let info = XmlElement::new(names::ds::KEY_INFO).holding(said.clone());
@@ -338,7 +338,7 @@ fn methods(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     })
 }
 
-/// Attack 163: Base64 that is none.
+/// Attack 163: A text that is not Base64.
 fn values(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let of_content: fn(&mut XmlElement) -> Result<&mut XmlElement, ForgeError> = content_of;
     let of_key: fn(&mut XmlElement) -> Result<&mut XmlElement, ForgeError> =

@@ -80,7 +80,7 @@ fn pkcs1(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     corpus.attack(129, "PKCS#1 for somebody else").when(conceded).refused(FAILED, tree)
 }
 
-/// Attack 133: what was made with one algorithm, named as another.
+/// Attack 133: one algorithm was used and another one is named.
 fn relabelled(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let weak = |context: &mut Context| {
         context.relaxations =

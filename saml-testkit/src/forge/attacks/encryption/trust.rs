@@ -1,4 +1,4 @@
-//! Attacks 37 to 39, 65 and 141: that something is encrypted says nothing about who wrote it, or for whom.
+//! Attacks 37 to 39, 65 and 141: encryption doesn't prove who wrote a message, or for whom.
 
 use openssl::rand::rand_bytes;
 use saml_core::crypto::{ContentCipher, KeyTransport, Signer};
@@ -28,7 +28,7 @@ pub(super) fn forge(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeErr
     for_somebody_else(desk, corpus)
 }
 
-/// What must be opened: every cipher and every transport that needs no concession, to either key.
+/// Messages that must be opened: every cipher and every transport that needs no relaxation, to either key.
 fn genuine(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let plaintext = desk.plaintext()?;
     let mut opened = |title: String, seal: Seal<'_>| {
@@ -119,7 +119,7 @@ fn beside(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
         corpus
             .attack(38, format!("a forged assertion in clear before the genuine one {title}, encrypted"))
             .refused("assertion.count", replaced)?;
-        // Where the schema lets anything be. Nobody reads it there; under a signature it is noticed.
+        // Where the schema lets anything be. Nobody reads it there. A signature around it detects it.
         for (place, wrapper) in
             [("the Extensions", names::samlp::EXTENSIONS), ("the StatusDetail", names::samlp::STATUS_DETAIL)]
         {
@@ -197,7 +197,7 @@ fn wrapped_within(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError
         let tree = desk.enclosing(&plaintext.to_octets()?)?;
         corpus.attack(37, format!("encrypted: {title}")).refused(code, tree)?;
     }
-    // In a signed Response, this is what the peer says; where its policy wants the assertion signed, it is not enough.
+    // In a signed Response this is genuine. It isn't enough if the policy demands a signed assertion.
     let tree = desk.enclosing(&with_signed_advice.to_octets()?)?;
     let code = desk.s.code("", "signature.missing", "signature.assertion_missing");
     corpus
@@ -206,7 +206,7 @@ fn wrapped_within(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError
         .refused(code, tree)
 }
 
-/// Attack 37: a reference whose target is only there once something is opened.
+/// Attack 37: a reference whose target exists only after decryption.
 fn resolved_after_opening(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let original = desk.assertion()?;
     let intruder = evil(&original)?;
@@ -233,7 +233,7 @@ fn resolved_after_opening(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), Fo
     corpus
         .attack(37, "a forged assertion in clear, the target of its signature encrypted in the Extensions")
         .refused("signature.reference_not_parent", parked)?;
-    // The Response bears a signature that refers to what is encrypted in it.
+    // The Response has a signature that refers to an element inside its ciphertext.
     let mut response = desk.s.bare();
     response.cut(names::saml::ASSERTION)?;
     response.append(hidden);
@@ -243,7 +243,7 @@ fn resolved_after_opening(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), Fo
         .refused("signature.reference_not_parent", response)
 }
 
-/// Attacks 37 and 39: what a signature of the Response covers.
+/// Attacks 37 and 39: the extent of a Response's signature.
 fn under_a_signature(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     let unsigned = desk.enclosing(&desk.s.bare().part(names::saml::ASSERTION)?.to_octets()?)?;
     corpus.attack(39, "an unsigned assertion encrypted in a signed Response").decoy(unsigned.clone())?;
@@ -252,12 +252,12 @@ fn under_a_signature(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeEr
         .when(|context| context.signatures = SignatureDemand::Assertion)
         .refused("signature.assertion_missing", unsigned)?;
     let code = "signature.digest_mismatch";
-    // Signed in clear, encrypted afterwards: whoever verifies after opening takes it.
+    // Signed in clear and encrypted afterwards. A receiver that verifies after decryption accepts it.
     let mut signed_first = desk.s.tree();
     let assertion = signed_first.cut(names::saml::ASSERTION)?;
     signed_first.append(desk.seal().seal(&assertion.to_octets()?)?.assertion());
     corpus.attack(37, "a signature of the Response made before encryption").refused(code, signed_first)?;
-    // Nothing is opened before the signature holds.
+    // No ciphertext is opened before the signature holds.
     let genuine = desk.enclosing(&desk.plaintext()?)?;
     let mut disturbed = genuine.clone();
     let mut noise = [0; 64];
@@ -332,7 +332,7 @@ fn identifiers(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
             encrypted.part_mut(part)?.set("Id", &outer);
             Ok(())
         });
-        // Neither can these, where the Response is signed.
+        // In a signed Response, these can't be made either.
         if let Ok(clashing) = clashing {
             corpus
                 .attack(65, format!("the Id of {title} is that of the Response"))
@@ -342,7 +342,7 @@ fn identifiers(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     Ok(())
 }
 
-/// Attack 141: genuine, and opened by whoever got it to be encrypted to the next.
+/// Attack 141: a genuine assertion, which its recipient decrypts and encrypts to another service.
 fn for_somebody_else(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
     const OTHER: &str = "https://other.example.com/saml";
     let audience: super::Edit<'_> = &|assertion| {
