@@ -15,7 +15,7 @@ use saml_core::xml::{WriteError, XmlError};
 use saml_sp::PeerError;
 use saml_testkit::manifest::ManifestError;
 
-/// What a command found; the exit code says it to scripts.
+/// The result of a command, which the exit code tells to scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Done, or accepted: exit code 0.
@@ -111,7 +111,7 @@ pub enum CommandError {
         /// Why.
         source: C14nError,
     },
-    /// A key that is none.
+    /// A malformed or unsupported key.
     #[error("the key in {name} can't be used")]
     Key {
         /// Which.
@@ -119,7 +119,7 @@ pub enum CommandError {
         /// Why.
         source: CryptoError,
     },
-    /// A certificate that is none.
+    /// A malformed certificate.
     #[error("the certificate in {name} can't be used")]
     Certificate {
         /// Which.
@@ -173,7 +173,7 @@ pub enum CommandError {
         /// Why.
         source: Box<SealingError>,
     },
-    /// What is encrypted stays closed.
+    /// The encrypted content can't be opened.
     #[error("{name} can't be decrypted{}", details(source.as_ref()))]
     Open {
         /// Which.
@@ -223,7 +223,7 @@ pub enum InvalidValue {
     /// Too long.
     #[error(transparent)]
     ClockSkew(#[from] ClockSkewOutOfRange),
-    /// Nothing, or too long.
+    /// The age is zero or too long.
     #[error(transparent)]
     MaxAge(#[from] MaxAgeOutOfRange),
     /// Not a relaxation.
@@ -265,7 +265,7 @@ impl From<PeerError> for CommandError {
 }
 
 impl CommandError {
-    /// 2 for what the user can put right, 3 for what they can't.
+    /// 2 for errors that the user can correct, 3 for others.
     #[must_use]
     pub const fn exit_code(&self) -> u8 {
         match self {

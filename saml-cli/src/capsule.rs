@@ -109,7 +109,7 @@ fn name_like(message: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Says what a capsule holds, for whoever is about to hand it on.
+/// A sentence on the content of a capsule, for a person who wants to hand it on.
 fn holdings(capsule: &Capsule) -> &'static str {
     match (capsule.redacted.is_empty(), capsule.setting.holds_keys()) {
         (true, true) => "YOUR PRIVATE OR SHARED KEYS, the message and what it says of a person",

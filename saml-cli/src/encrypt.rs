@@ -99,7 +99,7 @@ pub fn encrypt(options: &EncryptOptions) -> Result<Answer, CommandError> {
     Ok(Answer::Accepted)
 }
 
-/// What the session key is wrapped under.
+/// The key under which the session key is wrapped.
 fn recipient_key(options: &EncryptOptions) -> Result<RecipientKey, CommandError> {
     if let Some(path) = &options.shared_key {
         let key = input::shared_key(path)?;
@@ -122,7 +122,7 @@ fn recipient_key(options: &EncryptOptions) -> Result<RecipientKey, CommandError>
 /// A decrypted message is for its owner alone.
 const PLAINTEXT: Readers = Readers::OwnerAlone { holds: "the message in clear" };
 
-/// Replaces every ciphertext by what is in it.
+/// Replaces every ciphertext by its plaintext.
 ///
 /// # Errors
 /// Something can't be read, used or written, or none of the keys opens it.

@@ -1,4 +1,4 @@
-//! `saml hash-password`: what stands in place of a password in a users file.
+//! `saml hash-password`: the hash that stands in place of a password in a users file.
 
 use std::io::Read as _;
 

@@ -88,7 +88,7 @@ impl KeyPair {
     /// What signs with this key.
     ///
     /// # Errors
-    /// The PEM texts are not what was generated.
+    /// The PEM texts were changed.
     pub fn signer(&self) -> Result<LocalSigner, KeygenError> {
         let key = PrivateKey::from_pem(&self.key_pem)?;
         let algorithm = match key.kind().family() {
@@ -167,7 +167,7 @@ pub enum KeygenError {
     /// What OpenSSL wrote is not text.
     #[error("the cryptographic library wrote a PEM that is not text")]
     Pem,
-    /// What was made can't be used.
+    /// The generated key or certificate can't be used.
     #[error("the new key can't be used")]
     Crypto(#[from] CryptoError),
 }

@@ -17,7 +17,7 @@ const INTERNAL: u8 = 3;
 fn main() -> ExitCode {
     log();
     let arguments = Arguments::parse();
-    // A fault of ours is one line for the user too; where it happened is on the line.
+    // The user sees a fault of ours as one line, which has its place in the source.
     std::panic::set_hook(Box::new(|panic| {
         screen::remark(&format!("saml: internal error, please report it: {panic}"));
     }));

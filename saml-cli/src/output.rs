@@ -1,4 +1,4 @@
-//! Where what a command makes goes: a file, standard output, or JSON.
+//! The destination of a command's output: a file, standard output, or JSON.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
@@ -13,18 +13,19 @@ use crate::screen;
 /// Who may read the file that a command makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readers {
-    /// Whoever the user's umask admits: metadata is made to be published. A file that exists is replaced.
+    /// Everybody whom the user's umask admits, because metadata is made to be published. A file that exists is
+    /// replaced.
     Everybody,
-    /// The user alone, since it holds keys, plaintext or what is known of a person. The file must be new and no link is
-    /// followed, so that nothing is written into a file or a place that somebody else prepared.
+    /// The user alone, because the file holds keys, plaintext or facts about a person. The file must be new and no link
+    /// is followed, so that nothing is written into a file or a place that somebody else prepared.
     OwnerAlone {
-        /// What is in it, for the line that says so.
+        /// The content of the file, in words for the announcement.
         holds: &'static str,
     },
 }
 
 impl Readers {
-    /// Those of a SAML message: it names a person, and as long as it is valid it may log somebody in.
+    /// The mode for a SAML message, which names a person, and may log somebody in as long as it is valid.
     pub const OF_A_MESSAGE: Self = Self::OwnerAlone { holds: "a message, with what it says of a person" };
 }
 
@@ -57,8 +58,8 @@ pub const OWNER_ALONE: u32 = 0o600;
 /// Written by the user, read by everybody.
 pub const READABLE: u32 = 0o644;
 
-/// Writes a file that must not be there yet, with at most the permissions of `mode`. Nothing is left of one that can't
-/// be written to its end.
+/// Writes a file that must not be there yet, with at most the permissions of `mode`. A file that can't be written
+/// completely is removed.
 ///
 /// # Errors
 /// There is a file or a link of that name, or it can't be written.

@@ -1,4 +1,4 @@
-//! The options that say what a service provider knows when a Response arrives.
+//! The options with the facts that a service provider has when a Response arrives.
 
 use std::path::{Path, PathBuf};
 
@@ -32,7 +32,7 @@ pub struct SettingOptions {
     /// Further names of ours that an audience may contain.
     #[arg(long, value_name = "NAME")]
     pub audience: Vec<String>,
-    /// Affiliations of ours, for one of which a name may be made.
+    /// Affiliations of ours. A name may be made for one of them.
     #[arg(long, value_name = "NAME")]
     pub affiliation: Vec<String>,
     /// The URL that the Response was posted to.
@@ -78,7 +78,7 @@ pub enum SignedPart {
 }
 
 impl SettingOptions {
-    /// The setting, with every value looked at: what can't be used is a fault of the options, not of the message.
+    /// The setting, with every value checked: an unusable value is a fault of the options, not of the message.
     ///
     /// # Errors
     /// A file can't be read, or a value can't be used.
@@ -143,7 +143,7 @@ impl SettingOptions {
     }
 }
 
-/// The texts of the keys, each of which can decrypt.
+/// The texts of the keys, after a check that each can decrypt.
 fn decryption_keys(paths: &[PathBuf]) -> Result<Vec<String>, CommandError> {
     let mut texts = Vec::new();
     input::decryption_keys(paths)?;
@@ -153,7 +153,7 @@ fn decryption_keys(paths: &[PathBuf]) -> Result<Vec<String>, CommandError> {
     Ok(texts)
 }
 
-/// The texts of the keys, each of which can be shared.
+/// The texts of the keys, after a check that each can be a shared key.
 fn shared_keys(paths: &[PathBuf]) -> Result<Vec<String>, CommandError> {
     input::shared_keys(paths)?;
     paths.iter().map(|path| Ok(input::text(path)?.trim().to_owned())).collect()

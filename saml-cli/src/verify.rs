@@ -200,7 +200,7 @@ fn rejected(options: &VerifyOptions, error: &TrustError, received: &Received) ->
     for id in signed {
         screen.fact("but signed is", &format!("--id {id}"));
     }
-    // The signed octets are asked for, and there are none: what is said goes elsewhere.
+    // The signed octets are wanted and there are none, so that the verdict goes to standard error.
     if options.print_signed {
         screen::remark(&format!("refused: {}", error.code()));
         return Ok(());

@@ -1,4 +1,4 @@
-//! Who is where, and who trusts whom.
+//! The addresses of the parties, and whom each trusts.
 
 use std::error::Error;
 use std::fmt;
@@ -31,8 +31,8 @@ const DAYS: u32 = 30;
 
 /// A running demonstration.
 pub struct Demo {
-    /// The identity provider's public URL. Another host name than the applications', so that a browser treats the
-    /// parties as what they usually are: different sites.
+    /// The identity provider's public URL. The host name differs from the applications', so that a browser treats the
+    /// parties as different sites, as they usually are.
     pub identity_provider: String,
     /// The first application.
     pub orchard: String,

@@ -30,7 +30,7 @@ impl Group {
         Self::Further,
     ];
 
-    /// What a reader calls it.
+    /// The title of the group for readers.
     pub(super) const fn title(self) -> &'static str {
         match self {
             Self::Message => "Message",

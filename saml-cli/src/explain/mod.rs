@@ -36,10 +36,10 @@ pub struct ExplainOptions {
     pub json: bool,
 }
 
-/// A verdict with what a reader wants to know beside it.
+/// A verdict with further facts for its reader.
 #[derive(Debug)]
 pub struct Explanation<'a> {
-    /// What the binding said, if it refused; then what the message's own checks said.
+    /// The verdict of the binding, if it refused; then the verdict on the message.
     pub verdicts: Vec<Verdict>,
     /// What was known.
     pub setting: &'a Setting,

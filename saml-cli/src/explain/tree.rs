@@ -150,7 +150,7 @@ fn leaf(screen: &mut Screen, check: &Check, name: &str, twig: &str, below: &str)
     screen.line(&format!("{head}{gap} {}", styled(DIM, &value)));
 }
 
-/// A value of a check, in which two quotation marks already stand for an empty one.
+/// A value of a check, in which two quotation marks stand for an empty value.
 fn shown(value: &str) -> String {
     if value.is_empty() { String::new() } else { visible(value) }
 }
@@ -159,7 +159,7 @@ fn rest<'t>(padded: &'t str, mark: &str) -> &'t str {
     padded.strip_prefix(mark).unwrap_or(padded)
 }
 
-/// What a failing check has to say, below its line.
+/// The details of a failing check, below its line.
 fn details(screen: &mut Screen, check: &Check, below: &str) {
     const LABEL: usize = 9;
     let facts = [

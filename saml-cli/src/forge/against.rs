@@ -66,7 +66,7 @@ pub struct AgainstOptions {
 }
 
 impl AgainstOptions {
-    /// What is to be tried, if anything is.
+    /// The attacks to try, if any.
     pub(super) fn course<'m>(
         &self,
         options: &ForgeOptions,
@@ -83,7 +83,7 @@ impl AgainstOptions {
         let reach = Reach::naming(self.test_host.clone());
         let elsewhere = acs.host_str().is_some_and(|host| reach.names(host));
         let families = match options.only.as_slice() {
-            // Nobody wants to find out by accident how much a server far away can take.
+            // Attacks on resources are left out for a remote server, unless they are asked for.
             [] => Family::ALL.into_iter().filter(|f| !(elsewhere && *f == Family::Resource)).collect(),
             only => only.to_vec(),
         };

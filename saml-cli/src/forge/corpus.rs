@@ -108,8 +108,8 @@ fn forge(
     let wanted = |family| options.only.is_empty() || options.only.contains(&family);
     messages.retain(|message| message.attack == 0 || wanted(message.family));
     if template.is_some() {
-        // A change to what the message says already is no attack, and a part that it lacks changes the reason of a
-        // refusal.
+        // A change to a value that the message has already is no attack, and a part that the message lacks changes the
+        // reason of a refusal.
         messages = messages.into_iter().filter_map(ForgedMessage::fitted).collect();
     }
     Ok(messages)

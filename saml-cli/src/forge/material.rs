@@ -67,7 +67,7 @@ fn scene(options: &ForgeOptions, template: Option<&Template>) -> Result<Scene, C
     if options.now.is_some() {
         scene.now = input::instant_or_now(options.now.as_deref())?;
     }
-    // Without a message, what is not said would be made up.
+    // Without a message, a missing option would have to be guessed.
     let given = |option: &'static str, value: Option<&String>| match (value, template) {
         (Some(value), _) => Ok(Some(value.clone())),
         (None, Some(_)) => Ok(None),

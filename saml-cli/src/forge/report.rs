@@ -1,4 +1,4 @@
-//! What was written, and what became of what was sent.
+//! The report on written files, and on the outcomes of sent messages.
 
 use saml_testkit::pentest::{Ending, Report, Tried};
 use serde_json::json;
@@ -10,7 +10,7 @@ use crate::screen::{self, ACCEPTED, DIM, REJECTED, STRONG, Screen, WARNING, clip
 /// Columns of a family's name.
 const NAME: usize = 24;
 
-/// Says what is in the folder.
+/// Lists the content of the folder.
 pub(super) fn written(corpus: &Corpus, json: bool) -> Result<(), CommandError> {
     if json {
         return screen::print_json(&written_json(corpus));

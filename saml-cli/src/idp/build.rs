@@ -35,7 +35,7 @@ pub(super) enum Purpose {
     Serve,
 }
 
-/// The identity provider that the file describes, and what is to be told of it.
+/// The identity provider that the file describes, and the findings about it.
 ///
 /// # Errors
 /// A value or a file that it names can't be used. A service provider that can't be served is a finding.
@@ -205,8 +205,8 @@ fn users_error(path: &Path, text: &str, error: UsersFileError) -> CommandError {
     })
 }
 
-/// The secret behind persistent names. A missing file is made by whoever serves, once, and said aloud: with another
-/// secret, everybody has another name. A check writes nothing.
+/// The secret behind persistent names. A missing file is made when the program serves, once, and reported: with another
+/// secret, everybody gets another name. A check writes nothing.
 fn secret(path: &Path, purpose: Purpose, findings: &mut Vec<Finding>) -> Result<Secret, CommandError> {
     if path.exists() {
         let octets = input::read(path)?;

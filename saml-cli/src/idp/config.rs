@@ -229,7 +229,7 @@ impl ConfigFile {
         Ok(file)
     }
 
-    /// Cookies over plain HTTP are for whoever sits at this machine: what listens for others gives them away.
+    /// Cookies over plain HTTP are for this machine only: a server that listens for others would give them away.
     fn require_development_on_loopback(&self) -> Result<(), CommandError> {
         let listen = &self.settings.listen;
         let is_loopback = match listen.parse::<SocketAddr>() {

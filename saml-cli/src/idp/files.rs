@@ -5,7 +5,7 @@ use std::path::Path;
 use super::peers::Finding;
 use crate::input;
 
-/// That others than their owner can read a file that nobody else should.
+/// A finding if others than the owner can read a file that only the owner should.
 #[cfg(unix)]
 pub(super) fn readable_by_others(path: &Path) -> Option<Finding> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -21,7 +21,7 @@ pub(super) fn readable_by_others(path: &Path) -> Option<Finding> {
     )))
 }
 
-/// Nothing is known of who can read a file.
+/// This system doesn't tell who can read a file.
 #[cfg(not(unix))]
 pub(super) fn readable_by_others(_path: &Path) -> Option<Finding> {
     None

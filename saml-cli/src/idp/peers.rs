@@ -13,20 +13,20 @@ use crate::answer::CommandError;
 use crate::input;
 use crate::verify::chain;
 
-/// The service providers that are served, and what was found of all of them.
+/// The service providers that are served, and the findings about all of them.
 pub(super) struct Peers {
     pub(super) served: Vec<SpPeer>,
     pub(super) findings: Vec<Finding>,
 }
 
-/// Something that whoever runs the identity provider should know.
+/// Something that the administrator of the identity provider should know.
 pub(super) struct Finding {
     pub(super) severity: Severity,
     pub(super) text: String,
     pub(super) hint: Option<&'static str>,
     /// The code, where the finding is about metadata.
     pub(super) code: Option<&'static str>,
-    /// Whom it is about, if that is known.
+    /// The entity that it is about, if known.
     pub(super) entity: Option<String>,
 }
 
@@ -77,7 +77,7 @@ impl Finding {
 /// Reads all of them.
 ///
 /// # Errors
-/// A value of the settings says nothing usable. What is wrong with a file is a finding.
+/// A value of the settings says nothing usable. A fault of a file becomes a finding.
 pub(super) fn read(file: &ConfigFile, now: SamlInstant) -> Result<Peers, CommandError> {
     let mut findings = Vec::new();
     let mut read = Vec::new();

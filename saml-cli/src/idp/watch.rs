@@ -15,7 +15,7 @@ const LAST: Duration = Duration::from_secs(60 * 60);
 /// How near the end of a peer's metadata is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Nearness {
-    /// Not so near that anybody is told.
+    /// So far away that nobody is told.
     Far,
     /// Days.
     Soon,

@@ -14,7 +14,7 @@ use saml_core::trust::{DecryptionKeys, PeerKeys, SharedKeys};
 
 use crate::answer::CommandError;
 
-/// The most octets that are read: what is larger is neither a message nor metadata of one entity.
+/// The most octets that are read. Anything larger is neither a message nor metadata of one entity.
 pub const MAX_OCTETS: u64 = 24 * 1024 * 1024;
 
 /// How messages on the screen call a file.
@@ -38,7 +38,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, CommandError> {
     }
 }
 
-/// What a reader of this name has, if that is no more than [`MAX_OCTETS`].
+/// The octets of the reader with this name, if there are at most [`MAX_OCTETS`].
 pub(super) fn read_limited(reader: impl Read, name: String) -> Result<Vec<u8>, CommandError> {
     let mut octets = Vec::new();
     // One octet beyond the limit tells a file that fills it from one that exceeds it.

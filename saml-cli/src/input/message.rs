@@ -10,12 +10,12 @@ use saml_testkit::wire::{Received, recognise};
 use super::{name_of, read};
 use crate::answer::CommandError;
 
-/// A message and where it was found.
+/// A message and the place where it was found.
 #[derive(Debug)]
 pub struct Message {
     /// How to call the file.
     pub name: String,
-    /// What the file holds, as it is.
+    /// The content of the file, unchanged.
     pub octets: Vec<u8>,
     /// The message in it.
     pub received: Received,

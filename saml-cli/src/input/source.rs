@@ -20,7 +20,7 @@ pub struct Source {
 /// Octets that are read at once.
 const PIECE: u64 = 64 * 1024;
 
-/// Opens a file, or standard input for `-`. XML is not read yet; what is in another form is taken out of it.
+/// Opens a file, or standard input for `-`. XML is not read yet; a message in another form is unwrapped.
 ///
 /// # Errors
 /// It can't be read, or holds neither XML nor a message in another form.
@@ -39,11 +39,11 @@ pub fn source(path: &Path) -> Result<Source, CommandError> {
     Ok(Source { reader: Box::new(std::io::Cursor::new(received.xml)) })
 }
 
-/// A document that can be read more than once: a file, or what came on standard input.
+/// A document that can be read more than once: a file, or the content of standard input.
 pub struct Repeatable {
     name: String,
     path: PathBuf,
-    /// What came on standard input, or was taken out of another form.
+    /// The content of standard input, or of another form.
     held: Option<Arc<[u8]>>,
 }
 

@@ -9,7 +9,7 @@ use saml_core::xml::{Element, names};
 use super::walk::{ancestors, descendants, labelled, text};
 use crate::screen::{DIM, REJECTED, Screen, plain, styled};
 
-/// One certificate, or what stands in its place.
+/// One certificate, or the text in its place.
 pub(super) struct CertificateNote {
     /// The element that says it, such as a message with a signature.
     pub(super) place: String,
@@ -23,7 +23,7 @@ pub(super) fn of(root: Element<'_>) -> Vec<CertificateNote> {
     let mut known: BTreeSet<Vec<u8>> = BTreeSet::new();
     for element in descendants(root).filter(|element| element.is(names::ds::X509_CERTIFICATE)) {
         let certificate = Certificate::from_base64(&text(element)).ok();
-        // What is no certificate is said each time.
+        // A malformed certificate is reported each time.
         if certificate.as_ref().is_none_or(|certificate| known.insert(certificate.der().to_vec())) {
             let place = ancestors(element).find(|outer| outer.attribute("ID").is_some());
             notes.push(CertificateNote { place: labelled(place.unwrap_or(root)), certificate });

@@ -1,4 +1,4 @@
-//! What the signatures of a message claim to cover, and what none of them does.
+//! The parts of a message that its signatures claim to cover, and the other parts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ pub(super) struct Coverage<'d> {
     around: BTreeSet<NodeId>,
 }
 
-/// A `ds:Signature` and what it says about itself.
+/// A `ds:Signature` and its own statements.
 pub(super) struct SignatureNote<'d> {
     /// The element that its reference names.
     pub(super) covers: String,
@@ -31,7 +31,7 @@ pub(super) struct SignatureNote<'d> {
 }
 
 impl SignatureNote<'_> {
-    /// What is known, with labels.
+    /// The known facts, with labels.
     pub(super) fn facts(&self) -> impl Iterator<Item = (&'static str, &str)> {
         [
             ("algorithm", self.algorithm),

@@ -1,4 +1,4 @@
-//! The summary: what the parts of a message say, in the words of the specification.
+//! The summary: the content of a message's parts, in the words of the specification.
 
 use saml_core::xml::{Element, names};
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Inspection, walk};
 
-/// The same as on the screen, but for the XML.
+/// The same as on the screen, without the XML.
 pub(super) fn value(inspection: &Inspection<'_>) -> Value {
     let sections: Vec<Value> = inspection
         .sections

@@ -68,7 +68,7 @@ impl Printer<'_, '_> {
 
     fn element(&mut self, element: Element<'_>, depth: usize, outer: State) {
         let state = State {
-            // The signature itself is what the enveloped transform takes out.
+            // The enveloped transform takes the signature itself out.
             is_signed: self.coverage.is_signed(element) && !element.is(names::ds::SIGNATURE),
             is_encrypted: outer.is_encrypted || element.is(names::xenc::ENCRYPTED_DATA),
         };

@@ -1,6 +1,6 @@
 //! `saml inspect`: what a message says, and what of it is signed, encrypted, or neither.
 //!
-//! Nothing is verified here: it shows what a message claims.
+//! The command verifies nothing: it shows the claims of a message.
 
 mod certificates;
 mod coverage;

@@ -1,4 +1,4 @@
-//! Walking over a document, and naming what is met.
+//! Walking over a document, and naming its parts.
 
 use saml_core::xml::{Element, QName, names};
 

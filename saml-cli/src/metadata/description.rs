@@ -13,7 +13,7 @@ use crate::inspect::hexadecimal;
 pub(super) struct Line {
     /// The role, or the entity itself.
     pub(super) part: String,
-    /// What is said about it.
+    /// The label of the line.
     pub(super) name: String,
     /// The value.
     pub(super) value: String,

@@ -53,7 +53,7 @@ fn missing<'l>(from: &'l [Line], others: &[Line]) -> Vec<&'l Line> {
     from.iter().filter(|line| !others.contains(line)).collect()
 }
 
-/// The lines of each part, those of one mark after those of the other, in the order in which the parts come first.
+/// The lines of each part, the removed ones before the added ones, in the order of the parts.
 fn by_part<'l>(removed: &[&'l Line], added: &[&'l Line]) -> Vec<(&'l str, Vec<(Mark, &'l Line)>)> {
     let mut parts: Vec<(&str, Vec<(Mark, &Line)>)> = Vec::new();
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();

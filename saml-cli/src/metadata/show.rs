@@ -67,7 +67,7 @@ pub fn run(options: &ShowOptions) -> Result<Answer, CommandError> {
     Ok(Answer::Accepted)
 }
 
-/// What whoever relies on the entity would be told: that it ends, and which keys and endpoints can't be used.
+/// The warnings for those who rely on the entity: its end, and the keys and endpoints that can't be used.
 fn warnings(entity: &Verified<EntityDescriptor>, now: SamlInstant) -> Vec<PeerError> {
     let of = |fault| PeerError::of(&entity.entity_id, fault);
     let idp = (entity.roles().any(|role| matches!(role, Role::IdpSso(_)))).then(|| idp_role(entity));

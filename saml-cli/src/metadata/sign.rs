@@ -95,7 +95,7 @@ fn each_piece(
 struct Signed {
     document: input::Repeatable,
     head: SignedHead,
-    /// What was read when the digest was made.
+    /// The digest of the input at the first reading.
     read: DigestValue,
 }
 

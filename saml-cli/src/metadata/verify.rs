@@ -52,7 +52,7 @@ struct Finding {
     entity: Option<Verified<EntityDescriptor>>,
     /// Members that are left out, each with its code and the reason.
     left_out: Vec<(Option<String>, &'static str, String)>,
-    /// Whether what was asked for, the entity or all of it, never ends.
+    /// Whether the wanted metadata, one entity or all of it, has no end.
     endless: bool,
 }
 
@@ -84,7 +84,7 @@ pub fn run(options: &VerifyOptions) -> Result<Answer, CommandError> {
     Ok(Answer::of(outcome.is_ok()))
 }
 
-/// Takes the entity out of metadata, as long as it is current. What is wrong with others is told.
+/// Takes the entity out of metadata, as long as it is current. Faults of other entities are reported.
 fn take_out(
     mut metadata: VerifiedMetadata<EntitiesInMemory>,
     wanted: Option<&EntityId>,
@@ -114,7 +114,7 @@ fn take_out(
     })
 }
 
-/// What goes into a file, to be relied on, ends: each of its roles, of itself or with what is around it.
+/// Metadata that is written to a file must have an end: each role its own, or that of an element around it.
 fn require_ends(found: Finding, policy: &PeerPolicy) -> Result<Finding, Box<TrustError>> {
     if let Some(entity) = &found.entity {
         for role in entity.roles() {

@@ -1,4 +1,4 @@
-//! `saml replay`: recorded cases, each held against the verdict that it must get.
+//! `saml replay`: recorded cases, each compared with the verdict that it must get.
 
 mod report;
 

@@ -1,4 +1,4 @@
-//! What the replay tells: each mismatch, a table, and the two numbers.
+//! The output of a replay: each mismatch, a table, and the two numbers.
 
 use saml_testkit::manifest::{Case, Expectation, Mismatch, Outcome, Replayed};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What people read: lines that fit their terminal, colours only where there is one.
+//! Output for people: lines that fit their terminal, with colours only on a terminal.
 
 mod progress;
 mod style;
@@ -148,8 +148,8 @@ pub fn print_json(value: &impl serde::Serialize) -> Result<(), CommandError> {
     print_octets(inert_json(&text).as_bytes())
 }
 
-/// The same JSON, with every character escaped that a terminal would obey, or by which it would show a text as another
-/// one: what is quoted may come from an attacker.
+/// The same JSON with escapes for every character that would control a terminal or disguise a text, because quoted text
+/// may come from an attacker.
 ///
 /// JSON is ASCII outside its strings, and its strings hold no control character of ASCII but U+007F as it is.
 #[must_use]

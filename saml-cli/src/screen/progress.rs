@@ -20,7 +20,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Nothing is done yet.
+    /// The progress at the start.
     #[must_use]
     pub fn new(total: usize) -> Self {
         Self { done: 0, total, shown: None, is_terminal: std::io::stderr().is_terminal() }

@@ -12,7 +12,7 @@ pub const WARNING: Style = AnsiColor::Yellow.on_default();
 pub const HEADING: Style = AnsiColor::Cyan.on_default().bold();
 /// What matters most in a line.
 pub const STRONG: Style = Style::new().bold();
-/// What may be passed over.
+/// The style of unimportant text.
 pub const DIM: Style = Style::new().dimmed();
 
 /// The text in this style.

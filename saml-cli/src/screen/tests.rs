@@ -6,7 +6,7 @@ fn wraps_at_spaces_and_breaks_long_words() {
     assert_eq!(wrap("https://idp.example.org/x", 20), ["https://", "idp.example.org/x"]);
     assert_eq!(wrap("urn:oasis:names:tc:SAML", 20), ["urn:oasis:names:tc:", "SAML"]);
     assert_eq!(wrap("", 10), [""]);
-    // What has no parts is broken into equal pieces: a fingerprint leaves no two digits behind.
+    // A word without parts is broken into equal pieces, so that a fingerprint doesn't leave two digits behind.
     assert_eq!(wrap("ab abcdefghijkl c", 8), ["ab", "abcdef", "ghijkl c"]);
 }
 

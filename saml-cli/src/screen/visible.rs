@@ -3,8 +3,8 @@
 /// How an empty value is shown, here and in verdicts.
 const NOTHING: &str = "\"\"";
 
-/// A value as it is, if all of it shows; else in quotation marks, with `\u{20}` for what doesn't: white space at its
-/// ends or in runs, white space of other kinds, characters without a width, and what a terminal would obey.
+/// A value as it is, if all of it is visible. Otherwise it stands in quotation marks, with escapes such as `\u{20}` for
+/// white space at its ends or in runs, other kinds of white space, characters without a width, and control characters.
 #[must_use]
 pub fn visible(text: &str) -> String {
     let looks_quoted = text.starts_with('"') && text.ends_with('"') && text != NOTHING;
@@ -25,7 +25,7 @@ pub fn visible(text: &str) -> String {
     quoted
 }
 
-/// The characters of a value, and whether each would go by unseen where it stands.
+/// The characters of a value, and whether each would be invisible in its place.
 pub fn marked(text: &str) -> impl Iterator<Item = (char, bool)> {
     let mut before = None;
     let mut rest = text.chars().peekable();

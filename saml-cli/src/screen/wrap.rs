@@ -1,7 +1,7 @@
 //! Text that fits, and that does nothing to a terminal but appear on it.
 
-/// The text with everything replaced that a terminal would obey, or that would make it look like another text:
-/// control characters, and those that turn the direction of writing \[UAX #9\]. What is shown may come from an attacker.
+/// The text with everything replaced that a terminal would obey, or that would make it look like another text: control
+/// characters, and those that turn the direction of writing \[UAX #9\]. The text may come from an attacker.
 #[must_use]
 pub fn plain(text: &str) -> String {
     text.chars()
@@ -22,8 +22,8 @@ const fn turns_direction(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Lines of at most `columns` characters, broken at spaces; a word that is longer is broken behind a sign that URLs have
-/// between their parts, or where there is none into equal pieces.
+/// Lines of at most `columns` characters, broken at spaces; a longer word is broken behind a separator of URLs, or into
+/// equal pieces if it has none.
 #[must_use]
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(8);
@@ -46,7 +46,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
                 word.split_at_checked(end_of_piece(word, length, columns)).unwrap_or((word, ""));
             lines.push(head.to_owned());
             word = tail;
-            // Only the piece is counted: counting what is left, each time, would be the square of the word.
+            // Only the piece is counted. Counting the rest each time would cost the square of the word's length.
             length = length.saturating_sub(head.chars().count());
         }
         line.push_str(word);

@@ -12,7 +12,7 @@ pub fn catalogue() -> &'static [Entry] {
     &ENTRIES
 }
 
-/// What is said of one code.
+/// The entry of one code.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Entry {
     /// The part of the page that it stands in.
@@ -21,12 +21,12 @@ pub struct Entry {
     pub code: &'static str,
     /// What it means.
     pub meaning: String,
-    /// What the page says of it under each label, in order: `Rule`, `Fault`, `Look at`, `Change`, then products.
+    /// The text of the page under each label, in order: `Rule`, `Fault`, `Look at`, `Change`, then products.
     pub facts: Vec<(&'static str, String)>,
 }
 
 impl Entry {
-    /// What stands under a label.
+    /// The text under a label.
     #[must_use]
     pub fn fact(&self, label: &str) -> Option<&str> {
         self.facts.iter().find(|(own, _)| *own == label).map(|(_, text)| text.as_str())
@@ -35,7 +35,7 @@ impl Entry {
     /// The labels that each entry has, in their order.
     pub const LABELS: [&'static str; 4] = ["Rule", "Fault", "Look at", "Change"];
 
-    /// What to do at each product whose behaviour is known: its name, and the recipe.
+    /// The recipes for products whose behaviour is known: the name of each, and the recipe.
     pub fn recipes(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let products = self.facts.iter().filter(|(label, _)| !Self::LABELS.contains(label));
         products.map(|(label, text)| (*label, text.as_str()))

@@ -71,13 +71,13 @@ impl SecureRandom for Library {
 pub(super) struct Sealed {
     /// The cipher of the content.
     pub(super) session_key: Secret,
-    /// Vector, ciphertext, and the tag where there is one.
+    /// Vector, ciphertext, and the tag if the cipher has one.
     pub(super) content: Vec<u8>,
     /// The session key, wrapped.
     pub(super) wrapped: Vec<u8>,
     /// The cipher that it is said to be encrypted with.
     pub(super) cipher: ContentCipher,
-    /// The way in which the key is said to be wrapped.
+    /// The key transport that the message names.
     pub(super) transport: KeyTransport,
 }
 

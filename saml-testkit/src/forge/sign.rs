@@ -17,11 +17,11 @@ pub(crate) type Tamper<'a> = dyn Fn(&mut XmlElement) -> Result<(), ForgeError> +
 /// Makes a signature value out of octets.
 pub(crate) type MakeValue<'a> = dyn Fn(&[u8]) -> Result<Vec<u8>, ForgeError> + 'a;
 
-/// How to sign. The default is what the product does; each field is a way to depart from it.
+/// How to sign. The default is the way of the product; each field departs from it in one respect.
 pub(crate) struct Recipe<'a> {
     /// Whose key.
     pub(crate) signer: &'a dyn Signer,
-    /// The canonicalisation of the signed element, as done; what the signature says of it is a matter of `tamper`.
+    /// The canonicalisation that is applied to the signed element. `tamper` may let the signature name another one.
     pub(crate) method: CanonicalizationMethod,
     /// The digest.
     pub(crate) digest: DigestAlgorithm,
@@ -76,8 +76,8 @@ impl<'a> Recipe<'a> {
         })
     }
 
-    /// Signs the part of `root` that is called `target`, where the schemas want it: after the issuer, or first where
-    /// there is none.
+    /// Signs the part of `root` that is called `target`. The signature stands where the schemas want it: after the
+    /// issuer, or first if there is none.
     pub(crate) fn sign(&self, root: &mut XmlElement, target: QName<'_>) -> Result<(), ForgeError> {
         let signature = self.signature(root, target)?;
         let element = root.part_mut(target)?;

@@ -63,7 +63,7 @@ impl<'a> Specimen<'a> {
         }
     }
 
-    /// The message as it is, and for whom it is accepted.
+    /// The message as it is, and the identity for which it is accepted.
     ///
     /// # Errors
     /// It is refused: against such a specimen, every refusal would be vacuous.
@@ -134,7 +134,7 @@ impl<'a> Specimen<'a> {
         self.signed_by(bare, &Recipe::plain(self.keys.genuine))
     }
 
-    /// The message whose signature under attack has this `SignedInfo`, genuinely signed.
+    /// The message with this `SignedInfo`, genuinely signed, in the signature under attack.
     pub(super) fn countersigned(
         &self,
         tamper: impl Fn(&mut XmlElement) -> Result<(), ForgeError>,
@@ -142,7 +142,7 @@ impl<'a> Specimen<'a> {
         self.signed_by(self.bare(), &Recipe::tampered(self.keys.genuine, &tamper))
     }
 
-    /// The message whose element under attack was changed after it was signed; a Response around it is signed anew.
+    /// The message with the element under attack changed after it was signed. A Response around it is signed anew.
     pub(super) fn rearranged(
         &self,
         edit: impl FnOnce(&mut XmlElement) -> Result<(), ForgeError>,
@@ -158,7 +158,7 @@ impl<'a> Specimen<'a> {
         Ok(tree)
     }
 
-    /// The message whose signature under attack was changed after it was made; a Response around it is signed anew.
+    /// The message with the signature under attack changed after it was made. A Response around it is signed anew.
     pub(super) fn disfigured(
         &self,
         edit: impl FnOnce(&mut XmlElement) -> Result<(), ForgeError>,

@@ -24,7 +24,7 @@ pub trait Splice {
     /// # Errors
     /// There is no such place.
     fn after(&self, place: &str, text: &str) -> Result<String, ForgeError>;
-    /// What stands between the first `begin` and the next `end`.
+    /// The text between the first `begin` and the next `end`.
     ///
     /// # Errors
     /// There is nothing of that kind.

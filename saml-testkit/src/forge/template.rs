@@ -50,7 +50,7 @@ impl Template {
         &self.scene
     }
 
-    /// What was signed; both where nothing was.
+    /// The signed parts; `Both` for an unsigned message.
     #[must_use]
     pub const fn signed(&self) -> Signed {
         self.signed
@@ -153,7 +153,7 @@ fn scene_of(message: &XmlElement) -> Result<Scene, ForgeError> {
     })
 }
 
-/// What was said for one service provider is said for another: wherever an audience or a name is for the first.
+/// Addresses a message to another service provider: each audience and each qualifier that names the first one.
 fn readdress(element: &mut XmlElement, from: &str, to: &str) {
     if element.is(names::saml::AUDIENCE) && element.text_content() == from {
         element.say(to);

@@ -115,7 +115,7 @@ fn recorded_cases_are_replayed_to_the_same_end() {
         assert_eq!(case.code.is_some(), case.name_id.is_none());
         case.file = "message".to_owned();
         std::fs::write(folder.join(&case.file), &recorded.octets).unwrap();
-        // What was written is what is read.
+        // The written manifest is read back unchanged.
         let text = crate::manifest::write(std::slice::from_ref(&case)).unwrap();
         std::fs::write(folder.join("manifest.json"), text).unwrap();
         let manifest = crate::manifest::Manifest::read(&folder.join("manifest.json")).unwrap();

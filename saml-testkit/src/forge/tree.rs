@@ -64,7 +64,7 @@ pub trait Tree: Sized {
     fn rename(&mut self, name: QName<'_>);
     /// Puts `prefix` in front of every identifier in it, so that a copy does not clash with the original.
     fn alienate(&mut self, prefix: &str);
-    /// The document whose root this is.
+    /// The document with this element as its root.
     ///
     /// # Errors
     /// It holds what no document can.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Encoding, Pending};
 use crate::capsule::Demand;
 
-/// A recorded message and what must become of it.
+/// A recorded message and its expected outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
     /// Its name, unique in the manifest.
@@ -26,7 +26,8 @@ pub struct Case {
     /// The ID of the request that waits; none if none does.
     #[serde(default)]
     pub in_response_to: Option<String>,
-    /// What else is known of that request; if left out, it was sent to this peer just now and asked for nothing special.
+    /// Further facts about that request. If they are left out, the request was sent to this peer just now and asked for
+    /// nothing special.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending: Option<Pending>,
     /// What must be signed.
@@ -89,7 +90,8 @@ fn is_either(demand: &Demand) -> bool {
 pub struct IdentityProvider {
     /// Its name; none if the message names nobody.
     pub entity_id: Option<String>,
-    /// Its pinned certificates, PEM files relative to the manifest. None: a peer that can't be configured.
+    /// Its pinned certificates, PEM files relative to the manifest. An empty list stands for a peer that can't be
+    /// configured.
     pub certificates: Vec<String>,
     /// When its metadata ends, RFC 3339, if it states an end.
     #[serde(default, skip_serializing_if = "Option::is_none")]

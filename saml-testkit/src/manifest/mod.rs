@@ -1,7 +1,7 @@
 //! Manifests: recorded messages with a frozen clock and the verdict that each must get.
 //!
 //! A manifest is a JSON file beside the messages. Each case names a message, most often a Response, the peer with its
-//! pinned certificates, our side, the instant, the relaxations that the peer's policy grants, and what must come out.
+//! pinned certificates, our side, the instant, the relaxations that the peer's policy grants, and the expected outcome.
 
 mod case;
 mod encoding;

@@ -1,4 +1,4 @@
-//! What is known of the request that waits.
+//! The facts about the pending request.
 
 use saml_core::assertion::AuthnContextClassRef;
 use saml_core::base::{EntityId, MessageId, SamlInstant};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::forge::Waiting;
 
-/// What is known of the request that waits, beside its ID.
+/// The facts about the pending request, beside its ID.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
     /// Who was asked.
@@ -54,7 +54,7 @@ pub enum Comparison {
 }
 
 impl Pending {
-    /// What a case says of this request.
+    /// The form of this request in a case.
     #[must_use]
     pub fn of(waiting: &Waiting) -> Self {
         Self {

@@ -32,7 +32,7 @@ pub struct Replayed {
     pub verdict: Verdict,
 }
 
-/// How a replayed case differs from what the manifest says.
+/// How the outcome of a replayed case differs from the manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mismatch {
     /// It had to be accepted and was refused.
@@ -110,10 +110,10 @@ fn replay_with(
     };
     let keys = match pinned_keys(case, folder)? {
         Some(keys) => keys,
-        // A peer without a key can't be configured: nobody is there whose message could be accepted.
+        // A peer without a key can't be configured, so that none of its messages could be accepted.
         None => return Ok(refused_before_any_check()),
     };
-    // What a case leaves open can equal nothing in the message.
+    // A value that a case leaves out must not equal anything in the message.
     let idp = named(case.idp.entity_id.as_deref()).ok_or_else(field("idp.entity_id"))?;
     let now = case.now.as_deref().unwrap_or("2000-01-01T00:00:00Z");
     let now = SamlInstant::try_from(now).map_err(|_invalid| field("now")())?;
@@ -156,7 +156,7 @@ fn wire(case: &Case, octets: Vec<u8>) -> Option<Wire> {
     })
 }
 
-/// The request that waits. One whose ID is none was never sent, so it can't wait.
+/// The request that waits. A request with a malformed ID was never sent, so that it can't be pending.
 fn pending(case: &Case, idp: &EntityId, now: SamlInstant) -> Result<Option<Waiting>, ManifestError> {
     let Some(id) = case.in_response_to.as_deref().and_then(|id| MessageId::try_from(id).ok()) else {
         return Ok(None);

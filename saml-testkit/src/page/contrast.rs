@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-/// What is written or drawn on what, and the least ratio of the two.
+/// Pairs of foreground and background, and the least contrast of each.
 const PAIRS: [(&str, &str, f64); 23] = [
     ("ink", "ground", 4.5),
     ("ink", "dawn", 4.5),

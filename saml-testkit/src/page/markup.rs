@@ -55,7 +55,7 @@ impl<'h> Piece<'h> {
     }
 }
 
-/// The page in pieces, without empty texts; none where it doesn't fit the grammar.
+/// The page in pieces, without empty texts; `None` if it doesn't fit the grammar.
 pub(super) fn pieces(html: &str) -> Option<Vec<Piece<'_>>> {
     let mut rest = html.strip_prefix("<!doctype html>").unwrap_or(html);
     let mut pieces = Vec::new();

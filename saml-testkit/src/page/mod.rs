@@ -1,7 +1,7 @@
 //! The rules that every page of the toolkit keeps, checked on the HTML itself; imports the standard library only.
 //!
-//! A page is read with a grammar far stricter than a browser's: what a template writes fits it, and what hostile text
-//! makes of a page doesn't.
+//! A page is read with a grammar far stricter than a browser's: the output of a template fits it, and a page that
+//! hostile text has changed doesn't.
 
 mod contrast;
 mod markup;
@@ -87,7 +87,7 @@ pub enum PageFault {
     },
 }
 
-/// The rules that the page breaks, in no particular order; none where it keeps them all.
+/// The rules that the page breaks, in no particular order.
 #[must_use]
 pub fn faults(html: &str) -> Vec<PageFault> {
     let Some(pieces) = pieces(html) else { return vec![PageFault::Malformed] };

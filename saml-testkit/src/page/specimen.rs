@@ -1,10 +1,10 @@
-//! A page filled with something, and what is asked of all specimens of a crate.
+//! A page filled with values, and the rules for all specimens of a crate.
 
 use std::path::PathBuf;
 
 use super::{HOSTILE, PageFault, faults, skeleton};
 
-/// What a page is filled with: real life, or an attack on every field.
+/// The values in a page: realistic ones, or an attack on every field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fill {
     /// The text that is given.
@@ -70,7 +70,7 @@ fn policy_fault(page: &Specimen) -> Option<PageFault> {
 /// environment variable `PAGES_PREVIEW` names; does nothing where it isn't set.
 ///
 /// # Errors
-/// What the file system refuses.
+/// An error of the file system.
 pub fn preview<'a>(
     files: impl IntoIterator<Item = (String, &'a str)>,
     pages: &[Specimen],

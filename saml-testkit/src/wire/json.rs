@@ -14,12 +14,12 @@ pub(super) enum Place {
 
 /// The places of this parameter, in the order of the text, at most `most`.
 ///
-/// The text is walked once and nothing is held but what is found.
+/// The text is walked once, and only matches are held.
 pub(super) fn places_of(text: &str, name: &str, most: usize) -> Vec<Place> {
     let mut found = Vec::new();
     let assignment = format!("{name}=");
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    // JSON that breaks off has yielded what stands before.
+    // Truncated JSON yields the matches before its end.
     let _outcome =
         Walk { name, assignment: &assignment, most, found: &mut found }.deserialize(&mut deserializer);
     found

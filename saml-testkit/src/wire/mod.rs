@@ -1,6 +1,7 @@
 //! Finding the message in what people copy from browsers, logs and mails.
 //!
-//! More is tolerated here than a receiver may: the bindings of `saml-core` have the last word on what was sent properly.
+//! This code tolerates more than a receiver may. The bindings of `saml-core` decide whether a message was sent
+//! properly.
 
 mod json;
 pub(crate) mod page;
@@ -41,13 +42,13 @@ pub enum Wrapping {
     Page,
     /// JSON, such as the log of a browser (HAR).
     Json,
-    /// Some other text: a command line, a line of a log, what a browser's tools show.
+    /// Some other text: a command line, a line of a log, the output of a browser's tools.
     Text,
     /// Quotation marks.
     Quotes,
     /// Markup or text with its signs escaped.
     Escapes,
-    /// Base64 in which spaces stand where `+` should: it was decoded once too often.
+    /// Base64 with spaces in place of `+`: it was decoded once too often.
     SpacesForPlus,
 }
 
@@ -103,9 +104,8 @@ impl Received {
 /// Finds the message in `octets`: XML, Base64, DEFLATE in Base64, percent-encoded or not, a form, a query, a URL; also
 /// what people paste: a page with a form, JSON (HAR), a command line, a labelled or quoted value, escaped markup.
 ///
-/// More is tolerated than a receiver would: this looks at what was sent. What a strict receiver would have said is
-/// in [`Received::fault`]. What lies in the innermost layer is handed over as it is, to the last octet: telling the form
-/// of something changes nothing about what is judged.
+/// This tolerates more than a receiver would. [`Received::fault`] holds the error of a strict receiver. The content of
+/// the innermost layer is returned octet for octet, so that recognising the form doesn't change what is judged.
 #[must_use]
 pub fn recognise(octets: Vec<u8>) -> Option<Received> {
     let is_page = || std::str::from_utf8(&octets).is_ok_and(pasted::is_page);
@@ -113,7 +113,7 @@ pub fn recognise(octets: Vec<u8>) -> Option<Received> {
         let escaped = || {
             std::str::from_utf8(&octets).ok().and_then(|text| recognise_text(text, &mut MOST_TRIES.clone()))
         };
-        // Well-formed, it is what it is, whatever it looks like.
+        // A well-formed document is taken as it is, even if it looks escaped.
         let looks_escaped = octets.windows(3).take(LOOK_AHEAD).any(|three| three == b"=\\\"")
             && Document::parse(octets.clone(), &limits()).is_err();
         return looks_escaped.then(escaped).flatten().or_else(|| Some(Received::plain(octets)));
@@ -121,12 +121,12 @@ pub fn recognise(octets: Vec<u8>) -> Option<Received> {
     recognise_text(std::str::from_utf8(&octets).ok()?, &mut MOST_TRIES.clone())
 }
 
-/// Texts that are looked into for one message, each of which may be as long as the whole: a log may name the parameter a
-/// thousand times.
+/// The most texts that are searched for one message. Each may be as long as the input, and a log may name the parameter
+/// a thousand times.
 const MOST_TRIES: u32 = 24;
 /// Percent-encoding upon percent-encoding that is taken off.
 const MOST_LAYERS: usize = 4;
-/// Octets in which a sign of escaping must show.
+/// The octets that are searched for signs of escaping.
 const LOOK_AHEAD: usize = 4096;
 
 /// Finds the message in a text, as long as tries are left.
@@ -167,7 +167,7 @@ fn recognise_text(text: &str, tries: &mut u32) -> Option<Received> {
 /// Whether the parser is to judge these octets as they are: they are in an encoding that it refuses by name, or the
 /// first of them that is neither a byte order mark nor white space of any kind begins markup.
 ///
-/// Also where there is more of those than a document may begin with. Taking that off would be to judge another document.
+/// Also if there are more of them than a document may begin with. Taking that off would be to judge another document.
 #[must_use]
 pub fn begins_like_xml(octets: &[u8]) -> bool {
     let utf16 = octets.starts_with(&[0xff, 0xfe]) || octets.starts_with(&[0xfe, 0xff]);
@@ -236,7 +236,7 @@ fn take_redirected(received: &mut Received, query: &str, message: &redirect::Red
 fn from_value(text: &str, wrapping: &mut Vec<Wrapping>) -> Option<Vec<u8>> {
     let mut layers = Vec::new();
     let mut octets = Cow::Borrowed(text.as_bytes());
-    // What was copied from a log may have been encoded once more than it was sent. A sign in the document is its own.
+    // A text from a log may be encoded once more often than the message was. A sign in the document is its own.
     while octets.contains(&b'%') && !begins_like_xml(&octets) && layers.len() < MOST_LAYERS {
         layers.push(Wrapping::PercentEncoding);
         octets = Cow::Owned(percent_decode(&octets).collect());
@@ -265,7 +265,7 @@ fn from_base64(text: &str, layers: &mut Vec<Wrapping>) -> Option<Vec<u8>> {
             taken.push(Wrapping::Deflate);
             inflate(&decoded).filter(|xml| begins_like_xml(xml))
         };
-        // Base64 in which signs are missing decodes to a beginning and to rubbish behind it.
+        // Base64 with missing characters decodes to the right beginning, followed by rubbish.
         let is_whole = |xml: &[u8]| !ambiguous || Document::parse(xml.to_vec(), &limits()).is_ok();
         match xml {
             Some(xml) if is_whole(&xml) => {
@@ -305,7 +305,7 @@ fn inflate(compressed: &[u8]) -> Option<Vec<u8>> {
     redirect::decode(&query, &limits()).ok().map(|message| message.unverified_xml().to_vec())
 }
 
-/// What an administrator looks at may be larger than what a service takes from strangers.
+/// An administrator may look at larger messages than a service accepts from strangers.
 fn limits() -> Limits {
     Limits { inflated_octets: Limits::METADATA.octets, ..Limits::METADATA }
 }

@@ -5,7 +5,7 @@ use saml_core::bindings::MessageParameter;
 use super::json::{self, Place};
 use super::{Wrapping, page};
 
-/// What was around something, and what it is around.
+/// A layer, and the text inside it.
 pub(super) struct Unwrapped {
     pub(super) wrapping: Vec<Wrapping>,
     pub(super) text: String,
@@ -18,7 +18,7 @@ const MOST: usize = 16;
 /// The answer comes first: it is what people ask about where a log holds a whole login.
 const PARAMETERS: [MessageParameter; 2] = [MessageParameter::SamlResponse, MessageParameter::SamlRequest];
 
-/// Takes one layer off, in every way in which the text can be read; the likeliest first.
+/// Removes one layer, in every way in which the text can be read, the likeliest first.
 pub(super) fn unwrap(text: &str) -> impl Iterator<Item = Unwrapped> {
     let json = text.starts_with(['{', '[']).then(|| in_json(text)).into_iter().flatten();
     let page = text.starts_with('<').then(|| in_page(text)).into_iter().flatten();
@@ -98,7 +98,7 @@ fn escaped(text: &str) -> Option<Unwrapped> {
     Some(Unwrapped { wrapping: vec![Wrapping::Escapes], text, relay_state: None })
 }
 
-/// What stands behind the name of a parameter: in a command line, a line of a log, the tools of a browser.
+/// The text behind the name of a parameter: in a command line, a line of a log, the output of a browser's tools.
 fn named(text: &str) -> impl Iterator<Item = Unwrapped> {
     PARAMETERS.into_iter().flat_map(move |parameter| {
         text.match_indices(parameter.name()).take(MOST).filter_map(move |(at, name)| {
@@ -109,7 +109,7 @@ fn named(text: &str) -> impl Iterator<Item = Unwrapped> {
     })
 }
 
-/// Where a query or form in a longer text ends, and where it begins.
+/// Whether the character may stand around a query or form in a longer text.
 fn is_around(c: char) -> bool {
     c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '\\')
 }

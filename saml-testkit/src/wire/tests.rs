@@ -46,7 +46,7 @@ fn response() -> Wrapping {
     Wrapping::Parameter(MessageParameter::SamlResponse)
 }
 
-/// Each form in which a browser, a shell, a log or a page hands a message out, and what was around it.
+/// Each form in which a browser, a shell, a log or a page shows a message, and its layers.
 fn pasted() -> Vec<(String, Vec<Wrapping>)> {
     use Wrapping::{Base64, Deflate, Escapes, Json, Page, PercentEncoding, Quotes, Text, Url};
     let (xml, deflated) = (std::str::from_utf8(XML).unwrap(), percent(DEFLATED));
@@ -126,7 +126,7 @@ fn pasted() -> Vec<(String, Vec<Wrapping>)> {
 fn finds_the_message_in_what_people_paste() {
     for (text, wrapping) in pasted() {
         if wrapping.is_empty() {
-            // Whoever writes XML may write a paragraph: nothing but a page is looked into.
+            // XML may contain the tag of a paragraph. Only pages are searched.
             assert_eq!(found(&text).xml, text.as_bytes());
             continue;
         }

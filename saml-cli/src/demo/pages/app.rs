@@ -50,7 +50,7 @@ impl App {
         }
     }
 
-    /// What it is for, in one sentence.
+    /// Its purpose, in one sentence.
     pub(super) const fn description(self) -> &'static str {
         match self {
             Self::Orchard => {

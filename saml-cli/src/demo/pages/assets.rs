@@ -5,7 +5,7 @@ use saml_sp::web::pages::{self, Asset};
 /// The path under which both applications serve them.
 pub const ASSETS_PATH: &str = "/assets";
 
-/// What the demonstration adds to the stylesheet of `saml_sp`.
+/// The rules that the demonstration adds to the stylesheet of `saml_sp`.
 pub(super) const DEMO_STYLESHEET: Asset =
     Asset::stylesheet("demo.css", include_str!("../../../templates/demo.css"));
 

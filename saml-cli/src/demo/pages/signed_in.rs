@@ -19,7 +19,7 @@ pub struct SignedInPage<'a> {
     pub session: Session<'a>,
     /// The attributes, in the order of the assertion.
     pub attributes: &'a [AttributeRow<'a>],
-    /// The checks of the verdict, in its order; the part of the page is left out where there are none.
+    /// The checks of the verdict, in its order. Without any, that part of the page is left out.
     pub checks: &'a [CheckRow<'a>],
     /// The path that the logout form posts to.
     pub logout_action: &'a str,
@@ -39,7 +39,7 @@ impl SignedInPage<'_> {
     }
 }
 
-/// What the application was told about the session, ready to be read by a person.
+/// The facts that the application got about the session, as text for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session<'a> {
     /// The `NameID`.

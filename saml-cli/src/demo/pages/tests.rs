@@ -138,7 +138,7 @@ fn every_colour_can_be_read() {
     }
 }
 
-/// For whoever wants to look at the pages: `PAGES_PREVIEW=FOLDER cargo test`.
+/// For people who want to look at the pages: `PAGES_PREVIEW=FOLDER cargo test`.
 #[test]
 fn pages_can_be_looked_at() {
     let files = ASSETS.into_iter().chain(saml_sp::web::pages::ASSETS);

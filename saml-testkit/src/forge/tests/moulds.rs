@@ -1,4 +1,4 @@
-//! Messages that are made like an existing one: what is hostile about them, for whom they are, what they cost.
+//! Messages that are made like an existing one: whether they are hostile, whom they are for, what they cost.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,7 +10,7 @@ use crate::forge::{Family, INTRUDER, Keys, Section, Tree, attacks_in, plan};
 
 const NOW: &str = "2026-11-20T12:00:00Z";
 
-/// The sections but that of resources, whose messages are large, and the same whatever the mould says.
+/// All sections but that of resources, whose messages are large and independent of the mould.
 fn sections() -> impl Iterator<Item = Section> {
     Section::ALL.into_iter().filter(|section| section.family() != Family::Resource)
 }
@@ -24,7 +24,7 @@ fn mould(scene: &Scene, edit: impl FnOnce(&mut XmlElement)) -> Template {
     Template::read(tree.to_octets().unwrap()).unwrap()
 }
 
-/// Moulds whose own values are those that attacks write, or lead where no attack was meant to lead.
+/// Moulds whose own values equal those that attacks write, or change the meaning of an attack.
 fn moulds(scene: &Scene) -> Vec<Template> {
     vec![
         mould(scene, |tree| tree.part_mut(names::saml::ATTRIBUTE_VALUE).unwrap().say("admin")),
@@ -118,7 +118,7 @@ impl Signer for Counted<'_> {
     }
 }
 
-/// A message for another login is what the whole section would have made, for a small part of the signatures.
+/// A message for another login is the one that the whole section would have made, at a small part of the signatures.
 #[test]
 fn one_message_is_made_again_without_all_the_others() {
     let keyring = Keyring::rsa().unwrap();
