@@ -3,14 +3,14 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::canonical_combining_class;
 
-/// What a typed user name is counted as: compatibility forms, case, white space, what can't be seen and accents make no
-/// difference. The first four are what LDAP's `caseIgnoreMatch` folds, by which OpenLDAP compares (Unicode NFKC; RFC 4518
-/// §2.2 and §2.6); accents it keeps apart, but Active Directory does not.
+/// The form of a typed user name that is counted. Compatibility forms, case, white space, invisible characters and
+/// accents make no difference. The first four are what LDAP's `caseIgnoreMatch` folds, by which OpenLDAP compares
+/// (Unicode NFKC; RFC 4518 §2.2 and §2.6); accents it keeps apart, but Active Directory does not.
 ///
 /// Names that a directory keeps apart may become one here, never the other way round as far as it compares by these
 /// rules: two people who share a count lose tries, a guesser who had many names for one person would gain them.
 pub(crate) fn of(typed: &str) -> String {
-    // By way of the capitals, for some small letters have none of their own: ß is SS, ς is Σ.
+    // The text goes through upper case, because some small letters share a capital: ß becomes SS, ς becomes Σ.
     let folded: String =
         bare(typed).chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
     let mut letters = String::new();
@@ -18,7 +18,7 @@ pub(crate) fn of(typed: &str) -> String {
     letters.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The text without accents, and without what can't be seen.
+/// The text without accents and invisible characters.
 fn bare(text: &str) -> String {
     text.nfkd().filter(|char| !is_invisible(*char) && canonical_combining_class(*char) == 0).collect()
 }

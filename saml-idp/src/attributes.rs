@@ -1,4 +1,4 @@
-//! What a service is told about a person. [IIP-IDP01, IDP02], [saml2int SDP-IDP18–20]
+//! The attributes that a service gets of a person. [IIP-IDP01, IDP02], [saml2int SDP-IDP18–20]
 
 use saml_core::assertion::{Attribute, AttributeNameFormat};
 

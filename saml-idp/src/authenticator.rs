@@ -12,7 +12,7 @@ use crate::account_key;
 pub struct Principal {
     /// Their stable local name: the root of all names that services are told.
     pub user_name: String,
-    /// What is known of them: `mail`, `displayName`, `givenName` … each with its values.
+    /// The attributes of the person: `mail`, `displayName`, `givenName` … each with its values.
     pub attributes: Vec<PrincipalAttribute>,
 }
 
@@ -33,7 +33,7 @@ impl Principal {
         attribute.values.first().map(String::as_str)
     }
 
-    /// What they are called on our pages.
+    /// The name that our pages show.
     #[must_use]
     pub fn display_name(&self) -> &str {
         self.attribute("displayName").or_else(|| self.attribute("cn")).unwrap_or(&self.user_name)

@@ -1,4 +1,4 @@
-//! By what a client's tries are counted: the network that it comes from.
+//! The network of a client, by which its tries are counted.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -10,8 +10,8 @@ pub(crate) enum ClientNetwork {
     V4(Ipv4Addr),
     /// A /64, of which everybody has all 2^64 addresses.
     V6(Ipv6Addr),
-    /// What was said is no address. All of it is one: who could choose a name of their own here would never be
-    /// counted twice.
+    /// The text is no address. All of it is one: who could choose a name of their own here would never be counted
+    /// twice.
     Unknown,
 }
 

@@ -15,8 +15,8 @@ use crate::session::SsoSession;
 use crate::sp_peer::SpPeer;
 use crate::sso::TransactionRecord;
 
-/// Requests of people who are signing in, by the key of their token. Anybody can send one, unsigned, and each is kept
-/// for minutes: a message may be large, what it leaves behind may not.
+/// Requests of people who are signing in, by the key of their token. Anybody can send an unsigned request, and its
+/// record is kept for minutes. So the record must be small, however large the message is.
 pub(crate) const TRANSACTION: RecordKind<TransactionRecord> =
     RecordKind::new(Namespace::new("idp.transaction"), 4 * 1024);
 /// Single sign-on sessions, by the key of their token, and those of each person.
@@ -35,7 +35,7 @@ pub struct IdentityProviderParts {
     pub config: IdentityProviderConfig,
     /// Whom it serves.
     pub service_providers: Vec<SpPeer>,
-    /// What it signs with.
+    /// The signer of its messages.
     pub signer: Arc<dyn Signer>,
     /// Who may sign in.
     pub authenticator: Arc<dyn Authenticator>,

@@ -9,8 +9,8 @@ use crate::config::RequestSignatures;
 use crate::{IdentityProvider, PublishedBindings, SpPeer};
 
 impl IdentityProvider {
-    /// The metadata document: what is really served here, nothing else. No `validUntil`: service providers that
-    /// import a file once would stop working (NET-21).
+    /// The metadata document. It lists only what is served here. No `validUntil`: service providers that import a file
+    /// once would stop working (NET-21).
     ///
     /// # Errors
     /// The settings hold characters that XML can't.

@@ -1,4 +1,4 @@
-//! What a service is told a person is called. [Core §8.3], [IIP-IDP21]
+//! The name of a person that a service gets. [Core §8.3], [IIP-IDP21]
 
 use saml_core::assertion::{NameId, NameIdFormat};
 use saml_core::base::{EntityId, MessageId};
@@ -14,7 +14,7 @@ pub(crate) enum NoName {
     NotForThisPerson,
     /// The request is about somebody else.
     OtherPrincipal,
-    /// Whom the request is about can't be compared with anybody.
+    /// The Subject of the request can't be compared with anybody.
     IncomparableSubject,
     /// The environment failed.
     Refused(SsoRefusal),
@@ -36,8 +36,8 @@ pub(crate) const fn is_issued(format: &NameIdFormat) -> bool {
     }
 }
 
-/// The formats that this service may ask for: ours, and the one of its policy. `encrypted` is none of a name but of its
-/// wrapping, and takes a key.
+/// The formats that this service may ask for: ours, and the one of its policy. `encrypted` is not a format of names but
+/// of their wrapping, and needs a key.
 pub(crate) fn formats(idp: &IdentityProvider, sp: &SpPeer) -> Vec<NameIdFormat> {
     let ours = &idp.config().name_id_formats;
     let policy = sp.policy.name_id_format.iter().filter(|format| !ours.contains(format));
@@ -45,7 +45,7 @@ pub(crate) fn formats(idp: &IdentityProvider, sp: &SpPeer) -> Vec<NameIdFormat> 
     ours.iter().chain(policy).cloned().chain(encrypted).collect()
 }
 
-/// For whom the name is sealed by itself: where the policy says so, or the request does [Core §3.4.1.1].
+/// The recipient to encrypt the name to, if the policy or the request asks for that [Core §3.4.1.1].
 pub(crate) fn recipient<'a>(sp: &'a SpPeer, request: &RoutedAuthnRequest) -> Option<&'a EncryptionTarget> {
     let asked = asked_format(request) == Some(&NameIdFormat::Encrypted);
     sp.recipient.as_ref().filter(|_| sp.policy.encrypt_name_ids || asked)

@@ -1,4 +1,4 @@
-//! What a person is told whose request is not followed.
+//! The reasons that a person is told when a request is not followed.
 
 use saml_core::base::VerdictCode;
 use saml_core::validation::Verdict;
@@ -8,7 +8,7 @@ use saml_provider::refusal::{Reason, Refusal};
 /// A request that is not followed, and that nobody is answered.
 pub type SsoRefusal = Refusal<PublicReason>;
 
-/// What a person may be told. Nothing of the message, nothing of the check.
+/// A reason that a person may be told. It has no detail of the message or of the check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PublicReason {

@@ -28,7 +28,7 @@ impl SsoSession {
     /// the person, so somebody of whom more is known is refused (`session.too_large`).
     pub const MAX_OCTETS: usize = 256 * 1024;
 
-    /// Whose session it is.
+    /// The principal of the session.
     fn principal(&self) -> Option<String> {
         Some(self.person.user_name.clone())
     }
@@ -38,8 +38,8 @@ impl IdentityProvider {
     /// The session that a cookie names, if it is still alive and was begun here.
     ///
     /// # Errors
-    /// The store failed, or what it holds can't be read or is another's; nobody is then signed in, and nobody may be
-    /// told that nobody is.
+    /// The store failed, or its entry can't be read or belongs to another entity. Treat the person as not signed in,
+    /// but never report that nobody is signed in.
     pub async fn session(&self, token: &Token, now: SamlInstant) -> Result<Option<SsoSession>, RecordError> {
         self.records().get(SESSIONS.records, &token.key(), now).await
     }

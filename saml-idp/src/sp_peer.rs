@@ -18,17 +18,17 @@ use saml_provider::peer::{PeerError, PeerFault, Validity, read_federation, read_
 
 use crate::name_id;
 
-/// What a service provider is told about people.
+/// The attributes that a service provider gets of people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttributeRelease {
     /// Everything that is known.
     All,
-    /// These attributes, by local name. What the request asks for doesn't matter (attack 216).
+    /// These attributes, by local name. The wishes of the request don't matter (attack 216).
     Named(Vec<String>),
 }
 
 impl Default for AttributeRelease {
-    /// Nothing but the name.
+    /// The default releases only the name.
     fn default() -> Self {
         Self::Named(Vec::new())
     }
@@ -38,15 +38,15 @@ impl Default for AttributeRelease {
 ///
 /// Holds whatever its metadata says: `Always` never sends in clear, `Never` always does. With `IfPossible` the metadata
 /// decides, between sealing and sending in clear, by one thing alone: whether it offers a key for encryption. An offer
-/// that can't be used, for whatever reason, refuses the service provider; it is never passed over. So nothing goes in
-/// clear because a key, a certificate or a list of algorithms became unusable, only because no key is offered any more;
-/// whoever wants to rule that out too says `Always`.
+/// that can't be used, for whatever reason, refuses the service provider; it is never passed over. So an unusable key,
+/// certificate or list of algorithms never leads to clear text. Metadata without any key does; `Always` rules that out,
+/// too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum EncryptAssertions {
     /// Never, even if it could read them: for a peer that offers a key and then stumbles over its use.
     Never,
-    /// If its metadata offers a key to encrypt with: what whoever publishes one expects [SDP-IDP11]. Or if we share one
-    /// with it.
+    /// If its metadata offers a key to encrypt with, as a peer that publishes one expects [SDP-IDP11]. Or if we share
+    /// one with it.
     #[default]
     IfPossible,
     /// Always: one without a key can't be configured.
@@ -65,10 +65,10 @@ pub enum PublishedBindings {
     Post,
 }
 
-/// What is signed for a service provider.
+/// The parts that are signed for a service provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum ResponseSignatures {
-    /// The assertion, and the Response around it: every service provider finds what it looks for.
+    /// The assertion, and the Response around it, so that every service provider finds the signature that it wants.
     #[default]
     Both,
     /// The assertion only, for a peer that stumbles over two signatures. An answer without one is signed itself.
@@ -77,14 +77,14 @@ pub enum ResponseSignatures {
     Response,
 }
 
-/// What is permitted to, and done for, one service provider.
+/// The policy for one service provider: what it may do, and what it gets.
 #[derive(Clone, Debug, Default)]
 pub struct SpPeerPolicy {
     /// Algorithms of its signed requests.
     pub permitted: PeerPolicy,
     /// How long after its `IssueInstant` a request of it is still followed.
     pub request_max_age: RequestMaxAge,
-    /// What it is told about people.
+    /// The attributes that it gets of people.
     pub release: AttributeRelease,
     /// The kind of name that it gets if it asks for none; `None` means the provider's default.
     pub name_id_format: Option<NameIdFormat>,
@@ -92,17 +92,17 @@ pub struct SpPeerPolicy {
     pub idp_initiated: bool,
     /// Whether its assertions are encrypted.
     pub encrypt_assertions: EncryptAssertions,
-    /// A key that we share with it: what is encrypted for it is encrypted under this, whatever its metadata offers.
-    /// Metadata can't carry such a key. Whether anything is encrypted is said by the other two.
+    /// A key that we share with it. Content for it is encrypted under this key, whatever its metadata offers. Metadata
+    /// can't carry such a key. Whether anything is encrypted is said by the other two.
     pub shared_key: Option<SharedKey>,
     /// Whether a person's name is encrypted by itself, inside an assertion that others may read: for a service that
     /// hands assertions on. One whose metadata offers no key for it can't be configured. A service with a key may also
     /// ask for it, request by request, with the NameID format `encrypted`.
     pub encrypt_name_ids: bool,
-    /// What is signed for it.
+    /// The parts that are signed for it.
     pub signatures: ResponseSignatures,
-    /// The digest algorithm of what is signed for it; `None` leaves it to its metadata, and SHA-256 where that lists none.
-    /// SHA-1 is never used, whoever asks for it.
+    /// The digest algorithm of signatures for it. `None` leaves it to its metadata, and to SHA-256 if that lists none.
+    /// SHA-1 is never used.
     pub digest_algorithm: Option<DigestAlgorithm>,
     /// What [`IdentityProvider::metadata_xml_for`](crate::IdentityProvider::metadata_xml_for) offers it. A request by
     /// another binding is not refused for that.
@@ -116,7 +116,7 @@ pub struct SpPeer {
     pub(crate) display_name: String,
     pub(crate) role: SpSsoDescriptor,
     pub(crate) keys: Option<PeerKeys>,
-    /// Whom something is sealed for, if it can be.
+    /// The recipient of encrypted content, if it can be encrypted.
     pub(crate) recipient: Option<EncryptionTarget>,
     /// What its signatures are made with.
     pub(crate) digest_algorithm: DigestAlgorithm,
@@ -129,8 +129,8 @@ pub struct SpPeer {
 impl SpPeer {
     /// Reads the service provider's metadata, which an administrator obtained and put here.
     ///
-    /// What is certain beforehand is not left for the first login to find: everything of the metadata that every login
-    /// would be held against is looked at here.
+    /// Every part of the metadata that each login depends on is checked here, so that a fault is found before the first
+    /// login.
     ///
     /// # Errors
     /// Not metadata of one service provider of SAML 2.0, no endpoint that an answer may go to, keys that can't be used, a
@@ -208,7 +208,7 @@ impl SpPeer {
         self.warnings.iter().map(|warning| &**warning)
     }
 
-    /// That its metadata has expired, or will within two days: nobody signs in to it then.
+    /// The warning that its metadata has expired, or will within two days. After that, nobody can sign in to it.
     #[must_use]
     pub fn expiry(&self, now: SamlInstant) -> Option<PeerError> {
         self.validity.fault(now).map(|fault| PeerError::of(&self.entity_id, fault))
@@ -253,7 +253,7 @@ impl SpPeer {
         self
     }
 
-    /// For whom its assertions are sealed, if they are.
+    /// The recipient of its assertions, if they are encrypted.
     pub(crate) fn assertion_recipient(&self) -> Option<&EncryptionTarget> {
         match self.policy.encrypt_assertions {
             EncryptAssertions::Never => None,
@@ -320,7 +320,7 @@ fn signature_keys(
     Ok(keys)
 }
 
-/// For whom something is sealed, if it can be: by the key that is shared, else by what the metadata offers.
+/// The recipient of encrypted content, if it can be encrypted: with the shared key, or else with a key of the metadata.
 fn recipient(
     name: &EntityId,
     descriptors: &[KeyDescriptor],

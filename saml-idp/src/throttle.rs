@@ -61,7 +61,7 @@ struct Counted {
     until: i64,
 }
 
-/// By what one try is counted in one count.
+/// The record and the bucket of one try in one count.
 #[derive(Clone, Copy, Debug)]
 struct Wanted {
     count: Count,
@@ -142,7 +142,7 @@ impl IdentityProvider {
         Ok(())
     }
 
-    /// By what a try is counted.
+    /// The counts of a try.
     fn wanted(&self, account: &str, network: ClientNetwork) -> Result<Vec<Wanted>, ErrorStack> {
         let settings = self.config().throttle;
         let per_site = settings.per_address.saturating_mul(NETWORKS_OF_A_SITE);
@@ -190,8 +190,8 @@ impl IdentityProvider {
 
     /// Takes a place in the record of the store; in one that is kept here if that has no room.
     ///
-    /// A record for which there is room later begins empty: a name that was counted here has its tries once more, and on
-    /// each node.
+    /// If the store has room for a record later, that record begins empty: a name that was counted in this process then
+    /// has all its tries again, on each node.
     async fn take_place(&self, wanted: Wanted, now: SamlInstant) -> Result<Place, RecordError> {
         match self.take_place_in(Kept::Store, wanted, now).await {
             Err(RecordError::Store(error)) if error.lacks_room() => {
@@ -245,7 +245,7 @@ impl IdentityProvider {
         Ok(())
     }
 
-    /// Writes a record in place of what was read of it; `false` if somebody else did in between.
+    /// Replaces a record that was read before; `false` if somebody else has replaced it in between.
     async fn write(
         &self,
         kept: Kept,

@@ -114,7 +114,7 @@ impl Authenticator for UsersFile {
         user_name: &str,
         password: &Secret,
     ) -> Result<Option<Principal>, AuthenticatorError> {
-        // Nobody has a longer one; that it is nobody's costs as much as that it is not this person's.
+        // Nobody has a longer password. Refusing it costs as much as refusing a wrong one.
         let octets = password.expose();
         let looked_at = octets.get(..MAX_PASSWORD_OCTETS).unwrap_or(octets);
         let user = self.users.get(user_name).filter(|_| looked_at.len() == octets.len()).cloned();
@@ -175,7 +175,7 @@ pub enum UsersFileError {
     /// Not TOML of the right shape.
     #[error("the users file can't be read: {0}")]
     Toml(#[source] Box<toml::de::Error>),
-    /// A password that is none of ours.
+    /// A password that is not an argon2id hash.
     #[error("the password of user {user:?} is not an argon2id hash with salt and output")]
     NotArgon2id {
         /// Whose.

@@ -6,6 +6,6 @@ pub enum CookieSecurity {
     /// `Secure`, and named `__Host-…`: the browser sends them over HTTPS only, to this host only.
     #[default]
     HttpsOnly,
-    /// Over plain HTTP too. Only for development: refused unless the public URL is a loopback address.
+    /// Over plain HTTP too. For development only. It is refused unless the public URL is a loopback address.
     InsecureLoopbackDevelopment,
 }

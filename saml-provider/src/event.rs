@@ -1,8 +1,8 @@
 //! One line in the log for each thing that happened to a login, in the same words for both roles.
 //!
-//! A line says what happened, with which peer, under which code, and has a number of its own: the one that an error
-//! page shows and that an error answer carries. It has no values: no names of people, no attributes, no tokens, no
-//! messages. What a broken rule expected and found is written where a message was refused, and nowhere else.
+//! A line has the event, the peer, the code, and a number of its own. An error page shows the same number, and an error
+//! answer carries it. It has no values: no names of people, no attributes, no tokens, no messages. The expected and the
+//! found value of a broken rule are written where a message is refused, and nowhere else.
 
 use std::fmt;
 
@@ -101,10 +101,10 @@ impl Refused {
     }
 }
 
-/// Whom a line is about.
+/// The peer and the number of a line.
 #[derive(Clone, Copy, Debug)]
 pub struct Exchange<'a> {
-    /// The configured peer; `None` where it concerns none, or one that nobody knows.
+    /// The configured peer; `None` if there is none or it is unknown.
     pub peer: Option<&'a EntityId>,
     /// The network that somebody tried from.
     pub client: Option<&'a str>,
@@ -127,7 +127,7 @@ pub fn happened(event: Event, exchange: Exchange<'_>) {
     tracing::info!(event, peer, client, %correlation_id, "{event}");
 }
 
-/// Writes that something was refused: under which code, and all rules that are broken.
+/// Writes the line of a refusal: its code, and all broken rules.
 pub fn refused(refused: Refused, exchange: Exchange<'_>, code: VerdictCode, verdict: &Verdict) {
     let Exchange { peer, client, correlation_id } = exchange;
     let (event, peer) = (refused.name(), peer.map(EntityId::as_str));
@@ -137,7 +137,7 @@ pub fn refused(refused: Refused, exchange: Exchange<'_>, code: VerdictCode, verd
         Refused::Login | Refused::Request | Refused::Throttled => {
             tracing::warn!(event, peer, client, %code, %correlation_id, failures, "{event}");
         }
-        // What a service asked for and can't have, and passwords that are mistyped, are no cause for alarm.
+        // A request that can't be met and a mistyped password are no cause for alarm.
         Refused::Answer | Refused::SignIn => {
             tracing::info!(event, peer, client, %code, %correlation_id, failures, "{event}");
         }

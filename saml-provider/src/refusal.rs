@@ -11,12 +11,12 @@ use saml_store::{StoreError, TokenUnavailable};
 use crate::event::{self, CorrelationId, Exchange, Refused};
 use crate::record::RecordError;
 
-/// What a role tells a person of a refusal. Each role has its own reasons; these are the ones that both need, and what
-/// the role calls that which was refused.
+/// The reason of a refusal, as a role tells it to a person. Each role has its own reasons. These are the ones that both
+/// need, and the role's name for the refused thing.
 pub trait Reason: Copy + fmt::Debug + Send + Sync + 'static {
-    /// What did not happen, for those who count.
+    /// The event of the log line.
     const EVENT: Refused;
-    /// What was refused, in a sentence: "the login".
+    /// The refused thing, as part of a sentence: "the login".
     const SUBJECT: &'static str;
     /// The name of the check where no check of a message was made.
     const CHECK: &'static str;
@@ -31,14 +31,14 @@ pub trait Reason: Copy + fmt::Debug + Send + Sync + 'static {
     /// The message is not the peer's.
     const UNTRUSTED: Self;
 
-    /// What the person is told of a message that broke these rules.
+    /// The reason that the person is told of a message that broke these rules.
     fn of_rejected(verdict: &Verdict) -> Self;
 }
 
-/// What did not happen, and why.
+/// A refusal and its reason.
 #[derive(Debug)]
 pub struct Refusal<R> {
-    /// What the person may be told.
+    /// The reason that the person may be told.
     pub reason: R,
     /// Everything that was checked, for the log.
     pub verdict: Verdict,

@@ -1,4 +1,4 @@
-//! What a service provider is told when it is built.
+//! The settings of a service provider.
 
 use std::time::Duration;
 
@@ -165,7 +165,7 @@ pub enum ConfigError {
     /// The identity provider wants signed requests and there is no key.
     #[error("a signing key is needed to send signed requests")]
     SigningKeyMissing,
-    /// Not a key, or not a certificate, or not one that things can be encrypted to.
+    /// A malformed key or certificate, or one that can't be used for encryption.
     #[error("a decryption key or its certificate can't be read, or is not RSA")]
     DecryptionKeyUnreadable,
     /// The certificate is of another key.

@@ -30,8 +30,8 @@ impl DecryptionKey {
         Ok(Self { certificate: Some(certificate), ..Self::unpublished(decrypter)? })
     }
 
-    /// A key that still opens what it is used for, or already does, but that nobody is told of: a replacement is
-    /// configured unpublished, then published instead of the old one, which is removed when all have seen it.
+    /// A key that decrypts but stands in no metadata. To replace a key, configure the new one unpublished, then publish
+    /// it in place of the old one, and remove the old one when all peers have the new metadata.
     ///
     /// # Errors
     /// [`ConfigError::DecryptionKeyRefused`].

@@ -7,9 +7,9 @@ use crate::config::ConfigError;
 
 /// A place of the application that the `RelayState` of an unsolicited Response may name [Profiles §4.1.5].
 ///
-/// Such a `RelayState` is written by whoever made the link, so it leads only to what is listed, and never off this
-/// origin. It may be a path (`/reports/7`) or the same path behind our public URL; where it is anything else, or not
-/// listed, the login ends where it would without one.
+/// The author of the link writes such a `RelayState`, so that it leads only to listed places, and never off this
+/// origin. It may be a path (`/reports/7`) or the same path behind our public URL; if it is anything else, or not
+/// listed, the login ends where it would end without one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeepLink(Place);
 

@@ -13,7 +13,7 @@ use saml_core::validation::{
 use saml_core::xml::names::md;
 use saml_provider::peer::{PeerError, PeerFault, Validity, read_federation, read_file};
 
-/// What is permitted to, and asked of, one identity provider. The default is strict.
+/// The requirements for one identity provider, and the concessions to it. The default is strict.
 #[derive(Clone, Debug, Default)]
 pub struct IdpPeerPolicy {
     /// Algorithms, and the named relaxations of them (`sha1`, `unsolicited` …).
@@ -26,17 +26,17 @@ pub struct IdpPeerPolicy {
     pub affiliations: Vec<String>,
     /// How long after its `IssueInstant` an assertion of it is still taken, whatever `NotOnOrAfter` it states.
     pub assertion_max_age: AssertionMaxAge,
-    /// Keys that we share with it, under which it may encrypt to us: tried for its messages and for nobody else's.
-    /// Metadata can't carry them; without any, what is encrypted under one is refused.
+    /// Keys that we share with it, under which it may encrypt to us. They are tried for its messages only. Metadata
+    /// can't carry them. Without any, a message that is encrypted under a shared key is refused.
     pub shared_keys: SharedKeys,
     /// The kinds of name that it is asked for, the preferred first, where a login asks for none: the first of those
-    /// that its metadata lists, or the first of all if that lists none. None leaves it to the provider, which works
-    /// with most.
+    /// that its metadata lists, or the first of all if that lists none. An empty list leaves the kind to the provider,
+    /// which works with most.
     pub name_id_formats: Vec<NameIdFormat>,
     /// Whether it is not told of our keys for encryption: for a provider that encrypts to any key that it sees, with
     /// algorithms that are refused here. Its metadata of ours is then
-    /// [`ServiceProvider::metadata_xml_for`](crate::ServiceProvider::metadata_xml_for). What it encrypts all the same is
-    /// judged like everybody's.
+    /// [`ServiceProvider::metadata_xml_for`](crate::ServiceProvider::metadata_xml_for). If it encrypts all the same,
+    /// its messages are judged like any other.
     pub withhold_encryption_keys: bool,
 }
 
@@ -160,8 +160,8 @@ impl IdpPeer {
         self.validity.0
     }
 
-    /// The kind of name that it is asked for: what this login asks for, else what our policy for it prefers, of that what
-    /// its metadata lists, else none, which leaves it to the provider.
+    /// The kind of name to ask for: the one of this login, or else the first of our policy that the metadata lists, or
+    /// else none, which leaves it to the provider.
     pub(crate) fn name_id_format(&self, asked: Option<NameIdFormat>) -> Option<NameIdFormat> {
         let ours = &self.policy.name_id_formats;
         let listed = || ours.iter().find(|format| self.name_id_formats.contains(format));

@@ -12,8 +12,8 @@ use saml_core::validation::SignatureDemand;
 use crate::{IdpPeer, ServiceProvider};
 
 impl ServiceProvider {
-    /// The metadata document: what is really served here, nothing else. No `validUntil`: identity providers that
-    /// import a file once would stop working (NET-21).
+    /// The metadata document. It lists only what is served here. No `validUntil`: identity providers that import a file
+    /// once would stop working (NET-21).
     ///
     /// # Errors
     /// The settings hold characters that XML can't.

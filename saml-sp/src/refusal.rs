@@ -1,4 +1,4 @@
-//! What a person is told who is not signed in.
+//! The reasons that a person is told when a login fails.
 
 use saml_core::base::VerdictCode;
 use saml_core::validation::Verdict;
@@ -8,7 +8,7 @@ use saml_provider::refusal::{Reason, Refusal};
 /// A login that did not happen.
 pub type LoginRefusal = Refusal<PublicReason>;
 
-/// What a person may be told. Nothing of the message, nothing of the check.
+/// A reason that a person may be told. It has no detail of the message or of the check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PublicReason {

@@ -15,8 +15,8 @@ use crate::idp_peer::IdpPeer;
 use crate::session::Session;
 use crate::sso::{CompletedRecord, PendingRecord};
 
-/// Requests that wait for their answer, by message ID, and those of one browser. What a stranger leaves behind is short:
-/// nothing was verified when it is written.
+/// Requests that wait for their answer, by message ID, and those of one browser. Its size is small, because it is
+/// written for strangers, before anything was verified.
 pub(crate) const PENDING: HeldKind<PendingRecord> = HeldKind {
     records: RecordKind::new(Namespace::new("sp.pending-request"), 4 * 1024),
     lists: RecordKind::new(Namespace::new("sp.pending-requests-of-browser"), 16 * 1024),
@@ -46,7 +46,7 @@ pub struct ServiceProvider {
     decryption: Arc<Decryption>,
 }
 
-/// What is encrypted to us is opened with these.
+/// The keys for content that is encrypted to us.
 #[derive(Default)]
 struct Decryption {
     keys: DecryptionKeys,
@@ -88,8 +88,8 @@ impl ServiceProvider {
         Ok(Self { inner, decryption: Arc::default() })
     }
 
-    /// The same service provider, to which identity providers can encrypt. Without keys, what is encrypted is refused,
-    /// unless the [policy](crate::IdpPeerPolicy::shared_keys) of its sender has a shared one.
+    /// The same service provider, to which identity providers can encrypt. Without keys, encrypted messages are
+    /// refused, unless the [policy](crate::IdpPeerPolicy::shared_keys) of the sender has a shared one.
     ///
     /// # Errors
     /// [`ConfigError::DecryptionKeys`]: more than are tried.

@@ -25,7 +25,7 @@ pub struct Session {
     pub idp: String,
     /// The person's name there; `None` only for a peer whose policy allows it.
     pub name_id: Option<SessionNameId>,
-    /// What else it says, in its order; attributes of one name and format are joined (KC-01).
+    /// The attributes, in the order of the assertion. Those of one name and format are joined (KC-01).
     pub attributes: Vec<SessionAttribute>,
     /// The provider's name of its session, needed for single logout.
     pub session_index: Option<String>,
@@ -57,7 +57,7 @@ pub struct SessionNameId {
 /// An attribute of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionAttribute {
-    /// Its name; together with the format it says what it means.
+    /// Its name, which means something only together with its format.
     pub name: String,
     /// How to read the name, a URI.
     pub name_format: Option<String>,
@@ -84,7 +84,7 @@ impl Session {
         named.flat_map(|attribute| attribute.values.iter().map(String::as_str))
     }
 
-    /// Whose session it is, as one text; `None` if nobody can tell.
+    /// The principal of the session as one text; `None` if it is unknown.
     pub(crate) fn principal(&self) -> Option<String> {
         let name = self.name_id.as_ref()?;
         let whole = (&self.idp, &name.value, &name.format, &name.name_qualifier, &name.sp_name_qualifier);
@@ -196,8 +196,8 @@ impl ServiceProvider {
     /// configured. Metadata that has expired since ends no session; it begins none.
     ///
     /// # Errors
-    /// The store failed, or what it holds can't be read or is another's; nobody is then signed in, and nobody may be
-    /// told that nobody is.
+    /// The store failed, or its entry can't be read or belongs to another entity. Treat the person as not signed in,
+    /// but never report that nobody is signed in.
     pub async fn session(&self, token: &Token, now: SamlInstant) -> Result<Option<Session>, RecordError> {
         let session = self.records().get(SESSIONS.records, &token.key(), now).await?;
         Ok(session.filter(|session: &Session| self.identity_provider(&session.idp).is_some()))

@@ -110,7 +110,7 @@ fn what_a_federation_publishes_for_ever_needs_a_relaxation() {
     }
 }
 
-/// A role that comes first and is none of SAML 2.0 counts for nothing: neither its keys nor its endpoints.
+/// The keys and endpoints of a role of another protocol don't count, even if that role comes first.
 #[test]
 fn a_role_of_another_protocol_is_passed_over_wherever_it_stands() {
     let both = |first: &str, second: &str| {
@@ -168,7 +168,7 @@ fn service(binding: &str, location: &str) -> String {
     )
 }
 
-/// What every login would be held against is looked at when the peer is configured: all of it, with line and element.
+/// Every part that each login depends on is checked when the peer is configured. Each fault has its line and element.
 #[test]
 fn what_the_first_login_would_find_is_found_beforehand() {
     let good = "https://sp.example.com/acs";
@@ -221,7 +221,7 @@ fn what_the_first_login_would_find_is_found_beforehand() {
     }
 }
 
-/// A key that is none is named with its element and line; others beside it count.
+/// A malformed key is named with its element and line. Other keys beside it count.
 #[test]
 fn a_broken_key_is_named_and_spoils_no_other() {
     let good = service("HTTP-POST", "https://sp.example.com/acs");

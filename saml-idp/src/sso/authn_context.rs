@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What became of a demand on how people sign in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum ContextDemand {
-    /// Nothing was asked for, or what we do.
+    /// Nothing was asked for, or the context that we offer.
     Met,
     /// Something else.
     Unmet {
@@ -17,7 +17,7 @@ pub(super) enum ContextDemand {
 }
 
 impl ContextDemand {
-    /// Decided when the request arrives: what came of it is kept, and not the list, which a stranger may make long.
+    /// Decided when the request arrives. Only the result is kept, because a stranger may make the list long.
     pub(super) fn of(requested: Option<&RequestedContext>, ours: &str) -> Self {
         match requested {
             Some(context) if !is_met(context, ours) => Self::Unmet { asked: excerpt(context) },
@@ -26,7 +26,7 @@ impl ContextDemand {
     }
 }
 
-/// The first of what is asked for, to be told to who asked.
+/// The first requested context, for the answer to the requester.
 fn excerpt(context: &RequestedContext) -> String {
     const REFERENCES: usize = 4;
     const CHARS: usize = 128;
@@ -47,14 +47,14 @@ fn excerpt(context: &RequestedContext) -> String {
     format!("{comparison} {}", listed.join(", "))
 }
 
-/// Whether our one way of authentication is what was asked for [Core §3.3.2.2.1].
+/// Whether our one way of authentication meets the request [Core §3.3.2.2.1].
 ///
 /// Contexts have no order that all agree on; the only one that is taken for granted is that a password over TLS is
 /// at least a password.
 fn is_met(context: &RequestedContext, ours: &str) -> bool {
     const PASSWORD: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:Password";
     const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified";
-    // Declarations alone: we have none to offer.
+    // Only declarations were requested. We offer none.
     if context.class_refs.is_empty() {
         return false;
     }

@@ -1,4 +1,4 @@
-//! What a service is told instead of an assertion. [Core §3.2.2]
+//! The statuses that a service gets in place of an assertion. [Core §3.2.2]
 
 use saml_core::base::VerdictCode;
 use saml_core::protocol::{Status, StatusCode};
@@ -7,7 +7,7 @@ use saml_core::validation::Verdict;
 /// Why there is no assertion though the request may be answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ErrorAnswer {
-    /// Nobody may be asked, and nobody is signed in of whom the answer could be.
+    /// The person may not be asked, and nobody is signed in whom the answer could be about.
     NoPassive,
     /// People don't sign in here as it was asked for.
     NoAuthnContext {
@@ -20,7 +20,7 @@ pub(super) enum ErrorAnswer {
     NoName,
     /// Somebody else signed in than the request is about.
     OtherPrincipal,
-    /// Whom the request is about can't be compared with anybody.
+    /// The Subject of the request can't be compared with anybody.
     IncomparableSubject,
 }
 
@@ -35,8 +35,8 @@ struct Terms {
 }
 
 impl ErrorAnswer {
-    /// The status, with a message for the service's operator. Of people it says nothing: every text is fixed but for
-    /// how people sign in here, and what the service asked for.
+    /// The status, with a message for the service's operator. It says nothing of people: every text is fixed, except
+    /// for the way of signing in here and the wish of the service.
     pub(super) fn status(&self) -> Status {
         let Terms { top_level, status, code, expected, found, .. } = self.terms();
         Status {

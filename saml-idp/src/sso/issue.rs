@@ -1,4 +1,4 @@
-//! What is said about a person. [Profiles §4.1.4.2], [Core §2.3.3]
+//! The assertion about a person. [Profiles §4.1.4.2], [Core §2.3.3]
 
 use saml_core::assertion::{
     Assertion, AttributeStatement, AudienceRestriction, AuthnContext, AuthnContextClassRef, AuthnStatement,

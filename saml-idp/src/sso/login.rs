@@ -31,7 +31,7 @@ pub enum LoginOutcome {
     },
 }
 
-/// What a person typed, and where from.
+/// The user name and password that a person typed, and the address of the client.
 #[derive(Clone, Copy, Debug)]
 pub struct Credentials<'a> {
     /// The user name.
@@ -39,7 +39,8 @@ pub struct Credentials<'a> {
     /// The password.
     pub password: &'a Secret,
     /// The client's network address, which tries are counted by as well: as a connection has it or as a proxy writes
-    /// it, with a port, in brackets, or as an element of `Forwarded`. What is no address is counted as one.
+    /// it, with a port, in brackets, or as an element of `Forwarded`. A text that is no address is counted as one
+    /// client.
     pub address: &'a str,
 }
 
@@ -141,7 +142,7 @@ impl IdentityProvider {
                 Ok(Identified::Principal(person))
             }
             Err(_error) => {
-                // It was not looked at, so it was not wrong: an outage must not lock out whom it kept waiting.
+                // The password was not checked, so that it doesn't count as wrong: an outage must not lock people out.
                 self.forgive(made, now).await?;
                 Err(SsoRefusal::unavailable("authenticator.unavailable"))
             }
@@ -149,7 +150,7 @@ impl IdentityProvider {
     }
 }
 
-/// What came of a user name and a password.
+/// The result of checking a user name and a password.
 enum Identified {
     Principal(Principal),
     Nobody,

@@ -32,7 +32,7 @@ impl PendingSso {
     }
 
     /// What the login form may show as the user name: a name that the request asks about, if it is of a kind that
-    /// people know and type. That nobody has it makes no difference.
+    /// people know and type. It makes no difference whether anybody has that name.
     #[must_use]
     pub fn suggested_user_name(&self) -> &str {
         const MAX_CHARS: usize = 256;
@@ -56,7 +56,7 @@ impl PendingSso {
     }
 }
 
-/// What is stored of it: what the answer needs.
+/// The stored form: the parts that the answer needs.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct TransactionRecord {
     in_response_to: Option<String>,
@@ -72,7 +72,7 @@ pub(crate) struct TransactionRecord {
     expires_at: i64,
 }
 
-/// Whom the request is about.
+/// The Subject of the request.
 #[derive(Debug, Serialize, Deserialize)]
 enum SubjectRecord {
     Named {
@@ -189,9 +189,9 @@ impl IdentityProvider {
         Ok(token)
     }
 
-    /// Puts back what was used up and could not be answered after all.
+    /// Puts back a request that was taken and could not be answered.
     pub(super) async fn put_back(&self, token: &Token, transaction: &PendingSso, now: SamlInstant) {
-        // If that fails the person starts again at the service: what failed before it is what they are told.
+        // If that fails, the person starts again at the service. They are told the earlier failure.
         let _kept = self.keep_as(token, transaction, now).await;
     }
 

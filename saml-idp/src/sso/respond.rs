@@ -20,7 +20,7 @@ use crate::sp_peer::ResponseSignatures;
 use crate::{IdentityProvider, SpPeer, SsoRefusal, SsoSession};
 use saml_provider::SystemRandom;
 
-/// What the browser does next.
+/// The next step of the browser.
 #[derive(Debug)]
 pub enum Next {
     /// Goes on by a GET, with its cookies, to where the transaction continues.
@@ -75,7 +75,8 @@ impl IdentityProvider {
         Ok(answer)
     }
 
-    /// The answer from a session, or that there can be none without asking; else somebody has to sign in.
+    /// The answer from a session, or the error that there is none without asking. `None` means that somebody must sign
+    /// in.
     fn answer_at_once(
         &self,
         transaction: &PendingSso,
@@ -146,7 +147,7 @@ impl IdentityProvider {
 
     fn requester_of(&self, transaction: &PendingSso) -> Result<&SpPeer, SsoRefusal> {
         let name = transaction.request.service_provider.as_str();
-        // Gone since the request was judged: what it would have been sent must not go out some other way.
+        // The service was removed since the request was judged, so that nothing may be sent to it.
         self.service_provider(name).ok_or_else(|| SsoRefusal::unavailable("sp.removed"))
     }
 
@@ -163,8 +164,8 @@ impl IdentityProvider {
         Ok(Next::Post { form, verdict: Some(verdict) })
     }
 
-    /// Signs the assertion, seals it if that is what is done for the service, then signs the Response around it
-    /// [saml2int SDP-IDP09, SDP-IDP11], attack 212; for a peer whose policy says so only one of them, but never neither.
+    /// Signs the assertion, encrypts it if the service gets it encrypted, then signs the Response around it [saml2int
+    /// SDP-IDP09, SDP-IDP11], attack 212. A peer's policy may leave out one of the signatures, never both.
     fn sign_and_address(
         &self,
         transaction: &PendingSso,
@@ -204,7 +205,7 @@ impl IdentityProvider {
     }
 }
 
-/// A fresh identifier for what we send.
+/// A fresh identifier for a message of ours.
 pub(super) fn fresh_id() -> Result<MessageId, SsoRefusal> {
     MessageId::generate(&mut SystemRandom).map_err(|_error| SsoRefusal::unavailable("random.unavailable"))
 }

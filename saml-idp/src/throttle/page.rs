@@ -32,7 +32,7 @@ pub(super) enum Room {
     },
     /// There may be, once those that are under way have ended.
     UnderWay,
-    /// There is none: as many as the limit were wrong.
+    /// No try is left: as many as the limit were wrong.
     None,
 }
 

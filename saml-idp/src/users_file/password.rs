@@ -1,4 +1,4 @@
-//! A stored password, and what it costs to hold one against it.
+//! A stored password, and the cost of comparing with it.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use super::UsersFileError;
 const MAX_MEMORY_KIB: u32 = 64 * 1024;
 /// The most passes over it.
 const MAX_PASSES: u32 = 4;
-/// Less work than this (KiB times passes) slows nobody down who has stolen the file.
+/// Less work than this (KiB times passes) doesn't slow down a thief of the file.
 const MIN_WORK: u64 = 8 * 1024;
 /// The most work of one attempt: as much as four of the dearest hashes.
 const MAX_WORK_OF_AN_ATTEMPT: u64 = 4 * 64 * 1024 * 4;
 
-/// argon2id's parameters, by which the time and the memory of a hash go.
+/// argon2id's parameters, which decide the time and the memory of a hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Cost {
     memory_kib: u32,
@@ -37,7 +37,7 @@ impl Cost {
         })
     }
 
-    /// Memory times passes, by which the time goes.
+    /// Memory times passes, to which the time is proportional.
     pub(super) fn work(self) -> u64 {
         u64::from(self.memory_kib).saturating_mul(u64::from(self.passes))
     }
@@ -75,11 +75,10 @@ impl StoredPassword {
     }
 }
 
-/// What every attempt is held against: one hash of each set of parameters that occurs in the file.
+/// The hashes that every attempt computes: one for each set of parameters that occurs in the file.
 ///
-/// An attempt computes all of them, whoever it is for: the person's own in the place of the decoy that costs the same.
-/// So no name can be told by the time or the memory that it takes, not even where a file was imported from two
-/// places.
+/// An attempt computes all of them, whoever it is for. The person's own hash replaces the decoy of the same cost. So no
+/// name can be told by the time or the memory that it takes, not even where a file was imported from two places.
 #[derive(Debug)]
 pub(super) struct Decoys(Vec<StoredPassword>);
 
@@ -106,7 +105,7 @@ impl Decoys {
         decoys.collect::<Result<_, _>>().map(Self)
     }
 
-    /// Whether `password` is the one that is `stored`; does the same work for every answer, and for nobody's.
+    /// Whether `password` is the one that is `stored`. Does the same work for every answer, and for an unknown user.
     pub(super) fn matches(
         &self,
         hashing: &dyn Hashing,
@@ -138,7 +137,7 @@ fn decoy(params: ParamsString, version: u32) -> Result<PasswordHash, UsersFileEr
     })
 }
 
-/// Holds a password against a hash, and takes the time of it. A seam for tests, which count instead.
+/// Compares a password with a hash. A seam for tests, which count instead.
 pub(super) trait Hashing: Send + Sync {
     fn matches(&self, stored: &StoredPassword, password: &[u8]) -> bool;
 }

@@ -61,7 +61,7 @@ async fn each_person_signs_in_by_their_own_parameters() {
     assert_eq!(users.authenticate("longest", &secret(&format!("{longest}l"))).await.unwrap(), None);
 }
 
-/// Counts what is hashed and computes nothing.
+/// Counts the hashes and computes none.
 #[derive(Default)]
 struct Counting(Mutex<Vec<(password::Cost, usize)>>);
 

@@ -24,9 +24,9 @@ const BROWSER_COOKIE: std::time::Duration = std::time::Duration::from_secs(24 * 
 pub(super) struct Shown<'a> {
     /// The transaction that it is for, if it is for one.
     pub(super) transaction: Option<&'a Token>,
-    /// What the person typed before, if they typed.
+    /// The user name that the person typed before, if any.
     pub(super) user_name: Option<&'a str>,
-    /// What was wrong with it.
+    /// The error of that attempt.
     pub(super) error: Option<LoginError>,
 }
 
@@ -93,7 +93,7 @@ fn add_browser_cookie(idp: &IdentityProvider, response: &mut HttpResponse, brows
     set_cookie::add(response, &cookie::browser(idp).set(browser, BROWSER_COOKIE));
 }
 
-/// What a login form's token is for.
+/// The purpose of a login form's token.
 fn purpose(transaction: Option<&Token>) -> String {
     format!("login\n{}", transaction.map_or("", Token::expose))
 }
@@ -163,7 +163,7 @@ pub(super) async fn log_in(
     show(&idp, &request, shown, now).await
 }
 
-/// The session that this browser had before ends: nobody would hold its cookie but whom it was stolen by.
+/// Ends the session that this browser had before: only a thief could still hold its cookie.
 async fn end_previous_session(idp: &IdentityProvider, request: &HttpRequest, now: SamlInstant) {
     if let Ok(Some(previous)) = cookie::session(idp).read(request.headers())
         && let Err(error) = idp.end_session(&previous, now).await
@@ -214,8 +214,8 @@ fn address(idp: &IdentityProvider, request: &HttpRequest) -> String {
     }
 }
 
-/// The last element of a list: a proxy that appends to what the client sent, as many do by default, puts there whom it
-/// saw itself. All before it is the client's word, and what octets it has makes no difference.
+/// The last element of a list. A proxy that appends to the client's header, as many do by default, puts there the
+/// address that it saw itself. All before it is the client's word, and what octets it has makes no difference.
 fn nearest_hop(values: &header::HeaderValue) -> String {
     let last = values.as_bytes().rsplit(|octet| *octet == b',').next().unwrap_or_default();
     String::from_utf8_lossy(last).trim().to_owned()

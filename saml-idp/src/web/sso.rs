@@ -51,7 +51,7 @@ pub(super) async fn by_post(
     received_reply(&idp, received)
 }
 
-/// What came holds no message that we read; perhaps the name of one.
+/// The request holds no readable message, perhaps only the name of one.
 fn undecoded(
     idp: &IdentityProvider,
     request: &HttpRequest,

@@ -8,17 +8,17 @@ use saml_core::crypto::PolicyViolation;
 use saml_core::trust::{EncryptionKeyFault, KeyFault, NoPeerKeys, NoRole, TrustError};
 use saml_core::validation::EndpointFault;
 
-/// What is wrong with a peer: in which file, with which entity, at which element and line, and under which code.
+/// A fault of a peer: its file, entity, element, line and code.
 ///
-/// A peer that is refused stops no other; whoever configures several goes on with the rest. The same value also says
-/// what doesn't stop this one, as a warning.
+/// A refused peer stops no other: a caller that configures several goes on with the rest. The same value also says what
+/// doesn't stop this one, as a warning.
 ///
-/// The text quotes the metadata: that is a file of whoever configures the peer, who has to find the place.
+/// The text quotes the metadata, because the administrator who configures the peer has to find the place.
 #[derive(Debug)]
 pub struct PeerError {
     /// What is wrong.
     pub fault: PeerFault,
-    /// The file, for whoever knows it: see [`PeerError::in_file`].
+    /// The file, if the caller knows it: see [`PeerError::in_file`].
     pub file: Option<String>,
     /// The entity, once it is known.
     pub entity: Option<EntityId>,
@@ -26,7 +26,7 @@ pub struct PeerError {
     pub line: Option<usize>,
 }
 
-/// What is wrong with a peer.
+/// The kind of a peer's fault.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PeerFault {
@@ -95,7 +95,7 @@ pub enum PeerFault {
 }
 
 impl PeerError {
-    /// A fault of a peer of which nothing else is known.
+    /// A fault without further facts.
     #[must_use]
     pub const fn new(fault: PeerFault) -> Self {
         Self { fault, file: None, entity: None, line: None }

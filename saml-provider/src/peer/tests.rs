@@ -39,7 +39,7 @@ fn what_is_wrong_in_a_file_is_told_with_its_place() {
     }
 }
 
-/// What a file holds can neither break a line on the terminal nor turn it around.
+/// The content of a file can neither break a line on the terminal nor reverse it.
 #[test]
 fn an_error_is_one_line_whatever_it_quotes() {
     let error = refused(&format!(

@@ -1,4 +1,4 @@
-//! How long what is known of a peer may be used. [Metadata §2.3.2]
+//! How long the metadata of a peer may be used. [Metadata §2.3.2]
 
 use std::time::Duration;
 
@@ -6,9 +6,10 @@ use saml_core::base::SamlInstant;
 
 use super::PeerFault;
 
-/// The time before the end of a peer's metadata from which on it is told.
+/// How long before the end of a peer's metadata the warning begins.
 ///
-/// Two days: what is published anew once a day, as most is, never gets that near, and who is on holiday has a weekend.
+/// Two days: most metadata is published anew once a day and never comes that near to its end, and an administrator who
+/// is away has a weekend.
 const SOON: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 
 /// When a peer's metadata ends, if ever.
@@ -22,7 +23,7 @@ impl Validity {
         self.0.is_none_or(|end| now < end)
     }
 
-    /// What is to be told of it: that it has expired, or soon will.
+    /// The fault to report, if the metadata has expired or soon will.
     #[must_use]
     pub fn fault(self, now: SamlInstant) -> Option<PeerFault> {
         let valid_until = self.0?;

@@ -2,12 +2,11 @@
 
 use saml_store::StoreError;
 
-/// Why a record was not stored, or not read. Whoever depends on the answer for a decision refuses on every one of
-/// these.
+/// Why a record was not stored, or not read. A caller that decides by the answer must refuse on each of these errors.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecordError {
-    /// The store did not do what it was asked.
+    /// The store failed.
     #[error("the store failed")]
     Store(#[from] StoreError),
     /// More than is kept under one name.
@@ -18,13 +17,13 @@ pub enum RecordError {
         /// How many it may have.
         at_most: usize,
     },
-    /// What stands there is not what this version writes: others write to the same place.
+    /// The entry is not in the form of this version: somebody else writes to the same place.
     #[error("a record can't be read")]
     Unreadable,
-    /// What stands there was written by another entity, and came here past this crate.
+    /// The entry was written by another entity, and was put here without this crate.
     #[error("a record belongs to another entity")]
     OtherOwner,
-    /// The list of what somebody has changed each time that it was to be written.
+    /// A holder's list was changed by somebody else at each attempt to write it.
     #[error("a list is written by too many at once")]
     Contended,
 }
@@ -42,7 +41,7 @@ impl RecordError {
         }
     }
 
-    /// What the rule asks for.
+    /// The expected value, in words.
     #[must_use]
     pub fn expected(&self) -> String {
         match self {
@@ -54,7 +53,7 @@ impl RecordError {
         }
     }
 
-    /// What was found instead.
+    /// The found value, in words.
     #[must_use]
     pub fn found(&self) -> String {
         match self {

@@ -1,4 +1,5 @@
-//! What somebody has several of: a bounded number, kept in a list of their own. Sessions of a person, logins of a browser.
+//! Records of which one holder has a bounded number, with a list for each holder. Sessions of a person, logins of a
+//! browser.
 
 use saml_core::base::{EntityId, SamlInstant};
 use saml_store::{Insertion, Replacement};
@@ -17,7 +18,7 @@ const ATTEMPTS: usize = 100;
 /// How long an empty list is kept, in seconds: it can be replaced, but not removed, only if it is unchanged.
 const EMPTY_LIST_SECONDS: u64 = 1;
 
-/// A kind of record of which one holder has a bounded number.
+/// A kind of record, of which each holder has a bounded number.
 #[derive(Debug)]
 pub struct HeldKind<T> {
     /// The records.
@@ -36,7 +37,7 @@ impl<T> Clone for HeldKind<T> {
 
 impl<T> Copy for HeldKind<T> {}
 
-/// What one holder has, the oldest first.
+/// The records of one holder, the oldest first.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct HeldList(Vec<Listed>);
 
@@ -64,7 +65,7 @@ pub struct ListEntry<'a> {
     pub holder: &'a str,
     /// Its name.
     pub name: &'a str,
-    /// The peer on whose account the list is.
+    /// The peer that the list counts for.
     pub peer: Option<&'a EntityId>,
     /// When it is gone.
     pub expires_at: SamlInstant,
@@ -74,13 +75,13 @@ impl Records<'_> {
     /// Stores a record and enters it into the holder's list. If they then have more than the kind admits, the oldest
     /// are removed.
     ///
-    /// Those that are stored at the same time, on however many nodes, are counted all: each is stored first and then
-    /// entered by compare-and-swap; one that can't be entered is taken back. Not guaranteed: a process that ends between
-    /// the two leaves one that is on no list, and counts for nobody until it expires.
+    /// Records that are stored at the same time, on any number of nodes, are all counted: each is stored first, then
+    /// entered into the list by compare-and-swap, and removed again if that fails. Not guaranteed: a process that ends
+    /// between the two steps leaves a record that is on no list. It counts for nobody until it expires.
     ///
     /// # Errors
-    /// As [`Records::insert`], also for the list; or [`RecordError::Contended`]. Nothing is stored, though older ones
-    /// may have been removed.
+    /// As [`Records::insert`], also for the list; or [`RecordError::Contended`]. The record was not stored, although
+    /// older ones may have been removed.
     pub async fn hold<T: Serialize>(
         self,
         kind: HeldKind<T>,

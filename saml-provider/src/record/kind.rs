@@ -10,10 +10,11 @@ use serde::de::DeserializeOwned;
 
 use super::RecordError;
 
-/// The form in which all kinds are written: this octet, the owner's entity ID, a line feed, and the content in JSON.
+/// The version of the form in which all kinds are written: this octet, the owner's entity ID, a line feed, and the
+/// content in JSON.
 const VERSION: u8 = 1;
 
-/// One kind of record: where it is kept, what it holds, how much that may be.
+/// One kind of record: its namespace, the type of its content, and the bound of its size.
 pub struct RecordKind<T> {
     namespace: Namespace,
     most_octets: usize,
@@ -62,7 +63,7 @@ impl<T: DeserializeOwned> RecordKind<T> {
         if written_by != owner.as_str().as_bytes() {
             return Err(RecordError::OtherOwner);
         }
-        // What the parser says may quote the content.
+        // The parser's error is dropped, because it may quote the content.
         serde_json::from_slice(content).map_err(|_error| RecordError::Unreadable)
     }
 }

@@ -1,12 +1,12 @@
-//! What both roles remember, each record bound to whom it is for.
+//! The records of both roles, each bound to its owner.
 //!
 //! This is the one place where a role's values become octets of the store and come back. Several entities may have one
 //! store: the tenants of a process, or two applications with one database. A token in a cookie, an identifier in a
-//! message and a name that was typed say nothing about whose record they name; the record does:
+//! message and a typed name don't say whose record they name; the record itself does:
 //!
 //! - its key is a hash of the owner's entity ID and the name, so that another entity finds nothing under that name;
-//! - the owner stands in the record as well, behind an octet that tells the version of its form, and what is read back
-//!   is refused unless both are right.
+//! - the owner stands in the record as well, behind an octet that tells the version of its form, and a record is
+//!   refused on reading unless both are right.
 
 mod error;
 mod held;
@@ -26,13 +26,13 @@ use crate::store_instant;
 ///
 /// # What it guarantees
 /// - No record of one owner is found, counted, changed or removed by another, for any kind and any name.
-/// - A record that can't be read is an error, never an absent one: whoever asks who is signed in is not told "nobody"
-///   by a store that others write to.
+/// - A record that can't be read is an error and never counts as absent: a store that others write to can't make the
+///   answer to "who is signed in" a false "nobody".
 /// - What a peer brought about ([`Draft::peer`]) counts as that peer's, and can't take what all share
 ///   ([`Store::insert_for`]).
 ///
 /// # What it does not guarantee
-/// Values are neither encrypted nor authenticated: who can write to the store can write records for any owner.
+/// Values are neither encrypted nor authenticated: anybody who can write to the store can write records for any owner.
 #[derive(Clone, Copy)]
 pub struct Records<'a> {
     store: &'a dyn Store,
@@ -44,9 +44,9 @@ pub struct Records<'a> {
 pub struct Draft<'a, T> {
     /// What it is called. It may have any length and any characters, and is not stored.
     pub name: &'a str,
-    /// What is remembered.
+    /// The content.
     pub content: &'a T,
-    /// The peer that brought it about, on whose account it is: `None` for what no peer can multiply.
+    /// The peer that it counts for, because the peer brought it about: `None` for what no peer can multiply.
     pub peer: Option<&'a EntityId>,
     /// The first instant at which it is gone.
     pub expires_at: SamlInstant,
@@ -55,7 +55,7 @@ pub struct Draft<'a, T> {
 /// A record that was read, and may be replaced if it is still the same.
 #[derive(Debug)]
 pub struct Found<T> {
-    /// What is remembered.
+    /// The content.
     pub content: T,
     octets: Vec<u8>,
 }
@@ -114,8 +114,8 @@ impl<'a> Records<'a> {
         Ok(Some(Found { content: kind.read(self.owner, &octets)?, octets }))
     }
 
-    /// The record of this name, removed in the same moment: whoever gets it is the only one who ever does. One that
-    /// can't be read is gone too.
+    /// Removes the record of this name and returns it, in one step: only one caller ever gets it. One that can't be
+    /// read is gone too.
     ///
     /// # Errors
     /// As [`Self::get`].

@@ -274,7 +274,7 @@ async fn the_list_goes_with_the_last_of_its_sessions() {
     }
 }
 
-// On several threads, as on several nodes: whoever loses the race for the list reads it again.
+// On several threads, as on several nodes: the loser of the race for the list reads it again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sessions_that_begin_together_are_all_counted() {
     let site = Arc::new(Signed::new(MemoryStore::new()));

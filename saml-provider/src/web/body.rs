@@ -26,14 +26,14 @@ pub const REQUEST_OCTETS: usize = 256 * 1024;
 /// The most octets of a form of our own.
 pub const FORM_OCTETS: usize = 16 * 1024;
 
-/// When to come again where there is no room, in seconds.
+/// The value of `Retry-After` if there is no room, in seconds.
 pub const RETRY_AFTER_SECONDS: u16 = 5;
 
 /// The part of the room that only bodies of at most [`REQUEST_OCTETS`] may use: a few large ones that stall don't keep
 /// out what nearly everybody sends.
 const FOR_SMALL_OCTETS: usize = IN_FLIGHT_OCTETS / 4;
 
-/// What a body holds at first.
+/// The octets that a body reserves at first.
 const FIRST_OCTETS: usize = 4 * 1024;
 
 static IN_FLIGHT: Room = Room::new(IN_FLIGHT_OCTETS, FOR_SMALL_OCTETS);
@@ -41,7 +41,7 @@ static IN_FLIGHT: Room = Room::new(IN_FLIGHT_OCTETS, FOR_SMALL_OCTETS);
 /// Reads the body of a request, of at most `most` octets, in at most [`DEADLINE`], within what is left of
 /// [`IN_FLIGHT_OCTETS`].
 ///
-/// What a body holds counts until it is dropped: keep it for as long as what was made of it is worked on.
+/// The octets of a body count until it is dropped: keep it as long as you work on values made of it.
 ///
 /// # Errors
 /// [`BodyError`].
@@ -52,7 +52,7 @@ where
     read_within(declared(headers), payload, Bounds { octets: most, deadline: DEADLINE }, &IN_FLIGHT).await
 }
 
-/// The media type of a body; nothing where it stands there more than once, or is no text.
+/// The media type of a body; `None` if the header occurs more than once or is no text.
 #[must_use]
 pub fn content_type(headers: &HeaderMap) -> Option<&str> {
     let mut lines = headers.get_all(CONTENT_TYPE);
@@ -126,7 +126,7 @@ impl Body {
         }
         let capacity = self.octets.capacity();
         if needed > capacity {
-            // What is counted is what is held, not what has come: growing by doubling holds up to twice as much.
+            // The allocated octets count, not the received ones: a buffer that doubles holds up to twice as much.
             let wanted = capacity.saturating_mul(2).max(FIRST_OCTETS).min(most).max(needed);
             self.place.grow_to(wanted)?;
             self.octets.reserve_exact(wanted.saturating_sub(self.octets.len()));
@@ -144,7 +144,7 @@ impl Deref for Body {
     }
 }
 
-/// What a number of bodies may hold together.
+/// The octets that several bodies may hold together.
 #[derive(Debug)]
 pub struct Room {
     octets: usize,
@@ -159,14 +159,14 @@ impl Room {
         Self { octets, for_small, held: AtomicUsize::new(0) }
     }
 
-    /// What is held at this moment.
+    /// The octets that are held at this moment.
     #[must_use]
     pub fn held(&self) -> usize {
         self.held.load(Ordering::Relaxed)
     }
 }
 
-/// What one body holds of a room.
+/// The part of a room that one body holds.
 #[derive(Debug)]
 struct Place {
     room: &'static Room,
@@ -212,13 +212,13 @@ pub enum BodyError {
     /// Too much is in flight already.
     #[error("too much is in flight to read another body")]
     NoRoom,
-    /// The connection ended, or what came is no body.
+    /// The connection ended, or the body is malformed.
     #[error("the body ended before its end")]
     Broken,
 }
 
 impl BodyError {
-    /// Gives a response the status that says so, and where there is no room a `Retry-After`.
+    /// Gives a response the fitting status, and `Retry-After` if there is no room.
     pub fn mark(self, response: &mut HttpResponse) {
         *response.status_mut() = self.status();
         if self == Self::NoRoom {

@@ -1,4 +1,4 @@
-//! The clock of the handlers. What they call is told the time.
+//! The clock of the handlers. The functions that they call get the time as an argument.
 
 use chrono::Utc;
 use saml_core::base::SamlInstant;

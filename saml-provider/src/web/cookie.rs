@@ -1,7 +1,7 @@
 //! Our cookies: the one place where `Cookie` is read and `Set-Cookie` is written. [RFC 6265 §4.1, §4.2]
 //!
-//! A browser guards the names that begin with `__Host-` as they are written. Whoever decodes a name, or trims more
-//! from it than the browser did, decides on a name that the browser never guarded: `%5F%5FHost-…`, or the name after
+//! A browser guards the names that begin with `__Host-` as they are written. A reader that decodes a name, or trims
+//! more of it than the browser does, sees a name that the browser didn't protect: `%5F%5FHost-…`, or the name after
 //! U+2000, which any sibling subdomain may set. So nothing is decoded here, and no octet is taken for another one.
 
 use std::time::Duration;
@@ -13,7 +13,7 @@ use saml_store::Token;
 
 use crate::CookieSecurity;
 
-/// What a cookie is for.
+/// The purpose of a cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Recognises the browser that a login was started in, or that a form was shown to.
@@ -56,7 +56,8 @@ impl OwnCookie {
     /// All `Cookie` lines are looked at, as octets. Foreign cookies, whatever they hold, change nothing.
     ///
     /// # Errors
-    /// [`CookieDuplicated`]: two cookies of our name. A browser holds one; which of two is whose nobody can tell.
+    /// [`CookieDuplicated`]: two cookies of our name. A browser holds one cookie of a name. If two arrive, nobody can
+    /// tell whose they are.
     pub fn read(&self, headers: &HeaderMap) -> Result<Option<Token>, CookieDuplicated> {
         let lines = headers.get_all(COOKIE).map(HeaderValue::as_bytes);
         match sole(lines, self.name.as_bytes()) {

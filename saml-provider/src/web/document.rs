@@ -1,4 +1,4 @@
-//! Documents that whoever has them may ask for again cheaply. [RFC 9110 §8.8.3, §13.1.2]
+//! Documents with a tag, so that a client that has one needn't load it again. [RFC 9110 §8.8.3, §13.1.2]
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{

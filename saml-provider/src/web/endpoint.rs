@@ -1,4 +1,4 @@
-//! Endpoints that look at the method, and at what came along, before their handlers do.
+//! Endpoints that check the method and the message before their handlers run.
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{Payload, ServiceFactory, ServiceRequest, ServiceResponse};
@@ -8,14 +8,14 @@ use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, Resource, we
 
 use super::route::{Admission, Message, Misdirected, Route};
 
-/// What is answered in the stead of a handler. A role writes it on its own pages.
+/// The answer in place of a handler's. A role writes it on its own pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Instead {
-    /// That the endpoint is there, and that nothing has happened.
+    /// The endpoint exists, and the request had no effect.
     Present,
-    /// That the endpoint has no such method.
+    /// The endpoint has no such method.
     MethodNotAllowed(Route),
-    /// That a message of SAML is not taken here.
+    /// A message of SAML is not taken here.
     Misdirected(Misdirected),
 }
 

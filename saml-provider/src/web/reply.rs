@@ -19,7 +19,7 @@ use crate::refusal::{Reason, Refusal};
 
 /// Who answers: a role, as far as its answers differ from the other's.
 pub trait Answers {
-    /// What it tells people of a refusal.
+    /// The reasons that it tells people.
     type Reason: Reason;
 
     /// The files that its pages load.
@@ -31,7 +31,7 @@ pub trait Answers {
     /// The constant page for a refusal, which stands in the log.
     fn refusal_page(&self, refusal: &Refusal<Self::Reason>) -> HttpResponse;
 
-    /// The constant page where there is nothing.
+    /// The constant page for an unknown address.
     fn not_found_page(&self, correlation_id: &CorrelationId) -> HttpResponse;
 }
 
@@ -114,7 +114,7 @@ pub fn body_refused<S: Answers>(server: &S, error: BodyError) -> HttpResponse {
     response
 }
 
-/// What is answered in the stead of a handler.
+/// The answer in place of a handler's.
 pub fn instead<S: Answers>(server: &S, instead: Instead) -> HttpResponse {
     match instead {
         Instead::Present => present(),
@@ -123,7 +123,7 @@ pub fn instead<S: Answers>(server: &S, instead: Instead) -> HttpResponse {
     }
 }
 
-/// A message where it is not taken.
+/// The answer to a message that is not taken here.
 pub fn misdirected<S: Answers>(server: &S, misdirected: Misdirected) -> HttpResponse {
     let mut response = refused(server, &Refusal::of(S::Reason::BAD_REQUEST, &misdirected));
     misdirected.mark(&mut response);

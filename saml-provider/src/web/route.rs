@@ -44,9 +44,9 @@ pub enum Methods {
 pub enum Head {
     /// What GET is answered, without the body.
     AsGet,
-    /// That the endpoint is there, and nothing else: GET starts, takes or ends something here, and HEAD must not.
+    /// The endpoint exists, and the request has no effect: GET starts, takes or ends something here, and HEAD must not.
     WithoutEffect,
-    /// That there is no such method here.
+    /// The endpoint has no such method.
     NotAllowed,
 }
 
@@ -125,7 +125,7 @@ impl Route {
         })
     }
 
-    /// What is told of a message that came here by this method, and is not taken.
+    /// The refusal of a message that came here by this method and is not taken.
     #[must_use]
     pub fn misdirected(self, method: &Method, message: Message) -> Misdirected {
         let by_redirect =
@@ -161,7 +161,7 @@ impl Message {
         ALL.into_iter().find(|message| message.parameter() == name)
     }
 
-    /// The first in the body of a request that nothing else reads. A body that can't be read has none.
+    /// The first in the body of a request that nothing else reads. An unreadable body has no message.
     pub async fn posted_in<S>(headers: &HeaderMap, payload: S) -> Option<Self>
     where
         S: Stream<Item = Result<Bytes, PayloadError>> + Unpin,
@@ -179,7 +179,7 @@ impl Message {
     }
 }
 
-/// A message of SAML that came where it is not taken, or by a method by which it is not.
+/// A message of SAML at an endpoint that doesn't take it, or by the wrong method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a message that is not taken here, or not so")]
 pub struct Misdirected {

@@ -35,15 +35,15 @@ pub const HEAD_DEADLINE: Duration = Duration::from_secs(10);
 /// How long a peer has to read [`WRITE_PROGRESS_OCTETS`] of an answer, or the rest of it.
 pub const WRITE_DEADLINE: Duration = Duration::from_secs(10);
 
-/// What a peer that reads has to read within [`WRITE_DEADLINE`].
+/// The octets that a peer must read within [`WRITE_DEADLINE`].
 pub const WRITE_PROGRESS_OCTETS: usize = 16 * 1024;
 
-/// What the system keeps of answers that a peer doesn't read; it would keep megabytes.
+/// The octets of an unread answer that the operating system keeps. Its own default is megabytes.
 const SEND_BUFFER_OCTETS: usize = 256 * 1024;
 
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
-/// How long what a peer still sends is thrown away, so that it can read the answer that refused it.
+/// How long further octets of a refused peer are discarded, so that it can read the refusal.
 const LINGER: Duration = Duration::from_secs(1);
 
 /// How a server is run.

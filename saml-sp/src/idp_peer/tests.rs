@@ -73,7 +73,7 @@ fn the_earlier_end_of_entity_and_role_counts() {
     }
 }
 
-/// What was pinned outlives its metadata for the one peer whose policy says so, and for a login that begins too.
+/// Pinned keys and endpoints outlive their metadata for the one peer whose policy says so, also for new logins.
 #[test]
 fn expired_metadata_is_kept_by_its_relaxation() {
     let now = SamlInstant::try_from("2026-11-20T12:00:00Z").unwrap();
@@ -165,7 +165,7 @@ fn what_a_federation_publishes_for_ever_needs_a_relaxation() {
     }
 }
 
-/// A role that comes first and is none of SAML 2.0 counts for nothing: neither its keys nor its endpoints.
+/// The keys and endpoints of a role of another protocol don't count, even if that role comes first.
 #[test]
 fn a_role_of_another_protocol_is_passed_over_wherever_it_stands() {
     let both = |first: &str, second: &str| {

@@ -21,8 +21,7 @@ fn stated(name: &str, friendly_name: Option<&str>, value: &str) -> StatedAttribu
     })
 }
 
-// Attacks 195 and 196: all values of a name are there, in the order in which they came, and a label is no name.
-// ENTRA-23.
+// Attacks 195 and 196: all values of a name are kept in their order, and a label is no name. ENTRA-23.
 #[test]
 fn attributes_of_one_name_are_joined_and_their_labels_mean_nothing() {
     let issuer = Issuer::entity(&EntityId::try_from("https://idp.example.com").unwrap());

@@ -72,8 +72,8 @@ impl ServiceProvider {
         Ok(SignedIn { token: session_handle, session: record.session, return_to })
     }
 
-    /// Stores the session under a token that never existed before. One whose provider was removed a moment ago would
-    /// be nobody's.
+    /// Stores the session under a token that never existed before. If the provider was removed a moment ago, the
+    /// session must not begin.
     async fn begin_session(&self, session: &Session, now: SamlInstant) -> Result<Token, LoginRefusal> {
         let idp = self.identity_provider(&session.idp).ok_or_else(|| {
             let expected = "a configured identity provider";

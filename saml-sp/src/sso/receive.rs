@@ -29,7 +29,7 @@ impl ServiceProvider {
     ///
     /// The request that it answers keeps waiting until an answer was accepted: whatever was not signed, or is refused,
     /// changes nothing. Then the request is used up, atomically, and the assertion: of two answers, and of two posts of
-    /// one answer, at most one gets through, on however many nodes. No cookie is looked at.
+    /// one answer, at most one gets through, on however many nodes. Cookies are not read.
     ///
     /// # Errors
     /// [`LoginRefusal`] with everything that was checked.
@@ -64,11 +64,12 @@ impl ServiceProvider {
         now: SamlInstant,
     ) -> Result<AcceptedLogin, LoginRefusal> {
         let accepted = self.judge(response, idp, pending.as_ref(), now)?;
-        // What may find no room is stored first, where nobody finds it yet: afterwards nothing is used up in vain.
+        // Records that may find no room are stored first, where nobody finds them yet, so that a lack of room uses
+        // nothing up.
         let login = self.keep(&accepted, pending.as_ref(), relay_state, now).await?;
         let used_up = self.use_up(&accepted, pending, now).await;
         if used_up.is_err() {
-            // Nobody has its token, and it ends within the minute.
+            // Nobody has its token, and it expires within a minute.
             let _removed = self.records().remove(COMPLETED, &login.token.key(), now).await;
         }
         used_up.map(|()| login)
@@ -81,7 +82,7 @@ impl ServiceProvider {
         in_response_to: Option<&str>,
         now: SamlInstant,
     ) -> Result<Option<PendingRecord>, LoginRefusal> {
-        // What can't be one of our identifiers can't be a name either.
+        // A text that can't be one of our identifiers names no record.
         let Some(id) = in_response_to.filter(|id| saml_core::base::MessageId::try_from(*id).is_ok()) else {
             return Ok(None);
         };
@@ -166,7 +167,7 @@ impl ServiceProvider {
         if used.is_err()
             && let Some(expires_at) = SamlInstant::from_unix_millis(pending.expires_at)
         {
-            // Nobody was signed in by it, so it goes on waiting for the answer that can be used.
+            // The request signed nobody in, so that it goes on waiting for another answer.
             let again = Draft { name: id, content: &pending, peer: Some(accepted.issuer()), expires_at };
             let _again = self.records().insert(PENDING.records, again, now).await;
         }

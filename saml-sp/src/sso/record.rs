@@ -1,4 +1,4 @@
-//! What is stored of a login under way.
+//! The records of a login under way.
 
 use saml_core::assertion::AuthnContextClassRef;
 use saml_core::base::{EntityId, MessageId, SamlInstant};
@@ -25,7 +25,7 @@ pub(crate) struct PendingRecord {
 }
 
 impl PendingRecord {
-    /// The request for the validation floor, which uses this copy of it up. `None` if what is stored is not what was written.
+    /// The request for the validation floor, which uses this copy of it up. `None` if the stored record is malformed.
     pub(crate) fn to_request(&self) -> Option<PendingRequest> {
         let class_refs: Vec<AuthnContextClassRef> =
             self.requested_class_refs.iter().map(|text| AuthnContextClassRef::from_uri(text)).collect();

@@ -42,7 +42,7 @@ pub struct StartLogin<'a> {
     pub class_refs: Vec<AuthnContextClassRef>,
 }
 
-/// What is known of the browser in which a login begins.
+/// The cookie of the browser in which a login begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BrowserCookie {
     /// It gets its cookie with this login.
@@ -68,7 +68,7 @@ impl<'a> StartLogin<'a> {
     }
 }
 
-/// What the browser is to carry to the peer.
+/// The message that the browser carries to the peer.
 #[derive(Debug)]
 pub enum Outgoing {
     /// Send it there with a GET.
@@ -116,16 +116,17 @@ impl ServiceProvider {
             return_to: return_to.to_owned(),
         };
         let outgoing = self.send(idp, self.authn_request(idp, id, login, now))?;
-        // A fresh identifier: there is none of this name. Who can't end logins at one provider leaves room for others.
+        // The identifier is fresh, so that no record has this name. Who can't end logins at one provider leaves room
+        // for others.
         let draft = Draft { name: &record.id, content: &record, peer: Some(&idp.entity_id), expires_at };
         let _new: Insertion = self.records().insert(PENDING.records, draft, now).await?;
         match cookie {
-            // It may never come back, and whoever sends no cookies is not to leave more behind than they must.
+            // A browser without a cookie may never come back, so that it should leave as little behind as possible.
             BrowserCookie::New => {}
             BrowserCookie::Sent => {
                 let (holder, name) = (record.browser.as_str(), record.id.as_str());
                 let entry = ListEntry { holder, name, peer: Some(&idp.entity_id), expires_at };
-                // It bounds what one browser holds of what all share. Where that can't be counted, the login goes on.
+                // The list bounds the share of one browser. Where that can't be counted, the login goes on.
                 let _counted = self.records().enter(PENDING, entry, now).await;
             }
         }
@@ -150,7 +151,7 @@ impl ServiceProvider {
         }
     }
 
-    /// Everything that is optional and not asked for is left out: peers refuse what they don't know (ENTRA-04,
+    /// Optional parts that nobody asked for are left out, because peers refuse parts that they don't know (ENTRA-04,
     /// ADFS-04).
     fn authn_request(
         &self,

@@ -58,7 +58,7 @@ pub(super) async fn login(sp: web::Data<ServiceProvider>, request: HttpRequest) 
     start_login(&sp, StartLogin { idp, return_to, cookie, ..StartLogin::new(&browser) }).await
 }
 
-/// The token by which this browser is recognised when its login ends: the one that it has, or a new one.
+/// The token that recognises this browser when its login ends: its present one, or a new one.
 ///
 /// # Errors
 /// The system has no randomness.

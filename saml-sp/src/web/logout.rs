@@ -13,10 +13,10 @@ use crate::config::LOGOUT_TOKEN_FIELD;
 use crate::refusal::PublicReason;
 use crate::{LoginRefusal, ServiceProvider};
 
-/// What the token of a logout form is for.
+/// The purpose of a logout form's token.
 const PURPOSE: &str = "logout";
 
-/// What a form that ends the session of this token has to carry.
+/// The proof that a form must carry to end the session of this token.
 pub(super) fn token(session: &Token) -> Result<String, TokenUnavailable> {
     session.proof_for(PURPOSE)
 }
@@ -24,8 +24,8 @@ pub(super) fn token(session: &Token) -> Result<String, TokenUnavailable> {
 /// Ends the session at this application.
 ///
 /// The cookie does not come with a form of another site, but with one of a sibling subdomain, which is the same site,
-/// it does: so the form carries a token that only the pages of this session were given. Where no cookie comes none is
-/// removed, for what we set in answer to such a form the browser would take.
+/// it does: so the form carries a token that only the pages of this session were given. Without a cookie in the
+/// request, none is removed: the browser would take a cookie that we set in answer to a form of another site.
 pub(super) async fn logout(
     sp: web::Data<ServiceProvider>,
     request: HttpRequest,

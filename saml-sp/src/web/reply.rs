@@ -1,4 +1,4 @@
-//! What a service provider shows where nothing else can be shown.
+//! The answers of a service provider outside its pages.
 
 use std::borrow::Cow;
 
@@ -42,7 +42,8 @@ pub(super) fn frame(sp: &ServiceProvider) -> Frame<'_> {
     }
 }
 
-/// The constant page for a refusal. Whoever used the answer before and has the session is told that they are signed in.
+/// The constant page for a refusal. A person who used the answer before and has the session is told that they are
+/// signed in.
 pub(super) fn refused(
     sp: &ServiceProvider,
     refusal: &LoginRefusal,

@@ -40,7 +40,7 @@ impl LoginPage<'_> {
         self.frame.asset_href(LOGIN_SCRIPT)
     }
 
-    /// Whether what was typed is at fault.
+    /// Whether the typed values are at fault.
     fn blames_fields(&self) -> bool {
         match self.error {
             Some(LoginError::WrongCredentials) => true,

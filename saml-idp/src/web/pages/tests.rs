@@ -210,7 +210,7 @@ fn every_colour_can_be_read() {
     assert_eq!(unreadable(STYLESHEET.body), [""; 0]);
 }
 
-/// For whoever wants to look at the pages: `PAGES_PREVIEW=FOLDER cargo test`.
+/// For people who want to look at the pages: `PAGES_PREVIEW=FOLDER cargo test`.
 #[test]
 fn pages_can_be_looked_at() {
     let files = ASSETS.iter().map(|asset| (format!("idp/assets/{}", asset.file_name), asset.body));

@@ -1,5 +1,5 @@
-//! What the pages of both roles have in common: how they are sent, their frame, their look. No handler, no protocol;
-//! imports nothing of this crate.
+//! The common parts of both roles' pages: how they are sent, their frame, their style. No handler, no protocol; imports
+//! nothing of this crate.
 //!
 //! Every page works without a script, loads only same-origin files ([`Asset`]), and is sent with [`HEADERS`] and with
 //! its own [`Page::CONTENT_SECURITY_POLICY`]. Text is escaped by the template engine where it is written; links go

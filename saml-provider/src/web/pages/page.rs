@@ -9,8 +9,8 @@ pub const FORM_CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 's
 
 /// The policy of a page with a form whose answer may lead to a peer by redirects.
 ///
-/// It has no `form-action`: Chromium and WebKit hold every redirect that follows a submission against that directive,
-/// and single logout travels through the origins of all the services of a session.
+/// It has no `form-action`: Chromium and WebKit apply that directive to every redirect that follows a submission, and
+/// single logout goes through the origins of all services of a session.
 pub const ONWARD_CONTENT_SECURITY_POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 

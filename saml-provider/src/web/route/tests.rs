@@ -49,7 +49,7 @@ fn a_message_that_is_not_taken_is_named() {
     assert_eq!(code(ACS.admit(&Method::POST, "SAMLResponse=y")), ("binding.wrong_endpoint", 400));
     assert_eq!(code(METADATA.admit(&Method::GET, "SAMLRequest=y")), ("binding.wrong_endpoint", 400));
     assert_eq!(code(SSO.admit(&Method::POST, "SAMLRequest=y")), ("binding.wrong_endpoint", 400));
-    // The endpoint tells by itself what is wrong with a query that it takes.
+    // The endpoint itself reports the fault of a query that it takes.
     assert_eq!(SSO.admit(&Method::GET, "SAMLResponse=y"), Admission::Endpoint);
     let told = ACS.misdirected(&Method::GET, Message::Response);
     assert_eq!(told.expected().unwrap(), "SAMLResponse by POST");

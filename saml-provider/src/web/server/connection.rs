@@ -1,4 +1,4 @@
-//! One connection: what may be read from it, and how long it is waited for.
+//! One connection: when it is read, and how long the server waits.
 
 use std::io;
 use std::pin::Pin;
@@ -21,11 +21,11 @@ const PIECE: usize = 512;
 pub(super) struct Connection<T> {
     stream: T,
     flow: Rc<Flow>,
-    /// A piece was handed out, and what is in it is not known yet.
+    /// A piece was handed out, and its meaning is not known yet.
     handed_out: bool,
     head: Deadline,
     write: Deadline,
-    /// What was written since the write deadline was set.
+    /// The octets written since the write deadline was set.
     written: usize,
 }
 

@@ -4,14 +4,14 @@ use std::cell::{Cell, RefCell};
 use std::task::{Context, Waker};
 use std::time::Instant;
 
-/// What is awaited from the peer.
+/// What the connection waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Awaited {
     /// The head of a request, since this instant.
     Head(Instant),
     /// The body of the request that is being answered: this many octets, if it says so.
     Body(Option<u64>),
-    /// Nothing, while a request is being answered that is here as a whole.
+    /// Nothing: a complete request is being answered.
     Nothing,
 }
 
@@ -19,7 +19,7 @@ pub(super) enum Awaited {
 #[derive(Debug)]
 pub(super) struct Flow {
     awaited: Cell<Awaited>,
-    /// Whether the peer doesn't take what is written.
+    /// Whether the peer has stopped reading.
     blocked: Cell<bool>,
     reader: RefCell<Option<Waker>>,
 }
@@ -34,8 +34,8 @@ impl Flow {
         self.awaited.get()
     }
 
-    /// What may be read now; nothing while the peer doesn't read, or a whole request is being answered. The reader is
-    /// woken when that changes.
+    /// How many octets may be read now; none while the peer doesn't read, or a complete request is being answered. The
+    /// reader is woken when that changes.
     pub(super) fn readable(&self, context: &Context<'_>) -> Option<Awaited> {
         match self.awaited.get() {
             Awaited::Nothing => {}
@@ -57,7 +57,7 @@ impl Flow {
         }
     }
 
-    /// This many octets of what was awaited have come.
+    /// Counts received octets of the awaited part.
     pub(super) fn count(&self, read: usize) {
         if let Awaited::Body(Some(left)) = self.awaited.get() {
             let read = u64::try_from(read).unwrap_or(u64::MAX);
