@@ -20,8 +20,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("name the identity provider's metadata file")?;
     let idp = IdpPeer::from_metadata(std::fs::read(path)?, IdpPeerPolicy::default())?;
     let mut config = ServiceProviderConfig::new("http://127.0.0.1:8080")?;
-    config.cookies = CookieSecurity::InsecureLoopbackDevelopment;
-    let sp = ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::default()))?;
+    config.site.cookies = CookieSecurity::InsecureLoopbackDevelopment;
+    let sp = ServiceProvider::builder(config)
+        .identity_provider(idp)
+        .store(Arc::new(MemoryStore::default()))
+        .build()?;
     let app = move || {
         let closed = web::scope("").wrap(from_fn(require_sign_in)).route("/", web::get().to(hello));
         App::new().configure(configure(sp.clone())).service(closed)

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use saml_core::assertion::NameIdFormat;
-use saml_core::base::{ClockSkew, EntityId, InvalidEntityId, Limits, PublicUrl};
-pub use saml_provider::CookieSecurity;
+use saml_core::base::{InvalidEntityId, InvalidPublicUrl, PublicUrl};
+pub use saml_provider::{
+    CookieSecurity, HostRule, InvalidMountPath, METADATA_PATH, MountPath, ProxyPath, Site, SiteError,
+};
 
 /// Whether requests must be signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -73,20 +75,8 @@ pub enum ClientAddress {
 /// The settings of an identity provider; the defaults are safe on the open internet.
 #[derive(Clone, Debug)]
 pub struct IdentityProviderConfig {
-    /// Our name.
-    pub entity_id: EntityId,
-    /// The public origin that browsers use, no trailing slash, never from a request header (attack 169).
-    pub public_url: PublicUrl,
-    /// What people are shown.
-    pub display_name: String,
-    /// A stylesheet of yours for our pages, a path on this host.
-    pub theme: Option<String>,
-    /// A logo of yours for our pages, a path on this host.
-    pub mark: Option<String>,
-    /// Distinguishes the cookies of several services on one host, where ports don't (letters, digits, `-`).
-    pub cookie_name: String,
-    /// How cookies are protected.
-    pub cookies: CookieSecurity,
+    /// Our name, our address, our look.
+    pub site: Site,
     /// Whether requests must be signed.
     pub request_signatures: RequestSignatures,
     /// The kinds of name that can be issued, the default first.
@@ -97,26 +87,31 @@ pub struct IdentityProviderConfig {
     pub throttle: Throttle,
     /// Where a client's network address is read.
     pub client_address: ClientAddress,
-    /// How far a peer's clock may be off.
-    pub clock_skew: ClockSkew,
-    /// Bounds on received messages.
-    pub limits: Limits,
 }
 
 impl IdentityProviderConfig {
-    /// Settings for an identity provider at `public_url`, named after its metadata endpoint.
+    /// Settings for an identity provider at `public_url` with the endpoints below `/saml`, named after its metadata
+    /// endpoint.
     ///
     /// # Errors
-    /// The URL makes no entity ID.
-    pub fn new(public_url: PublicUrl) -> Result<Self, ConfigError> {
+    /// As [`IdentityProviderConfig::mounted_at`].
+    pub fn new(public_url: &str) -> Result<Self, ConfigError> {
+        Self::with_mount(public_url, MountPath::default())
+    }
+
+    /// Settings for an identity provider at `public_url` with the endpoints below `mount`, named after its metadata
+    /// endpoint.
+    ///
+    /// # Errors
+    /// The URL is not an address such as `https://idp.example.com` or `https://example.com/idp`; the mount is not a path
+    /// such as `/saml`.
+    pub fn mounted_at(public_url: &str, mount: &str) -> Result<Self, ConfigError> {
+        Self::with_mount(public_url, MountPath::try_from(mount)?)
+    }
+
+    fn with_mount(public_url: &str, mount: MountPath) -> Result<Self, ConfigError> {
         Ok(Self {
-            entity_id: EntityId::try_from(format!("{public_url}{METADATA_PATH}").as_str())?,
-            display_name: public_url.to_string(),
-            public_url,
-            theme: None,
-            mark: None,
-            cookie_name: "idp".to_owned(),
-            cookies: CookieSecurity::HttpsOnly,
+            site: Site::new(PublicUrl::try_from(public_url)?, mount, "idp")?,
             request_signatures: RequestSignatures::AsPromised,
             name_id_formats: vec![
                 NameIdFormat::Persistent,
@@ -126,23 +121,17 @@ impl IdentityProviderConfig {
             lifetimes: Lifetimes::default(),
             throttle: Throttle::default(),
             client_address: ClientAddress::Connection,
-            clock_skew: ClockSkew::default(),
-            limits: Limits::MESSAGE,
         })
     }
 
     /// The endpoint that takes requests, by Redirect and by POST.
     #[must_use]
     pub fn sso_url(&self) -> String {
-        format!("{}{SSO_PATH}", self.public_url)
+        self.site.url(SSO_PATH)
     }
 
     pub(crate) fn require_consistent(&self) -> Result<(), ConfigError> {
-        let name_is_plain = !self.cookie_name.is_empty()
-            && self.cookie_name.bytes().all(|o| o.is_ascii_alphanumeric() || o == b'-');
-        if !name_is_plain {
-            return Err(ConfigError::CookieName);
-        }
+        self.site.require_consistent()?;
         if self.name_id_formats.is_empty() {
             return Err(ConfigError::NoNameIdFormat);
         }
@@ -153,31 +142,22 @@ impl IdentityProviderConfig {
         if [transaction, session, assertion].iter().any(Duration::is_zero) {
             return Err(ConfigError::NoTime);
         }
-        match (self.cookies, self.public_url.is_https()) {
-            (CookieSecurity::HttpsOnly, true) => Ok(()),
-            (CookieSecurity::HttpsOnly, false) => Err(ConfigError::HttpNeedsDevelopmentSwitch),
-            (CookieSecurity::InsecureLoopbackDevelopment, _) if self.public_url.is_loopback() => Ok(()),
-            (CookieSecurity::InsecureLoopbackDevelopment, _) => Err(ConfigError::DevelopmentOnOpenNetwork),
-        }
+        Ok(())
     }
 }
 
-/// Where the metadata is served, below the public URL.
-pub const METADATA_PATH: &str = "/saml/metadata";
-/// Where requests arrive.
-pub const SSO_PATH: &str = "/saml/sso";
+/// Where requests arrive, below the [mount](Site::mount).
+pub const SSO_PATH: &str = "/sso";
 /// Where a request goes on once the browser sends its cookies.
-pub const CONTINUE_PATH: &str = "/saml/continue";
+pub const CONTINUE_PATH: &str = "/continue";
 /// Where a person sees that they are signed in, and to what.
-pub const HOME_PATH: &str = "/saml/home";
+pub const HOME_PATH: &str = "/home";
 /// Where a person signs in.
-pub const LOGIN_PATH: &str = "/saml/login";
+pub const LOGIN_PATH: &str = "/login";
 /// Where a login starts that no service asked for.
-pub const START_PATH: &str = "/saml/start";
+pub const START_PATH: &str = "/start";
 /// Where the session ends.
-pub const LOGOUT_PATH: &str = "/saml/logout";
-/// Where style sheets and scripts of our pages are served.
-pub const ASSETS_PATH: &str = "/saml/assets";
+pub const LOGOUT_PATH: &str = "/logout";
 
 /// Why an identity provider can't be built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -186,9 +166,30 @@ pub enum ConfigError {
     /// Not an entity ID.
     #[error("the entity ID can't be used")]
     EntityId(#[from] InvalidEntityId),
-    /// Characters that a cookie name can't have.
-    #[error("the cookie name may hold letters, digits and '-' only")]
-    CookieName,
+    /// Not the address of a service.
+    #[error("the public URL can't be used")]
+    PublicUrl(#[from] InvalidPublicUrl),
+    /// Not a path of endpoints.
+    #[error("the mount can't be used: {0}")]
+    Mount(#[from] InvalidMountPath),
+    /// The settings of the site don't fit each other.
+    #[error("{0}")]
+    Site(#[from] SiteError),
+    /// Settings for another site than the one that is running.
+    #[error("entity ID, public URL, mount and host stay as they are while an identity provider is running")]
+    SiteChanged,
+    /// Nothing to sign with.
+    #[error("an identity provider needs a signing key")]
+    NoSigner,
+    /// Nobody who says who may sign in.
+    #[error("an identity provider needs an authenticator")]
+    NoAuthenticator,
+    /// Nothing to make names with.
+    #[error("an identity provider needs a secret for persistent names")]
+    NoPersistentIdSecret,
+    /// Nowhere to remember anything.
+    #[error("an identity provider needs a store")]
+    NoStore,
     /// No kind of name to issue.
     #[error("an identity provider needs at least one NameID format")]
     NoNameIdFormat,
@@ -200,14 +201,6 @@ pub enum ConfigError {
     /// Something ends when it begins.
     #[error("a lifetime is zero: nobody could sign in")]
     NoTime,
-    /// Plain HTTP without the switch that admits it.
-    #[error(
-        "cookies are for HTTPS only, but the public URL is http: use InsecureLoopbackDevelopment on loopback"
-    )]
-    HttpNeedsDevelopmentSwitch,
-    /// The development switch on a real host.
-    #[error("InsecureLoopbackDevelopment is refused: the public URL is not a loopback address")]
-    DevelopmentOnOpenNetwork,
     /// The same name twice.
     #[error("two service providers have the same entity ID")]
     DuplicateServiceProvider,

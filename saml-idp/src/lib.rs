@@ -25,12 +25,15 @@ pub mod web;
 
 pub use authenticator::{Authenticator, AuthenticatorError, Principal, PrincipalAttribute};
 pub use config::{
-    ClientAddress, ConfigError, CookieSecurity, IdentityProviderConfig, Lifetimes, RequestSignatures,
-    Throttle,
+    ClientAddress, ConfigError, CookieSecurity, HostRule, IdentityProviderConfig, Lifetimes, MountPath,
+    ProxyPath, RequestSignatures, Site, SiteError, Throttle,
 };
-pub use identity_provider::{IdentityProvider, IdentityProviderParts};
+pub use identity_provider::{IdentityProvider, IdentityProviderBuilder, Snapshot};
 pub use refusal::{PublicReason, SsoRefusal};
-pub use saml_provider::peer::{PeerError, PeerFault};
+pub use saml_provider::MetadataError;
+pub use saml_provider::peer::{
+    Peer, PeerCursor, PeerError, PeerFault, PeerPage, PeerSource, PeerSourceError, Registry, SourceId,
+};
 pub use saml_provider::record::{MOST_SESSIONS, RecordError};
 pub use session::SsoSession;
 pub use sp_peer::{

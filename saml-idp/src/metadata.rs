@@ -1,20 +1,38 @@
 //! Our own description for service providers. [Metadata §2.4.3], [saml2int SDP-MD04]
 
-use saml_core::base::{Binding, Coded};
+use saml_core::base::Binding;
 use saml_core::crypto::PeerPolicy;
 use saml_core::metadata::{Endpoint, EntityDescriptor, IdpSsoDescriptor, KeyDescriptor, KeyUse, Role};
 use saml_core::trust::algorithm_support;
 
 use crate::config::RequestSignatures;
-use crate::{IdentityProvider, PublishedBindings, SpPeer};
+use crate::{IdentityProvider, MetadataError, PublishedBindings, Snapshot, SpPeer};
 
 impl IdentityProvider {
-    /// The metadata document. It lists only what is served here. No `validUntil`: service providers that import a file
-    /// once would stop working (NET-21).
+    /// [`Snapshot::metadata_xml`] of what is now.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn metadata_xml(&self) -> Result<Vec<u8>, MetadataError> {
+        self.snapshot().metadata_xml()
+    }
+
+    /// [`Snapshot::metadata_xml_for`] of what is now.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn metadata_xml_for(&self, sp: &SpPeer) -> Result<Vec<u8>, MetadataError> {
+        self.snapshot().metadata_xml_for(sp)
+    }
+}
+
+impl Snapshot {
+    /// The metadata document: what is really served here, nothing else. No `validUntil`: service providers that
+    /// import a file once would stop working (NET-21).
     ///
     /// # Errors
     /// The settings hold characters that XML can't.
-    pub fn metadata_xml(&self) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
+    pub fn metadata_xml(&self) -> Result<Vec<u8>, MetadataError> {
         self.metadata_by(PublishedBindings::Both)
     }
 
@@ -24,11 +42,11 @@ impl IdentityProvider {
     ///
     /// # Errors
     /// As [`metadata_xml`](Self::metadata_xml).
-    pub fn metadata_xml_for(&self, sp: &SpPeer) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
+    pub fn metadata_xml_for(&self, sp: &SpPeer) -> Result<Vec<u8>, MetadataError> {
         self.metadata_by(sp.policy.published_bindings)
     }
 
-    fn metadata_by(&self, bindings: PublishedBindings) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
+    fn metadata_by(&self, bindings: PublishedBindings) -> Result<Vec<u8>, MetadataError> {
         let config = self.config();
         let endpoint = |binding| Endpoint { binding, location: config.sso_url(), response_location: None };
         let mut role = IdpSsoDescriptor::new(endpoint(match bindings {
@@ -47,10 +65,7 @@ impl IdentityProvider {
         role.sso.role.extensions = algorithm_support(&PeerPolicy::default());
         role.want_authn_requests_signed = config.request_signatures == RequestSignatures::Required;
         role.sso.name_id_formats.clone_from(&config.name_id_formats);
-        let descriptor = EntityDescriptor::new(config.entity_id.clone(), Role::IdpSso(Box::new(role)));
-        match descriptor.to_xml() {
-            Ok(written) => Ok(written.into_octets()),
-            Err(error) => Err(Box::new(error)),
-        }
+        let descriptor = EntityDescriptor::new(config.site.entity_id.clone(), Role::IdpSso(Box::new(role)));
+        Ok(descriptor.to_xml()?.into_octets())
     }
 }

@@ -5,7 +5,7 @@ use saml_core::base::{EntityId, MessageId};
 use saml_core::enc::EncryptionTarget;
 use saml_core::validation::{RequestedSubject, RoutedAuthnRequest};
 
-use crate::{IdentityProvider, Principal, SpPeer, SsoRefusal, mac};
+use crate::{Principal, Snapshot, SpPeer, SsoRefusal, mac};
 use saml_provider::SystemRandom;
 
 /// Why there is no name of the wanted kind.
@@ -38,7 +38,7 @@ pub(crate) const fn is_issued(format: &NameIdFormat) -> bool {
 
 /// The formats that this service may ask for: ours, and the one of its policy. `encrypted` is not a format of names but
 /// of their wrapping, and needs a key.
-pub(crate) fn formats(idp: &IdentityProvider, sp: &SpPeer) -> Vec<NameIdFormat> {
+pub(crate) fn formats(idp: &Snapshot, sp: &SpPeer) -> Vec<NameIdFormat> {
     let ours = &idp.config().name_id_formats;
     let policy = sp.policy.name_id_format.iter().filter(|format| !ours.contains(format));
     let encrypted = sp.recipient.is_some().then_some(NameIdFormat::Encrypted);
@@ -59,7 +59,7 @@ fn asked_format(request: &RoutedAuthnRequest) -> Option<&NameIdFormat> {
 /// one that it gets if it does. A person may have several of a kind, as mail addresses: which of them a service is told is
 /// not for a request to choose, which nobody may have signed.
 pub(crate) fn may_be_told(
-    idp: &IdentityProvider,
+    idp: &Snapshot,
     sp: &SpPeer,
     name: &NameId,
     person: &Principal,
@@ -78,7 +78,7 @@ pub(crate) fn may_be_told(
 /// Whether `name` is one that the person has for this service: the same text and the same attributes, where a
 /// qualifier may be left out that says no more than who issues the name, and for whom [Core §3.3.4, §8.3.7].
 pub(crate) fn is_name_of(
-    idp: &IdentityProvider,
+    idp: &Snapshot,
     sp: &SpPeer,
     name: &NameId,
     person: &Principal,
@@ -86,7 +86,7 @@ pub(crate) fn is_name_of(
     let is = |qualifier: &Option<String>, entity: &EntityId| {
         qualifier.as_deref().is_none_or(|qualifier| qualifier == entity.as_str())
     };
-    let qualified = is(&name.name_qualifier, &idp.config().entity_id)
+    let qualified = is(&name.name_qualifier, &idp.config().site.entity_id)
         && is(&name.sp_name_qualifier, &sp.entity_id)
         && name.sp_provided_id.is_none();
     let value = &name.value;
@@ -112,7 +112,7 @@ pub(crate) fn is_name_of(
 /// The kinds of name to try in their order: the one that the request asks for, else that of our policy for the service,
 /// else those of its metadata that we issue, else our default. Only of those of the metadata there is more than one: it
 /// lists what would do.
-fn candidates(idp: &IdentityProvider, sp: &SpPeer, request: &RoutedAuthnRequest) -> Vec<NameIdFormat> {
+fn candidates(idp: &Snapshot, sp: &SpPeer, request: &RoutedAuthnRequest) -> Vec<NameIdFormat> {
     let says_something =
         |format: &&NameIdFormat| !matches!(format, NameIdFormat::Unspecified | NameIdFormat::Encrypted);
     let asked = asked_format(request).filter(says_something).or(sp.policy.name_id_format.as_ref());
@@ -131,7 +131,7 @@ fn candidates(idp: &IdentityProvider, sp: &SpPeer, request: &RoutedAuthnRequest)
 /// the service is told them anyway, that name comes back as it is [Core §3.4.1.4]. By any other it gets the name that it
 /// gets without: a request can't make us tell a service what our policy for it does not.
 pub(crate) fn issue(
-    idp: &IdentityProvider,
+    idp: &Snapshot,
     sp: &SpPeer,
     request: &RoutedAuthnRequest,
     person: &Principal,
@@ -161,12 +161,7 @@ pub(crate) fn issue(
     Err(NoName::NotForThisPerson)
 }
 
-fn named(
-    idp: &IdentityProvider,
-    sp: &SpPeer,
-    format: NameIdFormat,
-    person: &Principal,
-) -> Result<NameId, NoName> {
+fn named(idp: &Snapshot, sp: &SpPeer, format: NameIdFormat, person: &Principal) -> Result<NameId, NoName> {
     let value = match &format {
         NameIdFormat::Persistent => persistent(idp, sp, person).map_err(NoName::Refused)?,
         NameIdFormat::Transient => {
@@ -184,7 +179,7 @@ fn named(
     };
     let mut name = NameId::new(value);
     if matches!(format, NameIdFormat::Persistent | NameIdFormat::Transient) {
-        name.name_qualifier = Some(idp.config().entity_id.to_string());
+        name.name_qualifier = Some(idp.config().site.entity_id.to_string());
         name.sp_name_qualifier = Some(sp.entity_id.to_string());
     }
     name.format = Some(format);
@@ -193,11 +188,7 @@ fn named(
 
 /// One name per person and service, the same for ever, telling nothing and linking nothing (attack 213): an HMAC in
 /// base32, which never differs by case only.
-pub(crate) fn persistent(
-    idp: &IdentityProvider,
-    sp: &SpPeer,
-    person: &Principal,
-) -> Result<String, SsoRefusal> {
+pub(crate) fn persistent(idp: &Snapshot, sp: &SpPeer, person: &Principal) -> Result<String, SsoRefusal> {
     // Neither part can hold a line feed: an entity ID has no white space, and the name is last.
     let parts = [sp.entity_id.as_str().as_bytes(), b"\n", person.user_name.as_bytes()];
     let mac = mac::of(idp.persistent_id_secret().expose(), &parts);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::authenticator::Principal;
 use crate::identity_provider::SESSIONS;
-use crate::{IdentityProvider, PublicReason, SsoRefusal};
+use crate::{IdentityProvider, PublicReason, Snapshot, SsoRefusal};
 
 /// A person who is signed in here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +41,7 @@ impl IdentityProvider {
     /// The store failed, or its entry can't be read or belongs to another entity. Treat the person as not signed in,
     /// but never report that nobody is signed in.
     pub async fn session(&self, token: &Token, now: SamlInstant) -> Result<Option<SsoSession>, RecordError> {
-        self.records().get(SESSIONS.records, &token.key(), now).await
+        self.snapshot().session(token, now).await
     }
 
     /// Ends the session here; those at the services go on.
@@ -49,6 +49,20 @@ impl IdentityProvider {
     /// # Errors
     /// The store failed; the session may still be alive.
     pub async fn end_session(&self, token: &Token, now: SamlInstant) -> Result<(), RecordError> {
+        self.snapshot().end_session(token, now).await
+    }
+}
+
+impl Snapshot {
+    pub(crate) async fn session(
+        &self,
+        token: &Token,
+        now: SamlInstant,
+    ) -> Result<Option<SsoSession>, RecordError> {
+        self.records().get(SESSIONS.records, &token.key(), now).await
+    }
+
+    pub(crate) async fn end_session(&self, token: &Token, now: SamlInstant) -> Result<(), RecordError> {
         let session = self.session(token, now).await;
         self.records().let_go(SESSIONS, &token.key(), SsoSession::principal, now).await?;
         if let Ok(Some(_)) = session {

@@ -14,7 +14,7 @@ use saml_core::trust::{
 };
 use saml_core::validation::check_assertion_consumer_service;
 use saml_core::xml::names::md;
-use saml_provider::peer::{PeerError, PeerFault, Validity, read_federation, read_file};
+use saml_provider::peer::{Peer, PeerError, PeerFault, Validity, read_federation, read_file};
 
 use crate::name_id;
 
@@ -104,7 +104,7 @@ pub struct SpPeerPolicy {
     /// The digest algorithm of signatures for it. `None` leaves it to its metadata, and to SHA-256 if that lists none.
     /// SHA-1 is never used.
     pub digest_algorithm: Option<DigestAlgorithm>,
-    /// What [`IdentityProvider::metadata_xml_for`](crate::IdentityProvider::metadata_xml_for) offers it. A request by
+    /// What [`IdentityProvider::metadata_xml_for`](crate::Snapshot::metadata_xml_for) offers it. A request by
     /// another binding is not refused for that.
     pub published_bindings: PublishedBindings,
 }
@@ -234,6 +234,12 @@ impl SpPeer {
         self.assertion_recipient().is_some()
     }
 
+    /// What its metadata says of its role, as a whole.
+    #[must_use]
+    pub const fn role(&self) -> &SpSsoDescriptor {
+        &self.role
+    }
+
     /// Its name.
     #[must_use]
     pub const fn entity_id(&self) -> &EntityId {
@@ -259,6 +265,12 @@ impl SpPeer {
             EncryptAssertions::Never => None,
             EncryptAssertions::IfPossible | EncryptAssertions::Always => self.recipient.as_ref(),
         }
+    }
+}
+
+impl Peer for SpPeer {
+    fn entity_id(&self) -> &EntityId {
+        &self.entity_id
     }
 }
 

@@ -17,7 +17,7 @@ use saml_store::{Insertion, Namespace, Replacement};
 
 use self::page::{Ended, Page, Room};
 use crate::client_network::ClientNetwork;
-use crate::{IdentityProvider, SsoRefusal, mac};
+use crate::{Snapshot, SsoRefusal, mac};
 
 /// Each kind of count has a namespace of its own, so that whoever fills one leaves the others alone.
 const ACCOUNTS: Count = Count::new(Namespace::new("idp.failed-login.account"), Page::MAX_OCTETS);
@@ -96,7 +96,7 @@ enum Place {
     Shut,
 }
 
-impl IdentityProvider {
+impl Snapshot {
     /// Counts a try before the password is looked at, so that parallel guesses count too: by account, by network, and
     /// by the site around a network of IPv6. If all places are taken and some of them by tries that are being looked at,
     /// it waits for those: right passwords give their places back.
@@ -204,7 +204,7 @@ impl IdentityProvider {
     fn kept(&self, kept: Kept) -> Records<'_> {
         match kept {
             Kept::Store => self.records(),
-            Kept::Here => Records::of(&self.config().entity_id, self.spare_memory()),
+            Kept::Here => Records::of(&self.config().site.entity_id, self.spare_memory()),
         }
     }
 
@@ -260,7 +260,7 @@ impl IdentityProvider {
         let draft = Draft {
             name: &name,
             content,
-            peer: Some(&self.config().entity_id),
+            peer: Some(&self.config().site.entity_id),
             expires_at: content.end_of_last().unwrap_or(next),
         };
         let records = self.kept(kept);

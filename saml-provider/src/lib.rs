@@ -8,16 +8,22 @@
 mod cookie_security;
 pub mod event;
 mod instant;
+mod live;
+mod metadata_error;
 pub mod peer;
 mod random;
 pub mod record;
 pub mod refusal;
+mod site;
 #[cfg(feature = "actix")]
 pub mod web;
 
 pub use cookie_security::CookieSecurity;
 pub use instant::store_instant;
+pub use live::Live;
+pub use metadata_error::MetadataError;
 pub use random::SystemRandom;
+pub use site::{HostRule, InvalidMountPath, METADATA_PATH, MountPath, ProxyPath, Site, SiteError};
 
 /// The README's program runs.
 #[cfg(doctest)]

@@ -9,6 +9,7 @@ use saml_core::validation::{Rejected, Verdict};
 use saml_store::{StoreError, TokenUnavailable};
 
 use crate::event::{self, CorrelationId, Exchange, Refused};
+use crate::peer::PeerSourceError;
 use crate::record::RecordError;
 
 /// The reason of a refusal, as a role tells it to a person. Each role has its own reasons. These are the ones that both
@@ -119,6 +120,12 @@ impl<R: Reason> std::error::Error for Refusal<R> {}
 impl<R: Reason> From<RecordError> for Refusal<R> {
     fn from(error: RecordError) -> Self {
         Self::because(R::UNAVAILABLE, error.code(), &error.expected(), &error.found())
+    }
+}
+
+impl<R: Reason> From<PeerSourceError> for Refusal<R> {
+    fn from(error: PeerSourceError) -> Self {
+        Self::of(R::UNAVAILABLE, &error)
     }
 }
 

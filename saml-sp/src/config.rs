@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use saml_core::base::{ClockSkew, EntityId, InvalidEntityId, InvalidPublicUrl, Limits, PublicUrl};
+use saml_core::base::{InvalidEntityId, InvalidPublicUrl, PublicUrl};
 use saml_core::trust::TooManyDecryptionKeys;
-pub use saml_provider::CookieSecurity;
+pub use saml_provider::{
+    CookieSecurity, HostRule, InvalidMountPath, METADATA_PATH, MountPath, ProxyPath, Site, SiteError,
+};
 
+use crate::ReturnTo;
 use crate::deep_link::DeepLink;
 
 /// How long things last.
@@ -31,101 +34,73 @@ impl Default for Lifetimes {
 
 /// The settings of a service provider; the defaults are safe on the open internet.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ServiceProviderConfig {
-    /// Our name.
-    pub entity_id: EntityId,
-    /// The public origin that browsers use: `https://app.example.com`, no trailing slash, never from a request header
-    /// (attack 169, NET-03).
-    pub public_url: PublicUrl,
-    /// What people are shown on our pages and at identity providers.
-    pub display_name: String,
-    /// A stylesheet of yours for our pages, a path on this host.
-    pub theme: Option<String>,
-    /// A logo of yours for our pages, a path on this host.
-    pub mark: Option<String>,
-    /// Distinguishes the cookies of several applications on one host, where ports don't (letters, digits, `-`).
-    pub cookie_name: String,
-    /// How cookies are protected.
-    pub cookies: CookieSecurity,
-    /// Where a person lands who started nowhere in particular.
+    /// Our name, our address, our look.
+    pub site: Site,
+    /// Where a person lands who started nowhere in particular: a path as browsers see it.
     pub default_return_to: String,
-    /// Where the `RelayState` of an answer that nobody asked for may lead: paths of this origin, and no other. Empty,
-    /// it leads nowhere, and such a login ends at `default_return_to`.
+    /// Where the `RelayState` of an answer that nobody asked for may lead: paths of ours, as browsers see them, and no
+    /// others. Empty, it leads nowhere, and such a login ends at `default_return_to`.
     pub deep_links: Vec<DeepLink>,
     /// How long things last.
     pub lifetimes: Lifetimes,
-    /// How far a peer's clock may be off.
-    pub clock_skew: ClockSkew,
-    /// Bounds on received messages.
-    pub limits: Limits,
 }
 
 impl ServiceProviderConfig {
-    /// Settings for an application at `public_url`, named after its metadata endpoint.
+    /// Settings for an application at `public_url` with the endpoints below `/saml`, named after its metadata endpoint.
     ///
     /// # Errors
-    /// The URL is not an `https` origin, or an `http` one that is not loopback.
+    /// As [`ServiceProviderConfig::mounted_at`].
     pub fn new(public_url: &str) -> Result<Self, ConfigError> {
-        let public_url = PublicUrl::try_from(public_url)?;
-        let entity_id = EntityId::try_from(format!("{}{METADATA_PATH}", public_url).as_str())?;
+        Self::with_mount(public_url, MountPath::default())
+    }
+
+    /// Settings for an application at `public_url` with the endpoints below `mount`, named after its metadata endpoint.
+    ///
+    /// # Errors
+    /// The URL is not an address such as `https://app.example.com` or `https://example.com/app`; the mount is not a path
+    /// such as `/saml`.
+    pub fn mounted_at(public_url: &str, mount: &str) -> Result<Self, ConfigError> {
+        Self::with_mount(public_url, MountPath::try_from(mount)?)
+    }
+
+    fn with_mount(public_url: &str, mount: MountPath) -> Result<Self, ConfigError> {
+        let site = Site::new(PublicUrl::try_from(public_url)?, mount, "saml")?;
         Ok(Self {
-            entity_id,
-            display_name: public_url.to_string(),
-            public_url,
-            theme: None,
-            mark: None,
-            cookie_name: "saml".to_owned(),
-            cookies: CookieSecurity::HttpsOnly,
-            default_return_to: "/".to_owned(),
+            default_return_to: site.start_page(),
+            site,
             deep_links: Vec::new(),
             lifetimes: Lifetimes::default(),
-            clock_skew: ClockSkew::default(),
-            limits: Limits::MESSAGE,
         })
     }
 
     /// The endpoint that takes answers.
     #[must_use]
     pub fn acs_url(&self) -> String {
-        format!("{}{ACS_PATH}", self.public_url)
+        self.site.url(ACS_PATH)
     }
 
     pub(crate) fn require_consistent(&self) -> Result<(), ConfigError> {
-        let name_is_plain = !self.cookie_name.is_empty()
-            && self.cookie_name.bytes().all(|o| o.is_ascii_alphanumeric() || o == b'-');
-        if !name_is_plain {
-            return Err(ConfigError::CookieName);
+        self.site.require_consistent()?;
+        match ReturnTo::received(&self.default_return_to, &self.site) {
+            Some(_) => Ok(()),
+            None => Err(ConfigError::DefaultReturnTo),
         }
-        match (self.cookies, self.public_url.is_https()) {
-            (CookieSecurity::HttpsOnly, true) => {}
-            (CookieSecurity::HttpsOnly, false) => return Err(ConfigError::HttpNeedsDevelopmentSwitch),
-            (CookieSecurity::InsecureLoopbackDevelopment, _) if self.public_url.is_loopback() => {}
-            (CookieSecurity::InsecureLoopbackDevelopment, _) => {
-                return Err(ConfigError::DevelopmentOnOpenNetwork);
-            }
-        }
-        if crate::return_to::ReturnTo::received(&self.default_return_to).is_none() {
-            return Err(ConfigError::DefaultReturnTo);
-        }
-        Ok(())
     }
 }
 
-/// Where the metadata is served, below the public URL.
-pub const METADATA_PATH: &str = "/saml/metadata";
-/// Where a login starts.
-pub const LOGIN_PATH: &str = "/saml/login";
+/// Where a login starts, below the [mount](Site::mount).
+pub const LOGIN_PATH: &str = "/login";
 /// Where answers arrive.
-pub const ACS_PATH: &str = "/saml/acs";
+pub const ACS_PATH: &str = "/acs";
 /// Where a login ends, in the browser that started it.
-pub const COMPLETE_PATH: &str = "/saml/complete";
+pub const COMPLETE_PATH: &str = "/complete";
 /// Where a session ends.
-pub const LOGOUT_PATH: &str = "/saml/logout";
+pub const LOGOUT_PATH: &str = "/logout";
 /// The field of a form that posts to [`LOGOUT_PATH`] which carries the token of the session
 /// (`SignedInUser::logout_token`).
 pub const LOGOUT_TOKEN_FIELD: &str = "csrf_token";
-/// Where style sheets and scripts of our pages are served.
-pub const ASSETS_PATH: &str = "/saml/assets";
 
 /// Why a service provider can't be built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -137,28 +112,26 @@ pub enum ConfigError {
     /// Not an entity ID.
     #[error("the entity ID can't be used")]
     EntityId(#[from] InvalidEntityId),
-    /// Characters that a cookie name can't have.
-    #[error("the cookie name may hold letters, digits and '-' only")]
-    CookieName,
-    /// Plain HTTP without the switch that admits it.
-    #[error(
-        "cookies are for HTTPS only, but the public URL is http: use InsecureLoopbackDevelopment on loopback"
-    )]
-    HttpNeedsDevelopmentSwitch,
-    /// The development switch on a real host.
-    #[error("InsecureLoopbackDevelopment is refused: the public URL is not a loopback address")]
-    DevelopmentOnOpenNetwork,
+    /// Not a path of endpoints.
+    #[error("the mount can't be used: {0}")]
+    Mount(#[from] InvalidMountPath),
+    /// The settings of the site don't fit each other.
+    #[error("{0}")]
+    Site(#[from] SiteError),
+    /// Settings for another site than the one that is running.
+    #[error("entity ID, public URL, mount and host stay as they are while a service provider is running")]
+    SiteChanged,
+    /// Nowhere to remember anything.
+    #[error("a service provider needs a store")]
+    NoStore,
     /// Not a path of ours.
-    #[error("the default return path is not a local path")]
+    #[error("the default return path is not a local path below the public URL")]
     DefaultReturnTo,
     /// Not a path that a deep link may lead to.
     #[error(
         "a deep link is a local path without dot segments, and one that admits what is below it has no query"
     )]
     DeepLink,
-    /// Nobody to ask.
-    #[error("a service provider needs at least one identity provider")]
-    NoIdentityProvider,
     /// The same name twice.
     #[error("two identity providers have the same entity ID")]
     DuplicateIdentityProvider,

@@ -1,6 +1,6 @@
 //! Where a login may lead that the identity provider started.
 
-use saml_core::base::PublicUrl;
+use saml_provider::Site;
 
 use crate::ReturnTo;
 use crate::config::ConfigError;
@@ -8,7 +8,7 @@ use crate::config::ConfigError;
 /// A place of the application that the `RelayState` of an unsolicited Response may name [Profiles §4.1.5].
 ///
 /// The author of the link writes such a `RelayState`, so that it leads only to listed places, and never off this
-/// origin. It may be a path (`/reports/7`) or the same path behind our public URL; if it is anything else, or not
+/// origin. It may be a path (`/reports/7`) or the same path behind our origin; if it is anything else, or not
 /// listed, the login ends where it would end without one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeepLink(Place);
@@ -51,16 +51,16 @@ impl DeepLink {
 }
 
 /// Where this `RelayState` leads, if one of `links` admits it.
-pub(crate) fn target(links: &[DeepLink], public_url: &PublicUrl, relay_state: &str) -> Option<ReturnTo> {
-    let path = relay_state.strip_prefix(public_url.as_str()).unwrap_or(relay_state);
-    let target = local(path)?;
+pub(crate) fn target(links: &[DeepLink], site: &Site, relay_state: &str) -> Option<ReturnTo> {
+    let path = relay_state.strip_prefix(site.public_url.origin()).unwrap_or(relay_state);
+    let target = local(path).filter(|target| site.is_ours(target.as_str()))?;
     links.iter().any(|link| link.admits(target.as_str())).then_some(target)
 }
 
 /// A local path that a browser and an application read as it is written: none that leads elsewhere once dot segments,
 /// escaped slashes or empty segments were resolved.
 fn local(text: &str) -> Option<ReturnTo> {
-    let target = ReturnTo::received(text)?;
+    let target = ReturnTo::local(text)?;
     let path = path_of(text).to_ascii_lowercase().replace("%2e", ".");
     let moves = |segment: &str| matches!(segment.split(';').next(), Some("." | ".."));
     let folds = ["%2f", "%5c", "%00", "//"].into_iter().any(|escape| path.contains(escape));
@@ -76,8 +76,8 @@ mod tests {
     use super::*;
 
     fn leads(links: &[DeepLink], relay_state: &str) -> Option<String> {
-        let public_url = PublicUrl::try_from("https://app.example.com").unwrap();
-        target(links, &public_url, relay_state).map(|target| target.as_str().to_owned())
+        let config = crate::ServiceProviderConfig::new("https://app.example.com").unwrap();
+        target(links, &config.site, relay_state).map(|target| target.as_str().to_owned())
     }
 
     fn links() -> [DeepLink; 2] {

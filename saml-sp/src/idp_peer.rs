@@ -11,7 +11,7 @@ use saml_core::validation::{
     Check, PeerRole, SignatureDemand, check_single_sign_on_service, metadata_validity,
 };
 use saml_core::xml::names::md;
-use saml_provider::peer::{PeerError, PeerFault, Validity, read_federation, read_file};
+use saml_provider::peer::{Peer, PeerError, PeerFault, Validity, read_federation, read_file};
 
 /// The requirements for one identity provider, and the concessions to it. The default is strict.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +35,7 @@ pub struct IdpPeerPolicy {
     pub name_id_formats: Vec<NameIdFormat>,
     /// Whether it is not told of our keys for encryption: for a provider that encrypts to any key that it sees, with
     /// algorithms that are refused here. Its metadata of ours is then
-    /// [`ServiceProvider::metadata_xml_for`](crate::ServiceProvider::metadata_xml_for). If it encrypts all the same,
+    /// [`ServiceProvider::metadata_xml_for`](crate::Snapshot::metadata_xml_for). If it encrypts all the same,
     /// its messages are judged like any other.
     pub withhold_encryption_keys: bool,
 }
@@ -45,11 +45,11 @@ pub struct IdpPeerPolicy {
 pub struct IdpPeer {
     pub(crate) entity_id: EntityId,
     pub(crate) display_name: String,
+    /// Its whole role.
+    role: IdpSsoDescriptor,
     pub(crate) sso: SingleSignOnEndpoint,
     pub(crate) keys: PeerKeys,
     pub(crate) wants_signed_requests: bool,
-    /// The kinds of name that its metadata lists.
-    name_id_formats: Vec<NameIdFormat>,
     pub(crate) validity: Validity,
     warnings: Vec<WarnedOf>,
     pub(crate) policy: IdpPeerPolicy,
@@ -135,7 +135,7 @@ impl IdpPeer {
             sso,
             keys,
             wants_signed_requests: role.want_authn_requests_signed,
-            name_id_formats: role.sso.name_id_formats.clone(),
+            role: role.clone(),
             validity: Validity(descriptor.valid_until_of(&role.sso.role)),
             warnings: faults.into_iter().map(|fault| WarnedOf::new(located(of(fault)))).collect(),
             policy,
@@ -164,8 +164,14 @@ impl IdpPeer {
     /// else none, which leaves it to the provider.
     pub(crate) fn name_id_format(&self, asked: Option<NameIdFormat>) -> Option<NameIdFormat> {
         let ours = &self.policy.name_id_formats;
-        let listed = || ours.iter().find(|format| self.name_id_formats.contains(format));
+        let listed = || ours.iter().find(|format| self.role.sso.name_id_formats.contains(format));
         asked.or_else(|| listed().or(ours.first()).cloned())
+    }
+
+    /// What its metadata says of its role, as a whole.
+    #[must_use]
+    pub const fn role(&self) -> &IdpSsoDescriptor {
+        &self.role
     }
 
     /// Its name.
@@ -191,6 +197,12 @@ impl IdpPeer {
     pub(crate) fn validity(&self, now: SamlInstant) -> Option<Check> {
         let granted = self.policy.permitted.granted();
         metadata_validity(PeerRole::IdentityProvider, self.validity.0, now, granted)
+    }
+}
+
+impl Peer for IdpPeer {
+    fn entity_id(&self) -> &EntityId {
+        &self.entity_id
     }
 }
 

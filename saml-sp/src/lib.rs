@@ -18,16 +18,22 @@ mod sso;
 #[cfg(feature = "actix")]
 pub mod web;
 
-pub use config::{ConfigError, CookieSecurity, Lifetimes, ServiceProviderConfig};
+pub use config::{
+    ConfigError, CookieSecurity, HostRule, Lifetimes, MountPath, ProxyPath, ServiceProviderConfig, Site,
+    SiteError,
+};
 pub use decryption_key::DecryptionKey;
 pub use deep_link::DeepLink;
 pub use idp_peer::{IdpPeer, IdpPeerPolicy};
 pub use refusal::{LoginRefusal, PublicReason};
 pub use return_to::ReturnTo;
-pub use saml_provider::peer::{PeerError, PeerFault};
+pub use saml_provider::MetadataError;
+pub use saml_provider::peer::{
+    Peer, PeerCursor, PeerError, PeerFault, PeerPage, PeerSource, PeerSourceError, Registry, SourceId,
+};
 pub use saml_provider::record::{MOST_SESSIONS, RecordError};
-pub use service_provider::ServiceProvider;
-pub use session::{Session, SessionAttribute, SessionNameId};
+pub use service_provider::{ServiceProvider, ServiceProviderBuilder, Snapshot};
+pub use session::{Session, SessionAttribute, SessionError, SessionNameId};
 pub use sso::{AcceptedLogin, BrowserCookie, Outgoing, SignedIn, StartLogin};
 
 /// The README's program runs.

@@ -1,23 +1,40 @@
 //! Our own description for identity providers. [Metadata §2.4.4], [saml2int SDP-MD04]
 
-use saml_core::base::{Binding, Coded};
+use saml_core::base::Binding;
 use saml_core::crypto::PeerPolicy;
 use saml_core::metadata::{
     Endpoint, EntityDescriptor, IndexedEndpoint, KeyDescriptor, KeyUse, Role, SpSsoDescriptor,
 };
 
 use saml_core::trust::algorithm_support;
-use saml_core::validation::SignatureDemand;
 
-use crate::{IdpPeer, ServiceProvider};
+use crate::{IdpPeer, MetadataError, ServiceProvider, Snapshot};
 
 impl ServiceProvider {
-    /// The metadata document. It lists only what is served here. No `validUntil`: identity providers that import a file
-    /// once would stop working (NET-21).
+    /// [`Snapshot::metadata_xml`] of what is now.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn metadata_xml(&self) -> Result<Vec<u8>, MetadataError> {
+        self.snapshot().metadata_xml()
+    }
+
+    /// [`Snapshot::metadata_xml_for`] of what is now.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn metadata_xml_for(&self, idp: &IdpPeer) -> Result<Vec<u8>, MetadataError> {
+        self.snapshot().metadata_xml_for(idp)
+    }
+}
+
+impl Snapshot {
+    /// The metadata document: what is really served here, nothing else. No `validUntil`: identity providers that
+    /// import a file once would stop working (NET-21).
     ///
     /// # Errors
     /// The settings hold characters that XML can't.
-    pub fn metadata_xml(&self) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
+    pub fn metadata_xml(&self) -> Result<Vec<u8>, MetadataError> {
         self.metadata_with(self.encryption_descriptors().collect())
     }
 
@@ -27,11 +44,11 @@ impl ServiceProvider {
     ///
     /// # Errors
     /// As [`metadata_xml`](Self::metadata_xml).
-    pub fn metadata_xml_for(&self, idp: &IdpPeer) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
+    pub fn metadata_xml_for(&self, idp: &IdpPeer) -> Result<Vec<u8>, MetadataError> {
         if idp.policy.withhold_encryption_keys { self.metadata_with(Vec::new()) } else { self.metadata_xml() }
     }
 
-    fn metadata_with(&self, encryption: Vec<KeyDescriptor>) -> Result<Vec<u8>, Box<dyn Coded + Send + Sync>> {
+    fn metadata_with(&self, encryption: Vec<KeyDescriptor>) -> Result<Vec<u8>, MetadataError> {
         let config = self.config();
         let keys = self
             .signer()
@@ -49,13 +66,8 @@ impl ServiceProvider {
         role.sso.role.key_descriptors = keys.into_iter().chain(encryption).collect();
         role.sso.role.extensions = algorithm_support(&PeerPolicy::default());
         role.authn_requests_signed = self.signer().is_some();
-        let wants_assertion = |demand| demand != SignatureDemand::Response;
-        role.want_assertions_signed =
-            self.identity_providers().iter().all(|idp| wants_assertion(idp.policy.signatures));
-        let descriptor = EntityDescriptor::new(config.entity_id.clone(), Role::SpSso(Box::new(role)));
-        match descriptor.to_xml() {
-            Ok(written) => Ok(written.into_octets()),
-            Err(error) => Err(Box::new(error)),
-        }
+        role.want_assertions_signed = self.wants_assertions_signed();
+        let descriptor = EntityDescriptor::new(config.site.entity_id.clone(), Role::SpSso(Box::new(role)));
+        Ok(descriptor.to_xml()?.into_octets())
     }
 }

@@ -1,12 +1,17 @@
 //! One application behind SAML.
 
+use std::convert::Infallible;
+use std::fmt;
 use std::sync::Arc;
 
 use saml_core::base::EntityId;
 use saml_core::crypto::Signer;
 use saml_core::metadata::KeyDescriptor;
 use saml_core::trust::DecryptionKeys;
+use saml_core::validation::SignatureDemand;
+use saml_provider::peer::{AlreadyKnown, PeerSource, PeerSourceError, Registry};
 use saml_provider::record::{HeldKind, MOST_SESSIONS, RecordKind, Records};
+use saml_provider::{Live, Site};
 use saml_store::{Namespace, Store};
 
 use crate::config::{ConfigError, ServiceProviderConfig};
@@ -39,11 +44,24 @@ pub(crate) const SESSIONS: HeldKind<Session> = HeldKind {
 
 /// A service provider: its settings, the identity providers that it trusts, its keys and its memory.
 ///
-/// Cheap to clone; all clones share the same state.
-#[derive(Clone)]
+/// Cheap to clone; all clones are the same one. Settings and identity providers may change while it runs
+/// ([`reload`](Self::reload), [`add_identity_provider`](Self::add_identity_provider) …): each call, and each request of
+/// the handlers, ends with the [`Snapshot`] that it began with, and the next one gets the new.
+#[derive(Clone, Debug)]
 pub struct ServiceProvider {
-    inner: Arc<Inner>,
+    live: Arc<Live<Snapshot>>,
+}
+
+/// A service provider as it is at one moment.
+#[derive(Clone)]
+pub struct Snapshot {
+    config: ServiceProviderConfig,
+    identity_providers: Registry<IdpPeer>,
+    signer: Option<Arc<dyn Signer>>,
     decryption: Arc<Decryption>,
+    store: Arc<dyn Store>,
+    /// Whether all identity providers are asked to sign their assertions.
+    wants_assertions_signed: bool,
 }
 
 /// The keys for content that is encrypted to us.
@@ -53,71 +71,136 @@ struct Decryption {
     published: Vec<KeyDescriptor>,
 }
 
-struct Inner {
-    config: ServiceProviderConfig,
-    identity_providers: Vec<IdpPeer>,
-    signer: Option<Arc<dyn Signer>>,
-    store: Arc<dyn Store>,
+impl ServiceProvider {
+    /// A service provider with these settings, to be given its identity providers, its keys and its store.
+    #[must_use]
+    pub fn builder(config: ServiceProviderConfig) -> ServiceProviderBuilder {
+        ServiceProviderBuilder::new(config)
+    }
+
+    pub(crate) fn of(snapshot: Snapshot) -> Self {
+        Self { live: Arc::new(Live::new(snapshot)) }
+    }
+
+    /// The service provider as it is now.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.live.load()
+    }
+
+    /// Puts other settings, identity providers and keys in the place of all that there are, as a whole. Requests under
+    /// way end with the old ones. What is remembered stays where it is: the store of the builder is not looked at.
+    ///
+    /// # Errors
+    /// [`ConfigError`]; everything then stays as it is. Entity ID, public URL, mount and host can't change
+    /// ([`ConfigError::SiteChanged`]): cookies and endpoints go by them.
+    pub fn reload(&self, other: ServiceProviderBuilder) -> Result<(), ConfigError> {
+        self.live.change(|now| {
+            let next = other.store(Arc::clone(&now.store)).snapshot()?;
+            if !next.config.site.is_at_the_place_of(&now.config.site) {
+                return Err(ConfigError::SiteChanged);
+            }
+            Ok((next, ()))
+        })
+    }
+
+    /// Trusts one more identity provider from the next request on.
+    ///
+    /// # Errors
+    /// [`ConfigError::DuplicateIdentityProvider`]; [`ConfigError::SigningKeyMissing`]: it wants signed requests. The
+    /// others are as they were.
+    pub fn add_identity_provider(&self, idp: IdpPeer) -> Result<(), ConfigError> {
+        self.live.change(|now| {
+            now.require_signer_for(&idp)?;
+            let mut next = now.clone();
+            next.identity_providers.add(idp)?;
+            Ok((next.counted(), ()))
+        })
+    }
+
+    /// Puts an identity provider in the place of the one of the same entity ID, say with other keys, from the next
+    /// request on; or adds it. One that is disabled stays so.
+    ///
+    /// # Errors
+    /// [`ConfigError::SigningKeyMissing`].
+    pub fn replace_identity_provider(&self, idp: IdpPeer) -> Result<(), ConfigError> {
+        self.live.change(|now| {
+            now.require_signer_for(&idp)?;
+            let mut next = now.clone();
+            next.identity_providers.replace(idp);
+            Ok((next.counted(), ()))
+        })
+    }
+
+    /// Trusts this identity provider no longer, from the next request on: nobody starts or ends a login with it, what it
+    /// sends is refused, and the sessions that it began are over. That holds for one that a
+    /// [source](ServiceProviderBuilder::identity_provider_source) knows, too.
+    pub fn disable_identity_provider(&self, entity_id: &EntityId) {
+        self.change_peers(|peers| peers.disable(entity_id));
+    }
+
+    /// Trusts a disabled identity provider again.
+    pub fn enable_identity_provider(&self, entity_id: &EntityId) {
+        self.change_peers(|peers| peers.enable(entity_id));
+    }
+
+    /// Forgets this identity provider, with the effect of [`disable_identity_provider`](Self::disable_identity_provider);
+    /// one that a source knows is then known from there.
+    pub fn remove_identity_provider(&self, entity_id: &EntityId) {
+        self.change_peers(|peers| peers.remove(entity_id));
+    }
+
+    fn change_peers(&self, change: impl FnOnce(&mut Registry<IdpPeer>)) {
+        let changed: Result<(), Infallible> = self.live.change(|now| {
+            let mut next = now.clone();
+            change(&mut next.identity_providers);
+            Ok((next.counted(), ()))
+        });
+        match changed {
+            Ok(()) => {}
+        }
+    }
+
+    /// The settings as they are now.
+    #[must_use]
+    pub fn config(&self) -> ServiceProviderConfig {
+        self.snapshot().config.clone()
+    }
 }
 
-impl ServiceProvider {
-    /// Builds a service provider. `signer` signs requests; without it they go unsigned.
-    ///
-    /// # Errors
-    /// [`ConfigError`]: no identity provider, two of one name, or settings that contradict each other.
-    pub fn new(
-        config: ServiceProviderConfig,
-        identity_providers: Vec<IdpPeer>,
-        signer: Option<Arc<dyn Signer>>,
-        store: Arc<dyn Store>,
-    ) -> Result<Self, ConfigError> {
-        config.require_consistent()?;
-        if identity_providers.is_empty() {
-            return Err(ConfigError::NoIdentityProvider);
-        }
-        let mut names: Vec<&EntityId> = identity_providers.iter().map(|idp| &idp.entity_id).collect();
-        names.sort_unstable();
-        names.dedup();
-        if names.len() != identity_providers.len() {
-            return Err(ConfigError::DuplicateIdentityProvider);
-        }
-        if signer.is_none() && identity_providers.iter().any(|idp| idp.wants_signed_requests) {
-            return Err(ConfigError::SigningKeyMissing);
-        }
-        let inner = Arc::new(Inner { config, identity_providers, signer, store });
-        Ok(Self { inner, decryption: Arc::default() })
-    }
-
-    /// The same service provider, to which identity providers can encrypt. Without keys, encrypted messages are
-    /// refused, unless the [policy](crate::IdpPeerPolicy::shared_keys) of the sender has a shared one.
-    ///
-    /// # Errors
-    /// [`ConfigError::DecryptionKeys`]: more than are tried.
-    pub fn with_decryption_keys(self, keys: &[DecryptionKey]) -> Result<Self, ConfigError> {
-        let published = keys.iter().filter_map(DecryptionKey::descriptor).collect();
-        let keys = DecryptionKeys::new(keys.iter().map(|key| Arc::clone(&key.decrypter)))?;
-        Ok(Self { decryption: Arc::new(Decryption { keys, published }), ..self })
-    }
-
+impl Snapshot {
     /// The settings.
     #[must_use]
-    pub fn config(&self) -> &ServiceProviderConfig {
-        &self.inner.config
+    pub const fn config(&self) -> &ServiceProviderConfig {
+        &self.config
+    }
+
+    /// Name, address and look.
+    #[must_use]
+    pub const fn site(&self) -> &Site {
+        &self.config.site
     }
 
     /// The identity providers, in the order in which people are offered them.
     #[must_use]
-    pub fn identity_providers(&self) -> &[IdpPeer] {
-        &self.inner.identity_providers
+    pub const fn identity_providers(&self) -> &Registry<IdpPeer> {
+        &self.identity_providers
     }
 
-    pub(crate) fn identity_provider(&self, entity_id: &str) -> Option<&IdpPeer> {
-        self.identity_providers().iter().find(|idp| idp.entity_id.as_str() == entity_id)
+    /// The identity provider of this name, if it is trusted.
+    ///
+    /// # Errors
+    /// The source of peers can't tell.
+    pub async fn identity_provider(&self, entity_id: &str) -> Result<Option<Arc<IdpPeer>>, PeerSourceError> {
+        match EntityId::try_from(entity_id) {
+            Ok(entity_id) => self.identity_providers.find(&entity_id).await,
+            Err(_not_a_name) => Ok(None),
+        }
     }
 
     /// What this service provider remembers, and no other one on the same store.
     pub(crate) fn records(&self) -> Records<'_> {
-        Records::of(&self.inner.config.entity_id, &*self.inner.store)
+        Records::of(&self.config.site.entity_id, &*self.store)
     }
 
     pub(crate) fn decryption_keys(&self) -> &DecryptionKeys {
@@ -129,6 +212,146 @@ impl ServiceProvider {
     }
 
     pub(crate) fn signer(&self) -> Option<&dyn Signer> {
-        self.inner.signer.as_deref()
+        self.signer.as_deref()
+    }
+
+    pub(crate) const fn wants_assertions_signed(&self) -> bool {
+        self.wants_assertions_signed
+    }
+
+    fn require_signer_for(&self, idp: &IdpPeer) -> Result<(), ConfigError> {
+        if self.signer.is_none() && idp.wants_signed_requests {
+            return Err(ConfigError::SigningKeyMissing);
+        }
+        Ok(())
+    }
+
+    /// What follows from all identity providers together, reckoned when they change and not when somebody asks.
+    fn counted(mut self) -> Self {
+        let wants_assertion = |idp: &Arc<IdpPeer>| idp.policy.signatures != SignatureDemand::Response;
+        self.wants_assertions_signed = self.identity_providers.all().all(wants_assertion);
+        self
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("config", &self.config)
+            .field("identity_providers", &self.identity_providers.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl From<AlreadyKnown> for ConfigError {
+    fn from(_known: AlreadyKnown) -> Self {
+        Self::DuplicateIdentityProvider
+    }
+}
+
+/// What a service provider is made of.
+///
+/// ```
+/// # fn build(idp: saml_sp::IdpPeer, signer: std::sync::Arc<dyn saml_core::crypto::Signer>,
+/// #     store: std::sync::Arc<dyn saml_store::Store>) -> Result<(), Box<dyn std::error::Error>> {
+/// use saml_sp::{ServiceProvider, ServiceProviderConfig};
+/// let config = ServiceProviderConfig::new("https://app.example.com")?;
+/// let sp = ServiceProvider::builder(config).identity_provider(idp).signer(signer).store(store).build()?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct ServiceProviderBuilder {
+    config: ServiceProviderConfig,
+    identity_providers: Vec<IdpPeer>,
+    source: Option<Arc<dyn PeerSource<IdpPeer>>>,
+    signer: Option<Arc<dyn Signer>>,
+    decryption_keys: Vec<DecryptionKey>,
+    store: Option<Arc<dyn Store>>,
+}
+
+impl ServiceProviderBuilder {
+    fn new(config: ServiceProviderConfig) -> Self {
+        Self {
+            config,
+            identity_providers: Vec::new(),
+            source: None,
+            signer: None,
+            decryption_keys: Vec::new(),
+            store: None,
+        }
+    }
+
+    /// Trusts this identity provider, after those that were given before. More may be
+    /// [added](ServiceProvider::add_identity_provider) while it runs.
+    pub fn identity_provider(mut self, idp: IdpPeer) -> Self {
+        self.identity_providers.push(idp);
+        self
+    }
+
+    /// Trusts these identity providers, in the order in which people are offered them.
+    pub fn identity_providers(mut self, idps: impl IntoIterator<Item = IdpPeer>) -> Self {
+        self.identity_providers.extend(idps);
+        self
+    }
+
+    /// Trusts, beyond those, the identity providers that `source` knows.
+    pub fn identity_provider_source(self, source: Arc<dyn PeerSource<IdpPeer>>) -> Self {
+        Self { source: Some(source), ..self }
+    }
+
+    /// Signs requests with this. Without it they go unsigned.
+    pub fn signer(self, signer: Arc<dyn Signer>) -> Self {
+        Self { signer: Some(signer), ..self }
+    }
+
+    /// Lets identity providers encrypt to these keys. Without any, what is encrypted is refused, unless the
+    /// [policy](crate::IdpPeerPolicy::shared_keys) of its sender has a shared one.
+    pub fn decryption_keys(mut self, keys: impl IntoIterator<Item = DecryptionKey>) -> Self {
+        self.decryption_keys.extend(keys);
+        self
+    }
+
+    /// Remembers what there is to remember here.
+    pub fn store(self, store: Arc<dyn Store>) -> Self {
+        Self { store: Some(store), ..self }
+    }
+
+    /// The service provider.
+    ///
+    /// # Errors
+    /// [`ConfigError`]: no store, two identity providers of one name, one that wants signed requests where there is no
+    /// signer, or settings that contradict each other.
+    pub fn build(self) -> Result<ServiceProvider, ConfigError> {
+        Ok(ServiceProvider::of(self.snapshot()?))
+    }
+
+    fn snapshot(self) -> Result<Snapshot, ConfigError> {
+        self.config.require_consistent()?;
+        let mut identity_providers = Registry::default();
+        if let Some(source) = self.source {
+            identity_providers = identity_providers.with_source(source);
+        }
+        let published = self.decryption_keys.iter().filter_map(DecryptionKey::descriptor).collect();
+        let keys = DecryptionKeys::new(self.decryption_keys.iter().map(|key| Arc::clone(&key.decrypter)))?;
+        let mut snapshot = Snapshot {
+            config: self.config,
+            identity_providers,
+            signer: self.signer,
+            decryption: Arc::new(Decryption { keys, published }),
+            store: self.store.ok_or(ConfigError::NoStore)?,
+            wants_assertions_signed: true,
+        };
+        for idp in self.identity_providers {
+            snapshot.require_signer_for(&idp)?;
+            snapshot.identity_providers.add(idp)?;
+        }
+        Ok(snapshot.counted())
+    }
+}
+
+impl fmt::Debug for ServiceProviderBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServiceProviderBuilder").field("config", &self.config).finish_non_exhaustive()
     }
 }

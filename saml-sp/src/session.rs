@@ -5,15 +5,16 @@ use std::hash::Hash;
 use std::time::Duration;
 
 use saml_core::assertion::{Assertion, AttributeValue, NameId, NameIdFormat, SubjectIdentifier};
-use saml_core::base::{ClockSkew, SamlInstant};
+use saml_core::base::{ClockSkew, Coded as _, EntityId, SamlInstant};
 use saml_core::validation::Accepted;
 use saml_provider::event::{self, CorrelationId, Event, Exchange};
+use saml_provider::peer::PeerSourceError;
 use saml_provider::record::RecordError;
 use saml_store::Token;
 use serde::{Deserialize, Serialize};
 
-use crate::ServiceProvider;
 use crate::service_provider::SESSIONS;
+use crate::{ServiceProvider, Snapshot};
 
 /// A person who signed in, as the identity provider described them.
 ///
@@ -192,15 +193,14 @@ fn text_of(value: &AttributeValue) -> Option<String> {
 }
 
 impl ServiceProvider {
-    /// The session that a cookie names, if it is still alive: begun here, by an identity provider that is still
-    /// configured. Metadata that has expired since ends no session; it begins none.
+    /// The session that a cookie names, if it is still alive: begun here, by an identity provider that is still trusted.
+    /// Metadata that has expired since ends no session; it begins none.
     ///
     /// # Errors
-    /// The store failed, or its entry can't be read or belongs to another entity. Treat the person as not signed in,
-    /// but never report that nobody is signed in.
-    pub async fn session(&self, token: &Token, now: SamlInstant) -> Result<Option<Session>, RecordError> {
-        let session = self.records().get(SESSIONS.records, &token.key(), now).await?;
-        Ok(session.filter(|session: &Session| self.identity_provider(&session.idp).is_some()))
+    /// The store failed, or what it holds can't be read or is another's, or nobody can tell whether the identity provider
+    /// is trusted; nobody is then signed in, and nobody may be told that nobody is.
+    pub async fn session(&self, token: &Token, now: SamlInstant) -> Result<Option<Session>, SessionError> {
+        self.snapshot().session(token, now).await
     }
 
     /// Ends the session here; the one at the identity provider goes on.
@@ -208,17 +208,57 @@ impl ServiceProvider {
     /// # Errors
     /// The store failed; the session may still be alive.
     pub async fn end_session(&self, token: &Token, now: SamlInstant) -> Result<(), RecordError> {
+        self.snapshot().end_session(token, now).await
+    }
+}
+
+impl Snapshot {
+    pub(crate) async fn session(
+        &self,
+        token: &Token,
+        now: SamlInstant,
+    ) -> Result<Option<Session>, SessionError> {
+        let session: Option<Session> = self.records().get(SESSIONS.records, &token.key(), now).await?;
+        let Some(session) = session else { return Ok(None) };
+        let trusted = self.identity_provider(&session.idp).await?.is_some();
+        Ok(trusted.then_some(session))
+    }
+
+    pub(crate) async fn end_session(&self, token: &Token, now: SamlInstant) -> Result<(), RecordError> {
         let session = self.session(token, now).await;
         self.records().let_go(SESSIONS, &token.key(), Session::principal, now).await?;
         if let Ok(Some(session)) = session {
             let correlation_id = CorrelationId::random();
-            let peer = self.identity_provider(&session.idp).map(|idp| &idp.entity_id);
+            let peer = EntityId::try_from(session.idp.as_str()).ok();
             event::happened(
                 Event::SessionEnded,
-                Exchange { peer, client: None, correlation_id: &correlation_id },
+                Exchange { peer: peer.as_ref(), client: None, correlation_id: &correlation_id },
             );
         }
         Ok(())
+    }
+}
+
+/// Who is signed in can't be told.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// The store failed, or what it holds can't be read.
+    #[error("the session can't be read")]
+    Record(#[from] RecordError),
+    /// The source of identity providers failed.
+    #[error("whether the identity provider is trusted can't be told")]
+    Peer(#[from] PeerSourceError),
+}
+
+impl SessionError {
+    /// The code of the cause.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Record(error) => error.code(),
+            Self::Peer(error) => error.code().as_str(),
+        }
     }
 }
 

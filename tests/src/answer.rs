@@ -28,7 +28,7 @@ impl Answer {
     #[must_use]
     pub fn new(idp: &Idp, sp: &Sp, in_response_to: Option<&str>, now: SamlInstant) -> Self {
         let in_response_to = in_response_to.map(|id| MessageId::try_from(id).unwrap());
-        let issuer = Issuer::entity(&idp.provider.config().entity_id);
+        let issuer = Issuer::entity(&idp.provider.config().site.entity_id);
         let end = now.saturating_add(Duration::from_secs(300));
         let mut assertion = Assertion::new(fresh_id(), now, issuer.clone());
         assertion.subject = Some(Subject {

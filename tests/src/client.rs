@@ -5,6 +5,9 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
+use saml_core::base::PublicUrl;
+use saml_sp::{MountPath, Site};
+
 use crate::page::Form;
 
 /// The most redirects that are followed; a loop is a defect.
@@ -61,6 +64,18 @@ impl Reply {
     }
 }
 
+/// The name of a cookie of the site at `url`, below `/saml`, whose cookies' names begin with `base`; `purpose` is
+/// `session` or `browser`.
+///
+/// # Panics
+/// The URL is none of a site.
+#[must_use]
+pub fn own_cookie(url: &str, base: &str, purpose: &str) -> String {
+    let site = Site::new(PublicUrl::try_from(url).unwrap(), MountPath::default(), base).unwrap();
+    let prefix = if site.public_url.is_https() { "__Host-" } else { "" };
+    format!("{prefix}{base}-{}-{purpose}", site.cookie_tag())
+}
+
 /// One browser: its cookies, and where the names of this test's hosts lead.
 ///
 /// Cookies go by host name, as they do in browsers, not by port. Every cookie counts as `SameSite=Lax`, which ours
@@ -84,9 +99,20 @@ impl Client {
         self.cookies.get(&(host.to_owned(), name.to_owned())).map(String::as_str)
     }
 
+    /// The value of one of the cookies of a site, whose name begins with `base`.
+    #[must_use]
+    pub fn own_cookie(&self, url: &str, base: &str, purpose: &str) -> Option<&str> {
+        self.cookie(host(url), &own_cookie(url, base, purpose))
+    }
+
     /// Puts a cookie there.
     pub fn set_cookie(&mut self, host: &str, name: &str, value: &str) {
         self.cookies.insert((host.to_owned(), name.to_owned()), value.to_owned());
+    }
+
+    /// Puts a cookie of a site there, whose name begins with `base`.
+    pub fn set_own_cookie(&mut self, url: &str, base: &str, purpose: &str, value: &str) {
+        self.set_cookie(host(url), &own_cookie(url, base, purpose), value);
     }
 
     /// The names of the cookies of a host.

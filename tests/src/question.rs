@@ -15,7 +15,7 @@ use crate::world::{Idp, Sp};
 pub fn question(sp: &Sp, idp: &Idp, now: SamlInstant) -> AuthnRequest {
     let mut request = AuthnRequest::new(RequestAbstract::new(fresh_id(), now));
     request.request.destination = Some(idp.provider.config().sso_url());
-    request.request.issuer = Some(Issuer::entity(&sp.provider.config().entity_id));
+    request.request.issuer = Some(Issuer::entity(&sp.provider.config().site.entity_id));
     request.assertion_consumer_service =
         AssertionConsumerServiceChoice::Url { url: sp.acs(), protocol_binding: Some(Binding::HttpPost) };
     request

@@ -7,12 +7,9 @@ use std::sync::{Arc, OnceLock};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, web};
 use saml_cli::keygen::{KeyPair, KeyType};
-use saml_core::base::{PublicUrl, Secret};
+use saml_core::base::Secret;
 use saml_core::crypto::LocalSigner;
-use saml_idp::{
-    AttributeRelease, IdentityProvider, IdentityProviderConfig, IdentityProviderParts, SpPeerPolicy,
-    UsersFile,
-};
+use saml_idp::{AttributeRelease, IdentityProvider, IdentityProviderConfig, SpPeerPolicy, UsersFile};
 use saml_sp::web::{ServerSettings, SignedInUser, StoppedBy, require_sign_in, serve as bounded};
 use saml_sp::{IdpPeerPolicy, ServiceProvider, ServiceProviderConfig};
 use saml_store::{MemoryStore, Store};
@@ -151,7 +148,7 @@ impl Idp {
     /// Its entity ID.
     #[must_use]
     pub fn entity_id(&self) -> String {
-        self.provider.config().entity_id.to_string()
+        self.provider.config().site.entity_id.to_string()
     }
 
     /// The URL of a path.
@@ -177,7 +174,7 @@ impl Sp {
     /// Its entity ID.
     #[must_use]
     pub fn entity_id(&self) -> String {
-        self.provider.config().entity_id.to_string()
+        self.provider.config().site.entity_id.to_string()
     }
 
     /// The URL of a path.
@@ -241,7 +238,7 @@ impl World {
             .map(|(plan, url)| IdpDraft::new(plan, url, hosting))
             .collect();
         let metadata: Vec<(String, String)> =
-            drafts.iter().map(|draft| (draft.metadata(), draft.config.display_name.clone())).collect();
+            drafts.iter().map(|draft| (draft.metadata(), draft.config.site.display_name.clone())).collect();
         let sps: Vec<(Sp, SpPeerPolicy)> =
             sp_plans.into_iter().zip(&sp_urls).map(|(plan, url)| sp(plan, url, hosting, &metadata)).collect();
         let idps: Vec<Idp> = drafts.into_iter().map(|draft| draft.finish(&sps)).collect();
@@ -319,26 +316,25 @@ struct IdpDraft {
 
 impl IdpDraft {
     fn new(plan: IdpPlan, url: &str, hosting: Hosting) -> Self {
-        let mut config = IdentityProviderConfig::new(PublicUrl::try_from(url).unwrap()).unwrap();
-        config.display_name = display_name(plan.name);
-        plan.name.clone_into(&mut config.cookie_name);
+        let mut config = IdentityProviderConfig::new(url).unwrap();
+        config.site.display_name = display_name(plan.name);
+        plan.name.clone_into(&mut config.site.cookie_name);
         if hosting == Hosting::Loopback {
-            config.cookies = saml_idp::CookieSecurity::InsecureLoopbackDevelopment;
+            config.site.cookies = saml_idp::CookieSecurity::InsecureLoopbackDevelopment;
         }
         (plan.configure)(&mut config);
         Self { name: plan.name, url: url.to_owned(), config, store: plan.store, signer: signer(plan.name) }
     }
 
     fn build(&self, service_providers: Vec<saml_idp::SpPeer>) -> IdentityProvider {
-        IdentityProvider::new(IdentityProviderParts {
-            config: self.config.clone(),
-            service_providers,
-            signer: self.signer.clone(),
-            authenticator: Arc::new(UsersFile::parse(users()).unwrap()),
-            persistent_id_secret: Secret::new(vec![7; 32]),
-            store: Arc::clone(&self.store),
-        })
-        .unwrap()
+        IdentityProvider::builder(self.config.clone())
+            .service_providers(service_providers)
+            .signer(self.signer.clone())
+            .authenticator(Arc::new(UsersFile::parse(users()).unwrap()))
+            .persistent_id_secret(Secret::new(vec![7; 32]))
+            .store(Arc::clone(&self.store))
+            .build()
+            .unwrap()
     }
 
     /// Metadata goes both ways, so one side is described before the other exists.
@@ -360,10 +356,10 @@ impl IdpDraft {
 
 fn sp(plan: SpPlan, url: &str, hosting: Hosting, idps: &[(String, String)]) -> (Sp, SpPeerPolicy) {
     let mut config = ServiceProviderConfig::new(url).unwrap();
-    config.display_name = display_name(plan.name);
-    plan.name.clone_into(&mut config.cookie_name);
+    config.site.display_name = display_name(plan.name);
+    plan.name.clone_into(&mut config.site.cookie_name);
     if hosting == Hosting::Loopback {
-        config.cookies = saml_sp::CookieSecurity::InsecureLoopbackDevelopment;
+        config.site.cookies = saml_sp::CookieSecurity::InsecureLoopbackDevelopment;
     }
     (plan.configure)(&mut config);
     let idps = idps.iter().map(|(xml, name)| {
@@ -373,7 +369,11 @@ fn sp(plan: SpPlan, url: &str, hosting: Hosting, idps: &[(String, String)]) -> (
     });
     let signer = plan.signs.then(|| signer(plan.name));
     let key = signer.clone().map(|signer| signer as Arc<dyn saml_core::crypto::Signer>);
-    let provider = ServiceProvider::new(config, idps.collect(), key, plan.store).unwrap();
+    let mut builder = ServiceProvider::builder(config).identity_providers(idps).store(plan.store);
+    if let Some(key) = key {
+        builder = builder.signer(key);
+    }
+    let provider = builder.build().unwrap();
     (Sp { name: plan.name, url: url.to_owned(), provider, signer }, plan.sp_policy)
 }
 

@@ -9,13 +9,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use saml_cli::keygen::{KeyPair, KeyType};
 use saml_core::assertion::NameIdFormat;
-use saml_core::base::{Coded as _, Limits, PublicUrl, Relaxation, SamlInstant, Secret};
+use saml_core::base::{Coded as _, Limits, Relaxation, SamlInstant, Secret};
 use saml_core::bindings::post::PostMessage;
 use saml_core::bindings::{MessageParameter, redirect};
 use saml_core::crypto::{Certificate, LocalDecrypter, LocalSigner, PeerPolicy, PrivateKey};
 use saml_idp::{
-    Credentials, EncryptAssertions, IdentityProvider, IdentityProviderConfig, IdentityProviderParts,
-    LoginOutcome, Next, PeerError, PeerFault, PublishedBindings, ResponseSignatures, SpPeerPolicy, UsersFile,
+    Credentials, EncryptAssertions, IdentityProvider, IdentityProviderConfig, LoginOutcome, Next, PeerError,
+    PeerFault, PublishedBindings, ResponseSignatures, SpPeerPolicy, UsersFile,
 };
 use saml_sp::{
     AcceptedLogin, ConfigError, DecryptionKey, IdpPeerPolicy, LoginRefusal, Outgoing, ServiceProvider,
@@ -65,15 +65,14 @@ impl IdentitySide {
         let users = format!(
             "[users.ada]\npassword = \"{password}\"\n[users.ada.attributes]\nmail = [\"ada@example.org\"]\n"
         );
-        IdentityProvider::new(IdentityProviderParts {
-            config: IdentityProviderConfig::new(PublicUrl::try_from(self.url).unwrap()).unwrap(),
-            service_providers,
-            signer: self.signer.clone(),
-            authenticator: Arc::new(UsersFile::parse(&users).unwrap()),
-            persistent_id_secret: Secret::new(vec![7; 32]),
-            store: Arc::new(MemoryStore::new()),
-        })
-        .unwrap()
+        IdentityProvider::builder(IdentityProviderConfig::new(self.url).unwrap())
+            .service_providers(service_providers)
+            .signer(self.signer.clone())
+            .authenticator(Arc::new(UsersFile::parse(&users).unwrap()))
+            .persistent_id_secret(Secret::new(vec![7; 32]))
+            .store(Arc::new(MemoryStore::new()))
+            .build()
+            .unwrap()
     }
 
     fn serving(&self, peer: saml_idp::SpPeer) -> IdentityProvider {
@@ -96,9 +95,9 @@ fn parties(
     let idp_side = IdentitySide::new("https://idp.example.com");
     let idp = idp_side.known(IdpPeerPolicy::default());
     let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
-    let sp = ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::new())).unwrap();
-    let as_known = sp.clone().with_decryption_keys(known).unwrap().metadata_xml().unwrap();
-    let sp = sp.with_decryption_keys(keys).unwrap();
+    let sp = ServiceProvider::builder(config).identity_provider(idp).store(Arc::new(MemoryStore::new()));
+    let as_known = sp.clone().decryption_keys(known.iter().cloned()).build().unwrap().metadata_xml().unwrap();
+    let sp = sp.decryption_keys(keys.iter().cloned()).build().unwrap();
     let peer = saml_idp::SpPeer::from_metadata(as_known, policy)?;
     Ok(Parties { idp: idp_side.serving(peer), sp, name_id_format: None, asked: None })
 }
@@ -107,8 +106,9 @@ fn parties(
 fn metadata_of(keys: &[DecryptionKey]) -> String {
     let idp = IdentitySide::new("https://idp.example.com").known(IdpPeerPolicy::default());
     let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
-    let sp = ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::new())).unwrap();
-    String::from_utf8(sp.with_decryption_keys(keys).unwrap().metadata_xml().unwrap()).unwrap()
+    let sp = ServiceProvider::builder(config).identity_provider(idp).store(Arc::new(MemoryStore::new()));
+    String::from_utf8(sp.decryption_keys(keys.iter().cloned()).build().unwrap().metadata_xml().unwrap())
+        .unwrap()
 }
 
 /// A service that the identity provider knows from this metadata.
@@ -125,8 +125,8 @@ fn with_metadata(
     let idp_side = IdentitySide::new("https://idp.example.com");
     let idp = idp_side.known(idp_policy);
     let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
-    let sp = ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::new())).unwrap();
-    let sp = sp.with_decryption_keys(keys).unwrap();
+    let sp = ServiceProvider::builder(config).identity_provider(idp).store(Arc::new(MemoryStore::new()));
+    let sp = sp.decryption_keys(keys.iter().cloned()).build().unwrap();
     let peer = saml_idp::SpPeer::from_metadata(metadata.as_bytes().to_vec(), policy)?;
     Ok(Parties { idp: idp_side.serving(peer), sp, name_id_format: None, asked: None })
 }
@@ -378,8 +378,10 @@ fn a_key_for_encryption_is_withheld_from_one_peer() {
     };
     let told = |idp: saml_sp::IdpPeer| {
         let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
-        let sp = ServiceProvider::new(config, vec![idp.clone()], None, Arc::new(MemoryStore::new())).unwrap();
-        let sp = sp.with_decryption_keys(&[published(&key_pair())]).unwrap();
+        let sp = ServiceProvider::builder(config)
+            .identity_provider(idp.clone())
+            .store(Arc::new(MemoryStore::new()));
+        let sp = sp.decryption_keys([published(&key_pair())]).build().unwrap();
         let has_key = |metadata: Vec<u8>| String::from_utf8(metadata).unwrap().contains("use=\"encryption\"");
         (has_key(sp.metadata_xml_for(&idp).unwrap()), has_key(sp.metadata_xml().unwrap()))
     };
@@ -401,7 +403,7 @@ fn the_bindings_that_are_published_are_those_of_the_peer() {
         let has = |metadata: Vec<u8>, binding: &str| {
             String::from_utf8(metadata).unwrap().contains(&format!("bindings:{binding}\""))
         };
-        let peer = &idp.service_providers()[0];
+        let peer = &idp.snapshot().service_providers().only().unwrap();
         let of_peer = || idp.metadata_xml_for(peer).unwrap();
         assert_eq!((has(of_peer(), "HTTP-Redirect"), has(of_peer(), "HTTP-POST")), (redirect, post));
         let of_all = || idp.metadata_xml().unwrap();
@@ -461,5 +463,6 @@ fn a_decryption_key_must_be_rsa_long_enough_and_the_certificate_s() {
     assert_eq!(short, ConfigError::DecryptionKeyRefused);
     let five: Vec<DecryptionKey> = (0..5).map(|_| unpublished(&key_pair())).collect();
     let sp = parties(&[], &[], SpPeerPolicy::default()).unwrap().sp;
-    assert!(matches!(sp.with_decryption_keys(&five).map(|_| ()), Err(ConfigError::DecryptionKeys(_))));
+    let sp = ServiceProvider::builder(sp.config()).store(Arc::new(MemoryStore::new()));
+    assert!(matches!(sp.decryption_keys(five).build().map(|_| ()), Err(ConfigError::DecryptionKeys(_))));
 }

@@ -93,7 +93,7 @@ fn sign_in(world: &World, client: &mut Client, secrets: &mut Secrets) {
     assert!(page.body.contains("signed in: Ada Lovelace"), "{}", page.body);
     secrets.cookies(world, client);
     let sp = world.sp("app");
-    let cookie = client.cookie(host(&sp.url), "__Host-app-session").unwrap();
+    let cookie = client.own_cookie("https://app.example.org", "app", "session").unwrap();
     let session = step(sp.provider.session(&Token::received(cookie).unwrap(), now())).unwrap().unwrap();
     secrets.plant("a NameID", session.name_id.unwrap().value);
     secrets.plant("a SessionIndex", session.session_index.unwrap());
@@ -298,14 +298,15 @@ fn each_thing_that_happens_leaves_a_line_and_no_value() {
         assert!(line.field("code").contains('.'), "{line:?}");
     }
 
-    let cookie = |host: &str, name: &str| Token::received(client.cookie(host, name).unwrap()).unwrap();
+    let cookie =
+        |url: &str, base: &str| Token::received(client.own_cookie(url, base, "session").unwrap()).unwrap();
     let (app, at_idp) = (world.sp("app"), world.idp("idp"));
-    let session = cookie(host(&app.url), "__Host-app-session");
+    let session = cookie(&app.url, "app");
     step(app.provider.end_session(&session, now())).unwrap();
     step(app.provider.end_session(&session, now())).unwrap();
     let ended = lines("session-ended", None);
     assert_eq!((ended.len(), ended[0].field("peer")), (1, idp.as_str()), "{ended:?}");
-    let session = cookie(host(&at_idp.url), "__Host-idp-session");
+    let session = cookie(&at_idp.url, "idp");
     step(at_idp.provider.end_session(&session, now())).unwrap();
     assert_eq!(lines("session-ended", None).len(), 2);
 

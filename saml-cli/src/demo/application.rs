@@ -8,7 +8,7 @@ use actix_web::{App, HttpResponse, web};
 use saml_core::base::SamlInstant;
 use saml_provider::web::reply::page;
 use saml_sp::web::{ServerSettings, SignedInUser, serve as serve_bounded};
-use saml_sp::{ServiceProvider, Session, SessionNameId};
+use saml_sp::{ServiceProvider, Session, SessionNameId, Site};
 
 use super::pages::{self, App as Brand, AttributeRow, LandingPage, SignedInPage};
 
@@ -43,22 +43,26 @@ async fn home(
 ) -> HttpResponse {
     match user {
         Some(user) => match user.logout_token() {
-            Ok(logout_token) => signed_in(&application, &user, &logout_token),
+            Ok(logout_token) => signed_in(&application, &sp.config().site, &user, &logout_token),
             Err(_unavailable) => HttpResponse::ServiceUnavailable().finish(),
         },
-        None => page(
-            StatusCode::OK,
-            &LandingPage {
-                app: application.brand,
-                identity_provider: sp.identity_providers().first().map_or("", |idp| idp.display_name()),
-                sign_in_href: saml_sp::config::LOGIN_PATH,
-                other_href: &application.other,
-            },
-        ),
+        None => {
+            let sp = sp.snapshot();
+            let idp = sp.identity_providers().only();
+            page(
+                StatusCode::OK,
+                &LandingPage {
+                    app: application.brand,
+                    identity_provider: idp.as_ref().map_or("", |idp| idp.display_name()),
+                    sign_in_href: &sp.site().path(saml_sp::config::LOGIN_PATH),
+                    other_href: &application.other,
+                },
+            )
+        }
     }
 }
 
-fn signed_in(application: &Application, session: &Session, logout_token: &str) -> HttpResponse {
+fn signed_in(application: &Application, site: &Site, session: &Session, logout_token: &str) -> HttpResponse {
     let values: Vec<Vec<&str>> = session
         .attributes
         .iter()
@@ -94,7 +98,7 @@ fn signed_in(application: &Application, session: &Session, logout_token: &str) -
             },
             attributes: &attributes,
             checks: &[],
-            logout_action: saml_sp::config::LOGOUT_PATH,
+            logout_action: &site.path(saml_sp::config::LOGOUT_PATH),
             csrf_token: logout_token,
             other_href: &application.other,
         },

@@ -7,12 +7,9 @@ use std::sync::Arc;
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::{App, HttpResponse, web};
-use saml_core::base::{PublicUrl, Secret};
+use saml_core::base::Secret;
 use saml_idp::web::ServerSettings;
-use saml_idp::{
-    AttributeRelease, IdentityProvider, IdentityProviderConfig, IdentityProviderParts, SpPeerPolicy,
-    UsersFile,
-};
+use saml_idp::{AttributeRelease, IdentityProvider, IdentityProviderConfig, SpPeerPolicy, UsersFile};
 use saml_sp::{DecryptionKey, IdpPeerPolicy, ServiceProvider, ServiceProviderConfig};
 use saml_store::MemoryStore;
 
@@ -129,10 +126,10 @@ fn listen(port: u16) -> std::io::Result<(TcpListener, u16)> {
 }
 
 fn idp_config(public_url: &str) -> Result<IdentityProviderConfig, Box<dyn Error + Send + Sync>> {
-    let mut config = IdentityProviderConfig::new(PublicUrl::try_from(public_url)?)?;
-    IDENTITY_PROVIDER_NAME.clone_into(&mut config.display_name);
-    "demo-idp".clone_into(&mut config.cookie_name);
-    config.cookies = saml_idp::CookieSecurity::InsecureLoopbackDevelopment;
+    let mut config = IdentityProviderConfig::new(public_url)?;
+    IDENTITY_PROVIDER_NAME.clone_into(&mut config.site.display_name);
+    "demo-idp".clone_into(&mut config.site.cookie_name);
+    config.site.cookies = saml_idp::CookieSecurity::InsecureLoopbackDevelopment;
     Ok(config)
 }
 
@@ -149,14 +146,13 @@ fn build_idp(
          displayName = [\"Ada Lovelace\"]\ngivenName = [\"Ada\"]\nsn = [\"Lovelace\"]\nmail = [\"ada@example.org\"]\n\
          eduPersonAffiliation = [\"member\", \"staff\"]\n"
     );
-    Ok(IdentityProvider::new(IdentityProviderParts {
-        config,
-        service_providers,
-        signer,
-        authenticator: Arc::new(UsersFile::parse(&users)?),
-        persistent_id_secret: Secret::new(secret),
-        store: Arc::new(MemoryStore::new()),
-    })?)
+    Ok(IdentityProvider::builder(config)
+        .service_providers(service_providers)
+        .signer(signer)
+        .authenticator(Arc::new(UsersFile::parse(&users)?))
+        .persistent_id_secret(Secret::new(secret))
+        .store(Arc::new(MemoryStore::new()))
+        .build()?)
 }
 
 fn build_sp(
@@ -165,19 +161,23 @@ fn build_sp(
     idp_metadata: &[u8],
 ) -> Result<ServiceProvider, Box<dyn Error + Send + Sync>> {
     let mut config = ServiceProviderConfig::new(url)?;
-    page.name().clone_into(&mut config.display_name);
-    config.cookie_name = format!("demo-{}", page.name().to_lowercase());
-    config.cookies = saml_sp::CookieSecurity::InsecureLoopbackDevelopment;
+    page.name().clone_into(&mut config.site.display_name);
+    config.site.cookie_name = format!("demo-{}", page.name().to_lowercase());
+    config.site.cookies = saml_sp::CookieSecurity::InsecureLoopbackDevelopment;
     let frame = page.frame();
-    config.theme = frame.theme.map(str::to_owned);
-    config.mark = frame.mark.map(str::to_owned);
+    config.site.theme = frame.theme.map(str::to_owned);
+    config.site.mark = frame.mark.map(str::to_owned);
     let idp = saml_sp::IdpPeer::from_metadata(idp_metadata.to_vec(), IdpPeerPolicy::default())?
         .with_display_name(IDENTITY_PROVIDER_NAME);
     let signer = Arc::new(KeyPair::generate("127.0.0.1", KeyType::Rsa2048, DAYS)?.signer()?);
     let encryption = KeyPair::generate("127.0.0.1", KeyType::Rsa2048, DAYS)?;
     let decryption_key = DecryptionKey::from_pem(&encryption.key_pem, &encryption.certificate_pem)?;
-    let sp = ServiceProvider::new(config, vec![idp], Some(signer), Arc::new(MemoryStore::new()))?;
-    Ok(sp.with_decryption_keys(&[decryption_key])?)
+    Ok(ServiceProvider::builder(config)
+        .identity_provider(idp)
+        .signer(signer)
+        .decryption_keys([decryption_key])
+        .store(Arc::new(MemoryStore::new()))
+        .build()?)
 }
 
 fn metadata<E: std::fmt::Display>(xml: Result<Vec<u8>, E>) -> Result<Vec<u8>, Box<dyn Error + Send + Sync>> {
@@ -192,6 +192,9 @@ fn serve_idp(idp: IdentityProvider, listener: TcpListener) -> std::io::Result<Se
     saml_idp::web::serve(app, listener, settings)
 }
 
+/// Where the identity provider's own page stands.
+const HOME: &str = "/saml/home";
+
 async fn to_home() -> HttpResponse {
-    HttpResponse::SeeOther().insert_header(("location", saml_idp::config::HOME_PATH)).finish()
+    HttpResponse::SeeOther().insert_header(("location", HOME)).finish()
 }

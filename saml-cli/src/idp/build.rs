@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use saml_core::assertion::NameIdFormat;
-use saml_core::base::{EntityId, PublicUrl, SamlInstant, Secret};
+use saml_core::base::{EntityId, SamlInstant, Secret};
 use saml_core::crypto::{KeyFamily, LocalSigner, SignatureAlgorithm};
 use saml_idp::{
-    ClientAddress, ConfigError, CookieSecurity, IdentityProvider, IdentityProviderConfig,
-    IdentityProviderParts, RequestSignatures, UsersFile, UsersFileError,
+    ClientAddress, ConfigError, CookieSecurity, IdentityProvider, IdentityProviderConfig, RequestSignatures,
+    SiteError, UsersFile, UsersFileError,
 };
 use saml_store::{MemoryStore, Store};
 use toml::Spanned;
@@ -58,27 +58,28 @@ pub(super) fn identity_provider(
     let peers = peers::read(file, now)?;
     findings.extend(peers.findings);
     let persistent_id_secret = secret(&file.path(&settings.persistent_id_secret), purpose, &mut findings)?;
-    let idp = IdentityProvider::new(IdentityProviderParts {
-        config,
-        service_providers: peers.served,
-        signer: Arc::new(signer),
-        authenticator: Arc::new(users),
-        persistent_id_secret,
-        store,
-    });
+    let idp = IdentityProvider::builder(config)
+        .service_providers(peers.served)
+        .signer(Arc::new(signer))
+        .authenticator(Arc::new(users))
+        .persistent_id_secret(persistent_id_secret)
+        .store(store)
+        .build();
     let idp = idp.map_err(|error| in_settings(file, error))?;
-    findings.extend(idp.unusable_service_providers().map(|error| Finding::new(Severity::Failing, &error)));
+    findings.extend(
+        idp.snapshot().unusable_service_providers().map(|error| Finding::new(Severity::Failing, &error)),
+    );
     Ok((idp, findings))
 }
 
 /// The library's words are for those who write programs; these are for those who write settings.
 fn in_settings(file: &ConfigFile, error: ConfigError) -> CommandError {
-    let (field, reason) = if error == ConfigError::HttpNeedsDevelopmentSwitch {
+    let (field, reason) = if error == ConfigError::Site(SiteError::HttpNeedsDevelopmentSwitch) {
         (
             "public_url",
             "cookies are for HTTPS only, and this is http: `development = true` admits that on a loopback address",
         )
-    } else if error == ConfigError::DevelopmentOnOpenNetwork {
+    } else if error == ConfigError::Site(SiteError::DevelopmentOnOpenNetwork) {
         ("development", "refused, since the public_url is not a loopback address")
     } else if error == ConfigError::PersistentIdSecretTooShort {
         ("persistent_id_secret", "the file needs at least 32 octets that nobody can guess")
@@ -116,7 +117,8 @@ pub(super) fn metadata(idp: &IdentityProvider, for_peer: Option<&str>) -> Result
     let written = match for_peer {
         None => idp.metadata_xml(),
         Some(name) => {
-            let peer = idp.service_providers().iter().find(|peer| peer.entity_id().as_str() == name);
+            let idp = idp.snapshot();
+            let peer = idp.service_providers().all().find(|peer| peer.entity_id().as_str() == name);
             let reason = InvalidValue::Other("no service provider of this name is served");
             idp.metadata_xml_for(peer.ok_or_else(|| CommandError::option("--metadata-for", reason))?)
         }
@@ -130,16 +132,15 @@ fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> CommandError 
 
 fn config(file: &ConfigFile) -> Result<IdentityProviderConfig, CommandError> {
     let settings = &file.settings;
-    let public_url = PublicUrl::try_from(settings.public_url.as_str()).map_err(boxed)?;
-    let mut config = IdentityProviderConfig::new(public_url).map_err(boxed)?;
+    let mut config = IdentityProviderConfig::new(&settings.public_url).map_err(boxed)?;
     if let Some(entity_id) = &settings.entity_id {
-        config.entity_id = EntityId::try_from(entity_id.as_str()).map_err(boxed)?;
+        config.site.entity_id = EntityId::try_from(entity_id.as_str()).map_err(boxed)?;
     }
     if let Some(name) = &settings.display_name {
-        config.display_name.clone_from(name);
+        config.site.display_name.clone_from(name);
     }
     if settings.development {
-        config.cookies = CookieSecurity::InsecureLoopbackDevelopment;
+        config.site.cookies = CookieSecurity::InsecureLoopbackDevelopment;
     }
     if settings.require_signed_requests {
         config.request_signatures = RequestSignatures::Required;

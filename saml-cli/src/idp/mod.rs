@@ -11,7 +11,7 @@ mod watch;
 use std::net::TcpListener;
 use std::path::PathBuf;
 
-use actix_web::{App, HttpResponse, web};
+use actix_web::{App, web};
 use clap::Args;
 use saml_idp::IdentityProvider;
 use saml_idp::web::{ServerSettings, serve};
@@ -68,15 +68,14 @@ pub fn run(options: &IdpOptions) -> Result<Answer, CommandError> {
     watch::begin(idp.clone(), now);
     let settings = ServerSettings { workers: file.settings.workers, ..ServerSettings::default() };
     let app = move || {
-        App::new().configure(saml_idp::web::configure(idp.clone())).route("/", web::get().to(to_home))
+        let home = idp.config().site.path(saml_idp::config::HOME_PATH);
+        App::new()
+            .configure(saml_idp::web::configure(idp.clone()))
+            .service(web::redirect("/", home).see_other())
     };
     let served = actix_web::rt::System::new().block_on(async move { serve(app, listener, settings)?.await });
     served.map_err(|source| CommandError::Command(Box::new(IdpError::Serve(source))))?;
     Ok(Answer::Accepted)
-}
-
-async fn to_home() -> HttpResponse {
-    HttpResponse::SeeOther().insert_header(("location", saml_idp::config::HOME_PATH)).finish()
 }
 
 fn announce(
@@ -87,14 +86,14 @@ fn announce(
 ) -> Result<(), CommandError> {
     let config = idp.config();
     let listening = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
-    let metadata = format!("{}{}", config.public_url, saml_idp::config::METADATA_PATH);
+    let metadata = config.site.url(saml_idp::config::METADATA_PATH);
     let services: Vec<String> =
-        idp.service_providers().iter().map(|service| service.entity_id().to_string()).collect();
+        idp.snapshot().service_providers().all().map(|service| service.entity_id().to_string()).collect();
     let left_out: Vec<&Finding> =
         findings.iter().filter(|finding| finding.severity == Severity::LeftOut).collect();
     if json {
         return screen::print_json(&json!({
-            "entityId": config.entity_id.to_string(),
+            "entityId": config.site.entity_id.to_string(),
             "metadata": metadata,
             "listening": listening,
             "serviceProviders": services,
@@ -104,8 +103,8 @@ fn announce(
         }));
     }
     let mut screen = Screen::default();
-    screen.line(&styled(STRONG, &screen::plain(&config.display_name)));
-    screen.fact("entity ID", config.entity_id.as_str());
+    screen.line(&styled(STRONG, &screen::plain(&config.site.display_name)));
+    screen.fact("entity ID", config.site.entity_id.as_str());
     screen.fact("metadata", &metadata);
     screen.fact("listening on", &listening);
     for service in &services {

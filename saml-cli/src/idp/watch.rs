@@ -1,8 +1,10 @@
 //! Metadata that ends while the program runs.
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use saml_core::base::{Coded as _, SamlInstant};
+use saml_core::base::{Coded as _, EntityId, SamlInstant};
 use saml_idp::{IdentityProvider, PeerFault, SpPeer};
 
 use crate::input;
@@ -40,16 +42,19 @@ pub(super) fn nearness(peer: &SpPeer, now: SamlInstant) -> Nearness {
 /// Writes a line to the log whenever the end of a service provider's metadata has come nearer, from now on and in the
 /// background.
 pub(super) fn begin(idp: IdentityProvider, now: SamlInstant) {
-    let mut told: Vec<Nearness> = idp.service_providers().iter().map(|peer| nearness(peer, now)).collect();
+    let peers = |idp: &IdentityProvider| -> Vec<Arc<SpPeer>> {
+        idp.snapshot().service_providers().all().map(Arc::clone).collect()
+    };
+    let near = |peer: &Arc<SpPeer>| (peer.entity_id().clone(), nearness(peer, now));
+    let mut told: HashMap<EntityId, Nearness> = peers(&idp).iter().map(near).collect();
     std::thread::spawn(move || {
         loop {
             std::thread::sleep(EVERY);
             let Ok(now) = input::instant_or_now(None) else { continue };
-            for (peer, told) in idp.service_providers().iter().zip(&mut told) {
-                let reached = nearness(peer, now);
-                if reached > *told {
-                    *told = reached;
-                    tell(peer, now);
+            for peer in peers(&idp) {
+                let reached = nearness(&peer, now);
+                if told.insert(peer.entity_id().clone(), reached).is_some_and(|before| reached > before) {
+                    tell(&peer, now);
                 }
             }
         }

@@ -153,8 +153,12 @@ fn our_service_provider_lets_nothing_in() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let mut config = ServiceProviderConfig::new(&url).unwrap();
-    config.cookies = saml_sp::CookieSecurity::InsecureLoopbackDevelopment;
-    let sp = ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::default())).unwrap();
+    config.site.cookies = saml_sp::CookieSecurity::InsecureLoopbackDevelopment;
+    let sp = ServiceProvider::builder(config)
+        .identity_provider(idp)
+        .store(Arc::new(MemoryStore::default()))
+        .build()
+        .unwrap();
     std::thread::spawn(move || {
         let app = move || App::new().configure(saml_sp::web::configure(sp.clone()));
         let server = HttpServer::new(app).workers(1).disable_signals().listen(listener).unwrap();

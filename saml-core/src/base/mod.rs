@@ -28,7 +28,7 @@ pub use limits::{Budget, BudgetSpent, Limits};
 pub use max_age::{AssertionMaxAge, MaxAge, MaxAgeOutOfRange, RequestMaxAge};
 pub use message_id::{InvalidMessageId, MessageId, is_nc_name};
 pub use non_empty::NonEmpty;
-pub use public_url::{InvalidPublicUrl, PublicUrl};
+pub use public_url::{InvalidPublicUrl, PublicUrl, is_plain_path};
 pub use random::{RandomUnavailable, SecureRandom};
 pub use relay_state::{InvalidRelayState, RelayState};
 pub use secret::Secret;

@@ -126,7 +126,7 @@ fn a_budget_is_fatal_when_spent() {
 
 // ENTRA-08.
 #[test]
-fn a_public_url_is_an_origin_and_nothing_more() {
+fn a_public_url_is_an_origin_and_perhaps_a_path() {
     for (text, https, loopback) in [
         ("https://app.example.com", true, false),
         ("https://app.example.com:8443", true, false),
@@ -138,6 +138,17 @@ fn a_public_url_is_an_origin_and_nothing_more() {
     ] {
         let url = PublicUrl::try_from(text).unwrap();
         assert_eq!((url.is_https(), url.is_loopback(), url.as_str()), (https, loopback, text));
+        assert_eq!((url.origin(), url.path()), (text, ""));
+    }
+    for (text, origin, path) in [
+        ("https://a/b", "https://a", "/b"),
+        ("https://a:1/b.c/~d_e-f", "https://a:1", "/b.c/~d_e-f"),
+        ("http://localhost/app", "http://localhost", "/app"),
+    ] {
+        let url = PublicUrl::try_from(text).unwrap();
+        assert_eq!((url.as_str(), url.origin(), url.path()), (text, origin, path));
+        assert_eq!(format!("{}{}", url.origin().split_once("//").unwrap().1, ""), url.authority());
+        assert_eq!(url.is_loopback(), text.starts_with("http://localhost"));
     }
     for text in [
         "",
@@ -145,9 +156,17 @@ fn a_public_url_is_an_origin_and_nothing_more() {
         "ftp://a",
         "https://",
         "https://a/",
-        "https://a/b",
+        "https://a/b/",
+        "https://a//b",
+        "https://a/../b",
+        "https://a/b?c",
+        "https://a/b#c",
+        "https://a/b%2fc",
+        "https://a\\b",
         "https://u@a",
+        "https://u@a/b",
         "https://a?b",
+        &format!("https://a/{}", "b".repeat(512)),
     ] {
         assert_eq!(PublicUrl::try_from(text), Err(InvalidPublicUrl), "{text}");
     }

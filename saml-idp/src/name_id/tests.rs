@@ -64,7 +64,8 @@ fn the_kind_of_name_is_decided_by_request_then_policy_then_metadata_then_default
         let mail = PrincipalAttribute { name: "mail".to_owned(), values: vec!["ada@example.org".to_owned()] };
         let attributes = has_mail.then_some(mail).into_iter().collect();
         let person = Principal { user_name: "ada".to_owned(), attributes };
-        let sp = &idp.service_providers()[0];
+        let idp = idp.snapshot();
+        let sp = &idp.service_providers().only().unwrap();
         let issued = issue(&idp, sp, &asking(asked.clone()), &person).ok();
         let format = issued.and_then(|name| name.format);
         assert_eq!(format, expected, "{asked:?} {policy:?} {listed:?} {has_mail}");
@@ -78,7 +79,8 @@ fn metadata_widens_nothing() {
     let idp = serving(listing(&transient), SpPeerPolicy::default(), |config| {
         config.name_id_formats = vec![NameIdFormat::Persistent];
     });
-    let sp = &idp.service_providers()[0];
+    let idp = idp.snapshot();
+    let sp = &idp.service_providers().only().unwrap();
     assert_eq!(formats(&idp, sp), [NameIdFormat::Persistent]);
     let person = Principal { user_name: "ada".to_owned(), attributes: Vec::new() };
     let name = issue(&idp, sp, &asking(None), &person).ok().unwrap();
@@ -106,6 +108,10 @@ fn the_digest_is_decided_by_policy_then_metadata_then_default() {
             if methods.is_empty() { methods } else { format!("<Extensions>{methods}</Extensions>") };
         let peer = SpPeerPolicy { digest_algorithm: policy, ..SpPeerPolicy::default() };
         let idp = serving(listing(&extensions), peer, |_config| ());
-        assert_eq!(idp.service_providers()[0].digest_algorithm, expected, "{policy:?} {listed:?}");
+        assert_eq!(
+            idp.snapshot().service_providers().only().unwrap().digest_algorithm,
+            expected,
+            "{policy:?} {listed:?}"
+        );
     }
 }

@@ -13,7 +13,7 @@ use saml_core::validation::RoutedAuthnRequest;
 
 use super::respond::fresh_id;
 use crate::name_id::{self, NoName};
-use crate::{IdentityProvider, SsoRefusal, SsoSession, attributes};
+use crate::{Snapshot, SpPeer, SsoRefusal, SsoSession, attributes};
 use saml_provider::SystemRandom;
 
 /// An assertion, ready to be put into a Response.
@@ -23,15 +23,13 @@ pub(super) struct Issued {
 
 /// The assertion: for this service, for this endpoint, for this request, for a few minutes.
 pub(super) fn assertion(
-    idp: &IdentityProvider,
+    idp: &Snapshot,
+    sp: &SpPeer,
     request: &RoutedAuthnRequest,
     session: &SsoSession,
     class_ref: AuthnContextClassRef,
     now: SamlInstant,
 ) -> Result<Issued, NoName> {
-    let sp = idp
-        .service_provider(request.service_provider.as_str())
-        .ok_or_else(|| NoName::Refused(SsoRefusal::unavailable("sp.removed")))?;
     let now = now.truncated_to_seconds();
     let end = now.saturating_add(idp.config().lifetimes.assertion);
     let name = name_id::issue(idp, sp, request, &session.person)?;
@@ -41,7 +39,7 @@ pub(super) fn assertion(
         confirmations: vec![bearer(request, end)],
     });
     assertion.conditions = Some(Conditions {
-        not_before: Some(now.saturating_sub(idp.config().clock_skew.as_duration())),
+        not_before: Some(now.saturating_sub(idp.config().site.clock_skew.as_duration())),
         not_on_or_after: Some(end),
         audience_restrictions: vec![AudienceRestriction {
             audiences: NonEmpty::new(sp.entity_id.to_string()),
@@ -63,8 +61,8 @@ fn identifier(recipient: Option<&EncryptionTarget>, name: NameId) -> Result<Subj
     sealed.map(SubjectIdentifier::EncryptedId).map_err(|error| SsoRefusal::outgoing_failed(&error))
 }
 
-fn issuer(idp: &IdentityProvider) -> Issuer {
-    Issuer::entity(&idp.config().entity_id)
+fn issuer(idp: &Snapshot) -> Issuer {
+    Issuer::entity(&idp.config().site.entity_id)
 }
 
 fn bearer(request: &RoutedAuthnRequest, end: SamlInstant) -> SubjectConfirmation {
@@ -93,7 +91,7 @@ fn authn_statement(
 
 /// The Response around it.
 pub(super) fn response(
-    idp: &IdentityProvider,
+    idp: &Snapshot,
     request: &RoutedAuthnRequest,
     issued: &Issued,
     now: SamlInstant,
@@ -105,7 +103,7 @@ pub(super) fn response(
 
 /// A Response without an assertion.
 pub(super) fn error_response(
-    idp: &IdentityProvider,
+    idp: &Snapshot,
     request: &RoutedAuthnRequest,
     status: Status,
     now: SamlInstant,

@@ -10,7 +10,7 @@ use saml_store::Token;
 use super::pending_sso::PendingSso;
 use super::respond::Next;
 use crate::client_network::ClientNetwork;
-use crate::{IdentityProvider, Principal, SsoRefusal};
+use crate::{IdentityProvider, Principal, Snapshot, SsoRefusal};
 
 /// How a try to sign in ended.
 #[derive(Debug)]
@@ -56,6 +56,17 @@ impl IdentityProvider {
     /// # Errors
     /// The transaction is over, or the environment failed.
     pub async fn log_in(
+        &self,
+        transaction: Option<&Token>,
+        credentials: Credentials<'_>,
+        now: SamlInstant,
+    ) -> Result<LoginOutcome, SsoRefusal> {
+        self.snapshot().log_in(transaction, credentials, now).await
+    }
+}
+
+impl Snapshot {
+    pub(crate) async fn log_in(
         &self,
         transaction: Option<&Token>,
         credentials: Credentials<'_>,

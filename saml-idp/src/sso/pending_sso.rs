@@ -1,5 +1,7 @@
 //! A request under way.
 
+use std::sync::Arc;
+
 use saml_core::assertion::{NameId, NameIdFormat};
 use saml_core::base::{EntityId, MessageId, RelayState, SamlInstant};
 use saml_core::protocol::NameIdPolicy;
@@ -11,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::authn_context::ContextDemand;
 use crate::identity_provider::TRANSACTION;
 use crate::refusal::PublicReason;
-use crate::{IdentityProvider, SsoRefusal, account_key};
+use crate::{IdentityProvider, Snapshot, SpPeer, SsoRefusal, account_key};
 
 /// A request that was judged and waits for its person.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub struct PendingSso {
     pub(super) relay_state: Option<RelayState>,
     /// When it stops waiting.
     pub(super) expires_at: SamlInstant,
+    /// The service, as it was known when this was read.
+    pub(super) sp: Arc<SpPeer>,
 }
 
 impl PendingSso {
@@ -29,6 +33,12 @@ impl PendingSso {
     #[must_use]
     pub const fn service_provider(&self) -> &EntityId {
         &self.request.service_provider
+    }
+
+    /// What people call that service.
+    #[must_use]
+    pub fn service_name(&self) -> &str {
+        self.sp.display_name()
     }
 
     /// What the login form may show as the user name: a name that the request asks about, if it is of a kind that
@@ -136,7 +146,7 @@ impl TransactionRecord {
         }
     }
 
-    fn into_transaction(self) -> Option<PendingSso> {
+    fn into_transaction(self, sp: Arc<SpPeer>) -> Option<PendingSso> {
         let in_response_to = match self.in_response_to {
             None => None,
             Some(id) => Some(MessageId::try_from(id.as_str()).ok()?),
@@ -165,14 +175,27 @@ impl TransactionRecord {
                 Some(text) => RelayState::received(&text).ok()?,
             },
             expires_at: SamlInstant::from_unix_millis(self.expires_at)?,
+            sp,
         })
     }
 }
 
 impl IdentityProvider {
+    /// Looks at a transaction without using it up: the login page may be shown more than once, and a wrong password
+    /// costs the request nothing.
+    ///
+    /// # Errors
+    /// It is over, its service is configured no longer, or the store failed.
+    pub async fn transaction(&self, token: &Token, now: SamlInstant) -> Result<PendingSso, SsoRefusal> {
+        self.snapshot().transaction(token, now).await
+    }
+}
+
+impl Snapshot {
     /// A transaction that begins now.
     pub(super) fn begin(
         &self,
+        sp: &Arc<SpPeer>,
         request: RoutedAuthnRequest,
         relay_state: Option<RelayState>,
         now: SamlInstant,
@@ -180,7 +203,7 @@ impl IdentityProvider {
         let class_ref = self.authenticator().class_ref();
         let context = ContextDemand::of(request.requested_context.as_ref(), class_ref.uri());
         let expires_at = now.saturating_add(self.config().lifetimes.transaction);
-        PendingSso { request, context, relay_state, expires_at }
+        PendingSso { request, context, relay_state, expires_at, sp: Arc::clone(sp) }
     }
 
     pub(super) async fn keep(&self, transaction: &PendingSso, now: SamlInstant) -> Result<Token, SsoRefusal> {
@@ -220,19 +243,16 @@ impl IdentityProvider {
         }
     }
 
-    /// Looks at a transaction without using it up: the login page may be shown more than once, and a wrong password
-    /// costs the request nothing.
-    ///
-    /// # Errors
-    /// It is over, its service is configured no longer, or the store failed.
-    pub async fn transaction(&self, token: &Token, now: SamlInstant) -> Result<PendingSso, SsoRefusal> {
+    pub(crate) async fn transaction(
+        &self,
+        token: &Token,
+        now: SamlInstant,
+    ) -> Result<PendingSso, SsoRefusal> {
         let record = self.records().get(TRANSACTION, &token.key(), now).await?.ok_or_else(over)?;
-        let transaction =
-            record.into_transaction().ok_or_else(|| SsoRefusal::unavailable("store.corrupt"))?;
-        if self.service_provider(transaction.service_provider().as_str()).is_none() {
-            return Err(SsoRefusal::unavailable("sp.removed"));
-        }
-        Ok(transaction)
+        let sp = self.service_provider(&record.service_provider).await?;
+        // Gone since the request was judged: what it would have been sent must not go out some other way.
+        let sp = sp.ok_or_else(|| SsoRefusal::unavailable("sp.removed"))?;
+        record.into_transaction(sp).ok_or_else(|| SsoRefusal::unavailable("store.corrupt"))
     }
 
     /// Uses a transaction up: one request, one answer, on however many nodes.

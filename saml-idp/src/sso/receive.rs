@@ -1,5 +1,7 @@
 //! A request arrives. [Profiles §4.1.4.1], [Bindings §3.4, §3.5]
 
+use std::sync::Arc;
+
 use saml_core::assertion::NameIdFormat;
 use saml_core::base::{RelayState, SamlInstant};
 use saml_core::bindings::MessageParameter;
@@ -15,7 +17,7 @@ use saml_provider::event::{self, CorrelationId, Event, Exchange};
 use super::respond::Next;
 use crate::config::RequestSignatures;
 use crate::refusal::PublicReason;
-use crate::{IdentityProvider, SpPeer, SsoRefusal, name_id};
+use crate::{IdentityProvider, Snapshot, SpPeer, SsoRefusal, name_id};
 
 impl IdentityProvider {
     /// Judges a request that came by HTTP Redirect.
@@ -27,12 +29,7 @@ impl IdentityProvider {
         message: RedirectMessage,
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
-        require_request(message.parameter())?;
-        let relay_state = message.relay_state().cloned();
-        let received = message.receive::<AuthnRequest>(&self.config().limits)?;
-        let sp = self.requester(received.message().claimed_issuer().as_deref())?;
-        let judged = self.judge(sp, received.verify(self.signatures_of(sp)), relay_state, now).await;
-        judged.map_err(|refusal| refusal.about(&sp.entity_id))
+        self.snapshot().receive_redirect(message, now).await
     }
 
     /// Judges a request that came by HTTP POST.
@@ -40,21 +37,48 @@ impl IdentityProvider {
     /// # Errors
     /// [`SsoRefusal`]: nobody may be answered.
     pub async fn receive_post(&self, message: PostMessage, now: SamlInstant) -> Result<Next, SsoRefusal> {
+        self.snapshot().receive_post(message, now).await
+    }
+}
+
+impl Snapshot {
+    pub(crate) async fn receive_redirect(
+        &self,
+        message: RedirectMessage,
+        now: SamlInstant,
+    ) -> Result<Next, SsoRefusal> {
+        require_request(message.parameter())?;
+        let relay_state = message.relay_state().cloned();
+        let received = message.receive::<AuthnRequest>(&self.config().site.limits)?;
+        let sp = self.requester(received.message().claimed_issuer().as_deref()).await?;
+        let judged = self.judge(&sp, received.verify(self.signatures_of(&sp)), relay_state, now).await;
+        judged.map_err(|refusal| refusal.about(&sp.entity_id))
+    }
+
+    pub(crate) async fn receive_post(
+        &self,
+        message: PostMessage,
+        now: SamlInstant,
+    ) -> Result<Next, SsoRefusal> {
         require_request(message.parameter)?;
-        let request = Unverified::<AuthnRequest>::parse(message.xml, &self.config().limits)?;
-        let sp = self.requester(request.claimed_issuer().as_deref())?;
-        let received = request.verify_enveloped(self.signatures_of(sp));
-        let judged = self.judge(sp, received, message.relay_state, now).await;
+        let request = Unverified::<AuthnRequest>::parse(message.xml, &self.config().site.limits)?;
+        let sp = self.requester(request.claimed_issuer().as_deref()).await?;
+        let received = request.verify_enveloped(self.signatures_of(&sp));
+        let judged = self.judge(&sp, received, message.relay_state, now).await;
         judged.map_err(|refusal| refusal.about(&sp.entity_id))
     }
 
     fn signatures_of<'a>(&'a self, sp: &'a SpPeer) -> PeerSignatures<'a> {
-        PeerSignatures { keys: sp.keys.as_ref(), policy: &sp.policy.permitted, limits: &self.config().limits }
+        PeerSignatures {
+            keys: sp.keys.as_ref(),
+            policy: &sp.policy.permitted,
+            limits: &self.config().site.limits,
+        }
     }
 
     async fn judge(
         &self,
-        sp: &SpPeer,
+        sp: &Arc<SpPeer>,
         received: Result<ReceivedMessage<AuthnRequest>, RefusedRequest<AuthnRequest>>,
         relay_state: Option<RelayState>,
         now: SamlInstant,
@@ -63,7 +87,7 @@ impl IdentityProvider {
         let formats = name_id::formats(self, sp);
         match route_authn_request(received, &self.expectation(sp, &sso_url, &formats, now)) {
             Ok(request) => {
-                let transaction = self.begin(request, relay_state, now);
+                let transaction = self.begin(sp, request, relay_state, now);
                 let token = self.keep(&transaction, now).await?;
                 let correlation_id = CorrelationId::random();
                 event::happened(Event::RequestReceived, Exchange::with(&sp.entity_id, &correlation_id));
@@ -74,7 +98,7 @@ impl IdentityProvider {
             }
             Err(RequestRefusal { verdict, answer: Some(answer) }) => {
                 let (request, status) = *answer;
-                let transaction = self.begin(request, relay_state, now);
+                let transaction = self.begin(sp, request, relay_state, now);
                 let answer = self.respond_with_status(&transaction, status, verdict, now)?;
                 answer.log(Exchange::with(&sp.entity_id, &CorrelationId::random()));
                 Ok(answer)
@@ -97,18 +121,18 @@ impl IdentityProvider {
             want_authn_requests_signed: self.config().request_signatures == RequestSignatures::Required,
             name_ids: NameIdPolicySupport { formats },
             relaxations: sp.policy.permitted.granted(),
-            clock_skew: self.config().clock_skew,
+            clock_skew: self.config().site.clock_skew,
             request_max_age: sp.policy.request_max_age,
             now,
         }
     }
 
-    fn requester(&self, claimed: Option<&str>) -> Result<&SpPeer, SsoRefusal> {
+    async fn requester(&self, claimed: Option<&str>) -> Result<Arc<SpPeer>, SsoRefusal> {
         let refused = |code, found: &str| {
             SsoRefusal::because(PublicReason::BadRequest, code, "a configured service provider", found)
         };
         let claimed = claimed.ok_or_else(|| refused("request.issuer_missing", "no Issuer"))?;
-        self.service_provider(claimed).ok_or_else(|| refused("issuer.unknown", claimed))
+        self.service_provider(claimed).await?.ok_or_else(|| refused("issuer.unknown", claimed))
     }
 }
 

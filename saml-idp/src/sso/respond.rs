@@ -17,7 +17,7 @@ use super::issue::{self, Issued};
 use super::pending_sso::PendingSso;
 use crate::name_id::{self, NoName};
 use crate::sp_peer::ResponseSignatures;
-use crate::{IdentityProvider, SpPeer, SsoRefusal, SsoSession};
+use crate::{IdentityProvider, Snapshot, SpPeer, SsoRefusal, SsoSession};
 use saml_provider::SystemRandom;
 
 /// The next step of the browser.
@@ -56,6 +56,17 @@ impl IdentityProvider {
     /// # Errors
     /// The transaction is over, or the environment failed.
     pub async fn continue_transaction(
+        &self,
+        token: &Token,
+        session: Option<&SsoSession>,
+        now: SamlInstant,
+    ) -> Result<Next, SsoRefusal> {
+        self.snapshot().continue_transaction(token, session, now).await
+    }
+}
+
+impl Snapshot {
+    pub(crate) async fn continue_transaction(
         &self,
         token: &Token,
         session: Option<&SsoSession>,
@@ -107,7 +118,7 @@ impl IdentityProvider {
             let error = ErrorAnswer::NoAuthnContext { asked, possible };
             return self.respond_with_error(transaction, &error, now);
         }
-        match issue::assertion(self, &transaction.request, session, class_ref, now) {
+        match issue::assertion(self, &transaction.sp, &transaction.request, session, class_ref, now) {
             Ok(issued) => {
                 let response = issue::response(self, &transaction.request, &issued, now)?;
                 let form = self.sign_and_address(transaction, &response, Some(&issued))?;
@@ -140,15 +151,9 @@ impl IdentityProvider {
     /// and see who asks.
     fn is_recognised(&self, transaction: &PendingSso, session: &SsoSession) -> Result<bool, SsoRefusal> {
         let Some(RequestedSubject::Named(name)) = &transaction.request.subject else { return Ok(true) };
-        let sp = self.requester_of(transaction)?;
+        let sp = &*transaction.sp;
         let person = &session.person;
         Ok(name_id::is_name_of(self, sp, name, person)? && name_id::may_be_told(self, sp, name, person)?)
-    }
-
-    fn requester_of(&self, transaction: &PendingSso) -> Result<&SpPeer, SsoRefusal> {
-        let name = transaction.request.service_provider.as_str();
-        // The service was removed since the request was judged, so that nothing may be sent to it.
-        self.service_provider(name).ok_or_else(|| SsoRefusal::unavailable("sp.removed"))
     }
 
     /// Tells the service an error, signed like every answer.
@@ -173,7 +178,7 @@ impl IdentityProvider {
         issued: Option<&Issued>,
     ) -> Result<PostForm, SsoRefusal> {
         let mut written = response.to_xml().map_err(|error| SsoRefusal::outgoing_failed(&error))?;
-        let sp = self.requester_of(transaction)?;
+        let sp = &*transaction.sp;
         let signatures = sp.policy.signatures;
         if let Some(issued) = issued {
             let id = issued.assertion.id.as_str();
@@ -197,7 +202,7 @@ impl IdentityProvider {
     }
 }
 
-impl IdentityProvider {
+impl Snapshot {
     fn sign(&self, written: &mut Written, id: &str, sp: &SpPeer) -> Result<(), SsoRefusal> {
         let options = SigningOptions { digest_algorithm: sp.digest_algorithm, ..SigningOptions::default() };
         sign_enveloped(written, id, self.signer(), options)

@@ -6,7 +6,7 @@ use saml_provider::event::{self, CorrelationId, Event, Exchange};
 use saml_store::Token;
 
 use crate::refusal::PublicReason;
-use crate::{IdentityProvider, SsoRefusal, name_id};
+use crate::{IdentityProvider, Snapshot, SsoRefusal, name_id};
 
 impl IdentityProvider {
     /// Starts a login at a service whose policy admits it, as if it had asked.
@@ -20,11 +20,23 @@ impl IdentityProvider {
         relay_state: Option<RelayState>,
         now: SamlInstant,
     ) -> Result<Token, SsoRefusal> {
+        self.snapshot().start_at_idp(service_provider, relay_state, now).await
+    }
+}
+
+impl Snapshot {
+    pub(crate) async fn start_at_idp(
+        &self,
+        service_provider: &str,
+        relay_state: Option<RelayState>,
+        now: SamlInstant,
+    ) -> Result<Token, SsoRefusal> {
         let refused = |code, expected, found: &str| {
             SsoRefusal::because(PublicReason::BadRequest, code, expected, found)
         };
         let sp = self
             .service_provider(service_provider)
+            .await?
             .ok_or_else(|| refused("issuer.unknown", "a configured service provider", service_provider))?;
         let about = |refusal: SsoRefusal| refusal.about(&sp.entity_id);
         if !sp.policy.idp_initiated {
@@ -32,10 +44,10 @@ impl IdentityProvider {
             return Err(about(refused("sp.idp_initiated_refused", expected, service_provider)));
         }
         let sso_url = self.config().sso_url();
-        let formats = name_id::formats(self, sp);
-        let request = route_unsolicited(&self.expectation(sp, &sso_url, &formats, now))
+        let formats = name_id::formats(self, &sp);
+        let request = route_unsolicited(&self.expectation(&sp, &sso_url, &formats, now))
             .map_err(|refusal| about(SsoRefusal::new(PublicReason::BadRequest, refusal.verdict)))?;
-        let token = self.keep(&self.begin(request, relay_state, now), now).await.map_err(about)?;
+        let token = self.keep(&self.begin(&sp, request, relay_state, now), now).await.map_err(about)?;
         event::happened(Event::LoginOffered, Exchange::with(&sp.entity_id, &CorrelationId::random()));
         Ok(token)
     }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use openssl::pkey::PKey;
 use openssl::rsa::Rsa;
 use saml_core::assertion::AuthnContextClassRef;
-use saml_core::base::{EntityId, PublicUrl, SamlInstant, Secret};
+use saml_core::base::{EntityId, SamlInstant, Secret};
 use saml_core::bindings::{MessageParameter, post::PostMessage};
 use saml_core::crypto::{LocalSigner, PrivateKey, SignatureAlgorithm};
 use saml_core::validation::{RoutedAuthnRequest, Verdict};
@@ -13,8 +13,8 @@ use saml_store::{MemoryStore, Token};
 use super::*;
 use crate::sp_peer::tests::metadata;
 use crate::{
-    Authenticator, AuthenticatorError, CookieSecurity, IdentityProvider, IdentityProviderConfig,
-    IdentityProviderParts, Principal, PrincipalAttribute, SpPeer, SpPeerPolicy, SsoRefusal, SsoSession,
+    Authenticator, AuthenticatorError, CookieSecurity, IdentityProvider, IdentityProviderConfig, Principal,
+    PrincipalAttribute, SpPeer, SpPeerPolicy, SsoRefusal, SsoSession,
 };
 
 mod subject;
@@ -59,21 +59,20 @@ fn built(
     change: impl FnOnce(&mut IdentityProviderConfig),
     authenticator: Arc<dyn Authenticator>,
 ) -> IdentityProvider {
-    let mut config = IdentityProviderConfig::new(PublicUrl::try_from("http://localhost:1").unwrap()).unwrap();
-    config.cookies = CookieSecurity::InsecureLoopbackDevelopment;
+    let mut config = IdentityProviderConfig::new("http://localhost:1").unwrap();
+    config.site.cookies = CookieSecurity::InsecureLoopbackDevelopment;
     let key = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
     let key = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8().unwrap()).unwrap();
     change(&mut config);
     let sp = SpPeer::from_metadata(metadata, policy).unwrap();
-    IdentityProvider::new(IdentityProviderParts {
-        config,
-        service_providers: vec![sp],
-        signer: Arc::new(LocalSigner::new(key, SignatureAlgorithm::RsaSha256).unwrap()),
-        authenticator,
-        persistent_id_secret: Secret::new(vec![7; 32]),
-        store: Arc::new(MemoryStore::new()),
-    })
-    .unwrap()
+    IdentityProvider::builder(config)
+        .service_provider(sp)
+        .signer(Arc::new(LocalSigner::new(key, SignatureAlgorithm::RsaSha256).unwrap()))
+        .authenticator(authenticator)
+        .persistent_id_secret(Secret::new(vec![7; 32]))
+        .store(Arc::new(MemoryStore::new()))
+        .build()
+        .unwrap()
 }
 
 fn now() -> SamlInstant {
@@ -128,7 +127,9 @@ async fn more_than_four_kibibytes_of_one_request_are_not_kept() {
         attribute_consuming_service_index: None,
         verdict: Verdict::default(),
     };
-    let keep = async |octets| idp.keep(&idp.begin(request(octets), None, now()), now()).await;
+    let idp = idp.snapshot();
+    let sp = idp.service_providers().only().unwrap();
+    let keep = async |octets| idp.keep(&idp.begin(&sp, request(octets), None, now()), now()).await;
     assert!(keep(3 * 1024).await.is_ok());
     let refusal = keep(4 * 1024).await.unwrap_err();
     assert_eq!(
@@ -169,12 +170,12 @@ async fn of_a_person_a_bounded_amount_is_remembered() {
         let attribute =
             PrincipalAttribute { name: "isMemberOf".to_owned(), values: vec!["x".repeat(octets)] };
         let person = Principal { user_name: "ada".to_owned(), attributes: vec![attribute] };
-        idp.new_session(person, now()).unwrap()
+        idp.snapshot().new_session(person, now()).unwrap()
     };
     let fits = known(SsoSession::MAX_OCTETS - 1000);
-    let token = idp.begin_session(&fits, now()).await.unwrap();
+    let token = idp.snapshot().begin_session(&fits, now()).await.unwrap();
     assert_eq!(idp.session(&token, now()).await.unwrap(), Some(fits));
-    let refusal = idp.begin_session(&known(SsoSession::MAX_OCTETS), now()).await.unwrap_err();
+    let refusal = idp.snapshot().begin_session(&known(SsoSession::MAX_OCTETS), now()).await.unwrap_err();
     assert_eq!(refusal.code().as_str(), "session.too_large");
     let failure = refusal.verdict.failures().next().unwrap().to_string();
     assert!(failure.contains("at most 262144 octets"), "{failure}");

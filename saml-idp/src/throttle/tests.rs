@@ -6,14 +6,14 @@ use openssl::ec::{EcGroup, EcKey};
 use openssl::nid::Nid;
 use openssl::pkey::PKey;
 use saml_core::assertion::AuthnContextClassRef;
-use saml_core::base::{EntityId, PublicUrl, Secret};
+use saml_core::base::{EntityId, Secret};
 use saml_core::crypto::{LocalSigner, PrivateKey, SignatureAlgorithm};
 use saml_store::MemoryStore;
 
 use super::*;
 use crate::{
-    Authenticator, AuthenticatorError, Credentials, IdentityProviderConfig, IdentityProviderParts,
-    LoginOutcome, Principal, Throttle, account_key,
+    Authenticator, AuthenticatorError, Credentials, IdentityProvider, IdentityProviderConfig, LoginOutcome,
+    Principal, Throttle, account_key,
 };
 
 /// A directory that compares names as directories do, and counts what it is asked.
@@ -77,19 +77,16 @@ fn idp(
     let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
     let key = PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap();
     let key = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8().unwrap()).unwrap();
-    let mut config =
-        IdentityProviderConfig::new(PublicUrl::try_from("https://idp.example").unwrap()).unwrap();
-    config.entity_id = EntityId::try_from(name).unwrap();
+    let mut config = IdentityProviderConfig::new("https://idp.example").unwrap();
+    config.site.entity_id = EntityId::try_from(name).unwrap();
     config.throttle = throttle;
-    IdentityProvider::new(IdentityProviderParts {
-        config,
-        service_providers: Vec::new(),
-        signer: Arc::new(LocalSigner::new(key, SignatureAlgorithm::EcdsaSha256).unwrap()),
-        authenticator: directory.clone(),
-        persistent_id_secret: Secret::new(vec![7; 32]),
-        store: store.clone(),
-    })
-    .unwrap()
+    IdentityProvider::builder(config)
+        .signer(Arc::new(LocalSigner::new(key, SignatureAlgorithm::EcdsaSha256).unwrap()))
+        .authenticator(directory.clone())
+        .persistent_id_secret(Secret::new(vec![7; 32]))
+        .store(store.clone())
+        .build()
+        .unwrap()
 }
 
 impl House {
@@ -150,8 +147,9 @@ async fn a_right_password_does_not_count_and_leaves_nothing_behind() {
     }
     let later = now().saturating_add(Duration::from_millis(1));
     for (count, name) in [(ACCOUNTS, "administrator"), (NETWORKS, "2001:db8::/64"), (SITES, "2001:db8::")] {
-        let page = name_of(house.idp.place_of(count, name).unwrap().0);
-        let records = house.idp.records();
+        let page = name_of(house.idp.snapshot().place_of(count, name).unwrap().0);
+        let now_idp = house.idp.snapshot();
+        let records = now_idp.records();
         assert_eq!(records.get(count, &page, now()).await.unwrap(), Some(Page::default()), "{count:?}");
         assert_eq!(records.get(count, &page, later).await.unwrap(), None, "{count:?}");
     }
@@ -239,7 +237,7 @@ async fn names_without_number_have_counts_of_a_number() {
     let house = House::new(MANY, Throttle::default());
     let mut places = std::collections::BTreeSet::new();
     for i in 0..2000 {
-        places.insert(house.idp.place_of(ACCOUNTS, &format!("made up {i}")).unwrap());
+        places.insert(house.idp.snapshot().place_of(ACCOUNTS, &format!("made up {i}")).unwrap());
     }
     assert!(places.iter().all(|(page, bucket)| *page < PAGES && *bucket < BUCKETS));
     // By chance, some thirty of 2000 share a bucket; hundreds would be a bad spread.

@@ -2,18 +2,18 @@
 
 use saml_provider::web::cookie::{OwnCookie, Purpose};
 
-use crate::IdentityProvider;
+use crate::Snapshot;
 
 /// Recognises the browser that a form was shown to.
-pub(super) fn browser(idp: &IdentityProvider) -> OwnCookie {
+pub(super) fn browser(idp: &Snapshot) -> OwnCookie {
     cookie(idp, Purpose::Browser)
 }
 
 /// Names the single sign-on session.
-pub(super) fn session(idp: &IdentityProvider) -> OwnCookie {
+pub(super) fn session(idp: &Snapshot) -> OwnCookie {
     cookie(idp, Purpose::Session)
 }
 
-fn cookie(idp: &IdentityProvider, purpose: Purpose) -> OwnCookie {
-    OwnCookie::new(&idp.config().cookie_name, purpose, idp.config().cookies)
+fn cookie(idp: &Snapshot, purpose: Purpose) -> OwnCookie {
+    OwnCookie::of(idp.site(), purpose)
 }

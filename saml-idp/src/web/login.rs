@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use saml_core::base::{SamlInstant, Secret};
 use saml_core::bindings::{fields, post};
 use saml_provider::web::clock::now;
-use saml_provider::web::{body, cookie as set_cookie};
+use saml_provider::web::{Look, body, cookie as set_cookie};
 use saml_store::Token;
 use zeroize::Zeroizing;
 
@@ -15,7 +15,10 @@ use super::{cookie, reply, sso};
 use crate::config::{ClientAddress, HOME_PATH, LOGIN_PATH, LOGOUT_PATH, START_PATH};
 use crate::refusal::PublicReason;
 use crate::sso::Credentials;
-use crate::{IdentityProvider, LoginOutcome, SsoRefusal, SsoSession};
+use crate::{IdentityProvider, LoginOutcome, PeerCursor, Snapshot, SsoRefusal, SsoSession};
+
+/// The most services on one page.
+const SERVICES: usize = 100;
 
 /// How long the cookie that ties a form to a browser is kept.
 const BROWSER_COOKIE: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
@@ -32,7 +35,7 @@ pub(super) struct Shown<'a> {
 
 /// Shows the login page, tied to this browser and this transaction.
 pub(super) async fn show(
-    idp: &IdentityProvider,
+    idp: &Snapshot,
     request: &HttpRequest,
     shown: Shown<'_>,
     now: SamlInstant,
@@ -44,7 +47,7 @@ pub(super) async fn show(
 }
 
 async fn try_show(
-    idp: &IdentityProvider,
+    idp: &Snapshot,
     request: &HttpRequest,
     shown: Shown<'_>,
     now: SamlInstant,
@@ -54,17 +57,16 @@ async fn try_show(
         None => None,
         Some(token) => Some(idp.transaction(token, now).await?),
     };
-    let service =
-        waiting.as_ref().and_then(|waiting| idp.service_provider(waiting.service_provider().as_str()));
     let suggested = waiting.as_ref().map_or("", |waiting| waiting.suggested_user_name());
     let browser = browser(idp, request)?;
     let csrf_token = browser.proof_for(&purpose(transaction))?;
+    let (look, action) = (Look::of(idp.site()), idp.site().path(LOGIN_PATH));
     let page = LoginPage {
-        frame: reply::frame(idp),
-        action: LOGIN_PATH,
+        frame: look.frame(),
+        action: &action,
         csrf_token: &csrf_token,
         transaction: transaction.map(Token::expose),
-        service_name: service.map(|service| service.display_name()),
+        service_name: waiting.as_ref().map(|waiting| waiting.service_name()),
         user_name: user_name.unwrap_or(suggested),
         error,
     };
@@ -81,7 +83,7 @@ async fn try_show(
     Ok(response)
 }
 
-fn browser(idp: &IdentityProvider, request: &HttpRequest) -> Result<Token, SsoRefusal> {
+fn browser(idp: &Snapshot, request: &HttpRequest) -> Result<Token, SsoRefusal> {
     match cookie::browser(idp).read(request.headers()) {
         Ok(Some(browser)) => Ok(browser),
         Ok(None) => Ok(Token::random()?),
@@ -89,7 +91,7 @@ fn browser(idp: &IdentityProvider, request: &HttpRequest) -> Result<Token, SsoRe
     }
 }
 
-fn add_browser_cookie(idp: &IdentityProvider, response: &mut HttpResponse, browser: &Token) {
+fn add_browser_cookie(idp: &Snapshot, response: &mut HttpResponse, browser: &Token) {
     set_cookie::add(response, &cookie::browser(idp).set(browser, BROWSER_COOKIE));
 }
 
@@ -126,6 +128,7 @@ pub(super) async fn log_in(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
+    let idp = idp.snapshot();
     let form = match body::read(request.headers(), payload, body::FORM_OCTETS).await {
         Ok(form) => LoginForm::read(request.headers(), &form),
         Err(error) => return reply::body_refused(&idp, error),
@@ -164,7 +167,7 @@ pub(super) async fn log_in(
 }
 
 /// Ends the session that this browser had before: only a thief could still hold its cookie.
-async fn end_previous_session(idp: &IdentityProvider, request: &HttpRequest, now: SamlInstant) {
+async fn end_previous_session(idp: &Snapshot, request: &HttpRequest, now: SamlInstant) {
     if let Ok(Some(previous)) = cookie::session(idp).read(request.headers())
         && let Err(error) = idp.end_session(&previous, now).await
     {
@@ -173,12 +176,7 @@ async fn end_previous_session(idp: &IdentityProvider, request: &HttpRequest, now
 }
 
 /// The form was shown by us, to this browser, for this purpose.
-fn require_own(
-    idp: &IdentityProvider,
-    request: &HttpRequest,
-    purpose: &str,
-    token: &str,
-) -> Result<(), SsoRefusal> {
+fn require_own(idp: &Snapshot, request: &HttpRequest, purpose: &str, token: &str) -> Result<(), SsoRefusal> {
     match cookie::browser(idp).read(request.headers()) {
         Ok(Some(browser)) if browser.is_proof_for(purpose, token) => Ok(()),
         Ok(_) => Err(form_refused("a form that was not shown to this browser")),
@@ -190,9 +188,9 @@ fn form_refused(found: &str) -> SsoRefusal {
     SsoRefusal::because(PublicReason::OtherBrowser, "form.refused", "our form, from this browser", found)
 }
 
-fn signed_in(idp: &IdentityProvider, session: &Token, next: Option<crate::Next>) -> HttpResponse {
+fn signed_in(idp: &Snapshot, session: &Token, next: Option<crate::Next>) -> HttpResponse {
     let mut response = match next {
-        None => reply::see_other(HOME_PATH).finish(),
+        None => reply::see_other(&idp.site().path(HOME_PATH)).finish(),
         Some(crate::Next::Post { form, .. }) => reply::post_form(idp, &form),
         Some(crate::Next::Continue(_) | crate::Next::LogIn) => {
             return reply::refused(idp, &SsoRefusal::unavailable("transaction.lost"));
@@ -203,7 +201,7 @@ fn signed_in(idp: &IdentityProvider, session: &Token, next: Option<crate::Next>)
 }
 
 /// The client's address, as the settings say it is known.
-fn address(idp: &IdentityProvider, request: &HttpRequest) -> String {
+fn address(idp: &Snapshot, request: &HttpRequest) -> String {
     match &idp.config().client_address {
         ClientAddress::Connection => {
             request.peer_addr().map_or_else(String::new, |address| address.ip().to_string())
@@ -223,6 +221,7 @@ fn nearest_hop(values: &header::HeaderValue) -> String {
 
 /// Who is signed in, and to which services they can go; or the login page.
 pub(super) async fn home(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
+    let idp = idp.snapshot();
     let now = now();
     match sso::session(&idp, &request, now).await {
         Err(refusal) => reply::refused(&idp, &refusal),
@@ -237,19 +236,24 @@ pub(super) async fn home(idp: web::Data<IdentityProvider>, request: HttpRequest)
 }
 
 fn show_home(
-    idp: &IdentityProvider,
+    idp: &Snapshot,
     request: &HttpRequest,
     session: &SsoSession,
 ) -> Result<HttpResponse, SsoRefusal> {
     let browser = browser(idp, request)?;
     let csrf_token = browser.proof_for("logout")?;
-    let links: Vec<Option<String>> = idp
-        .service_providers()
+    let from = match fields(request.query_string().as_bytes(), ["from"]) {
+        Ok([from]) => from.and_then(|from| from.parse().ok()).map(PeerCursor::from_u64).unwrap_or_default(),
+        Err(_another_query) => PeerCursor::default(),
+    };
+    let listed = idp.service_providers().page(from, SERVICES);
+    let links: Vec<Option<String>> = listed
+        .peers
         .iter()
-        .map(|service| service.policy.idp_initiated.then(|| start_href(service.entity_id().as_str())))
+        .map(|service| service.policy.idp_initiated.then(|| start_href(idp, service.entity_id().as_str())))
         .collect();
-    let services: Vec<Service<'_>> = idp
-        .service_providers()
+    let services: Vec<Service<'_>> = listed
+        .peers
         .iter()
         .zip(&links)
         .map(|(service, href)| Service {
@@ -258,12 +262,16 @@ fn show_home(
             href: href.as_deref(),
         })
         .collect();
+    let look = Look::of(idp.site());
+    let (logout_action, home) = (idp.site().path(LOGOUT_PATH), idp.site().path(HOME_PATH));
+    let more = listed.next.map(|next| format!("{home}?from={}", next.to_u64()));
     let page = HomePage {
-        frame: reply::frame(idp),
+        frame: look.frame(),
         display_name: session.person.display_name(),
         user_name: &session.person.user_name,
         services: &services,
-        logout_action: LOGOUT_PATH,
+        more: more.as_deref(),
+        logout_action: &logout_action,
         csrf_token: &csrf_token,
     };
     let mut response = reply::page(StatusCode::OK, &page);
@@ -271,9 +279,9 @@ fn show_home(
     Ok(response)
 }
 
-fn start_href(entity_id: &str) -> String {
+fn start_href(idp: &Snapshot, entity_id: &str) -> String {
     let sp = percent_encoding::utf8_percent_encode(entity_id, percent_encoding::NON_ALPHANUMERIC);
-    format!("{START_PATH}?sp={sp}")
+    format!("{}?sp={sp}", idp.site().path(START_PATH))
 }
 
 /// Ends the session here.
@@ -282,6 +290,7 @@ pub(super) async fn log_out(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
+    let idp = idp.snapshot();
     let form = match body::read(request.headers(), payload, body::FORM_OCTETS).await {
         Ok(form) => form,
         Err(error) => return reply::body_refused(&idp, error),
@@ -300,11 +309,8 @@ pub(super) async fn log_out(
         Ok(None) => {}
         Err(duplicated) => return reply::refused(&idp, &SsoRefusal::other_browser(&duplicated)),
     }
-    let page = LoggedOutPage {
-        frame: reply::frame(&idp),
-        outcome: LogoutOutcome::HereOnly,
-        sign_in_href: HOME_PATH,
-    };
+    let (look, home) = (Look::of(idp.site()), idp.site().path(HOME_PATH));
+    let page = LoggedOutPage { frame: look.frame(), outcome: LogoutOutcome::HereOnly, sign_in_href: &home };
     let mut response = reply::page(StatusCode::OK, &page);
     set_cookie::add(&mut response, &cookie::session(&idp).clear());
     response

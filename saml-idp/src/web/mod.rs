@@ -9,11 +9,16 @@ mod sso;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 pub use routes::ROUTES;
-pub use saml_provider::web::{CONNECTIONS, ServerSettings, StoppedBy, route, serve};
+pub use saml_provider::web::{
+    CONNECTIONS, Mount, MountError, ServerSettings, StoppedBy, route, serve, together,
+};
 
 use crate::IdentityProvider;
 
-/// Mounts metadata, single sign-on, login, home and logout under `/saml`.
+/// Mounts metadata, single sign-on, login, home and logout below the site's [mount](crate::Site::mount). On the `App`
+/// itself, not within a scope: the path of the public URL is the site's.
+///
+/// A program with several providers mounts them [`together`].
 ///
 /// ```no_run
 /// # async fn demo(idp: saml_idp::IdentityProvider) -> std::io::Result<()> {
@@ -27,8 +32,14 @@ use crate::IdentityProvider;
 /// ```
 pub fn configure(idp: IdentityProvider) -> impl FnOnce(&mut web::ServiceConfig) + Clone {
     move |config| {
-        routes::mount(&idp, config.app_data(web::Data::new(idp.clone())));
+        routes::mount(&idp, config);
     }
+}
+
+/// The endpoints of an identity provider, to be mounted [`together`] with those of others in one `App`.
+#[must_use]
+pub fn mount(idp: IdentityProvider) -> Mount {
+    Mount::new(&idp.config().site, move |config| routes::mount(&idp, config))
 }
 
 async fn asset(
@@ -36,5 +47,5 @@ async fn asset(
     request: HttpRequest,
     file: web::Path<String>,
 ) -> HttpResponse {
-    reply::asset(&idp, request.headers(), &file)
+    reply::asset(&idp.snapshot(), request.headers(), &file)
 }

@@ -8,19 +8,19 @@ use saml_provider::web::reply::Answers;
 pub(super) use saml_provider::web::reply::{
     asset, body_refused, instead, misdirected, not_found, page, post_form, refused, see_other,
 };
+use saml_provider::web::{ASSETS_PATH, Look};
 
-use super::pages::{self, Asset, ErrorKind, ErrorPage, Frame};
-use crate::IdentityProvider;
-use crate::config::ASSETS_PATH;
+use super::pages::{self, Asset, ErrorKind, ErrorPage};
+use crate::Snapshot;
 use crate::refusal::{PublicReason, SsoRefusal};
 
-impl Answers for IdentityProvider {
+impl Answers for Snapshot {
     type Reason = PublicReason;
 
     const ASSETS: &'static [Asset] = &pages::ASSETS;
 
     fn assets_path(&self) -> Cow<'_, str> {
-        Cow::Borrowed(ASSETS_PATH)
+        Cow::Owned(self.site().path(ASSETS_PATH))
     }
 
     fn refusal_page(&self, refusal: &SsoRefusal) -> HttpResponse {
@@ -32,17 +32,9 @@ impl Answers for IdentityProvider {
     }
 }
 
-pub(super) fn frame(idp: &IdentityProvider) -> Frame<'_> {
-    let config = idp.config();
-    Frame {
-        theme: config.theme.as_deref(),
-        mark: config.mark.as_deref(),
-        ..Frame::new(&config.display_name, ASSETS_PATH)
-    }
-}
-
-fn error_page(idp: &IdentityProvider, kind: ErrorKind, correlation_id: &CorrelationId) -> HttpResponse {
-    page(kind.status(), &ErrorPage { frame: frame(idp), kind, correlation_id: correlation_id.as_str() })
+fn error_page(idp: &Snapshot, kind: ErrorKind, correlation_id: &CorrelationId) -> HttpResponse {
+    let look = Look::of(idp.site());
+    page(kind.status(), &ErrorPage { frame: look.frame(), kind, correlation_id: correlation_id.as_str() })
 }
 
 fn kind_of(refusal: &SsoRefusal) -> ErrorKind {

@@ -2,12 +2,13 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use saml_provider::web::endpoint::{endpoint, message_to_nowhere};
+use saml_provider::web::mount::scope;
 use saml_provider::web::route::{Head, Methods, Route, Takes};
 
 use super::{asset, login, reply, sso};
 use crate::IdentityProvider;
 
-/// All endpoints, below `/saml`.
+/// All endpoints, below the mount.
 pub const ROUTES: [Route; 8] = [METADATA, SSO, CONTINUE, START, LOGIN, HOME, LOGOUT, ASSET];
 
 const METADATA: Route = Route::get("/metadata", Head::AsGet);
@@ -20,15 +21,16 @@ const HOME: Route = Route::get("/home", Head::WithoutEffect);
 const LOGOUT: Route = Route::post("/logout");
 const ASSET: Route = Route::get("/assets/{file}", Head::AsGet);
 
-/// Mounts them.
+/// Mounts them where the site has them.
 pub(super) fn mount(idp: &IdentityProvider, config: &mut web::ServiceConfig) {
-    let idp = idp.clone();
+    let site = idp.config().site;
     let endpoint = |route| {
         let idp = idp.clone();
-        endpoint(route, move |instead| reply::instead(&idp, instead))
+        endpoint(route, move |instead| reply::instead(&idp.snapshot(), instead))
     };
     config.service(
-        web::scope("/saml")
+        scope(&site)
+            .app_data(web::Data::new(idp.clone()))
             .service(
                 endpoint(METADATA).route(web::get().to(sso::metadata)).route(web::head().to(sso::metadata)),
             )
@@ -48,6 +50,7 @@ async fn not_found(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
+    let idp = idp.snapshot();
     match message_to_nowhere(&request, payload.into_inner()).await {
         Some(misdirected) => reply::misdirected(&idp, misdirected),
         None => reply::not_found(&idp),

@@ -12,21 +12,23 @@ use super::login::{self, Shown};
 use super::{cookie, reply, routes};
 use crate::config::CONTINUE_PATH;
 use crate::refusal::PublicReason;
-use crate::{IdentityProvider, Next, SsoRefusal, SsoSession};
+use crate::{IdentityProvider, Next, Snapshot, SsoRefusal, SsoSession};
 
 pub(super) async fn metadata(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
+    let idp = idp.snapshot();
     match idp.metadata_xml() {
         Ok(xml) => {
             document::reply(request.headers(), document::METADATA_TYPE, document::METADATA_CACHE_CONTROL, xml)
         }
-        Err(error) => reply::refused(&idp, &SsoRefusal::outgoing_failed(&*error)),
+        Err(error) => reply::refused(&idp, &SsoRefusal::outgoing_failed(&error)),
     }
 }
 
 /// A request by HTTP Redirect, judged on the query as it came.
 pub(super) async fn by_redirect(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
+    let idp = idp.snapshot();
     let query = request.query_string();
-    let received = match redirect::decode(query, &idp.config().limits) {
+    let received = match redirect::decode(query, &idp.config().site.limits) {
         Ok(message) => idp.receive_redirect(message, now()).await,
         Err(error) => return undecoded(&idp, &request, query.as_bytes(), error),
     };
@@ -39,12 +41,13 @@ pub(super) async fn by_post(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
+    let idp = idp.snapshot();
     let headers = request.headers();
     let body = match body::read(headers, payload, body::REQUEST_OCTETS).await {
         Ok(body) => body,
         Err(error) => return reply::body_refused(&idp, error),
     };
-    let received = match post::decode(body::content_type(headers), &body, &idp.config().limits) {
+    let received = match post::decode(body::content_type(headers), &body, &idp.config().site.limits) {
         Ok(message) => idp.receive_post(message, now()).await,
         Err(error) => return undecoded(&idp, &request, &body, error),
     };
@@ -52,12 +55,7 @@ pub(super) async fn by_post(
 }
 
 /// The request holds no readable message, perhaps only the name of one.
-fn undecoded(
-    idp: &IdentityProvider,
-    request: &HttpRequest,
-    octets: &[u8],
-    error: BindingError,
-) -> HttpResponse {
+fn undecoded(idp: &Snapshot, request: &HttpRequest, octets: &[u8], error: BindingError) -> HttpResponse {
     if error == BindingError::ParameterMissing && Message::named_in(octets) == Some(Message::Artifact) {
         let misdirected = routes::SSO.misdirected(request.method(), Message::Artifact);
         return reply::misdirected(idp, misdirected);
@@ -65,11 +63,13 @@ fn undecoded(
     reply::refused(idp, &error.into())
 }
 
-fn received_reply(idp: &IdentityProvider, received: Result<Next, SsoRefusal>) -> HttpResponse {
+fn continue_href(idp: &Snapshot, token: &Token) -> String {
+    format!("{}?transaction={}", idp.site().path(CONTINUE_PATH), token.expose())
+}
+
+fn received_reply(idp: &Snapshot, received: Result<Next, SsoRefusal>) -> HttpResponse {
     match received {
-        Ok(Next::Continue(token)) => {
-            reply::see_other(&format!("{CONTINUE_PATH}?transaction={}", token.expose())).finish()
-        }
+        Ok(Next::Continue(token)) => reply::see_other(&continue_href(idp, &token)).finish(),
         Ok(Next::Post { form, .. }) => reply::post_form(idp, &form),
         Ok(Next::LogIn) => reply::refused(idp, &SsoRefusal::unavailable("transaction.lost")),
         Err(refusal) => reply::refused(idp, &refusal),
@@ -78,6 +78,7 @@ fn received_reply(idp: &IdentityProvider, received: Result<Next, SsoRefusal>) ->
 
 /// A transaction goes on: here the browser's cookies do come.
 pub(super) async fn go_on(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
+    let idp = idp.snapshot();
     let query = fields(request.query_string().as_bytes(), ["transaction"]);
     let Some(token) = query.ok().and_then(|[transaction]| Token::received(&transaction?)) else {
         let refusal = SsoRefusal::because(
@@ -106,7 +107,7 @@ pub(super) async fn go_on(idp: web::Data<IdentityProvider>, request: HttpRequest
 
 /// The person of this browser, if they are signed in.
 pub(super) async fn session(
-    idp: &IdentityProvider,
+    idp: &Snapshot,
     request: &HttpRequest,
     now: SamlInstant,
 ) -> Result<Option<SsoSession>, SsoRefusal> {
@@ -119,6 +120,7 @@ pub(super) async fn session(
 
 /// A login that no service asked for, where the service's policy admits it.
 pub(super) async fn start(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
+    let idp = idp.snapshot();
     let refused = |found: &str| {
         SsoRefusal::because(PublicReason::BadRequest, "start.query", "sp and perhaps RelayState", found)
     };
@@ -132,7 +134,7 @@ pub(super) async fn start(idp: web::Data<IdentityProvider>, request: HttpRequest
         Err(_invalid) => return reply::refused(&idp, &refused("a RelayState that can't be carried")),
     };
     match idp.start_at_idp(&sp, relay_state, now()).await {
-        Ok(token) => reply::see_other(&format!("{CONTINUE_PATH}?transaction={}", token.expose())).finish(),
+        Ok(token) => reply::see_other(&continue_href(&idp, &token)).finish(),
         Err(refusal) => reply::refused(&idp, &refusal),
     }
 }

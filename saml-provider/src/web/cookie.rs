@@ -11,7 +11,7 @@ use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use saml_core::base::{Coded, VerdictCode};
 use saml_store::Token;
 
-use crate::CookieSecurity;
+use crate::{CookieSecurity, Site};
 
 /// The purpose of a cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +30,13 @@ pub struct OwnCookie {
 }
 
 impl OwnCookie {
-    /// The cookie of the service that calls its cookies `base`, a text of letters, digits and `-`.
+    /// The cookie of this site.
     #[must_use]
-    pub fn new(base: &str, purpose: Purpose, security: CookieSecurity) -> Self {
+    pub fn of(site: &Site, purpose: Purpose) -> Self {
+        Self::new(&format!("{}-{}", site.cookie_name, site.cookie_tag()), purpose, site.cookies)
+    }
+
+    fn new(base: &str, purpose: Purpose, security: CookieSecurity) -> Self {
         let purpose = match purpose {
             Purpose::Browser => "browser",
             Purpose::Session => "session",

@@ -5,11 +5,15 @@ pub mod clock;
 pub mod cookie;
 pub mod document;
 pub mod endpoint;
+mod look;
+pub mod mount;
 pub mod pages;
 pub mod reply;
 pub mod route;
 mod server;
 
+pub use look::{ASSETS_PATH, Look};
+pub use mount::{Mount, MountError, together};
 pub use server::{
     CONNECTIONS, HEAD_DEADLINE, ServerSettings, StoppedBy, WRITE_DEADLINE, WRITE_PROGRESS_OCTETS, serve,
 };

@@ -7,7 +7,7 @@ use saml_store::Token;
 
 use crate::refusal::PublicReason;
 use crate::service_provider::{COMPLETED, SESSIONS};
-use crate::{LoginRefusal, ReturnTo, ServiceProvider, Session};
+use crate::{LoginRefusal, ReturnTo, ServiceProvider, Session, Snapshot};
 
 /// A person who is signed in from now on.
 #[derive(Debug)]
@@ -35,6 +35,17 @@ impl ServiceProvider {
         browser: Option<&Token>,
         now: SamlInstant,
     ) -> Result<SignedIn, LoginRefusal> {
+        self.snapshot().complete_login(token, browser, now).await
+    }
+}
+
+impl Snapshot {
+    pub(crate) async fn complete_login(
+        &self,
+        token: &Token,
+        browser: Option<&Token>,
+        now: SamlInstant,
+    ) -> Result<SignedIn, LoginRefusal> {
         let record = self.records().take(COMPLETED, &token.key(), now).await?.ok_or_else(|| {
             LoginRefusal::because(
                 PublicReason::AlreadyUsed,
@@ -43,8 +54,8 @@ impl ServiceProvider {
                 "none",
             )
         })?;
-        let idp = self.identity_provider(&record.session.idp).map(|idp| &idp.entity_id);
-        let about = |refusal: LoginRefusal| match idp {
+        let idp = self.identity_provider(&record.session.idp).await?.map(|idp| idp.entity_id.clone());
+        let about = |refusal: LoginRefusal| match &idp {
             None => refusal,
             Some(idp) => refusal.about(idp),
         };
@@ -61,21 +72,21 @@ impl ServiceProvider {
                 if browser.is_some() { "another browser" } else { "a browser without the cookie" },
             )));
         }
-        let return_to = ReturnTo::received(&record.return_to)
+        let return_to = ReturnTo::received(&record.return_to, self.site())
             .ok_or_else(|| LoginRefusal::unavailable("store.corrupt"))?;
-        let session_handle = self.begin_session(&record.session, now).await.map_err(about)?;
+        let token = self.begin_session(&record.session, now).await.map_err(about)?;
         let correlation_id = CorrelationId::random();
         event::happened(
             Event::LoginCompleted,
-            Exchange { peer: idp, client: None, correlation_id: &correlation_id },
+            Exchange { peer: idp.as_ref(), client: None, correlation_id: &correlation_id },
         );
-        Ok(SignedIn { token: session_handle, session: record.session, return_to })
+        Ok(SignedIn { token, session: record.session, return_to })
     }
 
     /// Stores the session under a token that never existed before. If the provider was removed a moment ago, the
     /// session must not begin.
     async fn begin_session(&self, session: &Session, now: SamlInstant) -> Result<Token, LoginRefusal> {
-        let idp = self.identity_provider(&session.idp).ok_or_else(|| {
+        let idp = self.identity_provider(&session.idp).await?.ok_or_else(|| {
             let expected = "a configured identity provider";
             LoginRefusal::because(PublicReason::SignInFailed, "idp.unknown", expected, &session.idp)
         })?;

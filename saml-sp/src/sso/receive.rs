@@ -1,5 +1,7 @@
 //! The answer arrives. [Profiles §4.1.4.3], [Bindings §3.5]
 
+use std::sync::Arc;
+
 use saml_core::assertion::Assertion;
 use saml_core::base::{RelayState, SamlInstant, VerdictCode};
 use saml_core::bindings::MessageParameter;
@@ -15,7 +17,7 @@ use super::record::{CompletedRecord, PendingRecord};
 use crate::deep_link;
 use crate::refusal::PublicReason;
 use crate::service_provider::{ANSWERED, COMPLETED, PENDING, USED};
-use crate::{IdpPeer, LoginRefusal, ServiceProvider, Session};
+use crate::{IdpPeer, LoginRefusal, ServiceProvider, Session, Snapshot};
 
 /// An accepted answer on its last hop: send the browser to the completion endpoint with this token.
 #[derive(Debug)]
@@ -38,6 +40,16 @@ impl ServiceProvider {
         message: PostMessage,
         now: SamlInstant,
     ) -> Result<AcceptedLogin, LoginRefusal> {
+        self.snapshot().receive_response(message, now).await
+    }
+}
+
+impl Snapshot {
+    pub(crate) async fn receive_response(
+        &self,
+        message: PostMessage,
+        now: SamlInstant,
+    ) -> Result<AcceptedLogin, LoginRefusal> {
         if message.parameter != MessageParameter::SamlResponse {
             return Err(LoginRefusal::because(
                 PublicReason::BadRequest,
@@ -46,10 +58,10 @@ impl ServiceProvider {
                 "SAMLRequest",
             ));
         }
-        let response = Unverified::<Response>::parse(message.xml, &self.config().limits)?;
+        let response = Unverified::<Response>::parse(message.xml, &self.config().site.limits)?;
         let pending = self.pending(response.claimed_in_response_to(), now).await?;
-        let idp = self.peer_of(&response, pending.as_ref())?;
-        let received = self.accept(response, idp, pending, message.relay_state.as_ref(), now).await;
+        let idp = self.peer_of(&response, pending.as_ref()).await?;
+        let received = self.accept(response, &idp, pending, message.relay_state.as_ref(), now).await;
         let login = received.map_err(|refusal| refusal.about(&idp.entity_id))?;
         event::happened(Event::LoginAccepted, Exchange::with(&idp.entity_id, &CorrelationId::random()));
         Ok(login)
@@ -97,11 +109,11 @@ impl ServiceProvider {
 
     /// The peer whose keys are tried: the one that the message claims to come from. Whether it is the one that was
     /// asked is a check of its own.
-    fn peer_of(
+    async fn peer_of(
         &self,
         response: &Unverified<Response>,
         pending: Option<&PendingRecord>,
-    ) -> Result<&IdpPeer, LoginRefusal> {
+    ) -> Result<Arc<IdpPeer>, LoginRefusal> {
         let claimed = response
             .claimed_issuer()
             .or_else(|| pending.map(|record| record.idp.clone()))
@@ -110,7 +122,7 @@ impl ServiceProvider {
             LoginRefusal::because(PublicReason::SignInFailed, code, "a configured identity provider", found)
         };
         let claimed = claimed.ok_or_else(|| refused("issuer.missing", "no Issuer"))?;
-        self.identity_provider(&claimed).ok_or_else(|| refused("issuer.unknown", &claimed))
+        self.identity_provider(&claimed).await?.ok_or_else(|| refused("issuer.unknown", &claimed))
     }
 
     fn judge(
@@ -129,7 +141,7 @@ impl ServiceProvider {
         let acs_url = self.config().acs_url();
         let decryption_keys = self.decryption_keys().clone().with_shared_keys(idp.policy.shared_keys.clone());
         let expectation = ResponseExpectation {
-            service_provider: &self.config().entity_id,
+            service_provider: &self.config().site.entity_id,
             further_audiences: &idp.policy.further_audiences,
             affiliations: &idp.policy.affiliations,
             acs_url: &acs_url,
@@ -139,8 +151,8 @@ impl ServiceProvider {
             policy: &idp.policy.permitted,
             decryption_keys: &decryption_keys,
             signatures: idp.policy.signatures,
-            limits: &self.config().limits,
-            clock_skew: self.config().clock_skew,
+            limits: &self.config().site.limits,
+            clock_skew: self.config().site.clock_skew,
             assertion_max_age: idp.policy.assertion_max_age,
             now,
         };
@@ -192,8 +204,8 @@ impl ServiceProvider {
     /// Where a login leads that nobody asked for here: to what its `RelayState` names, if that is listed.
     fn deep_link(&self, relay_state: Option<&RelayState>) -> String {
         let config = self.config();
-        let target = relay_state
-            .and_then(|text| deep_link::target(&config.deep_links, &config.public_url, text.as_str()));
+        let target =
+            relay_state.and_then(|text| deep_link::target(&config.deep_links, &config.site, text.as_str()));
         target.map_or_else(|| config.default_return_to.clone(), |target| target.as_str().to_owned())
     }
 
@@ -209,7 +221,7 @@ impl ServiceProvider {
             Some(record) => (Some(record.browser.clone()), record.return_to.clone()),
             None => (None, self.deep_link(relay_state)),
         };
-        let session = Session::of(accepted, self.config().lifetimes.session, self.config().clock_skew);
+        let session = Session::of(accepted, self.config().lifetimes.session, self.config().site.clock_skew);
         let record = CompletedRecord { browser, return_to, session };
         let token = Token::random()?;
         let name = token.key();

@@ -1,5 +1,7 @@
 //! A login begins: the AuthnRequest. [Profiles §4.1.4.1], [Core §3.4.1]
 
+use std::sync::Arc;
+
 use saml_core::assertion::{AuthnContextClassRef, Issuer, NameIdFormat};
 use saml_core::base::{Binding, MessageId, RelayState, SamlInstant};
 use saml_core::bindings::post::PostForm;
@@ -19,7 +21,7 @@ use super::record::PendingRecord;
 use crate::idp_peer::RequestBinding;
 use crate::refusal::PublicReason;
 use crate::service_provider::PENDING;
-use crate::{IdpPeer, LoginRefusal, ReturnTo, ServiceProvider};
+use crate::{IdpPeer, LoginRefusal, ReturnTo, ServiceProvider, Snapshot};
 
 /// How a login is to be started.
 #[derive(Clone, Debug)]
@@ -87,8 +89,18 @@ impl ServiceProvider {
         login: StartLogin<'_>,
         now: SamlInstant,
     ) -> Result<Outgoing, LoginRefusal> {
-        let idp = self.choose(login.idp, now)?;
-        let outgoing = self.ask(idp, login, now).await.map_err(|refusal| refusal.about(&idp.entity_id))?;
+        self.snapshot().start_login(login, now).await
+    }
+}
+
+impl Snapshot {
+    pub(crate) async fn start_login(
+        &self,
+        login: StartLogin<'_>,
+        now: SamlInstant,
+    ) -> Result<Outgoing, LoginRefusal> {
+        let idp = self.choose(login.idp, now).await?;
+        let outgoing = self.ask(&idp, login, now).await.map_err(|refusal| refusal.about(&idp.entity_id))?;
         event::happened(Event::LoginStarted, Exchange::with(&idp.entity_id, &CorrelationId::random()));
         Ok(outgoing)
     }
@@ -133,10 +145,10 @@ impl ServiceProvider {
         Ok(outgoing)
     }
 
-    fn choose(&self, wanted: Option<&str>, now: SamlInstant) -> Result<&IdpPeer, LoginRefusal> {
+    async fn choose(&self, wanted: Option<&str>, now: SamlInstant) -> Result<Arc<IdpPeer>, LoginRefusal> {
         let chosen = match wanted {
-            Some(wanted) => self.identity_provider(wanted),
-            None => self.identity_providers().first(),
+            Some(wanted) => self.identity_provider(wanted).await?,
+            None => self.identity_providers().only(),
         };
         let refused = |code, found: &str| {
             LoginRefusal::because(PublicReason::BadRequest, code, "a configured identity provider", found)
@@ -162,7 +174,7 @@ impl ServiceProvider {
     ) -> AuthnRequest {
         let mut request = AuthnRequest::new(RequestAbstract::new(id, now.truncated_to_seconds()));
         request.request.destination = Some(idp.sso.location.clone());
-        request.request.issuer = Some(Issuer::entity(&self.config().entity_id));
+        request.request.issuer = Some(Issuer::entity(&self.config().site.entity_id));
         request.assertion_consumer_service = AssertionConsumerServiceChoice::Url {
             url: self.config().acs_url(),
             protocol_binding: Some(Binding::HttpPost),

@@ -2,18 +2,18 @@
 
 use saml_provider::web::cookie::{OwnCookie, Purpose};
 
-use crate::ServiceProvider;
+use crate::Snapshot;
 
 /// Recognises the browser that started a login.
-pub(super) fn browser(sp: &ServiceProvider) -> OwnCookie {
+pub(super) fn browser(sp: &Snapshot) -> OwnCookie {
     cookie(sp, Purpose::Browser)
 }
 
 /// Names the session.
-pub(super) fn session(sp: &ServiceProvider) -> OwnCookie {
+pub(super) fn session(sp: &Snapshot) -> OwnCookie {
     cookie(sp, Purpose::Session)
 }
 
-fn cookie(sp: &ServiceProvider, purpose: Purpose) -> OwnCookie {
-    OwnCookie::new(&sp.config().cookie_name, purpose, sp.config().cookies)
+fn cookie(sp: &Snapshot, purpose: Purpose) -> OwnCookie {
+    OwnCookie::of(sp.site(), purpose)
 }

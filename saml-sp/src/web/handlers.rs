@@ -7,25 +7,28 @@ use saml_core::base::SamlInstant;
 use saml_core::bindings::{BindingError, fields, post};
 use saml_provider::web::clock::now;
 use saml_provider::web::route::Message;
-use saml_provider::web::{body, cookie as set_cookie, document};
+use saml_provider::web::{Look, body, cookie as set_cookie, document};
 use saml_store::{Token, TokenUnavailable};
 
 use super::pages::{ChooseIdpPage, IdpChoice};
 use super::{cookie, reply, routes};
 use crate::config::{COMPLETE_PATH, LOGIN_PATH};
 use crate::refusal::PublicReason;
-use crate::{BrowserCookie, LoginRefusal, Outgoing, ReturnTo, ServiceProvider, StartLogin};
+use crate::{
+    BrowserCookie, LoginRefusal, Outgoing, PeerCursor, ReturnTo, ServiceProvider, Snapshot, StartLogin,
+};
 
 /// The most octets of the body of a request with a Response in it.
 const MAX_RESPONSE_OCTETS: usize = 4 * 1024 * 1024;
 
 pub(super) async fn metadata(sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
+    let sp = sp.snapshot();
     match sp.metadata_xml() {
         Ok(xml) => {
             document::reply(request.headers(), document::METADATA_TYPE, document::METADATA_CACHE_CONTROL, xml)
         }
         Err(error) => {
-            let refusal = LoginRefusal::outgoing_failed(&*error);
+            let refusal = LoginRefusal::outgoing_failed(&error);
             reply::refused(&sp, &refusal, None)
         }
     }
@@ -33,17 +36,20 @@ pub(super) async fn metadata(sp: web::Data<ServiceProvider>, request: HttpReques
 
 /// Starts a login, or first asks where if there are several places.
 pub(super) async fn login(sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
-    let [idp, return_to] = match fields(request.query_string().as_bytes(), ["idp", "return_to"]) {
+    let sp = sp.snapshot();
+    let [idp, from, return_to] = match fields(request.query_string().as_bytes(), ["idp", "from", "return_to"])
+    {
         Ok(fields) => fields,
         Err(error) => {
-            let (expected, found) = ("idp and return_to, once each", error.to_string());
+            let (expected, found) = ("idp, from and return_to, once each", error.to_string());
             let refusal = LoginRefusal::because(PublicReason::BadRequest, "login.query", expected, &found);
             return reply::refused(&sp, &refusal, None);
         }
     };
-    let return_to = return_to.as_deref().and_then(ReturnTo::received);
-    if idp.is_none() && sp.identity_providers().len() > 1 {
-        return choose_idp(&sp, return_to.as_ref());
+    let return_to = return_to.as_deref().and_then(|path| ReturnTo::received(path, sp.site()));
+    if idp.is_none() && sp.identity_providers().only().is_none() {
+        let from = from.and_then(|from| from.parse().ok()).map(PeerCursor::from_u64).unwrap_or_default();
+        return choose_idp(&sp, from, return_to.as_ref());
     }
     // Of two, neither is taken: the last hop would not know which of them began the login.
     let sent = cookie::browser(&sp).read(request.headers()).ok().flatten();
@@ -55,7 +61,7 @@ pub(super) async fn login(sp: web::Data<ServiceProvider>, request: HttpRequest) 
         },
     };
     let idp = idp.as_deref();
-    start_login(&sp, StartLogin { idp, return_to, cookie, ..StartLogin::new(&browser) }).await
+    started(&sp, StartLogin { idp, return_to, cookie, ..StartLogin::new(&browser) }).await
 }
 
 /// The token that recognises this browser when its login ends: its present one, or a new one.
@@ -63,7 +69,7 @@ pub(super) async fn login(sp: web::Data<ServiceProvider>, request: HttpRequest) 
 /// # Errors
 /// The system has no randomness.
 pub fn browser(sp: &ServiceProvider, request: &HttpRequest) -> Result<Token, TokenUnavailable> {
-    cookie::browser(sp).read(request.headers()).ok().flatten().map_or_else(Token::random, Ok)
+    cookie::browser(&sp.snapshot()).read(request.headers()).ok().flatten().map_or_else(Token::random, Ok)
 }
 
 /// Sends the browser to its identity provider with a request of the application's own making, say with `force_authn`
@@ -78,6 +84,10 @@ pub fn browser(sp: &ServiceProvider, request: &HttpRequest) -> Result<Token, Tok
 /// # }
 /// ```
 pub async fn start_login(sp: &ServiceProvider, start: StartLogin<'_>) -> HttpResponse {
+    started(&sp.snapshot(), start).await
+}
+
+async fn started(sp: &Snapshot, start: StartLogin<'_>) -> HttpResponse {
     let browser = start.browser;
     let outgoing = match sp.start_login(start, now()).await {
         Ok(outgoing) => outgoing,
@@ -92,25 +102,32 @@ pub async fn start_login(sp: &ServiceProvider, start: StartLogin<'_>) -> HttpRes
     response
 }
 
-fn choose_idp(sp: &ServiceProvider, return_to: Option<&ReturnTo>) -> HttpResponse {
+/// The most identity providers on one page.
+const CHOICES: usize = 100;
+
+fn choose_idp(sp: &Snapshot, from: PeerCursor, return_to: Option<&ReturnTo>) -> HttpResponse {
+    let page = sp.identity_providers().page(from, CHOICES);
     let links: Vec<String> =
-        sp.identity_providers().iter().map(|idp| login_href(idp.entity_id().as_str(), return_to)).collect();
-    let choices: Vec<IdpChoice<'_>> = sp
-        .identity_providers()
+        page.peers.iter().map(|idp| login_href(sp, ("idp", idp.entity_id().as_str()), return_to)).collect();
+    let choices: Vec<IdpChoice<'_>> = page
+        .peers
         .iter()
         .zip(&links)
         .map(|(idp, href)| IdpChoice { display_name: idp.display_name(), note: None, href })
         .collect();
-    reply::page(StatusCode::OK, &ChooseIdpPage { frame: reply::frame(sp), choices: &choices })
+    let more = page.next.map(|next| login_href(sp, ("from", &next.to_u64().to_string()), return_to));
+    let frame = Look::of(sp.site());
+    let page = ChooseIdpPage { frame: frame.frame(), choices: &choices, more: more.as_deref() };
+    reply::page(StatusCode::OK, &page)
 }
 
-fn login_href(idp: &str, return_to: Option<&ReturnTo>) -> String {
+fn login_href(sp: &Snapshot, (name, value): (&str, &str), return_to: Option<&ReturnTo>) -> String {
     let encode = |text: &str| {
         percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
     };
     let return_to =
         return_to.map_or_else(String::new, |path| format!("&return_to={}", encode(path.as_str())));
-    format!("{LOGIN_PATH}?idp={}{return_to}", encode(idp))
+    format!("{}?{name}={}{return_to}", sp.site().path(LOGIN_PATH), encode(value))
 }
 
 /// The assertion consumer service. Reads no cookie to decide anything: browsers send none with a cross-site POST.
@@ -119,12 +136,14 @@ pub(super) async fn acs(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
+    let sp = sp.snapshot();
     let body = match body::read(request.headers(), payload, MAX_RESPONSE_OCTETS).await {
         Ok(body) => body,
         Err(error) => return reply::body_refused(&sp, error),
     };
     let now = now();
-    let received = match post::decode(body::content_type(request.headers()), &body, &sp.config().limits) {
+    let received = match post::decode(body::content_type(request.headers()), &body, &sp.config().site.limits)
+    {
         Ok(message) => sp.receive_response(message, now).await,
         Err(BindingError::ParameterMissing) if Message::named_in(&body) == Some(Message::Artifact) => {
             let misdirected = routes::ACS.misdirected(request.method(), Message::Artifact);
@@ -134,7 +153,8 @@ pub(super) async fn acs(
     };
     match received {
         Ok(completed) => {
-            reply::see_other(&format!("{COMPLETE_PATH}?login={}", completed.token.expose())).finish()
+            let complete = sp.site().path(COMPLETE_PATH);
+            reply::see_other(&format!("{complete}?login={}", completed.token.expose())).finish()
         }
         Err(refusal) => {
             // Only for the wording of the page: a person who reloads the answer is told that they are signed in.
@@ -149,6 +169,7 @@ pub(super) async fn acs(
 
 /// The last hop: here the browser's cookie does come.
 pub(super) async fn complete(sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
+    let sp = sp.snapshot();
     let now = now();
     let query = fields(request.query_string().as_bytes(), ["login"]);
     let Some(token) = query.ok().and_then(|[login]| Token::received(&login?)) else {
@@ -193,7 +214,7 @@ pub(super) async fn asset(
     request: HttpRequest,
     file: web::Path<String>,
 ) -> HttpResponse {
-    reply::asset(&sp, request.headers(), &file)
+    reply::asset(&sp.snapshot(), request.headers(), &file)
 }
 
 #[cfg(test)]

@@ -4,14 +4,14 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use saml_core::bindings::{fields, post};
 use saml_provider::web::clock::now;
-use saml_provider::web::{body, cookie as set_cookie};
+use saml_provider::web::{Look, body, cookie as set_cookie};
 use saml_store::{Token, TokenUnavailable};
 
 use super::pages::{LoggedOutPage, LogoutOutcome};
 use super::{cookie, reply};
 use crate::config::LOGOUT_TOKEN_FIELD;
 use crate::refusal::PublicReason;
-use crate::{LoginRefusal, ServiceProvider};
+use crate::{LoginRefusal, ServiceProvider, Snapshot};
 
 /// The purpose of a logout form's token.
 const PURPOSE: &str = "logout";
@@ -31,6 +31,7 @@ pub(super) async fn logout(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
+    let sp = sp.snapshot();
     let session = match cookie::session(&sp).read(request.headers()) {
         Ok(Some(session)) => session,
         Ok(None) => return logged_out(&sp),
@@ -62,9 +63,10 @@ pub(super) async fn logout(
     response
 }
 
-fn logged_out(sp: &ServiceProvider) -> HttpResponse {
+fn logged_out(sp: &Snapshot) -> HttpResponse {
+    let look = Look::of(sp.site());
     let page = LoggedOutPage {
-        frame: reply::frame(sp),
+        frame: look.frame(),
         outcome: LogoutOutcome::HereOnly,
         sign_in_href: &sp.config().default_return_to,
     };

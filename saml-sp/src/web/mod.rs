@@ -14,12 +14,17 @@ mod signed_in_user;
 use actix_web::web;
 pub use handlers::{browser, start_login};
 pub use routes::ROUTES;
-pub use saml_provider::web::{CONNECTIONS, ServerSettings, StoppedBy, route, serve};
+pub use saml_provider::web::{
+    CONNECTIONS, Mount, MountError, ServerSettings, StoppedBy, route, serve, together,
+};
 pub use signed_in_user::{NotSignedIn, SignedInUser, require_sign_in};
 
 use crate::ServiceProvider;
 
-/// Mounts metadata, login, assertion consumer service and local logout under `/saml`.
+/// Mounts metadata, login, assertion consumer service and local logout below the site's
+/// [mount](crate::Site::mount). On the `App` itself, not within a scope: the path of the public URL is the site's.
+///
+/// A program with several providers mounts them [`together`].
 ///
 /// ```no_run
 /// # async fn demo(sp: saml_sp::ServiceProvider) -> std::io::Result<()> {
@@ -41,4 +46,10 @@ pub fn configure(sp: ServiceProvider) -> impl FnOnce(&mut web::ServiceConfig) + 
     move |config| {
         routes::mount(&sp, config.app_data(web::Data::new(sp.clone())));
     }
+}
+
+/// The endpoints of a service provider, to be mounted [`together`] with those of others in one `App`.
+#[must_use]
+pub fn mount(sp: ServiceProvider) -> Mount {
+    Mount::new(&sp.config().site, move |config| routes::mount(&sp, config))
 }

@@ -9,19 +9,19 @@ use saml_provider::web::reply::{self, Answers};
 pub(super) use saml_provider::web::reply::{
     asset, body_refused, instead, misdirected, not_found, page, post_form, see_other,
 };
+use saml_provider::web::{ASSETS_PATH, Look};
 
-use super::pages::{self, AlreadySignedInPage, Asset, ErrorKind, ErrorPage, Frame};
-use crate::config::ASSETS_PATH;
+use super::pages::{self, AlreadySignedInPage, Asset, ErrorKind, ErrorPage};
 use crate::refusal::{LoginRefusal, PublicReason};
-use crate::{ServiceProvider, Session, SessionNameId};
+use crate::{Session, SessionNameId, Snapshot};
 
-impl Answers for ServiceProvider {
+impl Answers for Snapshot {
     type Reason = PublicReason;
 
     const ASSETS: &'static [Asset] = &pages::ASSETS;
 
     fn assets_path(&self) -> Cow<'_, str> {
-        Cow::Borrowed(ASSETS_PATH)
+        Cow::Owned(self.site().path(ASSETS_PATH))
     }
 
     fn refusal_page(&self, refusal: &LoginRefusal) -> HttpResponse {
@@ -33,33 +33,21 @@ impl Answers for ServiceProvider {
     }
 }
 
-pub(super) fn frame(sp: &ServiceProvider) -> Frame<'_> {
-    let config = sp.config();
-    Frame {
-        theme: config.theme.as_deref(),
-        mark: config.mark.as_deref(),
-        ..Frame::new(&config.display_name, ASSETS_PATH)
-    }
-}
-
 /// The constant page for a refusal. A person who used the answer before and has the session is told that they are
 /// signed in.
-pub(super) fn refused(
-    sp: &ServiceProvider,
-    refusal: &LoginRefusal,
-    session: Option<&Session>,
-) -> HttpResponse {
+pub(super) fn refused(sp: &Snapshot, refusal: &LoginRefusal, session: Option<&Session>) -> HttpResponse {
     let (PublicReason::AlreadyUsed, Some(session)) = (refusal.reason, session) else {
         return reply::refused(sp, refusal);
     };
     refusal.log();
     let display_name = session.name_id.as_ref().and_then(SessionNameId::readable).unwrap_or_default();
-    let continue_href = &sp.config().default_return_to;
-    page(StatusCode::CONFLICT, &AlreadySignedInPage { frame: frame(sp), display_name, continue_href })
+    let (look, continue_href) = (Look::of(sp.site()), &sp.config().default_return_to);
+    page(StatusCode::CONFLICT, &AlreadySignedInPage { frame: look.frame(), display_name, continue_href })
 }
 
-fn error_page(sp: &ServiceProvider, kind: ErrorKind, correlation_id: &CorrelationId) -> HttpResponse {
-    let (frame, correlation_id) = (frame(sp), correlation_id.as_str());
+fn error_page(sp: &Snapshot, kind: ErrorKind, correlation_id: &CorrelationId) -> HttpResponse {
+    let look = Look::of(sp.site());
+    let (frame, correlation_id) = (look.frame(), correlation_id.as_str());
     let try_again_href = &sp.config().default_return_to;
     page(kind.status(), &ErrorPage { frame, kind, correlation_id, try_again_href })
 }

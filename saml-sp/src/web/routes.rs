@@ -2,12 +2,13 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use saml_provider::web::endpoint::{endpoint, message_to_nowhere};
+use saml_provider::web::mount::scope;
 use saml_provider::web::route::{Head, Route, Takes};
 
 use super::{handlers, logout, reply};
 use crate::ServiceProvider;
 
-/// All endpoints, below `/saml`.
+/// All endpoints, below the mount.
 pub const ROUTES: [Route; 6] = [METADATA, LOGIN, ACS, COMPLETE, LOGOUT, ASSET];
 
 const METADATA: Route = Route::get("/metadata", Head::AsGet);
@@ -17,15 +18,16 @@ const COMPLETE: Route = Route::get("/complete", Head::WithoutEffect);
 const LOGOUT: Route = Route::post("/logout");
 const ASSET: Route = Route::get("/assets/{file}", Head::AsGet);
 
-/// Mounts them.
+/// Mounts them where the site has them.
 pub(super) fn mount(sp: &ServiceProvider, config: &mut web::ServiceConfig) {
-    let sp = sp.clone();
+    let site = sp.config().site;
     let endpoint = |route| {
         let sp = sp.clone();
-        endpoint(route, move |instead| reply::instead(&sp, instead))
+        endpoint(route, move |instead| reply::instead(&sp.snapshot(), instead))
     };
     config.service(
-        web::scope("/saml")
+        scope(&site)
+            .app_data(web::Data::new(sp.clone()))
             .service(
                 endpoint(METADATA)
                     .route(web::get().to(handlers::metadata))
@@ -47,6 +49,7 @@ async fn not_found(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
+    let sp = sp.snapshot();
     match message_to_nowhere(&request, payload.into_inner()).await {
         Some(misdirected) => reply::misdirected(&sp, misdirected),
         None => reply::not_found(&sp),

@@ -16,7 +16,7 @@ use saml_store::{Token, TokenUnavailable};
 
 use super::{cookie, logout, reply};
 use crate::config::LOGIN_PATH;
-use crate::{ServiceProvider, Session};
+use crate::{ServiceProvider, Session, Site};
 
 /// The signed-in person, as a handler's argument. A handler that takes one is never run for anybody else.
 ///
@@ -69,16 +69,18 @@ impl FromRequest for SignedInUser {
 
 async fn find(request: &HttpRequest) -> Result<SignedInUser, NotSignedIn> {
     let sp = request.app_data::<web::Data<ServiceProvider>>().ok_or(NotSignedIn::NotConfigured)?;
-    let token = match cookie::session(sp).read(request.headers()) {
-        Ok(token) => token.ok_or_else(|| NotSignedIn::of(request))?,
+    let sp = sp.snapshot();
+    let nobody = || NotSignedIn::of(request, sp.site());
+    let token = match cookie::session(&sp).read(request.headers()) {
+        Ok(token) => token.ok_or_else(nobody)?,
         Err(duplicated) => {
             tracing::warn!(code = %duplicated.code(), times = duplicated.times, "nobody is signed in by two cookies");
-            return Err(NotSignedIn::of(request));
+            return Err(nobody());
         }
     };
     match sp.session(&token, now()).await {
         Ok(Some(session)) => Ok(SignedInUser { session, token }),
-        Ok(None) => Err(NotSignedIn::of(request)),
+        Ok(None) => Err(nobody()),
         Err(error) => {
             tracing::error!(code = error.code(), "a session could not be looked up");
             Err(NotSignedIn::Unavailable)
@@ -102,13 +104,13 @@ pub enum NotSignedIn {
     /// The session could not be looked up.
     #[error("the session can't be looked up")]
     Unavailable,
-    /// The application lacks [`super::configure`].
+    /// The application lacks [`super::configure`], or stands elsewhere than its public URL says.
     #[error("no service provider is configured")]
     NotConfigured,
 }
 
 impl NotSignedIn {
-    fn of(request: &HttpRequest) -> Self {
+    fn of(request: &HttpRequest, site: &Site) -> Self {
         let wants_page = request
             .headers()
             .get(header::ACCEPT)
@@ -118,8 +120,16 @@ impl NotSignedIn {
             return Self::Unauthorized;
         }
         let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
-        let here = percent_encoding::utf8_percent_encode(here, percent_encoding::NON_ALPHANUMERIC);
-        Self::SignIn { location: format!("{LOGIN_PATH}?return_to={here}") }
+        let Some(here) = site.public_path_of(here) else {
+            tracing::error!(
+                public_url = %site.public_url,
+                "a request came to a path outside of the public URL: a proxy takes its path away, or the application is \
+                 mounted elsewhere"
+            );
+            return Self::NotConfigured;
+        };
+        let here = percent_encoding::utf8_percent_encode(&here, percent_encoding::NON_ALPHANUMERIC);
+        Self::SignIn { location: format!("{}?return_to={here}", site.path(LOGIN_PATH)) }
     }
 }
 

@@ -6,12 +6,11 @@ use actix_web::App;
 use actix_web::dev::Server;
 use async_trait::async_trait;
 use saml_core::assertion::AuthnContextClassRef;
-use saml_core::base::{PublicUrl, Secret};
+use saml_core::base::Secret;
 use saml_core::crypto::PeerPolicy;
 use saml_idp::{
     AttributeRelease, Authenticator, AuthenticatorError, CookieSecurity, EncryptAssertions, IdentityProvider,
-    IdentityProviderConfig, IdentityProviderParts, Principal, PrincipalAttribute, ResponseSignatures, SpPeer,
-    SpPeerPolicy,
+    IdentityProviderConfig, Principal, PrincipalAttribute, ResponseSignatures, SpPeer, SpPeerPolicy,
 };
 
 use crate::case::{Case, Signed};
@@ -47,9 +46,9 @@ impl Authenticator for OnePerson {
 }
 
 pub fn start(ground: &Ground, case: &Case) -> Result<Server, Failure> {
-    let mut config = IdentityProviderConfig::new(PublicUrl::try_from(ground.url.as_str())?)?;
-    config.cookie_name = "ours-idp".to_owned();
-    config.cookies = CookieSecurity::InsecureLoopbackDevelopment;
+    let mut config = IdentityProviderConfig::new(ground.url.as_str())?;
+    config.site.cookie_name = "ours-idp".to_owned();
+    config.site.cookies = CookieSecurity::InsecureLoopbackDevelopment;
     let policy = SpPeerPolicy {
         permitted: PeerPolicy::relaxed(case.relaxations()?),
         release: AttributeRelease::All,
@@ -64,14 +63,13 @@ pub fn start(ground: &Ground, case: &Case) -> Result<Server, Failure> {
         ..SpPeerPolicy::default()
     };
     let partner = SpPeer::from_metadata(case.partner.clone().into_bytes(), policy)?;
-    let idp = IdentityProvider::new(IdentityProviderParts {
-        config,
-        service_providers: vec![partner],
-        signer: Arc::new(ground.signer("idp")?),
-        authenticator: Arc::new(OnePerson),
-        persistent_id_secret: Secret::new(b"a secret for tests, always the same".to_vec()),
-        store: ground.store.clone(),
-    })?;
+    let idp = IdentityProvider::builder(config)
+        .service_provider(partner)
+        .signer(Arc::new(ground.signer("idp")?))
+        .authenticator(Arc::new(OnePerson))
+        .persistent_id_secret(Secret::new(b"a secret for tests, always the same".to_vec()))
+        .store(ground.store.clone())
+        .build()?;
     let app = move || App::new().configure(saml_idp::web::configure(idp.clone()));
     let settings = saml_idp::web::ServerSettings { workers: 1, ..Default::default() };
     Ok(saml_idp::web::serve(app, ground.listener.try_clone()?, settings)?)

@@ -16,8 +16,8 @@ use crate::{Failure, Ground};
 
 pub fn start(ground: &Ground, case: Case) -> Result<Server, Failure> {
     let mut config = ServiceProviderConfig::new(&ground.url)?;
-    config.cookie_name = "ours-sp".to_owned();
-    config.cookies = CookieSecurity::InsecureLoopbackDevelopment;
+    config.site.cookie_name = "ours-sp".to_owned();
+    config.site.cookies = CookieSecurity::InsecureLoopbackDevelopment;
     config.default_return_to = "/session".to_owned();
     let policy = IdpPeerPolicy {
         permitted: PeerPolicy::relaxed(case.relaxations()?),
@@ -31,8 +31,15 @@ pub fn start(ground: &Ground, case: Case) -> Result<Server, Failure> {
     let partner = IdpPeer::from_metadata(case.partner.clone().into_bytes(), policy)?;
     let signer: Option<Arc<dyn Signer>> =
         if case.sign_request { Some(Arc::new(ground.signer("sp")?)) } else { None };
-    let sp = ServiceProvider::new(config, vec![partner], signer, ground.store.clone())?
-        .with_decryption_keys(&[ground.decryption_key("enc")?])?;
+    let sp = ServiceProvider::builder(config)
+        .identity_provider(partner)
+        .decryption_keys([ground.decryption_key("enc")?])
+        .store(ground.store.clone());
+    let sp = match signer {
+        Some(signer) => sp.signer(signer),
+        None => sp,
+    };
+    let sp = sp.build()?;
     let case = web::Data::new(case);
     let app = move || {
         App::new()

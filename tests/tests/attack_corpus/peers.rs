@@ -33,7 +33,7 @@ struct Login {
 impl Login {
     fn new() -> Self {
         let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
-        let scene = Scene { sp: config.entity_id.clone(), acs_url: config.acs_url(), ..scene() };
+        let scene = Scene { sp: config.site.entity_id.clone(), acs_url: config.acs_url(), ..scene() };
         Self { scene, config }
     }
 
@@ -43,7 +43,10 @@ impl Login {
     }
 
     fn service_provider(&self, idps: Vec<IdpPeer>) -> Result<ServiceProvider, ConfigError> {
-        ServiceProvider::new(self.config.clone(), idps, None, Arc::new(MemoryStore::new()))
+        ServiceProvider::builder(self.config.clone())
+            .identity_providers(idps)
+            .store(Arc::new(MemoryStore::new()))
+            .build()
     }
 
     /// The code under which an answer of the identity provider, signed by `signer`, is refused by whoever was configured

@@ -5,7 +5,7 @@ use std::time::Duration;
 use saml_core::assertion::Issuer;
 use saml_core::base::{Binding, EntityId};
 use saml_core::protocol::AssertionConsumerServiceChoice;
-use saml_tests::client::{Request, encode};
+use saml_tests::client::{Request, encode, own_cookie};
 use saml_tests::message::{self, now};
 use saml_tests::question::{but, post_value, question, redirect_url, redirected};
 use saml_tests::world::World;
@@ -339,7 +339,10 @@ fn the_persons_forms() {
         Case::new("a login with a bogus token", login(&with(&[("csrf_token", "guessed")])), "form.refused"),
         Case::new(
             "a login with a bogus token and cookie",
-            login(&with(&[("csrf_token", "guessed")])).with("cookie", &format!("__Host-idp-browser={token}")),
+            login(&with(&[("csrf_token", "guessed")])).with(
+                "cookie",
+                &format!("{}={token}", own_cookie("https://idp.example.org", "idp", "browser")),
+            ),
             "form.refused",
         ),
         Case::new(

@@ -5,7 +5,7 @@ use std::time::Duration;
 use saml_core::base::NonEmpty;
 use saml_core::protocol::{Status, StatusCode};
 use saml_tests::answer::Answer;
-use saml_tests::client::{Request, encode};
+use saml_tests::client::{Request, encode, own_cookie};
 use saml_tests::message::{self, now};
 use saml_tests::world::{ADA, World};
 
@@ -133,7 +133,14 @@ fn the_envelope() {
         Case::new("response in the query", raw_form(&format!("{acs}?{good}"), ""), "binding.wrong_endpoint"),
         Case::new(
             "bogus cookies",
-            raw(&world, "").with("cookie", "__Host-app-session=x; __Host-app-browser=%00; =; ;; \""),
+            raw(&world, "").with(
+                "cookie",
+                &format!(
+                    "{}=x; {}=%00; =; ;; \"",
+                    own_cookie("https://app.example.org", "app", "session"),
+                    own_cookie("https://app.example.org", "app", "browser")
+                ),
+            ),
             "binding.parameter_missing",
         ),
         Case::new("completion without a login", get(&world.sp("app").at("/saml/complete")), "login.handle"),

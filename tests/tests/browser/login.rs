@@ -3,6 +3,7 @@
 use saml_cli::demo::{PASSWORD, USER_NAME};
 use saml_sp::{Outgoing, StartLogin};
 use saml_store::Token;
+use saml_tests::client::own_cookie;
 use saml_tests::message::now;
 use saml_tests::served::Served;
 use saml_tests::world::{self, ADA, Hosting, IdpPlan, SpPlan, World};
@@ -52,7 +53,10 @@ async fn a_wrong_password_says_so_and_the_right_one_then_works() {
     // Nothing tells an unknown user from a wrong password.
     browser.log_in("nobody", PASSWORD).await;
     assert_eq!(browser.find("[role=alert]").await.text().await.unwrap(), alert);
-    assert!(browser.cookie("demo-idp-session").await.is_none(), "a session for a wrong password");
+    assert!(
+        browser.cookie(&own_cookie(&idp, "demo-idp", "session")).await.is_none(),
+        "a session for a wrong password"
+    );
     browser.open(&orchard).await;
     browser.reads("Know what is ripe before the pickers do").await;
 
@@ -174,7 +178,11 @@ async fn force_authn_asks_for_the_password_though_a_session_exists() {
     browser.says("signed in: Ada Lovelace").await;
 
     let token = Token::random().unwrap();
-    browser.driver.add_cookie(Cookie::new("app-browser", token.expose())).await.unwrap();
+    browser
+        .driver
+        .add_cookie(Cookie::new(own_cookie(&sp.url, "app", "browser"), token.expose()))
+        .await
+        .unwrap();
     let start = StartLogin { force_authn: true, ..StartLogin::new(&token) };
     let Outgoing::Redirect(url) = sp.provider.start_login(start, now()).await.unwrap() else {
         unreachable!()

@@ -30,8 +30,8 @@ fn sharing(
     let knowing = |shared_keys| IdpPeerPolicy { shared_keys, ..IdpPeerPolicy::default() };
     let peers = vec![second.known(knowing(with_second)), first.known(knowing(with_first))];
     let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
-    let sp = ServiceProvider::new(config, peers, None, Arc::new(MemoryStore::new())).unwrap();
-    let sp = sp.with_decryption_keys(own).unwrap();
+    let sp = ServiceProvider::builder(config).identity_providers(peers).store(Arc::new(MemoryStore::new()));
+    let sp = sp.decryption_keys(own.iter().cloned()).build().unwrap();
     let metadata = sp.metadata_xml().unwrap();
     let peer = saml_idp::SpPeer::from_metadata(metadata, policy).unwrap();
     let asked = Some("https://idp.example.com/saml/metadata");

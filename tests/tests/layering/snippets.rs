@@ -276,7 +276,7 @@ fn the_frameworks_cookies_are_seen() {
     ] {
         assert_eq!(calls(text), 1, "{text}");
     }
-    assert_eq!(calls("fn f() { config.cookies; cookie::session(&sp); cookie(x); }"), 0);
+    assert_eq!(calls("fn f() { config.site.cookies; cookie::session(&sp); cookie(x); }"), 0);
     let paths = |text| cookies::paths(&[source("web/a.rs", text)]).len();
     assert_eq!(paths("use actix_web::{App, cookie::{Cookie, SameSite}};"), 2);
     assert_eq!(paths("fn f() { actix_web::cookie::Cookie::new(a, b); }"), 1);

@@ -1,6 +1,6 @@
 //! What browsers are told to enforce.
 
-use saml_tests::client::{Client, Reply};
+use saml_tests::client::{Client, Reply, own_cookie};
 use saml_tests::world::{ADA, Hosting, IdpPlan, PASSWORD, SpPlan, World};
 
 /// All answers of a login, a logout and some mistakes.
@@ -54,7 +54,12 @@ fn cookies_are_for_https_this_host_and_no_script() {
     }
     names.sort();
     names.dedup();
-    let expected = ["__Host-app-browser", "__Host-app-session", "__Host-idp-browser", "__Host-idp-session"];
+    let mut expected = ["app", "idp"].map(|name| {
+        ["browser", "session"]
+            .map(|purpose| own_cookie(&format!("https://{name}.example.org"), name, purpose))
+    });
+    expected.sort();
+    let expected = expected.concat();
     assert_eq!(names, expected);
 }
 
@@ -110,9 +115,8 @@ fn secrets_stay_out_of_addresses() {
     let secrets: Vec<String> = ["app", "idp"]
         .iter()
         .flat_map(|name| {
-            let host = format!("{name}.example.org");
-            ["session", "browser"]
-                .map(|purpose| client.cookie(&host, &format!("__Host-{name}-{purpose}")).unwrap().to_owned())
+            let url = format!("https://{name}.example.org");
+            ["session", "browser"].map(|purpose| client.own_cookie(&url, name, purpose).unwrap().to_owned())
         })
         .collect();
     for reply in replies(&world) {

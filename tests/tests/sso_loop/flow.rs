@@ -6,7 +6,7 @@ use saml_core::base::{Limits, SamlInstant};
 use saml_core::bindings::post::{self, PostMessage};
 use saml_sp::{AcceptedLogin, LoginRefusal, Outgoing, StartLogin};
 use saml_store::Token;
-use saml_tests::client::{Client, Reply, encode, host};
+use saml_tests::client::{Client, Reply, encode};
 use saml_tests::journal;
 use saml_tests::message;
 use saml_tests::world::{Sp, World};
@@ -21,8 +21,7 @@ pub fn step<T>(future: impl Future<Output = T>) -> T {
 pub fn start(world: &World, client: &mut Client, ask: impl FnOnce(&mut StartLogin<'_>)) -> String {
     let sp = &world.sps[0];
     let token = Token::random().unwrap();
-    let cookie = format!("__Host-{}-browser", sp.name);
-    client.set_cookie(host(&sp.url), &cookie, token.expose());
+    client.set_own_cookie(&sp.url, sp.name, "browser", token.expose());
     let mut login = StartLogin::new(&token);
     ask(&mut login);
     match step(sp.provider.start_login(login, message::now())).unwrap() {

@@ -11,8 +11,8 @@ use saml_tests::world::World;
 
 use crate::flow::{code, receive, request_id, step};
 
-const SP_SESSION: (&str, &str) = ("app.example.org", "__Host-app-session");
-const IDP_SESSION: (&str, &str) = ("idp.example.org", "__Host-idp-session");
+const SP: (&str, &str) = ("https://app.example.org", "app");
+const IDP: (&str, &str) = ("https://idp.example.org", "idp");
 
 // Attack 242.
 #[test]
@@ -20,21 +20,21 @@ fn a_session_gets_a_name_that_nobody_could_have_planted() {
     let world = World::small();
     let mut client = world.client();
     let planted = Token::random().unwrap();
-    for (host, name) in [SP_SESSION, IDP_SESSION] {
-        client.set_cookie(host, name, planted.expose());
+    for (url, base) in [SP, IDP] {
+        client.set_own_cookie(url, base, "session", planted.expose());
     }
     let page = world.sign_in(&mut client);
     assert!(page.body.contains("signed in: Ada Lovelace"));
-    for (host, name) in [SP_SESSION, IDP_SESSION] {
-        assert_ne!(client.cookie(host, name).unwrap(), planted.expose());
+    for (url, base) in [SP, IDP] {
+        assert_ne!(client.own_cookie(url, base, "session").unwrap(), planted.expose());
     }
-    let first = client.cookie(SP_SESSION.0, SP_SESSION.1).unwrap().to_owned();
+    let first = client.own_cookie(SP.0, SP.1, "session").unwrap().to_owned();
     // Another login ends the session before it.
     let answer = client.visit(&world.sp("app").at("/saml/login"));
     let _page = client.submit(&answer.form(), &answer.url);
-    assert_ne!(client.cookie(SP_SESSION.0, SP_SESSION.1).unwrap(), first);
+    assert_ne!(client.own_cookie(SP.0, SP.1, "session").unwrap(), first);
     let mut thief = world.client();
-    thief.set_cookie(SP_SESSION.0, SP_SESSION.1, &first);
+    thief.set_own_cookie(SP.0, SP.1, "session", &first);
     assert!(thief.visit(&world.sp("app").at("/optional")).body.contains("nobody"));
 }
 
@@ -47,14 +47,14 @@ fn logout_ends_the_session_and_not_only_the_cookie() {
 
     let page = world.sign_out(&mut client);
     assert!(page.body.contains("You are signed out here"));
-    assert!(client.cookie(SP_SESSION.0, SP_SESSION.1).is_none());
+    assert!(client.own_cookie(SP.0, SP.1, "session").is_none());
     assert!(copy.visit(&world.sp("app").at("/optional")).body.contains("nobody"));
 
     let home = client.visit(&world.idp("idp").at("/saml/home"));
     assert!(home.body.contains("Hello, Ada Lovelace"), "the session there goes on");
     let page = client.submit(&home.form(), &home.url);
     assert!(page.body.contains("You are signed out here"));
-    assert!(client.cookie(IDP_SESSION.0, IDP_SESSION.1).is_none());
+    assert!(client.own_cookie(IDP.0, IDP.1, "session").is_none());
     assert!(copy.visit(&world.idp("idp").at("/saml/home")).body.contains("name=\"password\""));
     assert!(client.visit(&world.sp("app").at("/private")).body.contains("name=\"password\""), "asks again");
 }
@@ -87,7 +87,7 @@ fn a_session_lasts_as_long_as_the_provider_says_and_no_longer_than_ours() {
     let longest = sp.provider.config().lifetimes.session;
     let hour = Duration::from_secs(3600);
     // The provider's clock may be off, so its end is met with the same tolerance as everywhere else.
-    let skew = sp.provider.config().clock_skew.as_duration();
+    let skew = sp.provider.config().site.clock_skew.as_duration();
     for (offered, expected) in [(None, longest), (Some(hour), hour + skew), (Some(longest * 3), longest)] {
         let (id, browser) = request_id(sp, None, at);
         let answer = Answer::new(idp, sp, Some(&id), at).but(|a| {
@@ -117,7 +117,7 @@ fn only_a_page_is_worth_a_redirect() {
     assert_eq!(world.client().send(&script).status, 401);
     assert_eq!(world.client().post(&url, &[("a", "b")]).status, 401);
     let mut client = world.client();
-    client.set_cookie(SP_SESSION.0, SP_SESSION.1, Token::random().unwrap().expose());
+    client.set_own_cookie(SP.0, SP.1, "session", Token::random().unwrap().expose());
     assert_eq!(client.get(&url).status, 303, "a cookie of nothing");
 }
 
@@ -126,8 +126,8 @@ fn the_session_of_another_service_is_nobodys_here() {
     let world = World::small();
     let mut client = world.client();
     let _page = world.sign_in(&mut client);
-    let idp_session = client.cookie(IDP_SESSION.0, IDP_SESSION.1).unwrap().to_owned();
+    let idp_session = client.own_cookie(IDP.0, IDP.1, "session").unwrap().to_owned();
     let mut thief = world.client();
-    thief.set_cookie(SP_SESSION.0, SP_SESSION.1, &idp_session);
+    thief.set_own_cookie(SP.0, SP.1, "session", &idp_session);
     assert!(thief.visit(&world.sp("app").at("/optional")).body.contains("nobody"));
 }

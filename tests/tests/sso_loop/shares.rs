@@ -196,7 +196,7 @@ fn requests_in_the_name_of_one_service_leave_room_for_another() {
         .map(|_| {
             let url = question::redirect_url(&question::question(open, idp, now()), open, idp, None);
             let query = url.split_once('?').unwrap().1;
-            let message = redirect::decode(query, &idp.provider.config().limits).unwrap();
+            let message = redirect::decode(query, &idp.provider.config().site.limits).unwrap();
             match step(idp.provider.receive_redirect(message, now())) {
                 Ok(_) => true,
                 Err(refusal) => {

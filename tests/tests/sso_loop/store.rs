@@ -109,7 +109,7 @@ fn a_full_identity_provider_refuses_too() {
             page = client.submit(&form, &page.url);
         }
         assert_eq!((page.status, code(&page).as_str()), (503, "store.full"), "{namespace}");
-        assert!(client.cookie("idp.example.org", "__Host-idp-session").is_none());
+        assert!(client.own_cookie("https://idp.example.org", "idp", "session").is_none());
     }
 }
 

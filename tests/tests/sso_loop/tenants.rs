@@ -52,7 +52,7 @@ fn signed_in(idp: &Idp, at: SamlInstant) -> Token {
 fn transaction(idp: &Idp, sp: &Sp, at: SamlInstant) -> Token {
     let url = question::redirect_url(&question::question(sp, idp, at), sp, idp, None);
     let query = url.split_once('?').unwrap().1;
-    let message = saml_core::bindings::redirect::decode(query, &idp.provider.config().limits).unwrap();
+    let message = saml_core::bindings::redirect::decode(query, &idp.provider.config().site.limits).unwrap();
     match step(idp.provider.receive_redirect(message, at)).unwrap() {
         Next::Continue(token) => token,
         other => panic!("{other:?}"),
@@ -69,7 +69,7 @@ fn a_session_at_one_identity_provider_is_none_at_another() {
     assert_eq!(step(north.provider.session(&token, at)).unwrap().unwrap().person.user_name, ADA);
     // Over the wire: the cookie's value, carried to the other host by whoever has it.
     let mut client = world.client();
-    client.set_cookie("south.example.org", "__Host-south-session", token.expose());
+    client.set_own_cookie("https://south.example.org", "south", "session", token.expose());
     assert!(client.visit(&south.at("/saml/home")).body.contains("name=\"password\""));
 }
 
@@ -220,7 +220,11 @@ fn again(sp: &Sp, store: &Watched, metadata: &[String]) -> ServiceProvider {
         saml_sp::IdpPeer::from_metadata(xml.clone().into_bytes(), policy).unwrap()
     });
     let config = sp.provider.config().clone();
-    ServiceProvider::new(config, idps.collect(), None, std::sync::Arc::new(store.clone())).unwrap()
+    ServiceProvider::builder(config)
+        .identity_providers(idps)
+        .store(std::sync::Arc::new(store.clone()))
+        .build()
+        .unwrap()
 }
 
 fn metadata(idp: &Idp) -> String {
@@ -286,9 +290,9 @@ fn what_can_not_be_read_is_never_taken_for_nobody() {
     assert_eq!(refusal.code().as_str(), "store.corrupt");
     // Over the wire: our own fault, and not a stranger at the door.
     let mut client = world.client();
-    client.set_cookie("app.example.org", "__Host-app-session", signed_in.token.expose());
+    client.set_own_cookie("https://app.example.org", "app", "session", signed_in.token.expose());
     assert_eq!(client.visit(&app.at("/private")).status, 503);
-    client.set_cookie("north.example.org", "__Host-north-session", sso.expose());
+    client.set_own_cookie("https://north.example.org", "north", "session", sso.expose());
     let home = client.visit(&north.at("/saml/home"));
     assert_eq!((home.status, code(&home).as_str()), (503, "store.corrupt"));
     store.spoil(&["sp.sessions-of-principal", "idp.sessions-of-principal"]);

@@ -50,13 +50,13 @@ fn force_authn_asks_again_and_the_proof_is_fresh() {
     assert!(login.body.contains("name=\"password\""), "the session was good enough");
     // Reloading the page does not help either.
     assert!(client.visit(&login.url).body.contains("name=\"password\""));
-    let before = client.cookie("idp.example.org", "__Host-idp-session").unwrap().to_owned();
+    let before = client.own_cookie("https://idp.example.org", "idp", "session").unwrap().to_owned();
     let answer = client.submit(&login.form().with("user_name", ADA).with("password", PASSWORD), &login.url);
-    assert_ne!(client.cookie("idp.example.org", "__Host-idp-session").unwrap(), before);
+    assert_ne!(client.own_cookie("https://idp.example.org", "idp", "session").unwrap(), before);
     assert_eq!(client.submit(&answer.form(), &answer.url).status, 200);
     // The session before it is over, since nobody could sign out of it any more.
     let mut thief = world.client();
-    thief.set_cookie("idp.example.org", "__Host-idp-session", &before);
+    thief.set_own_cookie("https://idp.example.org", "idp", "session", &before);
     assert!(thief.visit(&world.idp("idp").at("/saml/home")).body.contains("name=\"password\""));
 
     let url = start(&world, &mut client, |login| {
@@ -141,7 +141,7 @@ fn named(world: &World, user: &str, format: Option<NameIdFormat>) -> Result<Sess
         return Err(answer);
     }
     let sp = &world.sps[0];
-    let cookie = client.cookie(saml_tests::client::host(&sp.url), &format!("__Host-{}-session", sp.name));
+    let cookie = client.own_cookie(&sp.url, sp.name, "session");
     let token = Token::received(cookie.unwrap()).unwrap();
     Ok(step(sp.provider.session(&token, now())).unwrap().unwrap())
 }

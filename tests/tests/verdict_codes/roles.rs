@@ -6,15 +6,18 @@ use std::time::Duration;
 
 use saml_cli::keygen::{KeyPair, KeyType};
 use saml_core::assertion::{Attribute, AttributeStatement, AuthnContextClassRef, StatedAttribute, Statement};
-use saml_core::base::{Limits, NonEmpty, PublicUrl, Relaxation, Relaxations, SamlInstant, Secret};
+use saml_core::base::{EntityId, Limits, NonEmpty, Relaxation, Relaxations, SamlInstant, Secret};
 use saml_core::bindings::post::PostMessage;
 use saml_core::bindings::{MessageParameter, redirect};
 use saml_core::crypto::{LocalSigner, PeerPolicy};
 use saml_idp::{
-    Authenticator, AuthenticatorError, Credentials, IdentityProvider, IdentityProviderConfig,
-    IdentityProviderParts, Next, Principal, SpPeerPolicy, SsoRefusal, UsersFile,
+    Authenticator, AuthenticatorError, Credentials, IdentityProvider, IdentityProviderConfig, Next,
+    Principal, SpPeerPolicy, SsoRefusal, UsersFile,
 };
-use saml_sp::{IdpPeerPolicy, Outgoing, ServiceProvider, ServiceProviderConfig, StartLogin};
+use saml_sp::{
+    IdpPeerPolicy, Outgoing, PeerSource, PeerSourceError, ServiceProvider, ServiceProviderConfig, SourceId,
+    StartLogin,
+};
 use saml_store::{MemoryStore, Store, Token};
 use saml_tests::answer::Answer;
 use saml_tests::world::{Hosting, IdpPlan, SpPlan, World};
@@ -80,16 +83,14 @@ impl Site {
         service_providers: Vec<saml_idp::SpPeer>,
         authenticator: Arc<dyn Authenticator>,
     ) -> IdentityProvider {
-        let url = PublicUrl::try_from("https://idp.example.com").unwrap();
-        IdentityProvider::new(IdentityProviderParts {
-            config: IdentityProviderConfig::new(url).unwrap(),
-            service_providers,
-            signer: self.signer.clone(),
-            authenticator,
-            persistent_id_secret: Secret::new(vec![7; 32]),
-            store: self.store.clone(),
-        })
-        .unwrap()
+        IdentityProvider::builder(IdentityProviderConfig::new("https://idp.example.com").unwrap())
+            .service_providers(service_providers)
+            .signer(self.signer.clone())
+            .authenticator(authenticator)
+            .persistent_id_secret(Secret::new(vec![7; 32]))
+            .store(self.store.clone())
+            .build()
+            .unwrap()
     }
 }
 
@@ -104,7 +105,11 @@ fn people() -> Arc<dyn Authenticator> {
 fn sp_knowing(metadata: Vec<u8>) -> ServiceProvider {
     let idp = saml_sp::IdpPeer::from_metadata(metadata, IdpPeerPolicy::default()).unwrap();
     let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
-    ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::new())).unwrap()
+    ServiceProvider::builder(config)
+        .identity_provider(idp)
+        .store(Arc::new(MemoryStore::new()))
+        .build()
+        .unwrap()
 }
 
 fn request(sp: &ServiceProvider, at: SamlInstant) -> redirect::RedirectMessage {
@@ -115,8 +120,37 @@ fn request(sp: &ServiceProvider, at: SamlInstant) -> redirect::RedirectMessage {
     redirect::decode(url.split_once('?').unwrap().1, &Limits::MESSAGE).unwrap()
 }
 
+/// Knows nobody, and can't even say so.
+#[derive(Debug)]
+struct Unreachable;
+
+#[async_trait::async_trait]
+impl PeerSource<saml_sp::IdpPeer> for Unreachable {
+    async fn find(&self, _: &EntityId) -> Result<Option<Arc<saml_sp::IdpPeer>>, PeerSourceError> {
+        Err(PeerSourceError("no connection".into()))
+    }
+
+    async fn find_by_source_id(
+        &self,
+        _: &SourceId,
+    ) -> Result<Option<Arc<saml_sp::IdpPeer>>, PeerSourceError> {
+        Err(PeerSourceError("no connection".into()))
+    }
+}
+
+fn source_of_peers(reached: &mut Reached) {
+    let config = ServiceProviderConfig::new("https://sp.example.com").unwrap();
+    let builder = ServiceProvider::builder(config).identity_provider_source(Arc::new(Unreachable));
+    let sp = builder.store(Arc::new(MemoryStore::new())).build().unwrap();
+    let browser = Token::random().unwrap();
+    let start = StartLogin { idp: Some("https://idp.example.com"), ..StartLogin::new(&browser) };
+    let refused = step(sp.start_login(start, now())).unwrap_err();
+    reached.code("a source of peers that is down", refused.code().as_str());
+}
+
 pub fn all(reached: &mut Reached) {
     identity_provider(reached);
+    source_of_peers(reached);
     expired_metadata(reached);
     service_provider(reached);
 }
@@ -146,7 +180,7 @@ fn identity_provider(reached: &mut Reached) {
     reached.code("a login for no request", refusal(over));
     let stranger = step(site.idp(Vec::new(), people()).receive_redirect(request(&sp, now()), now()));
     reached.code("a request of a stranger", refusal(stranger.unwrap_err()));
-    let name = sp.config().entity_id.to_string();
+    let name = sp.config().site.entity_id.to_string();
     let started = step(idp.start_at_idp(&name, None, now())).unwrap_err();
     reached.code("a login that starts here", refusal(started));
 

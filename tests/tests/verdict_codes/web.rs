@@ -9,7 +9,7 @@ use actix_web::error::PayloadError;
 use actix_web::web::Bytes;
 use futures_core::Stream;
 use saml_provider::web::body::{self, Bounds, Room};
-use saml_tests::client::{Reply, Request};
+use saml_tests::client::{Reply, Request, own_cookie};
 use saml_tests::journal;
 use saml_tests::world::{Hosting, IdpPlan, SpPlan, World};
 
@@ -52,8 +52,10 @@ pub fn all(reached: &mut Reached) {
         ("an artifact", Request::form(&sp.acs(), &[("SAMLart", "YQ")])),
         (
             "a browser twice",
-            Request::get(&format!("{}{}", sp.at("/saml/complete?login="), "a".repeat(43)))
-                .with("cookie", "__Host-app-browser=a; __Host-app-browser=b"),
+            Request::get(&format!("{}{}", sp.at("/saml/complete?login="), "a".repeat(43))).with(
+                "cookie",
+                &format!("{0}=a; {0}=b", own_cookie("https://app.example.org", "app", "browser")),
+            ),
         ),
         ("two providers at once", Request::get(&sp.at("/saml/login?idp=a&idp=b"))),
         ("an unknown provider", Request::get(&sp.at("/saml/login?idp=urn%3Anobody"))),

@@ -1,6 +1,6 @@
 //! A cookie that a browser let somebody else set is nobody's here, and a foreign one disturbs nothing.
 
-use saml_tests::client::Client;
+use saml_tests::client::{Client, own_cookie};
 use saml_tests::raw::{self, RawReply};
 use saml_tests::world::{ADA, BOB, Hosting, IdpPlan, PASSWORD, SpPlan, World};
 
@@ -25,12 +25,16 @@ fn get(world: &World, url: &str, cookies: &[Vec<u8>]) -> RawReply {
     raw::ask(world.address(url), "GET", path, &lines, b"")
 }
 
-fn pair(before: &[u8], purpose: &str, after: &[u8], value: &str) -> Vec<u8> {
-    [before, b"-", purpose.as_bytes(), after, b"=", value.as_bytes()].concat()
+/// A cookie called as the one of `own` (`app-session`), but for what stands in the place of `__Host`, and for what comes
+/// after the name.
+fn pair(before: &[u8], own: &str, after: &[u8], value: &str) -> Vec<u8> {
+    let (host, purpose) = own.split_once('-').unwrap();
+    let name = own_cookie(&format!("https://{host}.example.org"), host, purpose);
+    [before, name.strip_prefix("__Host").unwrap().as_bytes(), after, b"=", value.as_bytes()].concat()
 }
 
 fn cookie(client: &Client, host: &str, purpose: &str) -> String {
-    client.cookie(&format!("{host}.example.org"), &format!("__Host-{host}-{purpose}")).unwrap().to_owned()
+    client.own_cookie(&format!("https://{host}.example.org"), host, purpose).unwrap().to_owned()
 }
 
 /// A login of somebody else, up to its last hop.
@@ -163,13 +167,18 @@ fn in_development_names_are_exact_too() {
     let mut client = world.client();
     let answer = world.answer_for(&mut client, ADA);
     let _page = client.submit(&answer.form(), &answer.url);
-    let session = client.cookie("127.0.0.1", "app-session").unwrap();
+    let own = own_cookie(&world.sp("app").url, "app", "session");
+    let session = client.cookie("127.0.0.1", &own).unwrap();
     let address = world.address(&world.sp("app").url);
     let page = |line: String| raw::ask(address, "GET", "/optional", &[line.as_bytes()], b"").text();
-    assert!(page(format!("cookie: app-session={session}")).contains("somebody"));
-    for name in
-        ["app%2Dsession", "App-session", "\u{2000}app-session", "app-session\u{a0}", "\"app-session\""]
-    {
+    assert!(page(format!("cookie: {own}={session}")).contains("somebody"));
+    for name in [
+        own.replacen('-', "%2D", 1),
+        own.replacen('a', "A", 1),
+        format!("\u{2000}{own}"),
+        format!("{own}\u{a0}"),
+        format!("\"{own}\""),
+    ] {
         assert!(page(format!("cookie: {name}={session}")).contains("nobody"), "{name}");
     }
 }

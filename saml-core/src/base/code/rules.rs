@@ -126,6 +126,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("name_id.sp_name_qualifier_mismatch", "[Core §2.2.2]"),
     ("name_id_policy.format_unsupported", "[Core §3.4.1.1]"),
     ("name_id_policy.sp_name_qualifier", "[Core §3.4.1.1]"),
+    ("peer.source_unavailable", "our own rule, `PeerSource`"),
     ("policy.relaxed", "[Core §5.4]"),
     ("random.unavailable", "[Core §1.3.4]"),
     ("replay.assertion_used", "[Profiles §4.1.4.5]"),

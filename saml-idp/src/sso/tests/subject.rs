@@ -63,8 +63,9 @@ fn session(name: &str) -> SsoSession {
 
 /// The persistent name of a person for the service provider.
 fn persistent(idp: &IdentityProvider, name: &str) -> String {
-    let sp = idp.service_provider(SP).unwrap();
-    crate::name_id::persistent(idp, sp, &person(name)).unwrap()
+    let idp = idp.snapshot();
+    let sp = idp.service_providers().only().unwrap();
+    crate::name_id::persistent(&idp, &sp, &person(name)).unwrap()
 }
 
 async fn waiting(idp: &IdentityProvider, attributes: &str, content: &str) -> Token {
@@ -155,7 +156,7 @@ async fn before_somebody_signs_in_every_subject_gets_the_same_answer() {
 async fn whoever_signs_in_is_the_one_who_was_asked_for_or_the_service_is_told_nothing_of_them() {
     let idp = identity_provider_of(Arc::new(Two::default()));
     let ada = persistent(&idp, "ada");
-    let idp_name = idp.config().entity_id.to_string();
+    let idp_name = idp.config().site.entity_id.to_string();
     // By a name that the service is not told she is found as well; what it is told is what it is told without a Subject.
     let untold = [of_format(EMAIL, "ada@old.example.org"), of_format(UNSPECIFIED, "ada"), named("", "ada")];
     for (subject, is_ada) in [

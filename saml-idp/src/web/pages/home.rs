@@ -19,6 +19,8 @@ pub struct HomePage<'a> {
     pub user_name: &'a str,
     /// The services that are registered here.
     pub services: &'a [Service<'a>],
+    /// The path of the page with the services that follow, if there are more.
+    pub more: Option<&'a str>,
     /// The path that the logout form posts to.
     pub logout_action: &'a str,
     /// The token that ties the form to this browser.

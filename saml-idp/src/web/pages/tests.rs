@@ -53,6 +53,7 @@ fn specimens(fill: Fill) -> Vec<Specimen> {
         display_name: fill.text("Ada Lovelace"),
         user_name: fill.text("ada@fernhill.example"),
         services: &services,
+        more: None,
         logout_action: fill.text("/logout"),
         csrf_token: fill.text("3q2-7wEB"),
     };
@@ -70,7 +71,7 @@ fn specimens(fill: Fill) -> Vec<Specimen> {
         specimen("login-throttled", &login(fill, Some(LoginError::Throttled { retry_after_s: 240 }))),
         specimen("login-lost", &login(fill, Some(LoginError::SessionLost))),
         specimen("home", &home),
-        specimen("home-empty", &HomePage { services: &[], ..home }),
+        specimen("home-empty", &HomePage { services: &[], more: None, ..home }),
         specimen("logged-out", &out),
         specimen("logged-out-partly", &LoggedOutPage { outcome: partly, ..out }),
         specimen("logged-out-here", &LoggedOutPage { outcome: LogoutOutcome::HereOnly, ..out }),

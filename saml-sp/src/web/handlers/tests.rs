@@ -12,9 +12,13 @@ use crate::{CookieSecurity, IdpPeer, IdpPeerPolicy, ServiceProviderConfig};
 
 fn service_provider() -> ServiceProvider {
     let mut config = ServiceProviderConfig::new("http://127.0.0.1:1").unwrap();
-    config.cookies = CookieSecurity::InsecureLoopbackDevelopment;
+    config.site.cookies = CookieSecurity::InsecureLoopbackDevelopment;
     let idp = IdpPeer::from_metadata(metadata("", ""), IdpPeerPolicy::default()).unwrap();
-    ServiceProvider::new(config, vec![idp], None, Arc::new(MemoryStore::new())).unwrap()
+    ServiceProvider::builder(config)
+        .identity_provider(idp)
+        .store(Arc::new(MemoryStore::new()))
+        .build()
+        .unwrap()
 }
 
 fn set_cookies(response: &ServiceResponse) -> Vec<&str> {
@@ -23,13 +27,14 @@ fn set_cookies(response: &ServiceResponse) -> Vec<&str> {
 
 #[actix_web::test]
 async fn a_form_of_another_site_removes_no_session_cookie() {
-    let app = init_service(App::new().configure(crate::web::configure(service_provider()))).await;
+    let sp = service_provider();
+    let app = init_service(App::new().configure(crate::web::configure(sp.clone()))).await;
     let request = || TestRequest::post().uri("/saml/logout");
     // `SameSite` keeps the cookie from such a form; the browser would still take one out of the answer.
     let response = call_service(&app, request().to_request()).await;
     assert_eq!((response.status(), set_cookies(&response)), (StatusCode::OK, Vec::new()));
     let token = Token::random().unwrap();
-    let cookie = (COOKIE, format!("saml-session={}", token.expose()));
+    let cookie = (COOKIE, format!("{}={}", super::cookie::session(&sp.snapshot()).name(), token.expose()));
     // A sibling subdomain is the same site: its form comes with the cookie, and without the token.
     let form = [("csrf_token", Token::random().unwrap().proof_for("logout").unwrap())];
     for request in [request(), request().set_form(form)] {
@@ -40,7 +45,7 @@ async fn a_form_of_another_site_removes_no_session_cookie() {
     let response = call_service(&app, request().set_form(form).insert_header(cookie).to_request()).await;
     assert_eq!(response.status(), StatusCode::OK);
     let removed = set_cookies(&response);
-    assert!(matches!(removed.as_slice(), [cookie] if cookie.starts_with("saml-session=; Path=/; Max-Age=0")));
+    assert!(matches!(removed.as_slice(), [cookie] if cookie.contains("-session=; Path=/; Max-Age=0")));
 }
 
 #[actix_web::test]

@@ -13,6 +13,8 @@ pub struct ChooseIdpPage<'a> {
     pub frame: Frame<'a>,
     /// The identity providers, in the order in which they are shown.
     pub choices: &'a [IdpChoice<'a>],
+    /// The path of the page with those that follow, if there are more.
+    pub more: Option<&'a str>,
 }
 
 impl Page for ChooseIdpPage<'_> {

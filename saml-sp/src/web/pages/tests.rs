@@ -34,7 +34,7 @@ fn specimens(fill: Fill) -> Vec<Specimen> {
         continue_href: fill.text("/orders/2024?page=2"),
     };
     let mut all = vec![
-        specimen("choose", &ChooseIdpPage { frame, choices: &choices }),
+        specimen("choose", &ChooseIdpPage { frame, choices: &choices, more: None }),
         specimen("already", &already),
         specimen("already-themed", &AlreadySignedInPage { frame: themed, ..already }),
     ];

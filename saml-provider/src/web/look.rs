@@ -1,0 +1,32 @@
+//! What all pages of a site have in common.
+
+use super::pages::Frame;
+use crate::Site;
+
+/// Where the files of the pages of both roles are served, below their mount.
+pub const ASSETS_PATH: &str = "/assets";
+
+/// The name and the look of a site, for its pages.
+#[derive(Clone, Debug)]
+pub struct Look<'a> {
+    site: &'a Site,
+    assets: String,
+}
+
+impl<'a> Look<'a> {
+    /// That of this site.
+    #[must_use]
+    pub fn of(site: &'a Site) -> Self {
+        Self { site, assets: site.path(ASSETS_PATH) }
+    }
+
+    /// The frame of its pages.
+    #[must_use]
+    pub fn frame(&self) -> Frame<'_> {
+        Frame {
+            theme: self.site.theme.as_deref(),
+            mark: self.site.mark.as_deref(),
+            ..Frame::new(&self.site.display_name, &self.assets)
+        }
+    }
+}
