@@ -30,7 +30,7 @@ fn main() -> Result<(), Failure> {
 }
 
 fn count(party: &RelyingParty, sample: &Sample) -> u64 {
-    // What is made once per process or key is not counted.
+    // Blocks that are made once per process or key are not counted.
     drop(party.accept(&sample.form));
     let profiler = dhat::Profiler::builder().testing().build();
     drop(party.accept(&sample.form));

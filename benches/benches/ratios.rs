@@ -1,4 +1,4 @@
-//! What validating, refusing, signing and remembering cost, as ratios to what they cost at least.
+//! The costs of validating, refusing, signing and remembering, as ratios to their floors.
 
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, reason = "the tables are the result")]

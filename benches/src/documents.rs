@@ -12,7 +12,7 @@ use crate::{Failure, Floor, Identity};
 
 /// A message to be validated.
 pub struct Sample {
-    /// What it is called in the tables.
+    /// Its name in the tables.
     pub name: String,
     /// The document.
     pub xml: Vec<u8>,
@@ -39,7 +39,7 @@ impl Sample {
         Floor::new(&samples.identity, &samples.recipient, &self.xml, self.signatures)
     }
 
-    /// What it may cost at most, in floors; none for a document without a target of its own.
+    /// The most that it may cost, in floors; `None` for a document without a target of its own.
     #[must_use]
     pub fn target(&self) -> Option<f64> {
         match self.name.split_once(' ')?.0 {
@@ -55,7 +55,7 @@ impl Sample {
 pub struct Samples {
     /// Who signed them.
     pub identity: Identity,
-    /// For whom what is encrypted in them is encrypted.
+    /// The recipient of their encrypted parts.
     pub recipient: Identity,
     /// Those that must be accepted.
     pub good: Vec<Sample>,

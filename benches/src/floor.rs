@@ -18,7 +18,7 @@ use crate::{Failure, Identity};
 /// and one scan for XML events; for an encrypted one, unwrapping the key and opening the ciphertext as well.
 ///
 /// A hard floor: the context of the verification is prepared once, OpenSSL's digest is fetched once, the digest to be
-/// signed is known. Whoever calls OpenSSL in the usual way has lost a tenth of it already.
+/// signed is known. Calling OpenSSL in the usual way costs a tenth more.
 pub struct Floor {
     context: PkeyCtx<Public>,
     sha256: Md,

@@ -44,8 +44,8 @@ pub fn shared_hostile(folder: &Path) -> Result<Option<Samples>, Failure> {
 
 /// Hostile documents of our own: the signature value holds, the digest doesn't, unless the name says otherwise.
 ///
-/// Each kind comes small and ten times as large. What the limits don't refuse must cost ten times as much, not a
-/// hundred times.
+/// Each kind comes small and ten times as large. A document within the limits may cost ten times as much, not a hundred
+/// times.
 ///
 /// # Errors
 /// Something could not be made.

@@ -1,4 +1,4 @@
-//! What the benchmarks measure, and what they measure it against.
+//! The documents of the benchmarks, and the floors that they are compared with.
 //!
 //! Nanoseconds mean nothing on another machine, and little on this one an hour later. Every figure is a ratio to a
 //! [`Floor`]: the work that no implementation can leave out, done by OpenSSL and `quick-xml` in the same process and,
@@ -28,5 +28,5 @@ pub use identity::Identity;
 pub use measure::{Pair, Spent, alone, paired};
 pub use relying_party::RelyingParty;
 
-/// What a benchmark ends with if it can't go on.
+/// The error of a benchmark that can't go on.
 pub type Failure = Box<dyn Error>;

@@ -1,7 +1,7 @@
 //! Measuring two routines by turns.
 //!
-//! The usual harnesses measure one routine after the other. On a machine with other work to do the clock rate, the
-//! caches and the neighbours change in between, by more than what is to be seen here. So both routines run by turns of
+//! The usual harnesses measure one routine after the other. On a machine with other work, the clock rate, the caches
+//! and the neighbours change by more than the differences that are measured here. So both routines run by turns of
 //! about a millisecond, and the figure is the median of the ratios of neighbouring turns. What counts is the processor
 //! time of this thread: the turns of others are not ours.
 
@@ -15,7 +15,7 @@ const TURN: Duration = Duration::from_micros(1000);
 /// At least so many pairs of turns.
 const ROUNDS: usize = 25;
 
-/// What one execution costs.
+/// The time of one execution.
 #[derive(Clone, Copy, Debug)]
 pub struct Spent(pub Duration);
 

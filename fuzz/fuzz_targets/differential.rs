@@ -1,4 +1,4 @@
-//! What we accept, another parser accepts, with the same tree.
+//! Another parser accepts each document that we accept, with the same tree.
 #![no_main]
 
 use saml_fuzz::tree::same_reading;

@@ -1,4 +1,4 @@
-//! Metadata that is accepted is what the publisher signed; what a file says survives being written.
+//! Accepted metadata is what the publisher signed, and metadata that is read and written stays the same.
 #![no_main]
 
 use saml_fuzz::genuine::{accepted_is_genuine, metadata_survives, prepare};

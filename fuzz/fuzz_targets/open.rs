@@ -1,4 +1,4 @@
-//! What was opened is a document with nothing left to open.
+//! An opened document has no ciphertext left.
 #![no_main]
 
 use saml_core::{base::Limits, xml::Document};

@@ -25,7 +25,7 @@ pub enum Edit {
     Wrap { part: u8, name: u8 },
     /// Gives a part another name.
     Rename { part: u8, name: u8 },
-    /// Replaces what is in a part.
+    /// Replaces the content of a part.
     Say { part: u8, said: u8 },
     /// Replaces, or adds, an attribute.
     Set { part: u8, name: u8, said: u8 },
@@ -203,7 +203,7 @@ struct Peer {
     bare: XmlElement,
     /// It signed in each way.
     signed: [XmlElement; 3],
-    /// For whom it is accepted.
+    /// The identity for which it is accepted.
     identity: String,
 }
 

@@ -56,13 +56,13 @@ static CONTEXT: LazyLock<Context> = LazyLock::new(|| {
     Context::of(&scene(), certificate.public_key()).unwrap()
 });
 
-/// Sends a message to a receiver; for whom it is accepted, if it is.
+/// Sends a message to a receiver, and returns the identity for which it is accepted, if any.
 #[must_use]
 pub fn send(wire: &Wire, context: &Context) -> Option<String> {
     decide(wire, context).accepted.map(|identity| identity.everything)
 }
 
-/// For whom the genuine message of each kind is accepted.
+/// The identity of the genuine message of each kind.
 struct Identities {
     response: String,
     request: String,
@@ -125,7 +125,7 @@ pub fn published_is_genuine(octets: &[u8]) {
     assert!(found.is_none() || found == whole, "in pieces {found:?}, as a whole {whole:?}");
 }
 
-/// What the recorded messages are verified and opened with.
+/// The keys of the recorded messages.
 struct Recorded {
     keys: PeerKeys,
     decryption_keys: DecryptionKeys,
@@ -163,7 +163,7 @@ static RECORDED: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let responses = files
         .map(|file| file.unwrap())
         .filter(|file| file.file_name().to_string_lossy().starts_with("response-"));
-    // What needs a relaxation that isn't granted here is refused, and so is no identity.
+    // A message that needs a missing relaxation is refused and yields no identity.
     let signed = responses.filter_map(|file| verify_recorded(fs::read(file.path()).unwrap()));
     let signed: BTreeSet<String> = signed.collect();
     assert!(signed.len() > 30, "too few recorded messages");
@@ -203,7 +203,7 @@ static RECIPIENT: LazyLock<(DecryptionKeys, PeerPolicy, EntityId)> = LazyLock::n
     (decryption_keys(RECIPIENT_KEY.clone()).with_shared_keys(shared), lenient(), scene().sp)
 });
 
-/// Keys of each length that the recipient shares with whoever seals.
+/// Shared keys of each length.
 #[must_use]
 pub fn shared_keys() -> [SharedKey; 3] {
     [16, 24, 32].map(|octets| {
@@ -213,7 +213,7 @@ pub fn shared_keys() -> [SharedKey; 3] {
     })
 }
 
-/// Opens what is sealed for the recipient; `None` if it stays closed.
+/// Decrypts content for the recipient; `None` if it can't be opened.
 #[must_use]
 pub fn open(octets: &[u8]) -> Option<Vec<u8>> {
     let (keys, policy, recipient) = &*RECIPIENT;

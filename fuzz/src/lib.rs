@@ -1,6 +1,6 @@
-//! What the fuzz targets share: a login whose messages are genuine, and judges of what comes out.
+//! The common code of the fuzz targets: a login with genuine messages, and judges of the results.
 //!
-//! A broken property is a panic, for that is what a fuzzer sees.
+//! A broken property panics, because a fuzzer sees panics.
 
 pub mod edit;
 pub mod genuine;

@@ -1,4 +1,4 @@
-//! The rules of the Web Browser SSO profile once more, over another parser: what must hold of whatever is accepted.
+//! The rules of the Web Browser SSO profile once more, over another parser. They must hold for every accepted message.
 
 use roxmltree::{Document, Node};
 

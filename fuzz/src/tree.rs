@@ -21,7 +21,8 @@ pub const UNBOUNDED: Limits = Limits {
     ..Limits::MESSAGE
 };
 
-/// What we accept, the other parser accepts, and finds the same elements, namespaces, attributes and texts in.
+/// The other parser accepts each document that we accept, and finds the same elements, namespaces, attributes and texts
+/// in it.
 ///
 /// # Panics
 /// It doesn't.

@@ -1,4 +1,4 @@
-//! What the safe wrapper of libxmlsec1 leaves out: limits on what a signature may name, and what was digested.
+//! The parts that the safe wrapper of libxmlsec1 lacks: limits on what a signature may name, and the digested octets.
 //!
 //! The one module with `unsafe` code in this repository.
 #![expect(unsafe_code, reason = "these settings and results have no safe interface")]
@@ -24,7 +24,7 @@ pub(crate) fn load() -> Result<String, Unusable> {
     static SILENCE: Once = Once::new();
     // Making a context initialises the library, under a lock of the wrapper.
     drop(XmlSecSignatureContext::new());
-    // What it has to say is about a stranger's message, and the terminal is not the place.
+    // Its errors quote a stranger's message, which doesn't belong on the terminal.
     SILENCE.call_once(|| xmlSecErrorsDefaultCallbackEnableOutput(0));
     let version =
         [bindings::XMLSEC_VERSION_MAJOR, bindings::XMLSEC_VERSION_MINOR, bindings::XMLSEC_VERSION_SUBMINOR];
@@ -119,7 +119,7 @@ unsafe fn confine(context: *mut bindings::xmlSecDSigCtx) -> bool {
     }
 }
 
-/// What was digested for the only reference; `None` if there is not exactly one.
+/// The octets that were digested for the only reference; `None` if there is not exactly one reference.
 ///
 /// # Safety
 /// `context` is a valid context that nobody else uses, and has verified a signature.

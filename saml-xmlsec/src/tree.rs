@@ -16,8 +16,7 @@ pub(crate) struct SignedTree {
     signature: Node,
 }
 
-/// Nothing is mended, nothing is fetched, no entity is expanded (libxml2 expands none unless asked), and libxml2's own
-/// bounds on depth and sizes hold.
+/// libxml2 repairs and fetches nothing, expands no entity, and keeps its own bounds on depth and sizes.
 const STRICT: ParserOptions<'_> = ParserOptions {
     recover: false,
     no_def_dtd: true,

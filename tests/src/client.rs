@@ -136,7 +136,7 @@ impl Client {
         self.send(&Request::form(url, fields))
     }
 
-    /// What a press on the form's button sends, redirects not followed. `from` is the page that shows it.
+    /// Presses the form's button, and returns the answer without following redirects. `from` is the page that shows it.
     pub fn press(&mut self, form: &Form, from: &str) -> Reply {
         let fields: Vec<(&str, &str)> = form.fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         let mut request = Request::form(&form.action, &fields);
@@ -144,7 +144,7 @@ impl Client {
         self.send(&request)
     }
 
-    /// What a press on the form's button leads to.
+    /// Presses the form's button, and returns the page that it leads to.
     pub fn submit(&mut self, form: &Form, from: &str) -> Reply {
         let reply = self.press(form, from);
         self.follow(reply)

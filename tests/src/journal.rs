@@ -1,4 +1,4 @@
-//! What the servers wrote to their log.
+//! The servers' log.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,7 +29,7 @@ impl Line {
 static LINES: Mutex<Vec<Line>> = Mutex::new(Vec::new());
 static STARTED: OnceLock<()> = OnceLock::new();
 
-/// Begins to keep what is logged from here on, in all threads. Safe to call more than once.
+/// Begins to keep the log lines of all threads. Safe to call more than once.
 pub fn keep() {
     STARTED.get_or_init(|| {
         let subscriber = tracing_subscriber::registry().with(Keeper);

@@ -1,4 +1,4 @@
-//! A store that tells what was done to it, and fails where it is told to.
+//! A store that records its calls, and fails on demand.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -27,7 +27,7 @@ pub struct Change {
     pub namespace: &'static str,
     /// The key.
     pub key: String,
-    /// The octets that were written; `None` for what was taken or removed.
+    /// The octets that were written; `None` for an entry that was taken or removed.
     pub written: Option<Vec<u8>>,
 }
 
@@ -44,7 +44,7 @@ impl Watched {
         Self { store: Arc::new(store), seen: Arc::default() }
     }
 
-    /// What was done to it since this was asked last.
+    /// The changes since the last call.
     #[must_use]
     pub fn changes(&self) -> Vec<Change> {
         std::mem::take(&mut self.seen.lock().unwrap().changes)
@@ -55,7 +55,7 @@ impl Watched {
         self.seen.lock().unwrap().broken = namespaces.iter().copied().collect();
     }
 
-    /// From now on what is read in these namespaces is not what was written.
+    /// From now on, entries that are read from these namespaces are corrupted.
     pub fn spoil(&self, namespaces: &[&'static str]) {
         self.seen.lock().unwrap().spoilt = namespaces.iter().copied().collect();
     }

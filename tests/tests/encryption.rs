@@ -1,4 +1,5 @@
-//! An identity provider encrypts to a service provider, and what each does where that can't be.
+//! An identity provider encrypts to a service provider. Tests of both sides, also for cases in which that is
+//! impossible.
 
 #[path = "encryption/shared_keys.rs"]
 mod shared_keys;
@@ -42,9 +43,9 @@ fn unpublished(pair: &KeyPair) -> DecryptionKey {
 struct Parties {
     idp: IdentityProvider,
     sp: ServiceProvider,
-    /// What the service asks for.
+    /// The NameID format that the service asks for.
     name_id_format: Option<NameIdFormat>,
-    /// Whom it asks, where it knows several.
+    /// The identity provider that it asks, if it knows several.
     asked: Option<&'static str>,
 }
 
@@ -166,7 +167,7 @@ impl Parties {
         (xml, outcome)
     }
 
-    /// What the service makes of an answer.
+    /// The service's decision on an answer.
     async fn receive(&self, xml: &str) -> Result<AcceptedLogin, LoginRefusal> {
         let now = SamlInstant::try_from(NOW).unwrap();
         let (parameter, xml) = (MessageParameter::SamlResponse, xml.as_bytes().to_vec());
@@ -273,8 +274,8 @@ fn a_service_without_a_key_can_t_be_configured_where_encryption_is_demanded() {
     assert!(parties(&keys, &keys, encrypting(EncryptAssertions::Always)).is_ok());
 }
 
-/// Whatever becomes of the key that a service offers, or of the list beside it: what was sealed for it is sealed on, or it
-/// is refused. In clear goes only what the policy says, or where no key is offered at all.
+/// If the offered key of a service or the list beside it changes, content for it is still encrypted, or the service is
+/// refused. Clear text is sent only if the policy says so, or if no key is offered at all.
 #[tokio::test]
 async fn nothing_is_sent_in_clear_because_the_metadata_changed() {
     let keys = [published(&key_pair())];
@@ -325,7 +326,7 @@ async fn nothing_is_sent_in_clear_because_the_metadata_changed() {
         assert!(!is_encrypted(&never.answer().await));
     }
     assert!(sealed >= 4 && refused >= 12, "{sealed} {refused}");
-    // A key for both that is none is no key to check signatures with either: refused, whatever the policy.
+    // A malformed key for both uses can't verify signatures either. The peer is refused, whatever the policy.
     let both = descriptor.replace(" use=\"encryption\"", "").replace(certificate, "AAAA");
     let metadata = format!("{}{both}{}", offered.get(..begin).unwrap(), offered.get(end..).unwrap());
     for policy in [EncryptAssertions::IfPossible, EncryptAssertions::Always, EncryptAssertions::Never] {
@@ -356,7 +357,7 @@ async fn a_service_that_opens_cbc_only_is_sealed_for_by_its_relaxation() {
     let policy = SpPeerPolicy { permitted: algorithms.clone(), ..SpPeerPolicy::default() };
     let xml = knowing(&cbc, policy).unwrap().answer().await;
     assert!(is_encrypted(&xml) && xml.contains("xmlenc#aes256-cbc"), "{xml}");
-    // Our own service opens it where it is granted there too, and says so.
+    // Our own service opens it if its policy grants that too, and the verdict says so.
     for (granted, accepted) in [(PeerPolicy::default(), false), (algorithms, true)] {
         let idp_policy = IdpPeerPolicy { permitted: granted, ..IdpPeerPolicy::default() };
         let policy = SpPeerPolicy {

@@ -38,7 +38,7 @@ fn world() -> World {
     World::new(Hosting::Https, vec![idp], vec![sp])
 }
 
-/// What must stand nowhere in the log, by what it is.
+/// The texts that must not occur in the log, each with its kind.
 #[derive(Default)]
 struct Secrets(BTreeMap<String, &'static str>);
 
@@ -77,7 +77,7 @@ fn parameter<'a>(url: &'a str, name: &str) -> &'a str {
     rest.split('&').next().unwrap()
 }
 
-/// A whole login with a mistyped password, and what it leaves in the browser.
+/// A whole login with a mistyped password first, and the secrets that it leaves in the browser.
 fn sign_in(world: &World, client: &mut Client, secrets: &mut Secrets) {
     let login = client.visit(&world.sp("app").at("/private?planted-return-to"));
     secrets.plant("a token", parameter(&login.url, "transaction"));
@@ -141,7 +141,7 @@ fn error_answers(world: &World, secrets: &mut Secrets) {
     }
 }
 
-/// Answers that the service provider refuses, full of what must not be told.
+/// Answers that the service provider refuses, full of texts that must not be logged.
 fn refused_answers(world: &World, secrets: &mut Secrets) -> Vec<Reply> {
     let (idp, sp) = (world.idp("idp"), world.sp("app"));
     let full = |change: fn(&mut Answer)| {

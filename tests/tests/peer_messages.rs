@@ -48,7 +48,7 @@ fn every_response_of_a_peer_is_judged_as_it_was() {
     }
 }
 
-/// What a product encrypts or signs with costs something, which shows; and costs nothing for whom nothing is granted.
+/// A weak algorithm of a product needs a relaxation, which shows, and is refused without it.
 #[test]
 fn every_algorithm_that_a_response_needs_relaxed_is_shown_and_refused_without() {
     let manifest = responses();

@@ -18,7 +18,7 @@ use saml_core::trust::{PeerKeys, verify_element};
 use saml_core::xml::{Document, Element, ExpandedName, names};
 use serde_json::Value;
 
-/// Whatever may be relaxed: what is refused here is refused everywhere.
+/// Every relaxation is granted, so that a vector that is refused here is refused everywhere.
 fn policy() -> PeerPolicy {
     PeerPolicy::relaxed(Relaxation::ALL.into_iter().collect())
 }
@@ -36,8 +36,8 @@ fn descendants(element: Element<'_>) -> Vec<Element<'_>> {
     found
 }
 
-/// The certificate that the vector names, or else the keys that it brings along: a vector, unlike a message, may say
-/// whom to believe. Where that is nobody, a key of each kind that made none of them, so that the rest is judged.
+/// The certificate that the vector names, or else the keys that it contains: a vector, unlike a message, may say which
+/// key to trust. Where that is nobody, a key of each kind that made none of them, so that the rest is judged.
 fn keys(folder: &Path, case: &Value, document: &Document) -> PeerKeys {
     if let Some(file) = case["cert_file"].as_str() {
         let octets = std::fs::read(folder.join(file)).unwrap();
@@ -105,7 +105,7 @@ fn vectors_verify_within_the_profile_and_are_refused_for_their_reason_outside_it
     assert_eq!(counts, OUTCOMES);
 }
 
-/// What the vectors say, what becomes of them, and how many there are.
+/// The expectation of a vector, its outcome, and the number of such vectors.
 const OUTCOMES: [(&str, &str, usize); 8] = [
     // Enveloping and detached signatures: nothing is signed by being their parent [Core §5.4.2].
     ("accept", "signature.missing", 81),

@@ -1,6 +1,6 @@
-//! Peers that are slow, and peers that take more than they read: what they can hold, and for how long.
+//! Slow peers, and peers that read less than they ask for: how much they can hold, and for how long.
 //!
-//! What is measured is the memory of this process, so that everything stands in one test, one case after another.
+//! The test measures the memory of this process, so that all cases run in one test, one after another.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -37,7 +37,7 @@ fn push(stream: &mut TcpStream, octets: &[u8]) -> usize {
     written
 }
 
-/// What has come; and whether the connection is over.
+/// Reads the octets that have come. Returns whether the connection is over.
 fn pull(stream: &mut TcpStream, into: &mut Vec<u8>) -> bool {
     let mut piece = [0; 64 * 1024];
     loop {

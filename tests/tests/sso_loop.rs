@@ -1,4 +1,4 @@
-//! Login through both state machines and their web layers, without a browser: what holds, and what must not happen.
+//! Login through both state machines and their web layers, without a browser.
 
 #[path = "sso_loop/cookies_and_headers.rs"]
 mod cookies_and_headers;

@@ -14,7 +14,7 @@ mod methods;
 use saml_tests::journal;
 use saml_tests::raw::RawReply;
 
-/// The code under which a refusal stands in the log.
+/// The code of a refusal in the log.
 fn code(reply: &RawReply) -> String {
     let id =
         reply.correlation_id().unwrap_or_else(|| panic!("no refusal: {} {}", reply.status, reply.text()));

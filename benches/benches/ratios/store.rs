@@ -1,4 +1,4 @@
-//! What is remembered between two exchanges, against the simplest thing that could remember it.
+//! The store, compared with the simplest possible one.
 
 use std::collections::HashMap;
 use std::hint::black_box;

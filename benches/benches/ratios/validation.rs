@@ -75,7 +75,7 @@ fn measure(party: &RelyingParty, samples: &Samples, sample: &Sample) -> Result<P
     Ok(paired(TIME, || floor.run(), || party.accept(&sample.form)))
 }
 
-/// What is not accepted is not worth measuring.
+/// Only accepted messages are measured.
 fn accepted(party: &RelyingParty, sample: &Sample) -> Result<(), Failure> {
     party.accept(&sample.form).map(drop).map_err(|rejected| {
         let checks: Vec<String> = rejected.verdict.failures().map(ToString::to_string).collect();
@@ -107,7 +107,7 @@ fn curve() -> Result<(), Failure> {
     Ok(())
 }
 
-/// What a stranger's document below a megabyte may cost.
+/// The most time for a stranger's document below a megabyte.
 const GATE: Duration = Duration::from_millis(10);
 
 fn hostile() -> Result<(), Failure> {

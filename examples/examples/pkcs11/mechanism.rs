@@ -5,7 +5,7 @@ use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki::types::Ulong;
 use saml_core::crypto::{CryptoError, DigestAlgorithm, KeyTransport, SignatureAlgorithm, UnsupportedKey};
 
-/// What the token is to do, and to what.
+/// The operation of the token, and its input.
 pub enum Signing {
     /// It digests the octets by itself.
     Octets(Mechanism<'static>),

@@ -1,4 +1,4 @@
-//! No attack of the catalogue goes missing: `docs/attacks.md` is read, and held against the corpus.
+//! No attack of the catalogue goes missing: `docs/attacks.md` is compared with the corpus.
 
 use std::collections::{BTreeMap, BTreeSet};
 

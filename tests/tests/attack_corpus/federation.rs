@@ -26,7 +26,7 @@ fn in_pieces(message: &ForgedMessage) -> Outcome {
     }
 }
 
-/// What a reader that looks at each element once, as it goes by, finds first.
+/// The codes of faults that a streaming reader finds first.
 const FOUND_EARLIER: [(&str, &str); 3] = [
     ("047-metadata-the-signature-as-the-last-child", "signature.missing"),
     ("073-metadata-a-stranger-s-signature-before-the-genuine-one", "signature.invalid"),

@@ -73,8 +73,8 @@ const FLOORS: [(Family, usize); 12] = [
     (Family::Metadata, 68),
 ];
 
-/// The attacks by encryption, whose keys are drawn anew each time, on every specimen under the RSA keys. Which kind of
-/// key signs makes no difference to what is encrypted.
+/// The attacks by encryption, whose keys are drawn anew each time, on every specimen under the RSA keys. The kind of
+/// the signing key makes no difference to encryption.
 static ENCRYPTED: LazyLock<Vec<ForgedMessage>> = LazyLock::new(|| {
     let (scene, decryption) = (scene(), DecryptionKeyring::generate().unwrap());
     let forged = Signed::ALL.map(|signed| {

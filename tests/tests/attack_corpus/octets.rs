@@ -43,7 +43,7 @@ fn any_flipped_octet_of_the_signed_part_is_refused() {
                 octets[position] ^= 1 << (position % 8);
                 match deliver_octets(&mut message, octets) {
                     Outcome::Refused(codes) => assert!(!codes.is_empty(), "octet {position} of {xml}"),
-                    // What nobody signed changes nothing of what is believed.
+                    // A change of unsigned octets doesn't change the accepted identity.
                     Outcome::Accepted(found) => {
                         let outside = !part.contains(&position) || in_key_info(&xml, position);
                         assert!(outside && found == identity, "octet {position} of {xml}: {found}");

@@ -1,4 +1,4 @@
-//! The section on metadata, as the two products take it from whoever configures them.
+//! The section on metadata, as the two roles take it from an administrator.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,8 +49,8 @@ impl Login {
             .build()
     }
 
-    /// The code under which an answer of the identity provider, signed by `signer`, is refused by whoever was configured
-    /// with `metadata`.
+    /// The code that refuses an answer of the identity provider, signed by `signer`, at a service provider that was
+    /// configured with `metadata`.
     fn refusal(&self, metadata: &XmlElement, signer: &dyn Signer) -> Option<String> {
         let sp = self.service_provider(vec![configured(metadata).unwrap()]).unwrap();
         let received = step(sp.receive_response(self.answer(signer), self.scene.now));
@@ -151,7 +151,7 @@ fn metadata_ends_with_whatever_is_around_it() {
     }
 }
 
-// Attack 226: what an entity says of itself in one role counts in that role.
+// Attack 226: the description of one role counts for that role only.
 #[test]
 fn a_service_provider_is_no_identity_provider() {
     let login = Login::new();
@@ -233,7 +233,7 @@ fn the_key_of_a_role_of_another_protocol_signs_nothing() {
         let refused = configured(&entity(&[other])).unwrap_err();
         assert_eq!(refused.code().as_str(), "metadata.role_other_protocol", "{protocols}");
     }
-    // Neither key counts where it is not known which role is meant.
+    // Neither key counts if two roles of one kind are described.
     let refused = configured(&entity(&[role(genuine, saml), role(attacker, saml)])).unwrap_err();
     assert_eq!(refused.code().as_str(), "metadata.role_ambiguous");
 }
@@ -282,7 +282,7 @@ fn people_are_sent_to_no_strange_place() {
         assert_eq!(refused.code().as_str(), "sso.plain_http", "{location}: {refused:?}");
     }
     located("http://localhost:8080/sso").unwrap();
-    // White space around a URI is none of it; a URI that is nothing else is none.
+    // White space around a URI is not part of it. A URI of nothing else is missing.
     located("\n https://idp.example.com/sso ").unwrap();
     for nothing in ["", " "] {
         located(nothing).unwrap_err();

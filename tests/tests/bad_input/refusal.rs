@@ -74,7 +74,7 @@ fn faults(reply: &Reply, code: &str, pages: &[&str]) -> Vec<String> {
     faults
 }
 
-/// What a person reads in the page's main part.
+/// The visible text of the page's main part.
 fn text(html: &str) -> String {
     let main = html.split_once("<main>").and_then(|(_, rest)| rest.split_once("</main>"));
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! What must not work. Scripts are off, so that the page with the answer stays and can be tampered with.
+//! Attacks that must not work. Scripts are off, so that the page with the answer stays and can be tampered with.
 
 use saml_tests::answer::Answer;
 use saml_tests::journal;
@@ -21,8 +21,7 @@ async fn answer(browser: &Browser, world: &World) -> String {
     browser.hidden("SAMLResponse").await
 }
 
-/// The page for a refused answer: constant to the last letter, but for the name of the event in the log, where
-/// everything stands.
+/// The page for a refused answer. It is constant, except for the number of the log line that has the details.
 async fn is_refused(browser: &Browser, code: &str) {
     browser.reads("We couldn’t sign you in").await;
     let text = browser.text().await;
@@ -110,7 +109,7 @@ async fn a_login_counts_only_in_the_browser_that_started_it() {
     victim.reads("This sign-in was started elsewhere").await;
     victim.picture("other-browser").await;
     is_a_stranger(&victim, &world).await;
-    // Nor does it help who has a cookie of another login.
+    // A cookie of another login doesn't help either.
     let response = answer(&attacker, &world).await;
     victim.open(&world.sp("app").at("/private")).await;
     victim.reads("Sign in").await;

@@ -56,7 +56,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// A fresh browser, or `None` where there is none: the test is then left out, with a line that says so. Where
+    /// A fresh browser, or `None` if none is installed. The test is then left out, with a line that says so. Where
     /// merging is decided (`CI=true`), that is a failure.
     pub async fn start(scripts: Scripts) -> Option<Self> {
         let Some(browser) =
@@ -78,7 +78,7 @@ impl Browser {
         Some(Self { driver, shots: shots(), _process: process, _profile: profile })
     }
 
-    /// Opens a page and waits until it, and what it leads to without a person, has loaded.
+    /// Opens a page, and waits until it and the pages to which it leads by itself have loaded.
     pub async fn open(&self, url: &str) {
         self.driver.goto(url).await.unwrap();
     }
@@ -92,8 +92,8 @@ impl Browser {
         }
     }
 
-    /// What a person reads on the page. Between two pages there is none, or still the one before: it is read from the
-    /// one that the browser goes on to.
+    /// The visible text of the page. Between two pages there is no text, or still that of the one before. The text of
+    /// the next page is returned.
     pub async fn text(&self) -> String {
         let began = Instant::now();
         loop {
@@ -169,7 +169,7 @@ impl Browser {
         self.find("main button[type=submit]").await.click().await.unwrap();
     }
 
-    /// Opens a page of nobody's with a form, and presses its button: what any other site can make a browser do.
+    /// Opens a page of a foreign site with a form, and presses its button, as any other site can make a browser do.
     pub async fn post_from_elsewhere(&self, action: &str, fields: &[(&str, &str)]) {
         let inputs: String = fields
             .iter()

@@ -50,7 +50,7 @@ async fn a_wrong_password_says_so_and_the_right_one_then_works() {
     let alert = browser.find("[role=alert]").await.text().await.unwrap();
     assert_eq!(alert, "The user name or the password isn’t right. Check both and try again.");
     browser.picture("login-wrong").await;
-    // Nothing tells an unknown user from a wrong password.
+    // An unknown user and a wrong password look the same.
     browser.log_in("nobody", PASSWORD).await;
     assert_eq!(browser.find("[role=alert]").await.text().await.unwrap(), alert);
     assert!(
@@ -64,7 +64,7 @@ async fn a_wrong_password_says_so_and_the_right_one_then_works() {
     browser.is_at(&idp).await;
     browser.log_in(USER_NAME, "wrong horse").await;
     browser.find("[role=alert]").await;
-    // What was typed is still there; only the password is asked for again.
+    // The typed name is still there; only the password is asked for again.
     assert_eq!(browser.find("#user_name").await.value().await.unwrap().unwrap(), USER_NAME);
     browser.log_in(USER_NAME, PASSWORD).await;
     browser.reads("Hello, Ada Lovelace").await;

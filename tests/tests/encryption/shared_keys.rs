@@ -19,7 +19,7 @@ fn key(fill: u8, octets: usize) -> SharedKey {
     SharedKey::new(Secret::new(vec![fill; octets])).unwrap()
 }
 
-/// A service that knows two identity providers, with what it shares with each; the first one answers it.
+/// A service that knows two identity providers and shares keys with each. The first one answers it.
 fn sharing(
     [with_first, with_second]: [SharedKeys; 2],
     own: &[DecryptionKey],
@@ -60,7 +60,7 @@ async fn a_login_is_encrypted_under_the_shared_key_of_any_length() {
     }
 }
 
-/// By configuration only: that there is a certificate, or another algorithm in the metadata, changes nothing.
+/// Only the configuration decides: a certificate or another algorithm in the metadata changes nothing.
 #[tokio::test]
 async fn the_shared_key_comes_before_what_the_metadata_offers() {
     let (key, own) = (key(1, 32), [published(&key_pair())]);
@@ -92,7 +92,7 @@ async fn a_name_is_encrypted_by_itself_under_the_shared_key() {
     }
 }
 
-/// A key is shared with one peer: from another one, what is sealed under it stays closed.
+/// A key is shared with one peer. A message of another peer under that key stays closed.
 #[tokio::test]
 async fn a_key_that_is_shared_with_another_peer_is_not_tried() {
     let (ours, theirs) = (key(1, 32), key(2, 32));
@@ -121,7 +121,7 @@ async fn a_shared_key_is_replaced_without_a_failed_login() {
     }
 }
 
-/// The key is for reading, not for believing: what is sealed under it must be signed all the same.
+/// The key decrypts and proves nothing: content under it must be signed all the same.
 #[tokio::test]
 async fn a_shared_key_signs_nothing() {
     let key = key(1, 32);

@@ -1,4 +1,4 @@
-//! What is cited stands in a catalogue, and what a catalogue names stands in the sources.
+//! Citations have an entry in a catalogue, and the tests that a catalogue names exist.
 
 use std::collections::BTreeSet;
 
@@ -41,7 +41,7 @@ impl Catalogues {
         }
     }
 
-    /// What the names of quirks begin with.
+    /// The prefixes of the names of quirks.
     fn kinds(&self) -> Vec<&str> {
         let kinds: BTreeSet<&str> =
             self.quirks.iter().filter_map(|entry| Some(entry.name.rsplit_once('-')?.0)).collect();

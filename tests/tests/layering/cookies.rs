@@ -9,8 +9,8 @@ pub const SERVING: [&str; 5] =
 /// Sources that only ask.
 pub const ASKING: [&str; 4] = ["tests/src", "tests/tests", "tests/interop", "saml-cli/tests"];
 
-/// What the framework calls its readers and writers of cookies: it decodes and trims names before it compares them,
-/// takes the first of two, and none at all where one line is not UTF-8.
+/// The framework's methods for cookies. They decode and trim names before they compare them, take the first of two, and
+/// read none at all if one line is not UTF-8.
 const METHODS: [&str; 5] = ["cookie", "cookies", "cookies_raw", "add_cookie", "del_cookie"];
 
 /// Calls of the framework's readers.
@@ -41,7 +41,7 @@ pub fn paths(sources: &[Source]) -> Vec<Breach> {
     breaches
 }
 
-/// The feature of the framework without which it knows of no cookies.
+/// The framework's feature for cookies, which must stay off.
 pub fn features(members: &[Member]) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for member in members {

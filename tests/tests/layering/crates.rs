@@ -3,7 +3,7 @@
 use crate::Breach;
 use crate::tree::{Member, Source};
 
-/// What one crate may name.
+/// The names that one crate may use.
 pub struct Rule {
     /// Crates of this workspace.
     siblings: &'static [&'static str],
@@ -38,7 +38,8 @@ pub const RULES: &[(&str, Rule)] = &[
     ("saml-provider", Rule { siblings: &["saml_provider", "saml_core", "saml_store"], never: ONE_PARSER }),
     ("saml-sp", Rule { siblings: &["saml_sp", "saml_provider", "saml_core", "saml_store"], never: ROLE }),
     ("saml-idp", Rule { siblings: &["saml_idp", "saml_provider", "saml_core", "saml_store"], never: ROLE }),
-    // It may inflate and deflate by itself: what makes and checks messages must not believe what it tests.
+    // It may inflate and deflate by itself, because a maker and checker of messages must not rely on the code under
+    // test.
     ("saml-testkit", Rule { siblings: &["saml_testkit", "saml_core"], never: &[OWN_XML, NO_SERVER] }),
     (
         "saml-xmlsec",
@@ -129,7 +130,7 @@ pub fn unsafe_breaches(members: &[Member]) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for member in members.iter().filter(|member| !MAY_BE_UNSAFE.contains(&member.folder.as_str())) {
         let shares_lints = member.manifest.contains("[lints]\nworkspace = true");
-        // Tests may stop where they stand, so theirs are fewer; unsafe code is forbidden all the same.
+        // Tests may panic, so that they have fewer lints. Unsafe code is forbidden there, too.
         let tests =
             member.folder == "tests" && member.manifest.contains("[lints.rust]\nunsafe_code = \"forbid\"");
         if !shares_lints && !tests && !is_fuzz(member) {

@@ -16,7 +16,7 @@ const FOR_FEATURES: [(&str, &str, &str); 1] = [
     ("saml-store", "dev-dependencies", "saml-store"),
 ];
 
-/// What a package depends on, and what its code names.
+/// The dependencies of a package, and the crates that its code names.
 pub struct Package {
     /// Its folder.
     pub folder: String,

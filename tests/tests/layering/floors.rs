@@ -22,7 +22,7 @@ enum Part {
 
 const DATA: &[(&str, Part)] = &[("dsig", Part::Types), ("enc", Part::Types)];
 
-/// What a judge may know of cryptography: which algorithms a policy allows.
+/// The names of cryptography that `validation` may import: those about the policy.
 const POLICY: &[&str] = &["policy", "policy_violation", "PeerPolicy", "PolicyViolation"];
 
 const FLOORS: &[Floor] = &[

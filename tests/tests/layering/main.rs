@@ -1,4 +1,4 @@
-//! The house keeps its shape: who imports whom, and what never enters which room.
+//! The structure of the workspace: which module may import which, and what some must never name.
 //!
 //! The rules are those of ARCHITECTURE.md. Sources are read as token trees, so that comments, strings and line breaks
 //! neither hide an import nor pretend one. `snippets` feeds the checks code that breaks each rule.

@@ -43,7 +43,7 @@ pub fn breaches(metadata: &str, oldest: &str) -> Vec<Breach> {
     breaches
 }
 
-/// `1.90.1` as numbers. What is left out is zero.
+/// `1.90.1` as numbers. A missing part is zero.
 fn parts(version: &str) -> [u32; 3] {
     let mut numbers = version.split('.').map(|part| part.parse().expect("a number"));
     [(); 3].map(|()| numbers.next().unwrap_or(0))

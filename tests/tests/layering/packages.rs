@@ -1,4 +1,4 @@
-//! What a package says of itself where it is published.
+//! What the manifest of a published package must say.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ const SAYS: [&str; 5] = [
     "repository.workspace = true",
 ];
 
-/// What is taken from the workspace, so that all packages say the same.
+/// The lines that take a value from the workspace, so that all packages say the same.
 const SHARED: [&str; 4] = [
     "version.workspace = true",
     "edition.workspace = true",

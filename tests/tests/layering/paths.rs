@@ -49,7 +49,7 @@ pub struct Text {
     pub line: usize,
 }
 
-/// What a source names.
+/// The names in a source.
 #[derive(Debug, Default)]
 pub struct Facts {
     /// Its paths.
@@ -89,7 +89,7 @@ struct Reader {
     tests: Tests,
     facts: Facts,
     aliases: BTreeMap<String, Vec<String>>,
-    /// What is called by the arguments that are being read.
+    /// The function whose arguments are being read.
     callee: Option<String>,
     /// How many attributes are open.
     attributes: usize,
@@ -222,7 +222,7 @@ impl Reader {
         {
             self.facts.methods.push((method.clone(), tokens.get(from).map_or(0, line)));
         }
-        // A single identifier matters where it stands for a longer path, and for nothing else.
+        // A single identifier matters only if it stands for a longer path.
         self.name(segments, Naming::Mention, tokens.get(from).map_or(0, line));
         at
     }
@@ -337,7 +337,7 @@ impl Reader {
         at
     }
 
-    /// Puts what a file calls something else back to its own name: `use std::time::SystemTime as T; T::now()`.
+    /// Replaces aliases by the names that they stand for: `use std::time::SystemTime as T; T::now()`.
     fn finish(mut self) -> Facts {
         for named in &mut self.facts.paths {
             if named.naming != Naming::Mention || named.in_crate.is_some() {
@@ -353,7 +353,7 @@ impl Reader {
     }
 }
 
-/// What the parentheses at `at` are the arguments of.
+/// The function that the parentheses at `at` call.
 fn called(tokens: &[TokenTree], at: usize) -> Option<String> {
     let name = ident(tokens.get(at.checked_sub(1)?))?;
     let owner = at.checked_sub(4).filter(|owner| is_joint(tokens, owner + 1));

@@ -1,4 +1,4 @@
-//! The checks themselves, held against code that breaks each rule and code that only looks like it.
+//! Tests of the checks, with code that breaks each rule and code that only looks like it.
 
 use std::path::Path;
 

@@ -16,7 +16,7 @@ pub struct Source {
     pub file: String,
     /// Its module path inside its crate; empty for the crate root.
     pub module: Vec<String>,
-    /// What it names, its unit tests left out.
+    /// The names in it, without its unit tests.
     pub facts: Facts,
     text: String,
 }
@@ -30,7 +30,7 @@ impl Source {
         source
     }
 
-    /// What it names, its unit tests included.
+    /// The names in it, with its unit tests.
     pub fn with_tests(&self) -> Facts {
         self.collect(Tests::Included)
     }

@@ -1,7 +1,8 @@
 //! The codes of the sources and the entries of docs/verdicts.md are the same.
 //!
-//! A code is a dotted text of the product: `VerdictCode` holds nothing but a text of the program, so that none can
-//! come from elsewhere. Whatever looks like one is taken for one, but for names of files and of places in the store.
+//! A code is a dotted text of the product: `VerdictCode` holds nothing but a text of the program, so that none can come
+//! from elsewhere. Every text that looks like a code counts as one, except names of files and of namespaces in the
+//! store.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,7 +17,7 @@ const FOLDERS: [&str; 5] =
 const FILE: &str = "docs/verdicts.md";
 /// What names of files end in.
 const FILES: [&str; 8] = [".html", ".js", ".css", ".svg", ".txt", ".toml", ".xml", ".json"];
-/// What is called with a code.
+/// The functions that take a code.
 const CALLED_WITH_A_CODE: [&str; 3] = ["VerdictCode::new", "fail", "warn"];
 
 /// Which rule each code is about; it yields no code, so that it doesn't count as one that does.

@@ -47,7 +47,7 @@ fn every_file_of_the_corpora_takes_a_multiple_of_itself() {
         }
         let name = path.display().to_string();
         let recognised = recognise(octets.clone()).map(|received| received.xml);
-        // What came out of DEFLATE and was no message is not seen here: it is up to 1032 times what went in.
+        // An inflated text that is no message is not measured here: it has up to 1032 times the octets of the input.
         let inflated = if name.ends_with(".query") {
             octets.len().saturating_mul(1032).min(Limits::METADATA.octets)
         } else {

@@ -1,5 +1,5 @@
-//! How much memory a message takes at its highest, whoever sent it: a multiple of what it is, and never a product of two
-//! things that it chooses.
+//! The peak memory of a message, whoever sent it: a multiple of its size, and never a product of two numbers that it
+//! chooses.
 //!
 //! The allocator counts every block; a vector that moves counts twice while it does.
 
@@ -27,7 +27,7 @@ static TURN: Mutex<()> = Mutex::new(());
 
 const MEBIBYTE: usize = 1 << 20;
 
-/// The highest that the heap stood above where it was, while `work` ran and before its result was dropped.
+/// The peak of the heap above its present size, while `work` ran and before its result was dropped.
 fn peak<T>(work: impl FnOnce() -> T) -> (usize, T) {
     let before = HEAP.current_usage();
     HEAP.reset_peak_usage();
@@ -57,7 +57,7 @@ const fn bound(nodes: usize, octets: usize) -> usize {
     256 * nodes + 8 * octets + MEBIBYTE
 }
 
-/// What was measured against what is allowed; all of a test's cases are told at once. A test begins with it, for no
+/// The measured and the allowed values of a test's cases, which are reported together. A test begins with it, for no
 /// other runs meanwhile.
 struct Ledger {
     _turn: MutexGuard<'static, ()>,
@@ -70,7 +70,7 @@ impl Ledger {
         Self { _turn: TURN.lock().unwrap_or_else(PoisonError::into_inner), measured: 0, faults: Vec::new() }
     }
 
-    /// Notes what a reader of `octets` took.
+    /// Records the memory that a reader of `octets` took.
     fn add(&mut self, case: &str, octets: &[u8], limits: &Limits, taken: usize) {
         self.measured += 1;
         let nodes = nodes(octets, limits);

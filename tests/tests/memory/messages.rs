@@ -69,7 +69,7 @@ fn the_largest_response_of_any_shape_takes_a_multiple_of_itself() {
             accepted += usize::from(measure(&mut ledger, &scene, &case, &xml));
         }
     }
-    // Those that no limit refuses are good messages.
+    // The messages within the limits are good ones.
     assert!(accepted >= 12, "{accepted}");
     ledger.close(60);
 }

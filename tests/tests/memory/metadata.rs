@@ -12,7 +12,7 @@ use crate::{Ledger, MEBIBYTE, peak};
 
 const SIZE: usize = 150_000;
 
-/// What an EntityDescriptor has beside what it must have.
+/// The optional parts of an EntityDescriptor.
 #[derive(Clone, Debug, Default)]
 struct Parts {
     extensions: String,

@@ -22,7 +22,7 @@ const SP: &str = "https://sp.example.com/saml";
 const ACS: &str = "https://sp.example.com/saml/acs";
 const REQUEST: &str = "_q";
 
-/// Where content goes; what is empty is left out.
+/// The places for content. Empty ones are left out.
 #[derive(Clone, Debug, Default)]
 pub struct Slots {
     pub extensions: String,
@@ -190,7 +190,7 @@ impl Scene {
         )
     }
 
-    /// What the service provider makes of it.
+    /// The service provider's decision.
     pub fn receive(&self, xml: Vec<u8>) -> Option<Result<Accepted<Assertion>, Rejected>> {
         let message = Unverified::<Response>::parse(xml, &Limits::MESSAGE).ok()?;
         let expectation = ResponseExpectation {

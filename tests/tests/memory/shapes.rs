@@ -200,7 +200,7 @@ pub const SHAPES: &[Shape] = &[
     },
 ];
 
-/// What may stand in an assertion or a message many times, with as little in it as may be.
+/// Elements that may be repeated in an assertion or a message, each as short as possible.
 pub mod lists {
     use super::fill;
 

@@ -1,4 +1,4 @@
-//! What the command reads beside messages: capsules, manifests, users, files of any kind; and trees for those who ask.
+//! The other files that the command reads: capsules, manifests, users, files of any kind; and copied trees.
 
 use std::path::{Path, PathBuf};
 
@@ -112,7 +112,7 @@ fn a_file_of_any_kind_takes_a_multiple_of_itself() {
     ledger.close(90);
 }
 
-/// Whoever asks for a tree has each attribute as a node of it.
+/// A copied tree has a node for each attribute.
 #[test]
 fn a_tree_shares_its_namespaces() {
     let mut ledger = Ledger::new();

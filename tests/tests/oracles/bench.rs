@@ -1,4 +1,4 @@
-//! A folder to work in, the message that is signed, and what we say of it.
+//! A working folder, the signed message, and our verdict on it.
 
 use std::path::{Path, PathBuf};
 
@@ -70,7 +70,7 @@ pub(crate) fn signed_here(
     sign_document(RESPONSE.as_bytes().to_vec(), Some(id), &signer(algorithm), options).unwrap()
 }
 
-/// What we say of a message that somebody else signed.
+/// Our verdict on a message that somebody else signed.
 pub(crate) fn verified_here(
     document: Vec<u8>,
     id: &str,

@@ -77,7 +77,7 @@ fn to_be_encrypted() -> String {
         .replace("</saml:Assertion>", "</saml:Assertion></saml:EncryptedAssertion>")
 }
 
-/// What xmlsec1 fills in: with an algorithm of each kind, and what is said about the key.
+/// The template that xmlsec1 fills in, with an algorithm of each kind and hints about the key.
 fn template(cipher: &str, key_algorithm: &str, hint: &str) -> String {
     format!(
         "<xenc:EncryptedData xmlns:xenc=\"http://www.w3.org/2001/04/xmlenc#\" \

@@ -1,5 +1,5 @@
-//! Other people's implementations of XML Signature and XML Encryption as judges, in both directions: what is made here
-//! holds there, and what is made there holds here.
+//! Other implementations of XML Signature and XML Encryption as judges, in both directions: messages that are made here
+//! hold there, and messages that are made there hold here.
 
 #![forbid(unsafe_code)]
 

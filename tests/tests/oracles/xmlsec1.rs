@@ -7,7 +7,7 @@ use saml_core::crypto::SignatureAlgorithm;
 use crate::algorithms::{DIGESTS, METHODS, SIGNATURES, key};
 use crate::bench::{ELEMENTS, Folder, RESPONSE, altered, is_there, signed_here, verified_here};
 
-/// What it must be told of our schemas, which it does not read.
+/// The ID attributes that it must be told, because it doesn't read our schemas.
 const IDS: [&str; 4] = [
     "--id-attr:ID",
     "urn:oasis:names:tc:SAML:2.0:protocol:Response",

@@ -98,7 +98,7 @@ fn every_answer_is_kept_by_nobody_and_framed_by_nobody() {
             !policy.contains("unsafe-inline") && !policy.contains("unsafe-eval") && !policy.contains('*'),
             "{policy}"
         );
-        // Nothing that the policy would have to allow: no script, style or handler within the page.
+        // The page has no inline script, style or handler, which the policy would have to allow.
         let body = reply.body.to_lowercase();
         assert!(
             !body.contains("<script>") && !body.contains(" style=") && !body.contains(" onload="),

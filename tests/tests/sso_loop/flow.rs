@@ -62,7 +62,7 @@ pub fn posted(xml: &[u8]) -> PostMessage {
     post::decode(Some("application/x-www-form-urlencoded"), body.as_bytes(), &Limits::MESSAGE).unwrap()
 }
 
-/// The code under which a refusal stands in the log.
+/// The code of a refusal in the log.
 pub fn code(reply: &Reply) -> String {
     let id = reply.correlation_id().unwrap_or_else(|| panic!("no refusal: {} {}", reply.status, reply.body));
     journal::of(id).unwrap_or_else(|| panic!("no line for {id}")).field("code").to_owned()

@@ -38,7 +38,7 @@ fn too_many_wrong_passwords_shut_the_door_for_the_right_one_too() {
     assert!(shut.body.contains("Too many attempts. Wait 10 minutes and try again."), "{}", shut.body);
     assert!(shut.set_cookies().all(|cookie| !cookie.contains("session")));
     assert_eq!(attempt(&world, BOB, PASSWORD, "192.0.2.1").status, 200, "somebody else");
-    // Nothing tells names that exist from names that don't.
+    // Existing and unknown names look the same.
     for _ in 0..3 {
         assert_eq!(attempt(&world, "nobody", "wrong", "192.0.2.3").status, 403);
     }

@@ -67,7 +67,7 @@ fn another_site_can_not_sign_people_out() {
     let logout = Request { cross_site: true, ..Request::form(&world.sp("app").at("/saml/logout"), &[]) };
     let _reply = client.clone().send(&logout);
     assert!(client.visit(&world.sp("app").at("/private")).body.contains("signed in: Ada Lovelace"));
-    // A sibling subdomain's form comes with the cookie. What it can't have is the token of this session.
+    // A sibling subdomain's form comes with the cookie. Another site can't know the token of this session.
     let mut other = world.client();
     let _page = world.sign_in(&mut other);
     let stolen = other.get(&world.sp("app").at("/sign-out")).form();

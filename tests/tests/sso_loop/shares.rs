@@ -1,4 +1,4 @@
-//! What one peer or one person may take of what all share.
+//! The share of one peer or one person in the common room.
 
 use saml_core::assertion::{Attribute, AttributeStatement, StatedAttribute, Statement, SubjectIdentifier};
 use saml_core::base::NonEmpty;
@@ -116,7 +116,7 @@ fn of_a_person_a_bounded_amount_is_remembered() {
     assert_eq!((refusal.code().as_str(), refusal.reason), ("session.too_large", PublicReason::SignInFailed));
     let failure = refusal.verdict.failures().next().unwrap().to_string();
     assert!(failure.contains("at most 262144 octets"), "{failure}");
-    // Nothing was used up by it.
+    // The refusal used nothing up.
     let login = receive(sp, &answer(Session::MAX_OCTETS * 9 / 10), at).unwrap();
     let signed_in = step(sp.provider.complete_login(&login.token, Some(&browser), at)).unwrap();
     assert!(is_alive(sp, &signed_in.token));
@@ -134,7 +134,7 @@ fn begin_and_spoil(world: &World, client: &mut Client) -> (u16, u16) {
     (begun.status, refused.status)
 }
 
-// Neither by what waits nor by what was answered.
+// Neither pending nor answered logins of one browser do.
 #[test]
 fn one_browser_can_not_keep_others_from_signing_in() {
     const CAPACITY: usize = 100;

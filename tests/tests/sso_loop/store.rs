@@ -113,7 +113,7 @@ fn a_full_identity_provider_refuses_too() {
     }
 }
 
-/// Whoever fills the counts of failed tries with made-up names would otherwise shut out everybody.
+/// Otherwise somebody could shut everybody out by filling the counts with made-up names.
 #[test]
 fn where_no_try_can_be_counted_the_right_password_still_signs_in() {
     let mut store = MemoryStore::new();

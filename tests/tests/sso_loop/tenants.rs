@@ -67,7 +67,7 @@ fn a_session_at_one_identity_provider_is_none_at_another() {
     assert_eq!(step(south.provider.session(&token, at)).unwrap(), None);
     step(south.provider.end_session(&token, at)).unwrap();
     assert_eq!(step(north.provider.session(&token, at)).unwrap().unwrap().person.user_name, ADA);
-    // Over the wire: the cookie's value, carried to the other host by whoever has it.
+    // Over the wire: the value of the cookie, sent to the other host.
     let mut client = world.client();
     client.set_own_cookie("https://south.example.org", "south", "session", token.expose());
     assert!(client.visit(&south.at("/saml/home")).body.contains("name=\"password\""));
@@ -139,7 +139,7 @@ fn a_request_of_one_service_provider_waits_at_no_other() {
     let refusal = receive(shop, &Answer::new(north, shop, Some(&id), at).signed_by(north), at).unwrap_err();
     assert_eq!(refusal.code().as_str(), "in_response_to.unknown");
     receive(app, &Answer::new(north, app, Some(&id), at).signed_by(north), at).unwrap();
-    // What was answered here was never asked there.
+    // The request that was answered here was never made there.
     let refusal = receive(shop, &Answer::new(north, shop, Some(&id), at).signed_by(north), at).unwrap_err();
     assert_eq!(refusal.code().as_str(), "in_response_to.unknown");
 }

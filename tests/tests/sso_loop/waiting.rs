@@ -19,7 +19,7 @@ fn watched() -> (World, Watched) {
     (World::new(Hosting::Https, idps, vec![sp]), store)
 }
 
-/// What is no acceptable answer to the request `id`: told by whom it was signed, if by anybody.
+/// Unacceptable answers to the request `id`, each with its signer, if any.
 fn rubbish(world: &World, id: &str, at: SamlInstant) -> Vec<(&'static str, Vec<u8>)> {
     let (idp, rogue, sp) = (world.idp("idp"), world.idp("rogue"), world.sp("app"));
     let answer = || Answer::new(idp, sp, Some(id), at);

@@ -1,4 +1,4 @@
-//! What a service asks for, it gets, or is told that it can't have it.
+//! A service gets what it asks for, or an error.
 
 use std::time::Duration;
 
@@ -174,7 +174,7 @@ fn a_name_is_of_the_kind_that_was_asked_for() {
     let mail = name(ADA, Some(NameIdFormat::EmailAddress));
     assert_eq!((mail.value.as_str(), mail.format), ("ada@example.org", uri(NameIdFormat::EmailAddress)));
 
-    // Nobody gets another kind than they asked for.
+    // Nobody gets another kind of name than they asked for.
     for (user, format) in [(BOB, NameIdFormat::EmailAddress), (ADA, NameIdFormat::Kerberos)] {
         let told = named(&world, user, Some(format)).unwrap_err();
         assert!(
@@ -185,7 +185,7 @@ fn a_name_is_of_the_kind_that_was_asked_for() {
     }
 }
 
-/// Until somebody has signed in nothing tells whose name it is, or whether it is anybody's.
+/// Until somebody has signed in, the page doesn't show whose name it is, or whether it exists.
 #[test]
 fn a_request_about_somebody_shows_the_same_page_whoever_it_is() {
     let world = World::small();

@@ -43,7 +43,7 @@ const OUT_OF_REACH: [(&str, &str); 7] = [
 struct Reached(BTreeMap<&'static str, String>);
 
 impl Reached {
-    /// A single error, which says what was wanted and what was there.
+    /// A single error, which names the expected and the found value.
     fn error(&mut self, by: &str, error: &dyn Coded) {
         let code = error.code();
         for (side, value) in [("expected", error.expected()), ("found", error.found())] {
@@ -53,8 +53,8 @@ impl Reached {
         self.code(by, code.as_str());
     }
 
-    /// All that a verdict names, warnings too. Each failure says what was wanted and what was there, and each cites
-    /// the rule of its code.
+    /// All that a verdict names, warnings too. Each failure names the expected and the found value, and cites the rule
+    /// of its code.
     fn verdict(&mut self, by: &str, verdict: &Verdict) {
         for check in verdict.checks() {
             let Some(code) = check.code() else { continue };

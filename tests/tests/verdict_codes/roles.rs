@@ -66,7 +66,7 @@ impl Authenticator for Down {
 
 const PASSWORD: &[u8] = b"secret";
 
-/// What the identity providers of one case have in common.
+/// The common settings of the identity providers of one case.
 struct Site {
     signer: Arc<LocalSigner>,
     store: Arc<dyn Store>,

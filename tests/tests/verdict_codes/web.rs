@@ -15,7 +15,7 @@ use saml_tests::world::{Hosting, IdpPlan, SpPlan, World};
 
 use crate::Reached;
 
-/// The code under which a refusal stands in the log, which is kept for good: there are as many as there are codes.
+/// The code of a refusal in the log. The text is leaked, once for each code.
 fn code(reply: &Reply) -> &'static str {
     let id = reply.correlation_id().unwrap_or_else(|| panic!("no refusal: {} {}", reply.status, reply.body));
     let line = journal::of(id).unwrap_or_else(|| panic!("no line for {id}"));

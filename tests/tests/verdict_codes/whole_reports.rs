@@ -15,7 +15,7 @@ fn failures(verdict: &Verdict) -> Vec<&str> {
     verdict.failures().filter_map(Check::code).map(|code| code.as_str()).collect()
 }
 
-/// What a Response with all these faults has beside its signature's.
+/// The codes of a Response with all these faults, beside that of its signature.
 const RESPONSE: [&str; 9] = [
     "destination.mismatch",
     "in_response_to.mismatch",
@@ -65,7 +65,7 @@ fn a_response_is_told_every_broken_rule() {
             }
         }
     };
-    // All rules are about values that were verified, or all about what is merely claimed.
+    // All rules are about verified values, or all are about claims.
     let verified = Login::new(keys.genuine.public_key()).judge(xml(&broken, keys.genuine));
     assert_eq!(failures(&verified), RESPONSE);
     assert!(verified.failures().all(|check| check.basis() == Basis::Verified));
@@ -74,7 +74,7 @@ fn a_response_is_told_every_broken_rule() {
     assert!(claimed.failures().skip(1).all(|check| check.basis() == Basis::Claimed));
 }
 
-/// What a request with all these faults has beside its signature's.
+/// The codes of a request with all these faults, beside that of its signature.
 const REQUEST: [&str; 5] = [
     "request.issuer_mismatch",
     "request.issued_in_future",

@@ -1,4 +1,4 @@
-//! A cookie that a browser let somebody else set is nobody's here, and a foreign one disturbs nothing.
+//! A planted cookie signs nobody in, and a foreign cookie disturbs nothing.
 
 use saml_tests::client::{Client, own_cookie};
 use saml_tests::raw::{self, RawReply};

@@ -58,7 +58,7 @@ fn a_login_form_is_read_in_one_way_or_not_at_all() {
     }
     let accepted = send(&mut client, &format!("{form_type};charset=UTF-8"), &good);
     assert_eq!(accepted.status, 200, "{}", accepted.body);
-    // Two media types are none: one part of a system would go by the first, another by the second.
+    // Two media types count as none, because one part of a system could take the first, and another part the second.
     let mut client = world.client();
     let login = client.visit(&world.sp("app").at("/private"));
     let token = login.form().value("csrf_token").to_owned();

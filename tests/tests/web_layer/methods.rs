@@ -192,7 +192,7 @@ fn head(world: &World, client: &Client, url: &str) -> raw::RawReply {
     raw::ask(world.address(origin), "HEAD", path, &[cookies.as_bytes(), b"accept: text/html"], b"")
 }
 
-/// The table is the whole truth: what is in no table is nowhere.
+/// An address that is in no table does not exist.
 #[test]
 fn nothing_answers_beside_the_tables() {
     let world = World::small();
