@@ -8,7 +8,6 @@
 mod account_key;
 mod attributes;
 mod authenticator;
-mod client_network;
 pub mod config;
 mod identity_provider;
 mod mac;

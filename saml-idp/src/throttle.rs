@@ -12,11 +12,11 @@ use std::time::Duration;
 
 use openssl::error::ErrorStack;
 use saml_core::base::SamlInstant;
+use saml_provider::ClientNetwork;
 use saml_provider::record::{Draft, Found, RecordError, RecordKind, Records};
 use saml_store::{Insertion, Namespace, Replacement};
 
 use self::page::{Ended, Page, Room};
-use crate::client_network::ClientNetwork;
 use crate::{Snapshot, SsoRefusal, mac};
 
 /// Each kind of count has a namespace of its own, so that whoever fills one leaves the others alone.

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod client_network;
 mod cookie_security;
 pub mod event;
 mod instant;
@@ -18,6 +19,7 @@ mod site;
 #[cfg(feature = "actix")]
 pub mod web;
 
+pub use client_network::ClientNetwork;
 pub use cookie_security::CookieSecurity;
 pub use instant::store_instant;
 pub use live::Live;

@@ -1,6 +1,7 @@
 //! The file.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -80,6 +81,9 @@ pub struct Settings {
     pub session_minutes: Option<Spanned<u32>>,
     /// A request header with the client's address, set by a proxy in front.
     pub client_address_header: Option<String>,
+    /// Connections that one address (of IPv6, one /64) may have at a time; not counted from loopback addresses. If left
+    /// out, 100, or as many as there are where `client_address_header` says that a proxy connects for everybody.
+    pub connections_per_client: Option<NonZeroUsize>,
     /// People, in a file of their own.
     pub users_file: Option<PathBuf>,
     /// People, right here.

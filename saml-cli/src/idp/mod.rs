@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use actix_web::{App, web};
 use clap::Args;
 use saml_idp::IdentityProvider;
-use saml_idp::web::{ServerSettings, serve};
+use saml_idp::web::{ConnectedBy, ServerSettings, serve};
 use serde_json::json;
 
 use crate::answer::{Answer, CommandError};
@@ -66,7 +66,7 @@ pub fn run(options: &IdpOptions) -> Result<Answer, CommandError> {
     let listener = TcpListener::bind(&file.settings.listen).map_err(failed)?;
     announce(&idp, &listener, &findings, options.json)?;
     watch::begin(idp.clone(), now);
-    let settings = ServerSettings { workers: file.settings.workers, ..ServerSettings::default() };
+    let settings = server_settings(&file.settings);
     let app = move || {
         let home = idp.config().site.path(saml_idp::config::HOME_PATH);
         App::new()
@@ -76,6 +76,16 @@ pub fn run(options: &IdpOptions) -> Result<Answer, CommandError> {
     let served = actix_web::rt::System::new().block_on(async move { serve(app, listener, settings)?.await });
     served.map_err(|source| CommandError::Command(Box::new(IdpError::Serve(source))))?;
     Ok(Answer::Accepted)
+}
+
+/// Who sets the header with the client's address is the one that connects: a proxy, for everybody.
+fn server_settings(settings: &config::Settings) -> ServerSettings {
+    let connected_by = match (&settings.client_address_header, settings.connections_per_client) {
+        (Some(_), None) => ConnectedBy::Proxy,
+        (None, None) => ServerSettings::default().connected_by,
+        (_, Some(connections_each)) => ConnectedBy::Clients { connections_each: connections_each.get() },
+    };
+    ServerSettings { workers: settings.workers, connected_by, ..ServerSettings::default() }
 }
 
 fn announce(

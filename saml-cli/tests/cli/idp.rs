@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use crate::command::{Folder, Ran, saml, saml_with};
 
 /// A child that ends with the test.
-struct Running(Child);
+pub struct Running(pub Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -16,7 +16,7 @@ impl Drop for Running {
     }
 }
 
-fn config(folder: &Folder) -> String {
+pub fn config(folder: &Folder) -> String {
     saml(["keygen", "idp", "--type", "p-256", "--out", &folder.path("")]).ended(0);
     let hash = saml_with(b"correct horse\n", ["hash-password"]).ended(0).text();
     let make = [
@@ -39,7 +39,7 @@ fn config(folder: &Folder) -> String {
 }
 
 /// A running server, and what it said when it began.
-fn serve(file: &str) -> (Running, serde_json::Value) {
+pub fn serve(file: &str) -> (Running, serde_json::Value) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_saml"))
         .args(["idp", "--config", file, "--json"])
         .stdout(Stdio::piped())
@@ -106,6 +106,7 @@ fn checks_its_settings_without_serving() {
         ),
         ("password =", "passwort =", "bad.toml, line 9: "),
         ("listen", "store = \"redis://x\"\nlisten", "store: this program knows memory: only"),
+        ("listen", "connections_per_client = 0\nlisten", "line 2: invalid value"),
         (
             "release = [\"mail\"]",
             "allow = [\"sha1\",\n\"all\"]",

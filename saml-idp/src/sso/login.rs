@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use saml_core::base::{SamlInstant, Secret, VerdictCode};
 use saml_core::validation::Verdict;
+use saml_provider::ClientNetwork;
 use saml_provider::event::{self, CorrelationId, Event, Exchange, Refused};
 use saml_store::Token;
 
 use super::pending_sso::PendingSso;
 use super::respond::Next;
-use crate::client_network::ClientNetwork;
 use crate::{IdentityProvider, Principal, Snapshot, SsoRefusal};
 
 /// How a try to sign in ended.

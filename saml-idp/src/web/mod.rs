@@ -10,7 +10,8 @@ mod sso;
 use actix_web::{HttpRequest, HttpResponse, web};
 pub use routes::ROUTES;
 pub use saml_provider::web::{
-    CONNECTIONS, Mount, MountError, ServerSettings, StoppedBy, route, serve, together,
+    CONNECTIONS, CONNECTIONS_OF_A_CLIENT, ConnectedBy, Mount, MountError, ServerSettings, StoppedBy, route,
+    serve, together,
 };
 
 use crate::IdentityProvider;

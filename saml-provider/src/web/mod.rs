@@ -15,5 +15,6 @@ mod server;
 pub use look::{ASSETS_PATH, Look};
 pub use mount::{Mount, MountError, together};
 pub use server::{
-    CONNECTIONS, HEAD_DEADLINE, ServerSettings, StoppedBy, WRITE_DEADLINE, WRITE_PROGRESS_OCTETS, serve,
+    CONNECTIONS, CONNECTIONS_OF_A_CLIENT, ConnectedBy, HEAD_DEADLINE, ServerSettings, StoppedBy,
+    WRITE_DEADLINE, WRITE_PROGRESS_OCTETS, serve,
 };

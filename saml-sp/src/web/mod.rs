@@ -15,7 +15,8 @@ use actix_web::web;
 pub use handlers::{browser, start_login};
 pub use routes::ROUTES;
 pub use saml_provider::web::{
-    CONNECTIONS, Mount, MountError, ServerSettings, StoppedBy, route, serve, together,
+    CONNECTIONS, CONNECTIONS_OF_A_CLIENT, ConnectedBy, Mount, MountError, ServerSettings, StoppedBy, route,
+    serve, together,
 };
 pub use signed_in_user::{NotSignedIn, SignedInUser, require_sign_in};
 

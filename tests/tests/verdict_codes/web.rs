@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix_web::error::PayloadError;
 use actix_web::web::Bytes;
 use futures_core::Stream;
-use saml_provider::web::body::{self, Bounds, Room};
+use saml_provider::web::body::{self, Bounds, Room, Shares};
 use saml_tests::client::{Reply, Request, own_cookie};
 use saml_tests::journal;
 use saml_tests::world::{Hosting, IdpPlan, SpPlan, World};
@@ -90,8 +90,9 @@ impl Stream for Body {
 
 /// Bodies that can't be read, in a room of their own and with little patience.
 fn bodies(reached: &mut Reached) {
-    static ROOM: Room = Room::new(10_000, 0);
-    let bounds = Bounds { octets: 100_000, deadline: Duration::from_millis(10) };
+    static ROOM: Room = Room::new(Shares { small: 10_000, larger: 0, kept_for_requests: 0 });
+    let (deadline, progress_deadline) = (Duration::from_millis(10), Duration::from_millis(10));
+    let bounds = Bounds { octets: 100_000, deadline, progress_deadline };
     for (by, octets, breaks) in [
         ("a body that stalls", 1000, false),
         ("a body that breaks off", 1000, true),

@@ -10,6 +10,7 @@ use actix_web::rt::time::{Sleep, sleep_until};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::flow::{Awaited, Flow};
+use super::seats::Seat;
 use super::{HEAD_DEADLINE, WRITE_DEADLINE, WRITE_PROGRESS_OCTETS};
 
 /// How much is read at once where the next octets may be requests. The framework takes a request out of whatever it
@@ -30,8 +31,8 @@ pub(super) struct Connection<T> {
 }
 
 impl<T> Connection<T> {
-    pub(super) fn new(stream: T) -> Self {
-        let flow = Rc::new(Flow::new());
+    pub(super) fn new(stream: T, seat: Seat) -> Self {
+        let flow = Rc::new(Flow::new(seat));
         let deadline = Deadline::default();
         Self { stream, flow, handed_out: false, head: deadline, write: Deadline::default(), written: 0 }
     }
@@ -54,6 +55,9 @@ impl<T: AsyncRead + Unpin> AsyncRead for Connection<T> {
             return Poll::Pending;
         }
         let Some(awaited) = this.flow.readable(context) else { return Poll::Pending };
+        if this.flow.has_to_go(awaited) {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
         let certain = match awaited {
             Awaited::Body(Some(left)) => usize::try_from(left).unwrap_or(usize::MAX),
             Awaited::Head(_) | Awaited::Body(None) | Awaited::Nothing => 0,
@@ -73,13 +77,16 @@ impl<T: AsyncRead + Unpin> AsyncRead for Connection<T> {
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             Poll::Pending => {
                 this.handed_out = false;
-                match awaited {
-                    // The end of input: the connection is closed, without a word.
-                    Awaited::Head(since) if this.head.has_passed(since + HEAD_DEADLINE, context) => {
-                        Poll::Ready(Ok(()))
-                    }
-                    Awaited::Head(_) | Awaited::Body(_) | Awaited::Nothing => Poll::Pending,
+                let Awaited::Head(since) = awaited else { return Poll::Pending };
+                this.flow.seat().be_idle(context);
+                if this.flow.has_to_go(awaited) {
+                    return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
                 }
+                // The end of input: the connection is closed, without a word.
+                if this.head.has_passed(since + HEAD_DEADLINE, context) {
+                    return Poll::Ready(Ok(()));
+                }
+                Poll::Pending
             }
         }
     }

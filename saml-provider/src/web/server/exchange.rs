@@ -54,6 +54,7 @@ impl Drop for Exchange {
 
 fn begin(request: Request) -> (Request, Option<Exchange>) {
     let Some(flow) = request.conn_data::<Rc<Flow>>().map(Rc::clone) else { return (request, None) };
+    flow.seat().be_busy();
     let exchange = Exchange(Rc::clone(&flow));
     let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     let mut request = request;

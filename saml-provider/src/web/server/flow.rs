@@ -4,7 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::task::{Context, Waker};
 use std::time::Instant;
 
-/// What the connection waits for.
+use super::seats::Seat;
+
+/// What is awaited from the peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Awaited {
     /// The head of a request, since this instant.
@@ -22,12 +24,25 @@ pub(super) struct Flow {
     /// Whether the peer has stopped reading.
     blocked: Cell<bool>,
     reader: RefCell<Option<Waker>>,
+    seat: Seat,
 }
 
 impl Flow {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(seat: Seat) -> Self {
         let awaited = Cell::new(Awaited::Head(Instant::now()));
-        Self { awaited, blocked: Cell::new(false), reader: RefCell::new(None) }
+        Self { awaited, blocked: Cell::new(false), reader: RefCell::new(None), seat }
+    }
+
+    pub(super) fn seat(&self) -> &Seat {
+        &self.seat
+    }
+
+    /// Whether another connection has got the seat of this one, which has nothing to do.
+    pub(super) fn has_to_go(&self, awaited: Awaited) -> bool {
+        match awaited {
+            Awaited::Head(_) => self.seat.has_ended(),
+            Awaited::Body(_) | Awaited::Nothing => false,
+        }
     }
 
     pub(super) fn awaited(&self) -> Awaited {

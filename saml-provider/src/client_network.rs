@@ -1,11 +1,11 @@
-//! The network of a client, by which its tries are counted.
+//! The network of a client, by which the client is counted.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The network that one subscriber has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ClientNetwork {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ClientNetwork {
     /// One address.
     V4(Ipv4Addr),
     /// A /64, of which everybody has all 2^64 addresses.
@@ -18,18 +18,23 @@ pub(crate) enum ClientNetwork {
 impl ClientNetwork {
     /// Reads what a connection or a proxy says: an address, perhaps in brackets, in quotes or with a port, or an
     /// element of a `Forwarded` header with `for=` (RFC 7239 §4, §6).
-    pub(crate) fn of(text: &str) -> Self {
-        match address(forwarded_for(text.trim())) {
-            None => Self::Unknown,
-            Some(address) => match address.to_canonical() {
-                IpAddr::V4(address) => Self::V4(address),
-                IpAddr::V6(address) => Self::V6(prefix::<4>(address)),
-            },
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        address(forwarded_for(text.trim())).map_or(Self::Unknown, Self::of_address)
+    }
+
+    /// The network of an address; an IPv4 address that is written as one of IPv6 is an IPv4 address.
+    #[must_use]
+    pub fn of_address(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(address) => Self::V4(address),
+            IpAddr::V6(address) => Self::V6(prefix::<4>(address)),
         }
     }
 
     /// The /48 around it: what one customer of a provider may have, with all its networks.
-    pub(crate) fn site(self) -> Option<Ipv6Addr> {
+    #[must_use]
+    pub fn site(self) -> Option<Ipv6Addr> {
         match self {
             Self::V6(network) => Some(prefix::<3>(network)),
             Self::V4(_) | Self::Unknown => None,
