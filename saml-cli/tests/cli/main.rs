@@ -9,6 +9,8 @@ mod command;
 #[cfg(test)]
 mod encrypt;
 #[cfg(test)]
+mod erased;
+#[cfg(test)]
 mod every_command;
 #[cfg(test)]
 mod explain;

@@ -2,6 +2,7 @@
 
 use super::parameter::{is_disguised, pieces};
 use super::percent;
+use zeroize::Zeroizing;
 
 /// Reads the values of `names`, in their order, from a query or from the body of a form.
 ///
@@ -15,14 +16,30 @@ pub fn fields<const N: usize>(
     octets: &[u8],
     names: [&'static str; N],
 ) -> Result<[Option<String>; N], FieldError> {
-    let mut values: [Option<String>; N] = std::array::from_fn(|_| None);
+    let values = secret_fields(octets, names)?;
+    Ok(values.map(|value| value.map(|mut text| std::mem::take(&mut *text))))
+}
+
+/// As [`fields`], for forms with a password: the values are erased when they are dropped, those too that are read
+/// before another field turns out to be wrong.
+///
+/// # Errors
+/// [`FieldError`].
+pub fn secret_fields<const N: usize>(
+    octets: &[u8],
+    names: [&'static str; N],
+) -> Result<[Option<Zeroizing<String>>; N], FieldError> {
+    let mut values: [Option<Zeroizing<String>>; N] = std::array::from_fn(|_| None);
     for piece in pieces(octets) {
         for (name, slot) in names.into_iter().zip(values.iter_mut()) {
             let at_fault = |fault| FieldError { name, fault };
             if piece.name == name.as_bytes() {
                 let value = percent::decode(piece.value).map_err(|_| at_fault(FieldFault::Escape))?;
-                let text = String::from_utf8(value).map_err(|_| at_fault(FieldFault::CharacterEncoding))?;
-                if slot.replace(text).is_some() {
+                let text = String::from_utf8(value).map_err(|error| {
+                    drop(Zeroizing::new(error.into_bytes()));
+                    at_fault(FieldFault::CharacterEncoding)
+                })?;
+                if slot.replace(Zeroizing::new(text)).is_some() {
                     return Err(at_fault(FieldFault::Duplicated));
                 }
             } else if is_disguised(piece.name, name) {

@@ -14,7 +14,7 @@ mod web_url;
 pub use base64_text::Base64Fault;
 pub use deflate::DeflateFault;
 pub use error::{BindingError, Measured};
-pub use field::{FieldError, FieldFault, fields, first_named};
+pub use field::{FieldError, FieldFault, fields, first_named, secret_fields};
 pub use message::OutgoingMessage;
 pub use parameter::{MessageParameter, Parameter};
 pub use web_url::DestinationFault;

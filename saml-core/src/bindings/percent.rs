@@ -1,6 +1,7 @@
 //! Floor 7: percent-encoding, strictly. Imports nothing.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use zeroize::Zeroizing;
 
 /// Everything but the unreserved characters of [RFC 3986 §2.3], which no encoder may touch.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -10,16 +11,16 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 pub(super) struct InvalidEscape;
 
 /// Decodes a form-encoded value: `+` is a space, `%` and two hexadecimal digits of either case are an octet, any
-/// other octet is itself.
+/// other octet is itself. It may be a password: there is one copy of it, and none is left behind where it is refused.
 pub(super) fn decode(raw: &[u8]) -> Result<Vec<u8>, InvalidEscape> {
-    let mut decoded = Vec::with_capacity(raw.len());
+    let mut decoded = Zeroizing::new(Vec::with_capacity(raw.len()));
     let mut rest = raw;
     loop {
         let plain = rest.iter().position(|octet| matches!(octet, b'%' | b'+')).unwrap_or(rest.len());
         let (run, tail) = rest.split_at_checked(plain).ok_or(InvalidEscape)?;
         decoded.extend_from_slice(run);
         rest = match tail {
-            [] => return Ok(decoded),
+            [] => return Ok(std::mem::take(&mut *decoded)),
             [b'+', tail @ ..] => {
                 decoded.push(b' ');
                 tail

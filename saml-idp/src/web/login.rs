@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpRequest, HttpResponse, web};
 use saml_core::base::{SamlInstant, Secret};
-use saml_core::bindings::{fields, post};
+use saml_core::bindings::{fields, post, secret_fields};
 use saml_provider::web::clock::now;
 use saml_provider::web::{Look, body, cookie as set_cookie};
 use saml_store::Token;
@@ -100,10 +100,11 @@ fn purpose(transaction: Option<&Token>) -> String {
     format!("login\n{}", transaction.map_or("", Token::expose))
 }
 
+/// What a person typed, erased after use.
 struct LoginForm {
-    csrf_token: String,
-    transaction: Option<String>,
-    user_name: String,
+    csrf_token: Zeroizing<String>,
+    transaction: Option<Zeroizing<String>>,
+    user_name: Zeroizing<String>,
     password: Zeroizing<String>,
 }
 
@@ -111,14 +112,9 @@ impl LoginForm {
     fn read(headers: &HeaderMap, form: &[u8]) -> Option<Self> {
         post::require_form(body::content_type(headers)).ok()?;
         let [csrf_token, transaction, user_name, password] =
-            fields(form, ["csrf_token", "transaction", "user_name", "password"]).ok()?;
+            secret_fields(form, ["csrf_token", "transaction", "user_name", "password"]).ok()?;
         let transaction = transaction.filter(|text| !text.is_empty());
-        Some(Self {
-            csrf_token: csrf_token?,
-            transaction,
-            user_name: user_name?,
-            password: Zeroizing::new(password?),
-        })
+        Some(Self { csrf_token: csrf_token?, transaction, user_name: user_name?, password: password? })
     }
 }
 
@@ -137,7 +133,7 @@ pub(super) async fn log_in(
     let Some(form) = form else {
         return reply::refused(&idp, &form_refused("another form"));
     };
-    let transaction = match form.transaction.as_deref() {
+    let transaction = match &form.transaction {
         None => None,
         Some(text) => match Token::received(text) {
             Some(token) => Some(token),
