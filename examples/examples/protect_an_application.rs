@@ -9,7 +9,6 @@ use std::error::Error;
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use actix_web::middleware::from_fn;
 use actix_web::{App, web};
 use saml_sp::web::{ServerSettings, SignedInUser, configure, require_sign_in, serve};
 use saml_sp::{CookieSecurity, IdpPeer, IdpPeerPolicy, ServiceProvider, ServiceProviderConfig};
@@ -26,7 +25,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .store(Arc::new(MemoryStore::default()))
         .build()?;
     let app = move || {
-        let closed = web::scope("").wrap(from_fn(require_sign_in)).route("/", web::get().to(hello));
+        let closed = web::scope("").wrap(require_sign_in(&sp)).route("/", web::get().to(hello));
         App::new().configure(configure(sp.clone())).service(closed)
     };
     let listener = TcpListener::bind(("127.0.0.1", 8080))?;

@@ -57,7 +57,6 @@ pub struct Snapshot {
 
 impl IdentityProvider {
     /// An identity provider with these settings, to be given the rest.
-    #[must_use]
     pub fn builder(config: IdentityProviderConfig) -> IdentityProviderBuilder {
         IdentityProviderBuilder::new(config)
     }

@@ -73,7 +73,6 @@ struct Decryption {
 
 impl ServiceProvider {
     /// A service provider with these settings, to be given its identity providers, its keys and its store.
-    #[must_use]
     pub fn builder(config: ServiceProviderConfig) -> ServiceProviderBuilder {
         ServiceProviderBuilder::new(config)
     }

@@ -4,13 +4,15 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
-use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, web};
 use saml_cli::keygen::{KeyPair, KeyType};
+use saml_core::assertion::AuthnContextClassRef;
 use saml_core::base::Secret;
 use saml_core::crypto::LocalSigner;
 use saml_idp::{AttributeRelease, IdentityProvider, IdentityProviderConfig, SpPeerPolicy, UsersFile};
-use saml_sp::web::{ServerSettings, SignedInUser, StoppedBy, require_sign_in, serve as bounded};
+use saml_sp::web::{
+    ServerSettings, SignedInUser, StoppedBy, optional_sign_in, require_sign_in, serve as bounded,
+};
 use saml_sp::{IdpPeerPolicy, ServiceProvider, ServiceProviderConfig};
 use saml_store::{MemoryStore, Store};
 
@@ -399,6 +401,11 @@ fn users() -> &'static str {
     })
 }
 
+/// `eduPersonAffiliation`.
+const AFFILIATION: &str = "urn:oid:1.3.6.1.4.1.5923.1.1.1.1";
+/// A way to authenticate that nobody here has.
+const TOKEN: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:TimeSyncToken";
+
 fn serve(idps: &[Idp], sps: &[Sp], listeners: Vec<std::net::TcpListener>) -> Served {
     let idps: Vec<IdentityProvider> = idps.iter().map(|idp| idp.provider.clone()).collect();
     let sps: Vec<ServiceProvider> = sps.iter().map(|sp| sp.provider.clone()).collect();
@@ -415,11 +422,37 @@ fn serve(idps: &[Idp], sps: &[Sp], listeners: Vec<std::net::TcpListener>) -> Ser
                 App::new()
                     .configure(saml_sp::web::configure(sp.clone()))
                     .route("/", web::get().to(public))
-                    .route("/optional", web::get().to(optional))
-                    .route("/sign-out", web::get().to(sign_out))
+                    .service(
+                        web::resource("/optional").wrap(optional_sign_in(&sp)).route(web::get().to(optional)),
+                    )
+                    .service(
+                        web::resource("/api")
+                            .wrap(require_sign_in(&sp).or_401())
+                            .route(web::get().to(private)),
+                    )
+                    .service(
+                        web::resource("/staff")
+                            .wrap(require_sign_in(&sp).having(AFFILIATION, ["staff"]))
+                            .route(web::get().to(private)),
+                    )
+                    .service(
+                        web::resource("/board")
+                            .wrap(require_sign_in(&sp).having(AFFILIATION, ["board"]))
+                            .route(web::get().to(private)),
+                    )
+                    .service(
+                        web::resource("/vault")
+                            .wrap(
+                                require_sign_in(&sp)
+                                    .authenticated_by([AuthnContextClassRef::from_uri(TOKEN)]),
+                            )
+                            .route(web::get().to(private)),
+                    )
+                    .route("/no-guard", web::get().to(private))
                     .service(
                         web::scope("")
-                            .wrap(from_fn(require_sign_in))
+                            .wrap(require_sign_in(&sp))
+                            .route("/sign-out", web::get().to(sign_out))
                             .route("/private", web::get().to(private))
                             .route("/private", web::post().to(private)),
                     )

@@ -6,6 +6,8 @@ mod cookies;
 mod documents;
 #[path = "web_layer/fields.rs"]
 mod fields;
+#[path = "web_layer/guards.rs"]
+mod guards;
 #[path = "web_layer/messages.rs"]
 mod messages;
 #[path = "web_layer/methods.rs"]

@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::{App, HttpResponse, web};
 use saml_core::base::SamlInstant;
 use saml_provider::web::reply::page;
-use saml_sp::web::{ServerSettings, SignedInUser, serve as serve_bounded};
+use saml_sp::web::{ServerSettings, SignedInUser, optional_sign_in, serve as serve_bounded};
 use saml_sp::{ServiceProvider, Session, SessionNameId, Site};
 
 use super::pages::{self, App as Brand, AttributeRow, LandingPage, SignedInPage};
@@ -30,7 +30,8 @@ pub(super) fn serve(
         App::new()
             .configure(saml_sp::web::configure(sp.clone()))
             .app_data(web::Data::new(application.clone()))
-            .route("/", web::get().to(home))
+            .app_data(web::Data::new(sp.clone()))
+            .service(web::resource("/").wrap(optional_sign_in(&sp)).route(web::get().to(home)))
             .route("/assets/{file}", web::get().to(asset))
     };
     serve_bounded(app, listener, ServerSettings { workers: 1, ..ServerSettings::default() })

@@ -87,7 +87,7 @@ pub async fn start_login(sp: &ServiceProvider, start: StartLogin<'_>) -> HttpRes
     started(&sp.snapshot(), start).await
 }
 
-async fn started(sp: &Snapshot, start: StartLogin<'_>) -> HttpResponse {
+pub(super) async fn started(sp: &Snapshot, start: StartLogin<'_>) -> HttpResponse {
     let browser = start.browser;
     let outgoing = match sp.start_login(start, now()).await {
         Ok(outgoing) => outgoing,

@@ -4,21 +4,24 @@
 //! handler the person.
 
 mod cookie;
+mod guard;
 mod handlers;
 mod logout;
 pub mod pages;
+mod problem;
 mod reply;
 mod routes;
 mod signed_in_user;
 
 use actix_web::web;
+pub use guard::{Guarded, SignInGuard, optional_sign_in, require_sign_in};
 pub use handlers::{browser, start_login};
 pub use routes::ROUTES;
 pub use saml_provider::web::{
     CONNECTIONS, CONNECTIONS_OF_A_CLIENT, ConnectedBy, Mount, MountError, ServerSettings, StoppedBy, route,
     serve, together,
 };
-pub use signed_in_user::{NotSignedIn, SignedInUser, require_sign_in};
+pub use signed_in_user::{NotSignedIn, SignedInUser};
 
 use crate::ServiceProvider;
 
@@ -29,13 +32,13 @@ use crate::ServiceProvider;
 ///
 /// ```no_run
 /// # async fn demo(sp: saml_sp::ServiceProvider) -> std::io::Result<()> {
-/// use actix_web::{App, middleware::from_fn, web};
+/// use actix_web::{App, web};
 /// use saml_sp::web::{ServerSettings, SignedInUser, configure, require_sign_in, serve};
 ///
 /// let app = move || {
 ///     App::new().configure(configure(sp.clone())).service(
 ///         web::scope("")
-///             .wrap(from_fn(require_sign_in))
+///             .wrap(require_sign_in(&sp))
 ///             .route("/", web::get().to(|user: SignedInUser| async move { user.idp.clone() })),
 ///     )
 /// };
@@ -45,7 +48,7 @@ use crate::ServiceProvider;
 /// ```
 pub fn configure(sp: ServiceProvider) -> impl FnOnce(&mut web::ServiceConfig) + Clone {
     move |config| {
-        routes::mount(&sp, config.app_data(web::Data::new(sp.clone())));
+        routes::mount(&sp, config);
     }
 }
 

@@ -7,7 +7,7 @@ use actix_web::{App, HttpRequest, HttpResponse, web};
 use saml_core::assertion::{AuthnContextClassRef, NameIdFormat};
 use saml_core::crypto::{PeerPolicy, Signer};
 use saml_core::validation::SignatureDemand;
-use saml_sp::web::SignedInUser;
+use saml_sp::web::{SignedInUser, optional_sign_in};
 use saml_sp::{CookieSecurity, IdpPeer, IdpPeerPolicy, ServiceProvider, ServiceProviderConfig, StartLogin};
 use serde_json::json;
 
@@ -45,8 +45,9 @@ pub fn start(ground: &Ground, case: Case) -> Result<Server, Failure> {
         App::new()
             .configure(saml_sp::web::configure(sp.clone()))
             .app_data(case.clone())
+            .app_data(web::Data::new(sp.clone()))
             .route("/login", web::get().to(login))
-            .route("/session", web::get().to(session))
+            .service(web::resource("/session").wrap(optional_sign_in(&sp)).route(web::get().to(session)))
     };
     let settings = saml_sp::web::ServerSettings { workers: 1, ..Default::default() };
     Ok(saml_sp::web::serve(app, ground.listener.try_clone()?, settings)?)
