@@ -108,11 +108,7 @@ impl SignInGuard {
             None => Err(self.sign_in(&sp, request)),
             Some(user) if !self.is_authenticated_well(&user) => Err(self.step_up(&sp, request, &user).await),
             Some(user) if !self.has_attributes(&user) => {
-                tracing::info!(
-                    code = "sign_in.not_permitted",
-                    path = request.path(),
-                    "somebody may not go there"
-                );
+                tracing::info!(path = request.path(), "somebody may not go there");
                 Err(Problem::Forbidden.response())
             }
             Some(user) => Ok(Some(user)),
