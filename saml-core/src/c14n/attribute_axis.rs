@@ -7,14 +7,17 @@ use super::error::C14nError;
 use super::escape::Place;
 use super::namespace_axis::{BindingId, NamespaceAxis};
 
-/// The attributes of one start tag, already in canonical form, until their order is known.
+/// The attributes of one start tag until their order is known.
 ///
-/// Each is escaped once, into one buffer that serves every element of the document. If the attributes came in order,
-/// the whole axis is written in one piece.
+/// They lie in one buffer that serves every element of the document. A short axis is held in canonical form: if its
+/// attributes came in order, it is written in one piece. Long values are held as they came and escaped when they are
+/// written, because an escape makes six octets of one.
 #[derive(Debug)]
 pub(super) struct AttributeAxis {
     octets: Vec<u8>,
     entries: Vec<Entry>,
+    /// Some value is still to be escaped.
+    has_long_value: bool,
 }
 
 /// The place of an attribute, and its sort key.
@@ -23,14 +26,19 @@ struct Entry {
     /// The binding of its prefix; none for an attribute in no namespace.
     namespace: Option<BindingId>,
     local: Range<usize>,
-    /// From the space before the name to the closing quotation mark.
-    whole: Range<usize>,
+    /// From the space before the name to the closing quotation mark; of a long value, to the opening one.
+    written: Range<usize>,
+    /// A value that is held as it came; empty where it is written already.
+    long_value: Range<usize>,
 }
+
+/// How many octets of an axis are held in canonical form before long values are not.
+const ESCAPED: usize = 4096;
 
 impl AttributeAxis {
     /// An empty axis, with room for the attributes of a usual element.
     pub(super) fn new() -> Self {
-        Self { octets: Vec::with_capacity(512), entries: Vec::with_capacity(8) }
+        Self { octets: Vec::with_capacity(512), entries: Vec::with_capacity(8), has_long_value: false }
     }
 
     /// Adds an attribute; `namespace` is the binding of its prefix in the output; `None` without a prefix.
@@ -45,9 +53,19 @@ impl AttributeAxis {
         self.octets.extend_from_slice(local.as_bytes());
         let local = local_start..self.octets.len();
         self.octets.extend_from_slice(b"=\"");
-        Place::AttributeValue.escape_into(value, &mut self.octets);
-        self.octets.push(b'"');
-        self.entries.push(Entry { namespace, local, whole: start..self.octets.len() });
+        let value_start = self.octets.len();
+        let mut long_value = value_start..value_start;
+        let mut end = value_start;
+        if value_start.saturating_add(value.len()) > ESCAPED && !value.is_empty() {
+            self.octets.extend_from_slice(value.as_bytes());
+            long_value.end = self.octets.len();
+            self.has_long_value = true;
+        } else {
+            Place::AttributeValue.escape_into(value, &mut self.octets);
+            self.octets.push(b'"');
+            end = self.octets.len();
+        }
+        self.entries.push(Entry { namespace, local, written: start..end, long_value });
     }
 
     /// Hands over every attribute, sorted by namespace URI and then by local name [C14N §2.2], and forgets them.
@@ -58,16 +76,25 @@ impl AttributeAxis {
     ) -> Result<(), C14nError> {
         let octets = &self.octets;
         let order = |one: &Entry, other: &Entry| order(one, other, octets, namespaces);
-        if self.entries.is_sorted_by(|one, other| order(one, other).is_le()) {
+        let is_sorted = self.entries.is_sorted_by(|one, other| order(one, other).is_le());
+        if is_sorted && !self.has_long_value {
             write(octets)?;
         } else {
-            self.entries.sort_unstable_by(order);
+            if !is_sorted {
+                self.entries.sort_unstable_by(order);
+            }
             for entry in &self.entries {
-                write(octets.get(entry.whole.clone()).unwrap_or_default())?;
+                write(octets.get(entry.written.clone()).unwrap_or_default())?;
+                if !entry.long_value.is_empty() {
+                    let value = octets.get(entry.long_value.clone()).unwrap_or_default();
+                    Place::AttributeValue.escape(value, &mut write)?;
+                    write(b"\"")?;
+                }
             }
         }
         self.octets.clear();
         self.entries.clear();
+        self.has_long_value = false;
         Ok(())
     }
 }

@@ -15,18 +15,18 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// Hands over `text` in escaped form, in the longest runs that there are.
+    /// Hands over a text in escaped form, in the longest runs that there are.
     #[inline]
-    pub(super) fn escape<E>(self, text: &str, write: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+    pub(super) fn escape<E>(self, text: &[u8], write: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
         match self {
-            Self::Text => runs(text.as_bytes(), is_special_in_text, in_text, write),
-            Self::AttributeValue => runs(text.as_bytes(), is_special_in_value, in_value, write),
+            Self::Text => runs(text, is_special_in_text, in_text, write),
+            Self::AttributeValue => runs(text, is_special_in_value, in_value, write),
         }
     }
 
     /// Appends `text` in escaped form.
     pub(super) fn escape_into(self, text: &str, octets: &mut Vec<u8>) {
-        let Ok(()) = self.escape(text, |run| {
+        let Ok(()) = self.escape(text.as_bytes(), |run| {
             octets.extend_from_slice(run);
             Ok::<(), Infallible>(())
         });

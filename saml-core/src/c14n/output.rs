@@ -42,7 +42,7 @@ impl<S: OctetSink> Output<S> {
 
     /// Takes text and escapes it.
     pub(super) fn put_escaped(&mut self, text: &str, place: Place) -> Result<(), C14nError> {
-        place.escape(text, |run| self.put(run))
+        place.escape(text.as_bytes(), |run| self.put(run))
     }
 
     /// Hands over the staged octets, and then takes octets for which the stage had no room.

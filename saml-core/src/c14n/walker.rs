@@ -88,10 +88,16 @@ pub fn canonical_octets(
 /// An escape makes six octets of one. A form that is longer still consists of namespaces that exclusive
 /// canonicalisation declares anew on each sibling. A short message must not grow to megabytes by those before its
 /// digest is known.
+/// If the document is long, its form and all that is read of the form must fit into eight times the octets of the
+/// document, so the form may be only four times as long.
 const fn most_octets(document: usize) -> usize {
-    const GROWTH: usize = 6;
+    const GROWTH: usize = 4;
+    const GROWTH_BY_ESCAPES: usize = 2;
+    const MOST_BY_ESCAPES: usize = 1024 * 1024;
     const NAMESPACES: usize = 256 * 1024;
-    document.saturating_mul(GROWTH).saturating_add(NAMESPACES)
+    let by_escapes = document.saturating_mul(GROWTH_BY_ESCAPES);
+    let by_escapes = if by_escapes < MOST_BY_ESCAPES { by_escapes } else { MOST_BY_ESCAPES };
+    document.saturating_mul(GROWTH).saturating_add(by_escapes).saturating_add(NAMESPACES)
 }
 
 /// About how many octets the canonical form of an element will have: its share of the document by nodes, and some more

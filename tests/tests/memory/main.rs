@@ -7,6 +7,7 @@
 
 mod corpora;
 mod encrypted;
+mod growing;
 mod messages;
 mod metadata;
 mod scene;

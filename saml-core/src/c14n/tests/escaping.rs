@@ -75,3 +75,26 @@ fn characters_beyond_ascii_are_utf_8_and_nothing_else() {
     let xml = "<ä ö='&#xFC;'>&#8364;&#x1F600;\u{FEFF}</ä>";
     assert_eq!(document(xml, EXCLUSIVE, ""), "<ä ö=\"ü\">€😀\u{FEFF}</ä>");
 }
+
+/// Long values are escaped on their way out, short ones before: the octets are the same, in any order.
+#[test]
+fn attributes_are_written_alike_whatever_their_length() {
+    for lengths in [[0, 10, 5000], [5000, 0, 10], [4000, 4000, 0], [5000, 5000, 5000], [4090, 1, 4096]] {
+        let value = |length: usize| "\"<&\té".chars().cycle().take(length).collect::<String>();
+        let escaped = |length: usize| escaped(Place::AttributeValue, &value(length));
+        for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
+            let attributes: String = order
+                .iter()
+                .map(|&index| format!(" {}=\"{}\"", ["a", "b", "p:c"][index], escaped(lengths[index])))
+                .collect();
+            // The element around it has none: what was held for one is not written with the next.
+            let xml = format!("<x xmlns:p=\"urn:p\"><p:y{attributes}></p:y><z a=\"1\"></z></x>");
+            let form = document(&xml, EXCLUSIVE, "");
+            let [a, b, c] = lengths.map(escaped);
+            let expected = format!(
+                "<x><p:y xmlns:p=\"urn:p\" a=\"{a}\" b=\"{b}\" p:c=\"{c}\"></p:y><z a=\"1\"></z></x>"
+            );
+            assert!(form == expected, "{lengths:?} {order:?}");
+        }
+    }
+}

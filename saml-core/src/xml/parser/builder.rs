@@ -12,7 +12,7 @@ use super::characters::{Survey, survey};
 use super::declaration;
 use super::namespaces::{Mark, Namespace, Namespaces};
 use super::references;
-use super::text::{PendingText, append_normalised};
+use super::text::{PendingText, append_normalised, make_room};
 use super::tokenizer::section_end;
 use crate::base::Limits;
 use crate::xml::document::{AttributeData, DeclarationData, Document, Facts, NO_NODE, NodeId, Range};
@@ -295,7 +295,7 @@ impl<'i, T: Target> Builder<'i, T> {
             return refuse(WellFormedness::OutsideRoot, start);
         }
         let c = references::resolve(self.input.get(start..end).unwrap_or_default(), start)?;
-        self.text.push_char(self.input, c, &mut self.side);
+        self.text.push_char(self.input, c, start, &mut self.side);
         Ok(())
     }
 
@@ -405,6 +405,7 @@ impl<'i, T: Target> Builder<'i, T> {
             return Span::of_input(start, end);
         }
         let begin = self.side.len();
+        make_room(&mut self.side, content.len(), self.input, start);
         append_normalised(content, &mut self.side);
         Span::of_side(begin, self.side.len())
     }

@@ -4,6 +4,7 @@ use memchr::{memchr, memchr_iter};
 
 use super::attributes::RawValue;
 use super::references;
+use crate::base::take_steps;
 use crate::xml::error::{WellFormedness, XmlError};
 use crate::xml::span::Span;
 
@@ -49,7 +50,8 @@ impl PendingText {
         match *self {
             Self::None => *self = Self::Borrowed { start, end },
             Self::Borrowed { .. } | Self::Side(_) => {
-                self.move_aside(input, side);
+                self.move_aside(input, start, side);
+                make_room(side, end.saturating_sub(start), input, start);
                 side.push_str(input.get(start..end).unwrap_or_default());
             }
         }
@@ -57,13 +59,15 @@ impl PendingText {
 
     /// Adds a stretch of input whose line endings need work.
     pub(super) fn push_lines(&mut self, input: &str, start: usize, end: usize, side: &mut String) {
-        self.move_aside(input, side);
+        self.move_aside(input, start, side);
+        make_room(side, end.saturating_sub(start), input, start);
         append_normalised(input.get(start..end).unwrap_or_default(), side);
     }
 
-    /// Adds the character of a reference.
-    pub(super) fn push_char(&mut self, input: &str, c: char, side: &mut String) {
-        self.move_aside(input, side);
+    /// Adds the character of a reference, which begins at `start`.
+    pub(super) fn push_char(&mut self, input: &str, c: char, start: usize, side: &mut String) {
+        self.move_aside(input, start, side);
+        make_room(side, c.len_utf8(), input, start);
         side.push(c);
     }
 
@@ -76,24 +80,44 @@ impl PendingText {
         }
     }
 
-    /// Moves what there is to the end of the side buffer.
-    fn move_aside(&mut self, input: &str, side: &mut String) {
+    /// Moves what there is to the end of the side buffer; the input is read as far as `at`.
+    fn move_aside(&mut self, input: &str, at: usize, side: &mut String) {
         if matches!(self, Self::Side(_)) {
             return;
         }
         let begin = side.len();
         if let Self::Borrowed { start, end } = *self {
-            side.push_str(input.get(start..end).unwrap_or_default());
+            let moved = input.get(start..end).unwrap_or_default();
+            make_room(side, moved.len(), input, start.min(at));
+            side.push_str(moved);
         }
         *self = Self::Side(begin);
     }
 }
 
-/// From this length on, a value gets the room that it needs and no more: a buffer that doubles has three times of it
-/// while it does.
-const LONG: usize = 16 * 1024;
+/// Up to so many octets the side buffer is left to itself.
+const SHORT: usize = 16 * 1024;
 
-/// How many octets a value has at most once its references are resolved.
+/// Makes room in the side buffer for `more` octets of what stands at `at` in the input.
+///
+/// A buffer left to itself doubles, and has both its old and its new place while it moves: three times what it holds.
+/// One that is no longer short gets at once what all the rest of the input may need.
+#[inline]
+pub(super) fn make_room(side: &mut String, more: usize, input: &str, at: usize) {
+    if more > side.capacity() - side.len() && side.len().saturating_add(more) > SHORT {
+        reserve_for_rest(side, input, at);
+    }
+}
+
+#[cold]
+fn reserve_for_rest(side: &mut String, input: &str, at: usize) {
+    let rest = input.get(at..).unwrap_or_default();
+    take_steps(rest.len());
+    // In a CDATA section a reference is text, and more than was thought: then this is one of several steps.
+    side.reserve_exact(most_resolved(rest).max(side.len() / 4));
+}
+
+/// How many octets a stretch of input has at most once its references are resolved.
 fn most_resolved(value: &str) -> usize {
     let octets = value.as_bytes();
     let shorter = |start: usize| {
@@ -124,8 +148,8 @@ pub(super) fn attribute_value(input: &str, raw: RawValue, side: &mut String) -> 
         return Ok(Span::of_input(start, end));
     }
     let begin = side.len();
-    if value.len() > LONG {
-        side.reserve_exact(most_resolved(value));
+    if value.len() > side.capacity() - side.len() {
+        make_room(side, most_resolved(value), input, start);
     }
     let mut rest = value;
     while let Some(index) = rest.bytes().position(|octet| octet < 0x20 || octet == b'&') {
