@@ -1,6 +1,7 @@
 //! One kind of record, and its form.
 
 use std::fmt;
+use std::io::{self, Write};
 use std::marker::PhantomData;
 
 use saml_core::base::EntityId;
@@ -40,13 +41,36 @@ impl<T: Serialize> RecordKind<T> {
         let mut octets = vec![VERSION];
         octets.extend_from_slice(owner.as_str().as_bytes());
         octets.push(b'\n');
-        let begun = octets.len();
-        serde_json::to_writer(&mut octets, content).map_err(|_error| RecordError::Unreadable)?;
-        let written = octets.len() - begun;
+        let mut bounded = Bounded { octets, room: self.most_octets, written: 0 };
+        serde_json::to_writer(&mut bounded, content).map_err(|_error| RecordError::Unreadable)?;
+        let Bounded { octets, written, .. } = bounded;
         if written > self.most_octets {
             return Err(RecordError::TooLong { octets: written, at_most: self.most_octets });
         }
         Ok(octets)
+    }
+}
+
+/// Octets as far as there is room, and a count of all: what is refused for its length is not held.
+struct Bounded {
+    octets: Vec<u8>,
+    room: usize,
+    written: usize,
+}
+
+impl Write for Bounded {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.written = self.written.saturating_add(octets.len());
+        if self.written <= self.room {
+            self.octets.extend_from_slice(octets);
+        } else {
+            self.octets = Vec::new();
+        }
+        Ok(octets.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -62,6 +86,10 @@ impl<T: DeserializeOwned> RecordKind<T> {
         }
         if written_by != owner.as_str().as_bytes() {
             return Err(RecordError::OtherOwner);
+        }
+        // Nothing longer was ever written.
+        if content.len() > self.most_octets {
+            return Err(RecordError::Unreadable);
         }
         // The parser's error is dropped, because it may quote the content.
         serde_json::from_slice(content).map_err(|_error| RecordError::Unreadable)

@@ -8,9 +8,13 @@
 mod corpora;
 mod encrypted;
 mod growing;
+mod http;
 mod messages;
 mod metadata;
+mod records;
+mod redirect;
 mod scene;
+mod settings;
 mod shapes;
 mod tools;
 
@@ -33,6 +37,14 @@ fn peak<T>(work: impl FnOnce() -> T) -> (usize, T) {
     let before = HEAP.current_usage();
     HEAP.reset_peak_usage();
     let result = work();
+    (HEAP.peak_usage().saturating_sub(before), result)
+}
+
+/// As [`peak`], of what takes several turns.
+async fn peak_of<T>(work: impl Future<Output = T>) -> (usize, T) {
+    let before = HEAP.current_usage();
+    HEAP.reset_peak_usage();
+    let result = work.await;
     (HEAP.peak_usage().saturating_sub(before), result)
 }
 
