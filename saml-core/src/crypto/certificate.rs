@@ -10,7 +10,7 @@ use super::der::{self, DerReader, DerValue};
 use super::error::drain_openssl_errors;
 use super::pem::{PemBlocks, decode_base64, encode_base64, encode_pem, is_pem};
 use super::{CryptoError, DigestAlgorithm, DigestValue, PublicKey, digest};
-use crate::base::SamlInstant;
+use crate::base::{SamlInstant, take_steps};
 
 /// An X.509 certificate: a key with words around it.
 ///
@@ -89,6 +89,7 @@ impl Certificate {
         if is_pem(text) {
             return Self::read_pem(text, CertificateForm::Pem);
         }
+        take_steps(text.len());
         let octets = decode_base64(text).ok_or(CryptoError::CertificateMalformed)?;
         if der::is_der(&octets) {
             return Self::read(&octets, CertificateForm::Base64);

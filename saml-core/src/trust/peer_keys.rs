@@ -1,7 +1,7 @@
 //! Floor 6: the keys that a peer may sign with.
 
 use super::{KeyFault, PublishedKey};
-use crate::base::{Coded, VerdictCode};
+use crate::base::{Coded, VerdictCode, take_steps};
 use crate::crypto::{PeerPolicy, PolicyViolation, PublicKey};
 use crate::metadata::{KeyDescriptor, KeyUse};
 
@@ -22,6 +22,7 @@ impl PeerKeys {
     pub fn new(keys: impl IntoIterator<Item = PublicKey>) -> Result<Self, NoPeerKeys> {
         let mut pinned: Vec<PublicKey> = Vec::new();
         for key in keys {
+            take_steps(pinned.len());
             if pinned.iter().all(|k| k.fingerprint() != key.fingerprint()) {
                 pinned.push(key);
             }

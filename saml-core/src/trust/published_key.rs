@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::{Coded, VerdictCode};
+use crate::base::{Coded, VerdictCode, take_steps};
 use crate::crypto::{Certificate, CryptoError, PublicKey, UnsupportedKey};
 use crate::metadata::{KeyDescriptor, KeyValue};
 use crate::xml::names::{ds, dsig11};
@@ -76,6 +76,7 @@ impl PublishedKey {
         let mut published: Vec<_> = Self::all_of(descriptor).collect();
         let authorities: BTreeSet<Vec<u8>> =
             published.iter().flatten().filter_map(Self::certified_by).map(<[u8]>::to_vec).collect();
+        take_steps(published.len());
         published.retain(|key| match key {
             Ok(Self::Certified(certificate)) => !authorities.contains(certificate.subject_name()),
             Ok(Self::Bare(_)) | Err(_) => true,

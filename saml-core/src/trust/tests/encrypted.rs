@@ -362,3 +362,35 @@ fn a_signature_beside_the_ciphertext_is_refused() {
     let xml = xml.replace("</saml:EncryptedAssertion>", &format!("{signature}</saml:EncryptedAssertion>"));
     assert_eq!(code(verify_with(&xml, &[own_key()], &policy)), "signature.unexpected_place");
 }
+
+/// Each plaintext takes along what is declared around its ciphertext, signed or not: 16 KiB of it and no more.
+#[test]
+fn namespaces_around_a_ciphertext_are_bounded() {
+    let xml = text(&sealed(&["_a"]));
+    let around = |declared: &str| xml.replacen("<samlp:Response ", &format!("<samlp:Response{declared} "), 1);
+    let in_scope = |xml: &str| -> usize {
+        let document = Document::parse(xml.as_bytes().to_vec(), &Limits::MESSAGE).unwrap();
+        let encrypted = document.root().child_elements().find(|e| e.is(saml::ENCRYPTED_ASSERTION)).unwrap();
+        let bindings = encrypted.namespaces_in_scope();
+        bindings.iter().map(|binding| binding.prefix.len() + binding.uri.len()).sum()
+    };
+    // Fifteen of about a thousand octets, and one that fills what is left.
+    let namespace =
+        |number: usize, octets: usize| format!(" xmlns:p{number:02}=\"urn:{}\"", "x".repeat(octets - 7));
+    let most: String = (0..15).map(|number| namespace(number, 1020)).collect();
+    let left = 16 * 1024 - in_scope(&around(&most));
+    let declared = |octets: usize| around(&format!("{most}{}", namespace(15, octets)));
+    assert_eq!(in_scope(&declared(left)), 16 * 1024);
+    let received = verify_with(&declared(left), &[own_key()], &PeerPolicy::default()).unwrap();
+    assert_eq!(name_of(&received), "ada");
+    let refused = verify_with(&declared(left + 1), &[own_key()], &PeerPolicy::default()).unwrap_err();
+    assert_eq!(refused.code().as_str(), "encryption.malformed");
+    assert_eq!(refused.found().unwrap(), "more namespaces around it than any message needs");
+    // What a nearer declaration hides does not count twice.
+    let hidden = declared(left).replacen(
+        "<saml:EncryptedAssertion",
+        &format!("<saml:EncryptedAssertion{}", namespace(15, left)),
+        1,
+    );
+    verify_with(&hidden, &[own_key()], &PeerPolicy::default()).unwrap();
+}

@@ -2,8 +2,7 @@
 
 use openssl::base64::encode_block;
 
-use crate::base::Coded as _;
-use crate::base::Secret;
+use crate::base::{Coded as _, Secret, steps_of};
 use crate::crypto::tests::keys::{certificate_issued, ec, fresh_ec, fresh_rsa, rsa};
 use crate::crypto::{Certificate, Curve, DigestValue, KeyName, PrivateKey, SharedKey};
 use crate::enc::tests::decrypter;
@@ -222,4 +221,57 @@ fn many_certificates_of_one_role_are_refused_by_their_number() {
     assert!(
         matches!(PeerKeys::of_descriptors(&many), Err(NoPeerKeys::TooMany { found }) if found == PeerKeys::MAX + 1)
     );
+}
+
+/// Makes the descriptors of a role with so many certificates.
+type MakeRole<'a> = &'a dyn Fn(usize) -> Vec<KeyDescriptor>;
+
+/// Each shape at two sizes: four times as many certificates cost no more than four times as much, and a tenth.
+#[test]
+fn reading_the_certificates_of_a_role_costs_what_their_length_costs() {
+    let owner = ec(Curve::P256);
+    let issued =
+        |number: usize| certificate_issued(&owner, &format!("{number:04}"), &owner, &format!("{number:04}"));
+    let with_own_keys = |count: usize| -> Vec<Certificate> {
+        let own = |number: usize| {
+            let key = fresh_ec(Curve::P256);
+            let name = format!("{number:04}");
+            certificate_issued(&key, &name, &key, &name)
+        };
+        (0..count).map(own).collect()
+    };
+    let chain = |count: usize| -> Vec<Certificate> {
+        let link =
+            |n: usize| certificate_issued(&owner, &format!("{n:04}"), &owner, &format!("{:04}", n + 1));
+        (0..count).map(link).collect()
+    };
+    let descriptor = |certificates: &[Certificate]| KeyDescriptor {
+        certificates: certificates.iter().map(Certificate::to_base64).collect(),
+        ..KeyDescriptor::of_certificate(KeyUse::Signing, String::new())
+    };
+    let shapes: [(&str, MakeRole<'_>); 6] = [
+        ("certificates of one key", &|n| vec![descriptor(&(0..n).map(issued).collect::<Vec<_>>())]),
+        ("certificates of keys of their own", &|n| vec![descriptor(&with_own_keys(n))]),
+        ("descriptors", &|n| {
+            with_own_keys(n).iter().map(|one| descriptor(std::slice::from_ref(one))).collect()
+        }),
+        ("a chain", &|n| vec![descriptor(&chain(n))]),
+        ("one certificate again and again", &|n| vec![descriptor(&vec![issued(0); n])]),
+        ("what is no certificate", &|n| {
+            vec![KeyDescriptor { certificates: vec!["AAAA".repeat(100); n], ..descriptor(&[]) }]
+        }),
+    ];
+    for (shape, make) in shapes {
+        let measure = |count: usize| {
+            let role = make(count);
+            let octets: usize = role.iter().flat_map(|one| &one.certificates).map(String::len).sum();
+            let (_keys, steps) = steps_of(|| SignatureKeys::of_descriptors(&role));
+            (octets, steps)
+        };
+        let ((octets, steps), (more_octets, more_steps)) = (measure(50), measure(200));
+        let said = format!("{shape}: {steps} steps for {octets} octets, {more_steps} for {more_octets}");
+        assert!(steps >= 50, "{said}");
+        assert!(10 * more_steps * octets < 11 * steps * more_octets, "{said}");
+        assert!(more_steps < 4 * more_octets, "{said}");
+    }
 }
