@@ -1,8 +1,10 @@
 //! The summary: the content of a message's parts, in the words of the specification.
 
-use saml_core::xml::{Element, names};
+use std::collections::BTreeMap;
 
-use super::walk::{child, descendants, labelled, text};
+use saml_core::xml::{Element, NodeId, names};
+
+use super::walk::{self, child, descendants, labelled, text};
 
 /// The facts of one element.
 pub(super) struct Section {
@@ -38,6 +40,7 @@ const ATTRIBUTES: [&str; 14] = [
 /// One section for the message and one for each assertion or entity in it.
 pub(super) fn sections(root: Element<'_>) -> Vec<Section> {
     let mut sections = Vec::new();
+    let mut groups = Groups::default();
     for element in descendants(root) {
         let name = element.name();
         let is_message = name.namespace == names::SAMLP && element.attribute("IssueInstant").is_some();
@@ -45,8 +48,12 @@ pub(super) fn sections(root: Element<'_>) -> Vec<Section> {
             sections.push(Section::new(element, message(element)));
         } else if element.is(names::saml::ASSERTION) {
             sections.push(Section::new(element, assertion(element)));
-        } else if element.is(names::md::ENTITY_DESCRIPTOR) || element.is(names::md::ENTITIES_DESCRIPTOR) {
+        } else if element.is(names::md::ENTITY_DESCRIPTOR) {
             sections.push(Section::new(element, entity(element)));
+        } else if element.is(names::md::ENTITIES_DESCRIPTOR) {
+            let mut facts = attributes(element);
+            facts.push(fact("Entities", groups.entities(element).to_string()));
+            sections.push(Section::new(element, facts));
         }
     }
     if sections.is_empty() {
@@ -191,13 +198,32 @@ fn attribute(element: Element<'_>) -> Fact {
     fact("Attribute", format!("{name} = {}", values.map(text).collect::<Vec<_>>().join(" | ")))
 }
 
+/// How many entities each group describes, counted once for all groups around it.
+#[derive(Default)]
+struct Groups(BTreeMap<NodeId, usize>);
+
+impl Groups {
+    /// Recursion is bounded by the parser's limit on depth.
+    fn entities(&mut self, group: Element<'_>) -> usize {
+        if let Some(known) = self.0.get(&group.id()) {
+            return *known;
+        }
+        let mut count = 0_usize;
+        for member in group.child_elements() {
+            walk::take_step();
+            count = count.saturating_add(if member.is(names::md::ENTITIES_DESCRIPTOR) {
+                self.entities(member)
+            } else {
+                usize::from(member.is(names::md::ENTITY_DESCRIPTOR))
+            });
+        }
+        self.0.insert(group.id(), count);
+        count
+    }
+}
+
 fn entity(element: Element<'_>) -> Vec<Fact> {
     let mut facts = attributes(element);
-    if element.is(names::md::ENTITIES_DESCRIPTOR) {
-        let count = descendants(element).filter(|inner| inner.is(names::md::ENTITY_DESCRIPTOR)).count();
-        facts.push(fact("Entities", count.to_string()));
-        return facts;
-    }
     for role in element.child_elements().filter(|role| role.attribute("protocolSupportEnumeration").is_some())
     {
         facts.push(fact("Role", role.name().local));

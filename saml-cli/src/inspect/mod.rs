@@ -7,6 +7,8 @@ mod coverage;
 mod facts;
 mod json;
 mod markup;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use std::path::PathBuf;
@@ -75,20 +77,20 @@ pub fn run(options: &InspectOptions) -> Result<Answer, CommandError> {
         screen.print()?;
         return Ok(Answer::Accepted);
     }
-    let inspection = Inspection {
-        received: &message.received,
-        document: &document,
-        sections: facts::sections(document.root()),
-        certificates: certificates::of(document.root()),
-        coverage,
-        now,
-    };
+    let inspection = Inspection::of(&message.received, &document, coverage, now);
     if options.json {
         screen::print_json(&json::value(&inspection))?;
     } else {
         inspection.screen(options).print()?;
     }
     Ok(Answer::Accepted)
+}
+
+impl<'d> Inspection<'d> {
+    fn of(received: &'d Received, document: &'d Document, coverage: Coverage<'d>, now: SamlInstant) -> Self {
+        let (sections, certificates) = (facts::sections(document.root()), certificates::of(document.root()));
+        Self { received, document, sections, coverage, certificates, now }
+    }
 }
 
 impl Inspection<'_> {

@@ -1,5 +1,7 @@
 //! Walking over a document, and naming its parts.
 
+use std::borrow::Cow;
+
 use saml_core::xml::{Element, QName, names};
 
 /// An element and all elements in it, in document order.
@@ -7,6 +9,7 @@ pub(super) fn descendants(element: Element<'_>) -> impl Iterator<Item = Element<
     let mut open = vec![element];
     std::iter::from_fn(move || {
         let next = open.pop()?;
+        take_step();
         let children: Vec<_> = next.child_elements().collect();
         open.extend(children.into_iter().rev());
         Some(next)
@@ -15,7 +18,26 @@ pub(super) fn descendants(element: Element<'_>) -> impl Iterator<Item = Element<
 
 /// The element and those around it, innermost first.
 pub(super) fn ancestors(element: Element<'_>) -> impl Iterator<Item = Element<'_>> {
-    std::iter::successors(Some(element), |element| element.parent())
+    std::iter::successors(Some(element), |element| element.parent()).inspect(|_element| take_step())
+}
+
+/// Counts an element that is walked over, for the tests; outside of them it is nothing.
+#[inline]
+pub(super) fn take_step() {
+    #[cfg(test)]
+    super::tests::take_step();
+}
+
+/// The most characters of an identifier or a namespace in a label. A message may name one element from many places.
+const MOST_IN_LABEL: usize = 100;
+
+fn shortened(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(MOST_IN_LABEL) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => {
+            Cow::Owned(format!("{}… ({} octets)", text.get(..end).unwrap_or_default(), text.len()))
+        }
+    }
 }
 
 /// The first child element of this name.
@@ -49,7 +71,7 @@ pub(super) fn qualified(element: Element<'_>) -> String {
         names::XENC => "xenc:",
         names::SOAP11 => "soap:",
         "" => "",
-        other => return format!("{{{other}}}{}", name.local),
+        other => return format!("{{{}}}{}", shortened(other), name.local),
     };
     format!("{prefix}{}", name.local)
 }
@@ -58,7 +80,7 @@ pub(super) fn qualified(element: Element<'_>) -> String {
 pub(crate) fn labelled(element: Element<'_>) -> String {
     let name = qualified(element);
     match element.attribute("ID").or_else(|| element.attribute("Id")) {
-        Some(id) => format!("{name} {id}"),
+        Some(id) => format!("{name} {}", shortened(id)),
         None => name,
     }
 }

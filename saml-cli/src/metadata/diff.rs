@@ -48,8 +48,9 @@ pub fn run(options: &DiffOptions) -> Result<Answer, CommandError> {
     Ok(Answer::of(is_same))
 }
 
-fn missing<'l>(from: &'l [Line], others: &[Line]) -> Vec<&'l Line> {
-    let others: BTreeSet<&Line> = others.iter().collect();
+/// Those that are not among the others, each looked up by its order.
+fn missing<'l, L: Ord>(from: &'l [L], others: &[L]) -> Vec<&'l L> {
+    let others: BTreeSet<&L> = others.iter().collect();
     from.iter().filter(|line| !others.contains(line)).collect()
 }
 
@@ -96,3 +97,6 @@ fn show(removed: &[&Line], added: &[&Line]) -> Screen {
     }
     screen
 }
+
+#[cfg(test)]
+mod tests;
