@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use saml_testkit::forge::{
     DecryptionKeyring, Expected, Family, ForgeError, ForgedMessage, PinnedCertificate, ReceiverKeyFiles,
-    Specimen, attacks_by_encryption, attacks_on, attacks_on_metadata, attacks_on_requests, record,
+    Specimen, attacks_by_encryption, attacks_on, attacks_on_logout, attacks_on_metadata, attacks_on_requests,
+    record,
 };
 use saml_testkit::manifest;
 
@@ -104,6 +105,7 @@ fn forge(
         messages.extend(attacks_by_encryption(&specimen, recipient.recipients(), decryption_keys)?);
     }
     messages.extend(attacks_on_requests(scene, keys)?);
+    messages.extend(attacks_on_logout(scene, keys)?);
     messages.extend(attacks_on_metadata(scene, keys)?);
     let wanted = |family| options.only.is_empty() || options.only.contains(&family);
     messages.retain(|message| message.attack == 0 || wanted(message.family));

@@ -27,6 +27,14 @@ pub enum SchemaError {
         /// The child.
         found: OwnedName,
     },
+    /// An element of SAML in the extensions of a message, where only those of others may be.
+    #[error("the extensions of a message have an element of SAML in them")]
+    SamlInExtensions {
+        /// The extensions.
+        element: OwnedName,
+        /// What stands in them, at any depth.
+        found: OwnedName,
+    },
     /// A child element that the schema requires is not next.
     #[error("an element lacks a required child")]
     MissingElement {
@@ -98,6 +106,8 @@ pub enum SchemaError {
 impl SchemaError {
     /// Another element, an unknown child, or a child out of order.
     pub const UNEXPECTED_ELEMENT: VerdictCode = VerdictCode::new("schema.unexpected_element");
+    /// An element of SAML in the extensions of a message.
+    pub const SAML_IN_EXTENSIONS: VerdictCode = VerdictCode::new("schema.saml_in_extensions");
     /// A required child is absent.
     pub const MISSING_ELEMENT: VerdictCode = VerdictCode::new("schema.missing_element");
     /// A required attribute is absent.
@@ -158,6 +168,13 @@ impl SchemaError {
     #[cold]
     pub fn unexpected_element(element: Element<'_>, child: Element<'_>) -> Self {
         Self::UnexpectedElement { element: owned(element), found: owned(child) }.at(child)
+    }
+
+    /// `found`, an element of SAML, has no place in these extensions.
+    #[must_use]
+    #[cold]
+    pub fn saml_in_extensions(element: Element<'_>, found: Element<'_>) -> Self {
+        Self::SamlInExtensions { element: owned(element), found: owned(found) }.at(found)
     }
 
     /// `element` lacks a child of one of these names; `found` stands in its place.
@@ -222,6 +239,7 @@ impl SchemaError {
             Self::InMetadata { error, .. } => error.element(),
             Self::WrongElement { found, .. } => found,
             Self::UnexpectedElement { element, .. }
+            | Self::SamlInExtensions { element, .. }
             | Self::MissingElement { element, .. }
             | Self::MissingAttribute { element, .. }
             | Self::AttributeValue { element, .. }
@@ -238,6 +256,7 @@ impl Coded for SchemaError {
         match self {
             Self::InMetadata { error, .. } => error.code(),
             Self::WrongElement { .. } | Self::UnexpectedElement { .. } => Self::UNEXPECTED_ELEMENT,
+            Self::SamlInExtensions { .. } => Self::SAML_IN_EXTENSIONS,
             Self::MissingElement { .. } => Self::MISSING_ELEMENT,
             Self::MissingAttribute { .. } => Self::MISSING_ATTRIBUTE,
             Self::AttributeValue { .. } => Self::ATTRIBUTE_VALUE,
@@ -257,6 +276,7 @@ impl Coded for SchemaError {
             Self::MissingAttribute { attribute, .. } => Some(format!("the attribute {attribute}")),
             Self::NotSimpleText { .. } => Some("text only".to_owned()),
             Self::UnexpectedElement { element, .. } => Some(format!("what the type of {element} has there")),
+            Self::SamlInExtensions { .. } => Some("elements of others than SAML".to_owned()),
             Self::AttributeValue { attribute, .. } => Some(form_of(attribute).to_owned()),
             Self::UnexpectedAttribute { element, .. } => Some(format!("the attributes of {element}")),
             Self::UnexpectedText { .. } => Some("elements only".to_owned()),
@@ -270,7 +290,9 @@ impl Coded for SchemaError {
         match self {
             Self::InMetadata { error, .. } => error.found(),
             Self::WrongElement { found, .. } => Some(found.to_string()),
-            Self::UnexpectedElement { found, .. } => Some(format!("{found} in {element}")),
+            Self::UnexpectedElement { found, .. } | Self::SamlInExtensions { found, .. } => {
+                Some(format!("{found} in {element}"))
+            }
             Self::MissingElement { found: Some(found), .. } => Some(format!("{found} in {element}")),
             Self::MissingElement { found: None, .. } => Some(format!("none in {element}")),
             Self::MissingAttribute { .. } => Some(format!("none in {element}")),

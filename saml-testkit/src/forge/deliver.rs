@@ -62,18 +62,23 @@ pub fn decide(wire: &Wire, context: &Context) -> Decision {
         },
         Wire::Request(xml) => posted(xml.clone(), context),
         Wire::LogoutRequest(xml) => {
-            signed::<LogoutRequest>(xml.clone(), context, |request| match &request.identifier {
-                SubjectIdentifier::NameId(name) => name.value.clone(),
-                SubjectIdentifier::BaseId(_) | SubjectIdentifier::EncryptedId(_) => String::new(),
+            signed::<LogoutRequest>(xml.clone(), context, |mut request| {
+                // Nobody acts on extensions.
+                request.request.extensions = None;
+                let name_id = match &request.identifier {
+                    SubjectIdentifier::NameId(name) => name.value.clone(),
+                    SubjectIdentifier::BaseId(_) | SubjectIdentifier::EncryptedId(_) => String::new(),
+                };
+                Identity { name_id, everything: format!("{request:?}") }
             })
         }
-        Wire::LogoutResponse(xml) => signed::<LogoutResponse>(xml.clone(), context, |response| {
-            response
-                .status_response
-                .issuer
-                .as_ref()
-                .map(|issuer| issuer.as_str().to_owned())
-                .unwrap_or_default()
+        Wire::LogoutResponse(xml) => signed::<LogoutResponse>(xml.clone(), context, |mut response| {
+            response.status_response.extensions = None;
+            let issuer = response.status_response.issuer.as_ref();
+            Identity {
+                name_id: issuer.map(|issuer| issuer.as_str().to_owned()).unwrap_or_default(),
+                everything: format!("{response:?}"),
+            }
         }),
         Wire::Metadata(xml) => metadata(xml.clone(), context),
     }
@@ -208,7 +213,7 @@ fn single_sign_on_service(
 fn signed<T: Message + Clone + std::fmt::Debug>(
     xml: Vec<u8>,
     context: &Context,
-    name: impl Fn(&T) -> String,
+    identity: impl Fn(T) -> Identity,
 ) -> Decision {
     let policy = PeerPolicy::relaxed(context.relaxations);
     let received = match Unverified::<T>::parse(xml, &Limits::MESSAGE) {
@@ -217,7 +222,7 @@ fn signed<T: Message + Clone + std::fmt::Debug>(
     };
     match received {
         Ok(ReceivedMessage::Verified(message)) => Decision {
-            accepted: Some(Identity { name_id: name(&message), everything: format!("{:?}", *message) }),
+            accepted: Some(identity((*message).clone())),
             verdict: Verdict::default().with_pass("signature", "[Core §5.3]"),
         },
         Ok(_unsigned) => Decision::refused(Verdict::refused(&TrustError::SignatureMissing)),

@@ -12,7 +12,8 @@ use saml_core::crypto::Signer;
 use saml_core::dsig::{SigningOptions, sign_enveloped};
 use saml_core::metadata::{Endpoint, EntityDescriptor, IdpSsoDescriptor, KeyDescriptor, KeyUse, Role};
 use saml_core::protocol::{
-    AuthnRequest, RequestAbstract, Response, ResponseAssertion, Status, StatusCode, StatusResponse,
+    AuthnRequest, LogoutReason, LogoutRequest, LogoutResponse, RequestAbstract, Response, ResponseAssertion,
+    Status, StatusCode, StatusResponse,
 };
 
 use super::{ForgeError, Scene};
@@ -140,6 +141,32 @@ pub fn authn_request(scene: &Scene) -> AuthnRequest {
     request.destination = Some(scene.sso_url.clone());
     request.issuer = Some(Issuer::entity(&scene.sp));
     AuthnRequest::new(request)
+}
+
+/// The LogoutRequest that ends the session of `scene` at its service provider, unsigned.
+#[must_use]
+pub fn logout_request(scene: &Scene) -> LogoutRequest {
+    let mut request = RequestAbstract::new(scene.request_id.clone(), scene.now);
+    request.destination = Some(scene.acs_url.replace("acs", "slo"));
+    request.issuer = Some(Issuer::entity(&scene.idp));
+    LogoutRequest {
+        request,
+        reason: Some(LogoutReason::User),
+        not_on_or_after: Some(scene.now.saturating_add(Duration::from_secs(300))),
+        identifier: SubjectIdentifier::NameId(NameId::new(scene.name_id.clone())),
+        session_indexes: vec!["_session".to_owned()],
+    }
+}
+
+/// The answer of its identity provider to a LogoutRequest of the service provider, unsigned.
+#[must_use]
+pub fn logout_response(scene: &Scene) -> LogoutResponse {
+    let mut response =
+        StatusResponse::new(scene.response_id.clone(), scene.now, Status::new(StatusCode::Success));
+    response.in_response_to = Some(scene.request_id.clone());
+    response.destination = Some(scene.acs_url.replace("acs", "slo"));
+    response.issuer = Some(Issuer::entity(&scene.idp));
+    LogoutResponse { status_response: response }
 }
 
 /// The identity provider's description of itself, with the certificate of `signer` if it has one, unsigned.

@@ -2,8 +2,9 @@
 //!
 //! A [`Specimen`] is one good Response, made from keys alone or taken from outside. [`attacks_on`] takes it apart and
 //! yields every attack of the catalogue that can be expressed on it, each with the code of the verdict that it must
-//! get; [`attacks_by_encryption`] adds those that encrypt something to the receiver, [`attacks_on_requests`] and
-//! [`attacks_on_metadata`] do the same for an AuthnRequest in a query and for signed metadata. [`deliver`] hands a message to the product, [`examine`] any acceptor a whole corpus.
+//! get; [`attacks_by_encryption`] adds those that encrypt something to the receiver, [`attacks_on_requests`],
+//! [`attacks_on_logout`] and [`attacks_on_metadata`] do the same for an AuthnRequest in a query, for the messages of
+//! logout and for signed metadata. [`deliver`] hands a message to the product, [`examine`] any acceptor a whole corpus.
 //!
 //! Some attacks are signed with the genuine key though no attacker has it: then nothing but the rule under attack can
 //! refuse the message, and the code proves that this rule did.
@@ -31,7 +32,7 @@ mod tests;
 mod tree;
 
 pub use attacks::{
-    Planned, Section, attacks_by_encryption, attacks_in, attacks_on, attacks_on_metadata,
+    Planned, Section, attacks_by_encryption, attacks_in, attacks_on, attacks_on_logout, attacks_on_metadata,
     attacks_on_requests, plan,
 };
 pub use deliver::{Decision, Identity, decide, deliver};

@@ -89,6 +89,7 @@ fn recorded_cases_are_replayed_to_the_same_end() {
     let specimen = Specimen::issue(&scene, keyring.keys(), Signed::Both).unwrap();
     let mut corpus = attacks_on(&specimen).unwrap();
     corpus.extend(super::attacks_on_requests(&scene, keyring.keys()).unwrap());
+    corpus.extend(super::attacks_on_logout(&scene, keyring.keys()).unwrap());
     corpus.extend(super::attacks_on_metadata(&scene, keyring.keys()).unwrap());
     let recipient = super::DecryptionKeyring::generate().unwrap();
     let keys = recipient.decryption_keys().unwrap();

@@ -15,7 +15,8 @@ use saml_core::metadata::{KeyDescriptor, KeyUse};
 use saml_core::trust::{NoPeerKeys, PeerKeys};
 use saml_testkit::forge::{
     DecryptionKeyring, Examination, Expected, Family, ForgedMessage, Keyring, Scene, Signed, Specimen,
-    attacks_by_encryption, attacks_on, attacks_on_metadata, attacks_on_requests, deliver, examine,
+    attacks_by_encryption, attacks_on, attacks_on_logout, attacks_on_metadata, attacks_on_requests, deliver,
+    examine,
 };
 
 static RSA: LazyLock<Keyring> = LazyLock::new(|| Keyring::rsa().unwrap());
@@ -90,6 +91,7 @@ static CORPORA: LazyLock<Vec<ForgedMessage>> = LazyLock::new(|| {
     let scene = scene();
     let of_keyring = |keyring: &Keyring, mut all: Vec<ForgedMessage>| {
         all.extend(attacks_on_requests(&scene, keyring.keys()).unwrap());
+        all.extend(attacks_on_logout(&scene, keyring.keys()).unwrap());
         all.extend(attacks_on_metadata(&scene, keyring.keys()).unwrap());
         assert_unique_names(&all);
         all

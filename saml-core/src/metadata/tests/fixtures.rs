@@ -148,6 +148,7 @@ fn rule(error: &SchemaError) -> String {
         },
         SchemaError::InMetadata { error, .. } => rule(error),
         SchemaError::WrongElement { .. }
+        | SchemaError::SamlInExtensions { .. }
         | SchemaError::UnexpectedAttribute { .. }
         | SchemaError::UnexpectedText { .. }
         | SchemaError::NotSimpleText { .. }

@@ -91,6 +91,7 @@ fn rule(error: &SchemaError) -> &'static str {
         | SchemaError::UnexpectedAttribute { .. }
         | SchemaError::UnexpectedText { .. }
         | SchemaError::NotSimpleText { .. }
+        | SchemaError::SamlInExtensions { .. }
         | SchemaError::Text { .. } => panic!("{error:?}"),
     }
 }

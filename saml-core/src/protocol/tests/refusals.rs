@@ -3,6 +3,7 @@
 use crate::assertion::tests::refusals::{reads, refuses};
 use crate::base::Binding;
 use crate::protocol::*;
+use crate::xml::{Element, SchemaError};
 
 const UNEXPECTED: &str = "schema.unexpected_element";
 const MISSING: &str = "schema.missing_element";
@@ -22,7 +23,7 @@ fn requests() {
         (COMMON, "<samlp:NameIDPolicy/><saml:Issuer>i</saml:Issuer>", UNEXPECTED),
         (COMMON, "<saml:Subject><saml:NameID/></saml:Subject><saml:Issuer>i</saml:Issuer>", UNEXPECTED),
         (COMMON, "<samlp:Extensions/>", MISSING),
-        (COMMON, "<samlp:Extensions><samlp:Response/></samlp:Extensions>", UNEXPECTED),
+        (COMMON, "<samlp:Extensions><samlp:Response/></samlp:Extensions>", "schema.saml_in_extensions"),
         (COMMON, "<samlp:Extensions><none/></samlp:Extensions>", UNEXPECTED),
         (COMMON, "<samlp:Extensions><ex:a/></samlp:Extensions><ds:Signature/>", UNEXPECTED),
         (COMMON, "<samlp:NameIDPolicy>text</samlp:NameIDPolicy>", STRAY_TEXT),
@@ -105,5 +106,63 @@ fn the_envelope_does_not_descend() {
         let xml = format!("<samlp:Response {COMMON}>{STATUS}{stranger}</samlp:Response>");
         let code = if stranger == "text" { STRAY_TEXT } else { UNEXPECTED };
         refuses(&xml, code, Response::read_envelope);
+    }
+}
+
+/// Wherever extensions stand: before what else a message of that kind has.
+fn in_extensions(content: &str, wanted: Option<&str>) {
+    let extensions = format!("<samlp:Extensions>{content}</samlp:Extensions>");
+    let tried = |xml: &str, read: fn(Element<'_>) -> Result<(), SchemaError>| match wanted {
+        Some(code) => refuses(xml, code, read),
+        None => reads(xml, read),
+    };
+    let name = "<saml:NameID>n</saml:NameID>";
+    let artifact = "<samlp:Artifact>a</samlp:Artifact>";
+    let request =
+        |kind: &str, rest: &str| format!("<samlp:{kind} {COMMON}>{extensions}{rest}</samlp:{kind}>");
+    tried(&request("AuthnRequest", ""), |e| AuthnRequest::read(e).map(drop));
+    tried(&request("LogoutRequest", name), |e| LogoutRequest::read(e).map(drop));
+    tried(&request("ArtifactResolve", artifact), |e| ArtifactResolve::read(e).map(drop));
+    tried(&request("Response", STATUS), |e| Response::read(e).map(drop));
+    tried(&request("Response", STATUS), |e| Response::read_judged(e).map(drop));
+    tried(&request("Response", STATUS), |e| Response::read_envelope(e).map(drop));
+    tried(&request("LogoutResponse", STATUS), |e| LogoutResponse::read(e).map(drop));
+    tried(&request("ArtifactResponse", STATUS), |e| ArtifactResponse::read(e).map(drop));
+}
+
+#[test]
+fn extensions_of_every_message_hold_no_message_assertion_or_signature() {
+    let never = ["saml:Assertion", "saml:EncryptedAssertion", "samlp:Response", "ds:Signature"];
+    for name in never {
+        for content in [
+            format!("<{name}/>"),
+            format!("<ex:a/><{name}/>"),
+            format!("<ex:a><{name}/></ex:a>"),
+            format!("<ex:a><ex:b/><saml:Advice><ex:c><{name}/></ex:c></saml:Advice></ex:a>"),
+        ] {
+            in_extensions(&content, Some("schema.saml_in_extensions"));
+        }
+    }
+    for child in
+        ["saml:Advice", "saml:Issuer", "saml:NameID", "samlp:Scoping", "samlp:Extensions", "samlp:Bogus"]
+    {
+        in_extensions(&format!("<{child}/>"), Some("schema.saml_in_extensions"));
+        in_extensions(&format!("<ex:a/><{child}/>"), Some("schema.saml_in_extensions"));
+    }
+}
+
+#[test]
+fn extensions_of_every_message_may_hold_other_elements_of_saml_below_foreign_ones() {
+    for lawful in [
+        "<ex:a/>",
+        "<ex:a>text</ex:a><ex:b/>",
+        "<md:RequestedAttribute Name='mail'/>",
+        "<ex:RequestedAttributes><md:RequestedAttribute Name='mail'/></ex:RequestedAttributes>",
+        "<ex:a><saml:Attribute Name='n'><saml:AttributeValue>v</saml:AttributeValue></saml:Attribute></ex:a>",
+        "<ex:a><samlp:Scoping/><saml:NameID/><saml:Advice/></ex:a>",
+        "<ex:Assertion/>",
+        "<ex:a><ex:Response/><ex:Signature/><ds:KeyInfo/></ex:a>",
+    ] {
+        in_extensions(lawful, None);
     }
 }

@@ -174,9 +174,13 @@ fn an_element_in_clear_that_a_hidden_signature_refers_to_is_refused() {
     let mut written = response(named("eve"));
     seal_instead(&mut written, &hidden);
     let evil = hidden.replace(">ada<", ">eve<").replace(&part(&hidden, "ds:Signature"), "");
-    let xml = text(&written)
-        .replace("<samlp:Status>", &format!("<samlp:Extensions>{evil}</samlp:Extensions><samlp:Status>"));
-    assert_eq!(code(verify_with(&xml, &[own_key()], &PeerPolicy::default())), "decryption.content_refused");
+    let hidden_in = |place: &str, before: &str| {
+        let parked = format!("<samlp:{place}>{evil}</samlp:{place}>{before}");
+        let xml = text(&written).replacen(before, &parked, 1);
+        code(verify_with(&xml, &[own_key()], &PeerPolicy::default()))
+    };
+    assert_eq!(hidden_in("StatusDetail", "</samlp:Status>"), "decryption.content_refused");
+    assert_eq!(hidden_in("Extensions", "<samlp:Status>"), "schema.saml_in_extensions");
 }
 
 #[test]

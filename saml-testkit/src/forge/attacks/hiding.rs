@@ -111,7 +111,8 @@ fn parked_forgery(s: &Specimen<'_>, corpus: &mut Corpus) -> Result<(), ForgeErro
         let draft = corpus.attack(attack, format!("forged assertion in {place} of the original"));
         match s.signed {
             // No signature covers that place, and nothing is read from it.
-            Signed::Assertion => draft.decoy(tree)?,
+            Signed::Assertion if place == "the StatusDetail" => draft.decoy(tree)?,
+            Signed::Assertion => draft.refused("schema.saml_in_extensions", tree)?,
             Signed::Response | Signed::Both => draft.refused("signature.digest_mismatch", tree)?,
         }
     }

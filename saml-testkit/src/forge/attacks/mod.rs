@@ -4,6 +4,7 @@ mod algorithms;
 mod characters;
 mod conditions;
 mod encryption;
+mod extensions;
 mod fake_trust;
 mod hiding;
 mod metadata;
@@ -20,6 +21,7 @@ mod transforms;
 mod wrapping;
 
 pub use encryption::attacks_by_encryption;
+pub use extensions::attacks_on_logout;
 pub use metadata::attacks_on_metadata;
 pub use requests::attacks_on_requests;
 
@@ -45,10 +47,11 @@ pub struct Section {
 
 impl Section {
     /// All of them, in the catalogue's order.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self { family: Family::FakeTrust, forge: fake_trust::forge },
         Self { family: Family::Wrapping, forge: wrapping::forge },
         Self { family: Family::Wrapping, forge: hiding::forge },
+        Self { family: Family::Wrapping, forge: extensions::forge },
         Self { family: Family::Reference, forge: reference::forge },
         Self { family: Family::SignatureStructure, forge: structure::forge },
         Self { family: Family::ParserDifferential, forge: parser::forge },

@@ -12,7 +12,7 @@ use saml_core::bindings::{MessageParameter, OutgoingMessage, redirect};
 use saml_core::crypto::{KeyKind, Signer};
 use saml_core::xml::{XmlElement, names};
 
-use super::{base64, tree_of};
+use super::{base64, extensions, tree_of};
 use crate::forge::corpus::Corpus;
 use crate::forge::sign::Recipe;
 use crate::forge::{Context, Family, ForgeError, ForgedMessage, Keys, Scene, Splice, Tree, Wire, good};
@@ -37,11 +37,13 @@ pub fn attacks_on_requests(scene: &Scene, keys: Keys<'_>) -> Result<Vec<ForgedMe
     embedded(scene, keys, &mut corpus)?;
     let mut messages = corpus.into_messages();
 
-    let mut signed = tree_of(xml)?;
+    let bare = tree_of(xml)?;
+    let mut signed = bare.clone();
     Recipe::plain(keys.genuine).sign(&mut signed, names::samlp::AUTHN_REQUEST)?;
     let mut corpus = Corpus::new("posted-request", context, Wire::Request(signed.to_octets()?))?;
     corpus.family(Family::Wrapping);
     wrapping(&signed, &mut corpus)?;
+    extensions::of_request(&bare, scene.now, keys, &mut corpus)?;
     messages.extend(corpus.into_messages());
     Ok(messages)
 }

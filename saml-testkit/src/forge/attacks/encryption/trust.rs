@@ -119,7 +119,8 @@ fn beside(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
         corpus
             .attack(38, format!("a forged assertion in clear before the genuine one {title}, encrypted"))
             .refused("assertion.count", replaced)?;
-        // Where the schema lets anything be. Nobody reads it there. A signature around it detects it.
+        // Where the schema lets anything be. Nobody reads it there. A signature around it detects it; in the Extensions it
+        // is refused without one.
         for (place, wrapper) in
             [("the Extensions", names::samlp::EXTENSIONS), ("the StatusDetail", names::samlp::STATUS_DETAIL)]
         {
@@ -132,7 +133,8 @@ fn beside(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), ForgeError> {
             }
             let draft = corpus.attack(38, format!("an encrypted assertion in {place} of one {title}"));
             match desk.s.signed {
-                Signed::Assertion => draft.decoy(parked)?,
+                Signed::Assertion if wrapper == names::samlp::STATUS_DETAIL => draft.decoy(parked)?,
+                Signed::Assertion => draft.refused("schema.saml_in_extensions", parked)?,
                 Signed::Response | Signed::Both => draft.refused("signature.digest_mismatch", parked)?,
             }
         }
@@ -226,13 +228,22 @@ fn resolved_after_opening(desk: &Desk<'_>, corpus: &mut Corpus) -> Result<(), Fo
             )
             .refused("assertion.count", tree)?;
     }
+    let code = "signature.reference_not_parent";
     let parked = desk.response_with([clear.clone()], &|response| {
         let extensions = XmlElement::new(names::samlp::EXTENSIONS).holding(hidden.clone());
         response.insert_before(names::samlp::STATUS, extensions)
     })?;
     corpus
         .attack(37, "a forged assertion in clear, the target of its signature encrypted in the Extensions")
-        .refused("signature.reference_not_parent", parked)?;
+        .refused(desk.s.code(code, "schema.saml_in_extensions", code), parked)?;
+    let parked = desk.response_with([clear.clone()], &|response| {
+        let detail = XmlElement::new(names::samlp::STATUS_DETAIL).holding(hidden.clone());
+        response.part_mut(names::samlp::STATUS)?.append(detail);
+        Ok(())
+    })?;
+    corpus
+        .attack(37, "a forged assertion in clear, the target of its signature encrypted in the StatusDetail")
+        .refused(code, parked)?;
     // The Response has a signature that refers to an element inside its ciphertext.
     let mut response = desk.s.bare();
     response.cut(names::saml::ASSERTION)?;
