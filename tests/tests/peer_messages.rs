@@ -48,6 +48,21 @@ fn every_response_of_a_peer_is_judged_as_it_was() {
     }
 }
 
+/// A product that is captured again, or added, changes nothing of another one: what a message needs lies beside it.
+#[test]
+fn what_a_message_needs_lies_in_the_folder_of_its_product() {
+    let folder_of = |file: &str| file.split_once('/').unwrap().0.to_owned();
+    for case in responses().cases() {
+        let needed = case.idp.certificates.iter().chain(&case.sp.decryption_keys);
+        for file in needed {
+            assert_eq!(folder_of(file), folder_of(&case.file), "{}", case.id);
+        }
+    }
+    for request in requests() {
+        assert_eq!(folder_of(&request.metadata), folder_of(&request.file), "{}", request.id);
+    }
+}
+
 /// A weak algorithm of a product needs a relaxation, which shows, and is refused without it.
 #[test]
 fn every_algorithm_that_a_response_needs_relaxed_is_shown_and_refused_without() {

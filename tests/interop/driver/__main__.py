@@ -30,7 +30,7 @@ def arguments():
     parser.add_argument(
         "--cell", action="append", metavar="TITLE", help="only the cells whose title matches; patterns are allowed"
     )
-    parser.add_argument("--capture", metavar="FOLDER", help="make fixtures of what passes, in this new folder")
+    parser.add_argument("--capture", metavar="FOLDER", help="keep what passes as fixtures in this folder, in place of the same peers'")
     parser.add_argument("--keep", action="store_true", help="leave the run's folder, with its logs, where it is")
     return parser.parse_args()
 

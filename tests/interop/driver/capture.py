@@ -34,14 +34,29 @@ REQUESTS = (
 
 
 class Capture:
-    """A folder of fixtures. Of each cell the last login that ended as it should is kept."""
+    """A folder of fixtures. Of each cell the last login that ended as it should is kept; what is there of peers that
+    take no part stays as it is."""
 
     def __init__(self, folder, run):
         self.folder, self.run = Path(folder), run
-        (self.folder / "keys").mkdir(parents=True)
-        for name in ("idp.crt", "enc.key"):
-            shutil.copy(run.keys / name, self.folder / "keys")
-        self.responses, self.requests = {}, {}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.responses, self.requests = self._manifest("responses.json"), self._manifest("requests.json")
+        self.begun = set()
+
+    def _manifest(self, name):
+        path = self.folder / name
+        cases = json.loads(path.read_text())["cases"] if path.exists() else []
+        return {case["id"]: case for case in cases}
+
+    def _begin(self, peer):
+        """What there is of a peer from an earlier run goes as soon as it is captured anew."""
+        if peer.name in self.begun:
+            return
+        self.begun.add(peer.name)
+        shutil.rmtree(self.folder / peer.name, ignore_errors=True)
+        for cases in (self.responses, self.requests):
+            for known in [case for case in cases.values() if case["file"].startswith(f"{peer.name}/")]:
+                del cases[known["id"]]
 
     def keep(self, pair, visit, code=None):
         """Keeps what passed; `code` is the verdict's, if it was refused for a quirk."""
@@ -53,10 +68,15 @@ class Capture:
             self._keep_request(pair, visit, now, code)
 
     def _write(self, peer, name, octets):
+        self._begin(peer)
         path = self.folder / peer.name / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(octets)
         return f"{peer.name}/{name}"
+
+    def _key(self, peer, owner, name):
+        """A key of this run, kept beside the messages of the peer."""
+        return self._write(peer, name, (owner.keys / name).read_bytes())
 
     def _keep_response(self, pair, visit, now, code):
         name = re.sub(r"\W+", "-", pair.cell.lower())
@@ -67,11 +87,11 @@ class Capture:
             "file": self._write(pair.idp, f"response-{name}.xml", visit.response.xml),
             "encoding": "xml",
             "now": now,
-            "idp": {"entity_id": pair.idp.entity_id, "certificates": ["keys/idp.crt"]},
+            "idp": {"entity_id": pair.idp.entity_id, "certificates": [self._key(pair.idp, pair.idp, "idp.crt")]},
             "sp": {
                 "entity_id": pair.sp.entity_id,
                 "acs_url": visit.response.destination,
-                "decryption_keys": ["keys/enc.key"] if encrypted else [],
+                "decryption_keys": [self._key(pair.idp, pair.sp, "enc.key")] if encrypted else [],
             },
             "in_response_to": next(iter(visit.response.values("/*/@InResponseTo")), None),
             "allow": [*pair.sp.relaxations, *(["unsolicited"] if pair.cell == "IdP-initiated" else [])],
@@ -102,5 +122,6 @@ class Capture:
         self._write_manifest("requests.json", self.requests)
 
     def _write_manifest(self, name, cases):
-        content = json.dumps({"cases": list(cases.values())}, indent=1, ensure_ascii=False)
+        ordered = [cases[name] for name in sorted(cases)]
+        content = json.dumps({"cases": ordered}, indent=1, ensure_ascii=False)
         (self.folder / name).write_text(content + "\n")

@@ -155,7 +155,7 @@ def metadata(pair):
 
 @column("refuses a wrong certificate")
 def wrong_certificate(pair):
-    attacker = pair.sp.run.certificate("attacker")
+    attacker = pair.sp.run.certificate("attacker", "idp")
     pair.login(idp_metadata=lambda metadata: message.metadata_with_certificate(metadata, attacker)).refused(
         "Success", because="signature.invalid"
     )

@@ -106,12 +106,16 @@ class Peer:
         self.run, self.name, self.folder = run, name, folder
         self.port = run.port()
         self.base = f"http://127.0.0.1:{self.port}"
-        self.keys = run.keys
         self.state = run.directory / f"{name}-{self.role}"
         (self.state / "log").mkdir(parents=True)
         self.partner = PLACEHOLDER
         self.processes = []
         self.running = None
+
+    @property
+    def keys(self):
+        """The folder with its keys, which no other party has."""
+        return self.run.keys_of(self.name)
 
     @property
     def entity_id(self):

@@ -21,21 +21,28 @@ class Run:
         # Apache's workers leave root behind, so the folder is not under the repository, which may be private.
         self.directory = Path(tempfile.mkdtemp(prefix="saml-interop-"))
         self.directory.chmod(0o755)
-        self.keys = self.directory / "keys"
         for name in ("log", "pid", "keys"):
             (self.directory / name).mkdir()
         self.python, self.npm = PYTHON, NPM
         self.environment = {MARK: str(self.directory), "NODE_OPTIONS": "--no-deprecation"}
         self._ports = _free_ports(random.randrange(20000, 28000))
-        for name in ("sp", "idp", "enc", "attacker"):
-            self._make_key(name)
 
     def port(self):
         return next(self._ports)
 
-    def _make_key(self, name):
-        key, certificate = self.keys / f"{name}.key", self.keys / f"{name}.crt"
-        subject = ["-subj", f"/CN={name} of an interop run", "-days", "30"]
+    def keys_of(self, party):
+        """The folder with the keys of one party and of nobody else, made when it is first asked for: `sp` and `idp` to
+        sign with in that role, `enc` to open what is encrypted to it."""
+        folder = self.directory / "keys" / party
+        if not folder.exists():
+            folder.mkdir()
+            for name in ("sp", "idp", "enc"):
+                self._make_key(folder, name, party)
+        return folder
+
+    def _make_key(self, folder, name, party):
+        key, certificate = folder / f"{name}.key", folder / f"{name}.crt"
+        subject = ["-subj", f"/CN={name} of {party} in an interop run", "-days", "30"]
         openssl = [
             "openssl",
             "req",
@@ -50,14 +57,11 @@ class Run:
             certificate,
         ]
         subprocess.run(openssl, check=True, capture_output=True)
-        subprocess.run(
-            ["openssl", "x509", "-in", certificate, "-pubkey", "-noout", "-out", self.keys / f"{name}.pub"], check=True
-        )
         key.chmod(0o644)
 
-    def certificate(self, name):
+    def certificate(self, party, name):
         """A certificate as metadata holds it."""
-        return "".join((self.keys / f"{name}.crt").read_text().splitlines()[1:-1])
+        return "".join((self.keys_of(party) / f"{name}.crt").read_text().splitlines()[1:-1])
 
     def end_left_behind(self):
         """Ends the processes of this run that still live although all were stopped, and names them."""

@@ -4,6 +4,9 @@ It depends on forks that no registry serves, hence the overrides in `packages`. 
 request shows its form, in which one writes who one is.
 """
 
+import subprocess
+import textwrap
+
 from driver import message
 from driver.peer import PASSWORD_PROTECTED_TRANSPORT, IdentityProvider, Person
 
@@ -27,6 +30,7 @@ class Idp(IdentityProvider):
     def prepare(self, case, partner):
         (entity_id,) = message.values(partner, "/*/@entityID")
         consumers = message.values(partner, "//md:AssertionConsumerService[contains(@Binding, 'HTTP-POST')]/@Location")
+        certificate, public_key = self.recipient(partner)
         options = {
             "host": "127.0.0.1",
             "port": self.port,
@@ -39,11 +43,23 @@ class Idp(IdentityProvider):
             "configFile": self.folder / "config.js",
             "signResponse": str(case.sign != "assertion").lower(),
             "encryptAssertion": str(case.encrypt).lower(),
-            "encryptionCert": self.keys / "enc.crt",
-            "encryptionPublicKey": self.keys / "enc.pub",
+            "encryptionCert": certificate,
+            "encryptionPublicKey": public_key,
         }
         words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
         self.serve({}, (["node", self.run.npm / "saml-idp/bin/run.js", *words], self.port))
+
+    def recipient(self, partner):
+        """The partner's certificate for encryption and the key in it, in two files, as it wants them. A partner without
+        one is not encrypted to, but the files must be there."""
+        path = "//md:KeyDescriptor[not(@use) or @use='encryption']//ds:X509Certificate/text()"
+        found = message.values(partner, path) or [self.run.certificate(self.name, "enc")]
+        lines = textwrap.wrap("".join(found[0].split()), 64)
+        pem = "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""])
+        certificate = self.write("partner.crt", pem)
+        command = ["openssl", "x509", "-in", certificate, "-pubkey", "-noout"]
+        key = subprocess.run(command, check=True, capture_output=True).stdout
+        return certificate, self.write("partner.pub", key)
 
     def initiate_url(self, sp):
         return self.base + "/"
