@@ -11,7 +11,7 @@ use saml_core::dsig::{SigningError, SigningOptions, sign_enveloped};
 use saml_core::enc::{EncryptionTarget, seal_assertion};
 use saml_core::protocol::{Response, ResponseAssertion, Status, StatusCode, StatusResponse};
 
-use crate::relying_party::{ACS, IDP, NOW, REQUEST, SP};
+use crate::parties::{ACS, IDP, NOW, REQUEST, SP};
 use crate::{Failure, Identity};
 
 const RESPONSE_ID: &str = "_8e8dc5f69a98cc4c1ff3427e5ce34606fd672f91";

@@ -14,6 +14,7 @@ mod growth;
 mod hostile;
 mod identity;
 mod measure;
+mod parties;
 mod relying_party;
 
 use std::error::Error;

@@ -7,12 +7,11 @@ use std::ffi::c_int;
 use std::slice;
 use std::sync::Once;
 
-use libxml::tree::Document;
+use libxml::tree::{Document, Node};
 use saml_core::crypto::Dissent;
 use xmlsec::{XmlSecKey, XmlSecKeyFormat, XmlSecSignatureContext, bindings};
 
 use crate::Unusable;
-use crate::tree::SignedTree;
 
 unsafe extern "C" {
     /// Of `xmlsec/errors.h`, which the wrapper does not bind: whether errors are printed. Writes one flag.
@@ -71,9 +70,9 @@ impl Verification {
         }
     }
 
-    /// Verifies the signature of `tree`.
-    pub(crate) fn verify(self, tree: &SignedTree) -> Result<Verified, Dissent> {
-        match self.context.verify_node(tree.signature()) {
+    /// Verifies a signature.
+    pub(crate) fn verify(self, signature: &Node) -> Result<Verified, Dissent> {
+        match self.context.verify_node(signature) {
             Ok(true) => {}
             Ok(false) => return Err(Dissent::Disagrees { finding: "the signature does not verify" }),
             Err(_unexplained) => {

@@ -18,5 +18,7 @@
 mod context;
 mod library;
 mod tree;
+mod unusable;
 
-pub use library::{LibXmlSec, Unusable};
+pub use library::LibXmlSec;
+pub use unusable::Unusable;

@@ -2,6 +2,7 @@
 
 use saml_core::crypto::{Dissent, SecondOpinion, SignedElement};
 
+use crate::Unusable;
 use crate::context::{self, Verification, Verified};
 use crate::tree::SignedTree;
 
@@ -36,20 +37,11 @@ impl SecondOpinion for LibXmlSec {
     fn confirm(&self, signed: &SignedElement<'_>) -> Result<(), Dissent> {
         let tree = SignedTree::parse(signed.document, signed.id)?;
         let verification = Verification::new(signed.key.spki_der())?;
-        let Verified { octets } = verification.verify(&tree)?;
+        let Verified { octets } = verification.verify(tree.signature())?;
         if octets == signed.octets {
             Ok(())
         } else {
             Err(Dissent::Disagrees { finding: "it digested other octets" })
         }
     }
-}
-
-/// libxmlsec1 can't be used in this process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Unusable {
-    /// The library that was loaded is not of the version whose headers were compiled in.
-    #[error("libxmlsec1 is not of the version that this was built with")]
-    AnotherVersion,
 }

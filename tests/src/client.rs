@@ -9,6 +9,7 @@ use saml_core::base::PublicUrl;
 use saml_sp::{MountPath, Site};
 
 use crate::page::Form;
+use crate::url::{resolve, split};
 
 /// The most redirects that are followed; a loop is a defect.
 const MAX_HOPS: usize = 12;
@@ -318,15 +319,6 @@ fn unchunk(mut octets: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// `scheme://authority` and the rest, which begins with a slash.
-fn split(url: &str) -> (&str, &str) {
-    let start = url.find("://").unwrap() + 3;
-    match url[start..].find('/') {
-        Some(slash) => url.split_at(start + slash),
-        None => (url, "/"),
-    }
-}
-
 fn authority(origin: &str) -> &str {
     origin.split_once("://").unwrap().1
 }
@@ -340,12 +332,6 @@ pub fn host(url: &str) -> &str {
 fn loopback(origin: &str) -> SocketAddr {
     let (_, port) = authority(origin).rsplit_once(':').unwrap_or_else(|| panic!("where is {origin}?"));
     SocketAddr::from(([127, 0, 0, 1], port.parse().unwrap()))
-}
-
-/// An absolute URL for a link on a page.
-#[must_use]
-pub fn resolve(base: &str, link: &str) -> String {
-    if link.contains("://") { link.to_owned() } else { format!("{}{link}", split(base).0) }
 }
 
 /// Encodes as browsers do for a form [URL, application/x-www-form-urlencoded].

@@ -12,5 +12,6 @@ pub mod question;
 pub mod randomness;
 pub mod raw;
 pub mod served;
+mod url;
 pub mod watched;
 pub mod world;

@@ -1,6 +1,6 @@
 //! Forms in our own pages, which are regular enough to be read without a parser.
 
-use crate::client::resolve;
+use crate::url::resolve;
 
 /// A form of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]

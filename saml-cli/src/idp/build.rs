@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use saml_core::assertion::NameIdFormat;
 use saml_core::base::{EntityId, SamlInstant, Secret};
 use saml_core::crypto::{KeyFamily, LocalSigner, SignatureAlgorithm};
 use saml_idp::{
@@ -14,13 +13,13 @@ use saml_idp::{
     SiteError, UsersFile, UsersFileError,
 };
 use saml_store::{MemoryStore, Store};
-use toml::Spanned;
 
 use super::config::{ConfigFile, IdpError};
 use super::files;
-use super::peers::{self, Finding, Severity};
+use super::finding::{Finding, Severity};
+use super::name_id_format::format_of;
+use super::peers;
 use crate::answer::{CommandError, InvalidValue};
-use crate::metadata::name_id_format;
 use crate::{input, screen, sign};
 
 /// Octets of a secret that is made here.
@@ -87,26 +86,6 @@ fn in_settings(file: &ConfigFile, error: ConfigError) -> CommandError {
         return boxed(error);
     };
     file.value(field, reason)
-}
-
-const NOT_ISSUED: &str =
-    "no such NameID format is issued here: there are persistent, transient, emailAddress and unspecified";
-
-/// A NameID format that names are issued in, by its short name or its URI.
-pub(super) fn format_of(
-    file: &ConfigFile,
-    field: &'static str,
-    name: &Spanned<String>,
-) -> Result<NameIdFormat, CommandError> {
-    let format = name_id_format(name.get_ref());
-    let is_issued = matches!(
-        format,
-        NameIdFormat::Persistent
-            | NameIdFormat::Transient
-            | NameIdFormat::EmailAddress
-            | NameIdFormat::Unspecified
-    );
-    if is_issued { Ok(format) } else { Err(file.invalid(field, name.span(), NOT_ISSUED)) }
 }
 
 /// Its description of itself, for a service provider of this name or for all.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::peers::Finding;
+use super::finding::Finding;
 use crate::input;
 
 /// A finding if others than the owner can read a file that only the owner should.

@@ -3,6 +3,8 @@
 mod build;
 mod config;
 mod files;
+mod finding;
+mod name_id_format;
 mod peers;
 #[cfg(test)]
 mod tests;
@@ -22,7 +24,7 @@ use crate::input;
 use crate::screen::{self, STRONG, Screen, styled};
 
 use self::build::Purpose;
-use self::peers::{Finding, Severity};
+use self::finding::{Finding, Severity};
 pub use config::{ConfigFile, IdpError};
 
 /// Options of `saml idp`.

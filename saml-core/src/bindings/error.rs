@@ -161,7 +161,7 @@ impl Coded for BindingError {
             Self::Deflate { .. } => "raw DEFLATE [RFC 1951] to the last octet",
             Self::DeflatedPost => "base64 of the XML itself [Bindings §3.5.4]",
             Self::TooLarge { limit, .. } => return Some(format!("at most {limit} octets")),
-            Self::Encoding { .. } => super::redirect::DEFLATE_ENCODING,
+            Self::Encoding { .. } => super::parameter::DEFLATE_ENCODING,
             Self::ContentType { .. } => "application/x-www-form-urlencoded",
             Self::RelayState(_) => "at most 1024 octets without control characters",
             Self::SignatureIncomplete { .. } => "SigAlg and Signature, or neither",

@@ -1,6 +1,7 @@
 //! Floor 7: the fields of our own queries and forms, by their literal names. Imports nothing.
 
-use super::parameter::{is_disguised, pieces};
+use super::parameter::is_disguised;
+use super::parameters::pieces;
 use super::percent;
 use zeroize::Zeroizing;
 

@@ -6,6 +6,7 @@ mod error;
 mod field;
 mod message;
 mod parameter;
+mod parameters;
 mod percent;
 pub mod post;
 pub mod redirect;

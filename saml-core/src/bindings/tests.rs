@@ -7,7 +7,7 @@ use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
 use super::base64_text::{self, LiteralPlus};
 use super::deflate::{InflateError, deflate, inflate};
-use super::parameter::Parameters;
+use super::parameters::Parameters;
 use super::web_url::WebUrl;
 use super::*;
 use crate::base::Coded;

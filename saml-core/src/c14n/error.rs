@@ -56,6 +56,8 @@ impl C14nError {
     /// comparison as dear as the message is long.
     pub const MAX_NAMESPACE_OCTETS: usize = 1024;
 
+    /// The most tokens of one list of prefixes. The longest seen in the wild has nine.
+    pub const MAX_PREFIXES: usize = 64;
     /// The most prefixes that may be in force where an entity begins in a streamed aggregate. The most seen there is 19.
     pub const MAX_PREFIXES_IN_FORCE: usize = 256;
 
@@ -99,9 +101,7 @@ impl Coded for C14nError {
             Self::RelativeNamespace => Some("a namespace URI with a scheme".to_owned()),
             Self::NamespaceTooLong { .. } => Some(format!("at most {} octets", Self::MAX_NAMESPACE_OCTETS)),
             Self::TooLarge { limit } => Some(format!("at most {limit} octets")),
-            Self::TooManyPrefixes { .. } => {
-                Some(format!("at most {} prefixes", super::PrefixList::MAX_PREFIXES))
-            }
+            Self::TooManyPrefixes { .. } => Some(format!("at most {} prefixes", Self::MAX_PREFIXES)),
             Self::TooManyPrefixesInForce { .. } => {
                 Some(format!("at most {} prefixes", Self::MAX_PREFIXES_IN_FORCE))
             }

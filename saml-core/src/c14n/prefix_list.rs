@@ -20,7 +20,7 @@ impl PrefixList {
     pub const EMPTY: &'static Self = &Self { prefixes: Vec::new() };
 
     /// The most tokens of one list. The longest seen in the wild has nine.
-    pub const MAX_PREFIXES: usize = 64;
+    pub const MAX_PREFIXES: usize = C14nError::MAX_PREFIXES;
 
     /// How the list writes the default namespace.
     const DEFAULT: &'static str = "#default";

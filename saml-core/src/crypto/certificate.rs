@@ -217,6 +217,37 @@ impl Certificate {
     }
 }
 
+impl PublicKey {
+    /// The key of a certificate in DER. Nothing else of the certificate is looked at.
+    ///
+    /// # Errors
+    /// As [`Certificate::from_der`].
+    pub fn from_certificate_der(octets: &[u8]) -> Result<Self, CryptoError> {
+        Certificate::from_der(octets).map(|certificate| certificate.public_key().clone())
+    }
+
+    /// From the first `PUBLIC KEY` or `CERTIFICATE` block of a PEM text.
+    ///
+    /// # Errors
+    /// [`CryptoError::KeyMalformed`], [`CryptoError::KeyUnsupported`], [`CryptoError::CertificateMalformed`].
+    pub fn from_pem(text: &str) -> Result<Self, CryptoError> {
+        for block in PemBlocks::new(text) {
+            match block.label {
+                "PUBLIC KEY" => {
+                    let octets = decode_base64(block.body).ok_or(CryptoError::KeyMalformed)?;
+                    return Self::from_spki_der(&octets);
+                }
+                "CERTIFICATE" => {
+                    let octets = decode_base64(block.body).ok_or(CryptoError::CertificateMalformed)?;
+                    return Self::from_certificate_der(&octets);
+                }
+                _ => {}
+            }
+        }
+        Err(CryptoError::KeyMalformed)
+    }
+}
+
 impl PartialEq for Certificate {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || self.0.der == other.0.der

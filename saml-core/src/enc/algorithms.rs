@@ -1,7 +1,7 @@
 //! Floor 4: `xenc:EncryptionMethod` of the data and of the key [XMLEnc §3.2].
 
 use super::EncryptionError;
-use super::encrypted_data::base64_of;
+use super::cipher_value::base64_of;
 use crate::crypto::{ContentCipher, DigestAlgorithm, KeyEncryption, KeyTransport, KeyWrap, PolicyViolation};
 use crate::xml::names::{ds, xenc, xenc11};
 use crate::xml::{Element, ElementReader};

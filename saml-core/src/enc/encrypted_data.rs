@@ -2,6 +2,7 @@
 
 use super::EncryptionError;
 use super::algorithms::read_content_cipher;
+use super::cipher_value::cipher_value;
 use super::encrypted_key::EncryptedKey;
 use super::key_info::DataKeyInfo;
 use super::properties::require_advisory;
@@ -74,27 +75,4 @@ fn read_keys(
         });
     }
     inside.into_iter().chain(beside.iter().copied()).map(EncryptedKey::read).collect()
-}
-
-/// The octets of a `CipherData` that holds them; a `CipherReference` would be fetched from somewhere (attack 136).
-pub(super) fn cipher_value(cipher_data: Element<'_>) -> Result<Vec<u8>, EncryptionError> {
-    let mut reader = ElementReader::new(cipher_data);
-    let value = reader.required(xenc::CIPHER_VALUE)?;
-    reader.finish()?;
-    base64_of(value, "CipherValue")
-}
-
-/// The octets of an element that holds Base64 and nothing else: no comment, no child, no attribute.
-pub(super) fn base64_of(element: Element<'_>, part: &'static str) -> Result<Vec<u8>, EncryptionError> {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
-    let text = ElementReader::new(element).finish_text()?;
-    let is_white = |o: u8| matches!(o, b' ' | b'\t' | b'\n' | b'\r');
-    let decoded = if text.bytes().any(is_white) {
-        let dense: Vec<u8> = text.bytes().filter(|o| !is_white(*o)).collect();
-        STANDARD.decode(dense)
-    } else {
-        STANDARD.decode(text.as_bytes())
-    };
-    decoded.map_err(|_not_base64| EncryptionError::NotBase64 { part })
 }

@@ -2,7 +2,7 @@
 
 use super::EncryptionError;
 use super::algorithms::read_key_encryption;
-use super::encrypted_data::cipher_value;
+use super::cipher_value::cipher_value;
 use super::key_info::key_names;
 use super::properties::require_advisory;
 use crate::crypto::{KeyEncryption, PolicyViolation};

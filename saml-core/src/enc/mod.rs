@@ -9,6 +9,7 @@
 //! changes nothing about that: content under it is not signed either.
 
 mod algorithms;
+mod cipher_value;
 mod encrypted_data;
 mod encrypted_key;
 mod error;

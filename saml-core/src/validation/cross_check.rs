@@ -2,7 +2,7 @@
 //!
 //! If it disagrees, the trust floor has refused the message before.
 
-use super::verdict::{Check, Rule};
+use super::check::{Check, Rule};
 use crate::trust::Provenance;
 
 const RULE: Rule = Rule::new("cross_check", "[XMLDSig §3.2]");

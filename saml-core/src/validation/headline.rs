@@ -1,6 +1,6 @@
 //! Floor 8: which of several broken rules is the likeliest cause of the others.
 
-use super::verdict::{Check, Outcome};
+use super::check::{Check, Outcome};
 
 /// A rule whose breach explains the breach of earlier ones.
 struct Cause {

@@ -1,6 +1,6 @@
 //! Floor 8: when a message was issued: not in the future, and not too long ago. [Core §2.3.3, §3.2.1, §3.2.2]
 
-use super::verdict::{Check, Rule};
+use super::check::{Check, Rule};
 use crate::base::{ClockSkew, MaxAge, SamlInstant};
 
 /// The clocks that an `IssueInstant` is compared with.

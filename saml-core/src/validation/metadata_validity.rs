@@ -1,6 +1,6 @@
 //! Floor 8: a peer's metadata, whose keys and endpoints were pinned, has not expired. [Metadata §2.3.1, §2.3.2, §2.4.1]
 
-use super::verdict::{Check, Rule};
+use super::check::{Check, Rule};
 use crate::base::{Relaxation, Relaxations, SamlInstant};
 
 const RULE: Rule = Rule::new("metadata_validity", "[Metadata §2.3.2]");

@@ -33,6 +33,7 @@
 
 mod accepted;
 mod authn_request;
+mod check;
 mod cross_check;
 mod endpoint;
 mod headline;
@@ -48,11 +49,12 @@ pub use authn_request::{
     AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, RequestedSubject, RoutedAuthnRequest,
     route_authn_request, route_unsolicited,
 };
+pub use check::{Basis, Check, Outcome};
 pub use endpoint::{EndpointFault, check_assertion_consumer_service, check_single_sign_on_service};
 pub use metadata_validity::{PeerRole, metadata_validity};
 pub use pending_request::{PendingRequest, RequestedContext};
 pub use response::{ResponseExpectation, SignatureDemand, Solicitation, accept_response};
-pub use verdict::{Basis, Check, Outcome, Verdict};
+pub use verdict::Verdict;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! Floor 8: the relaxations that a message needed. They are always visible. [Core §5.4]
 
-use super::verdict::{Check, Rule};
+use super::check::{Check, Rule};
 use crate::base::Relaxations;
 
 const RULE: Rule = Rule::new("relaxations", "[Core §5.4]");

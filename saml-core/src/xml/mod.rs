@@ -24,6 +24,7 @@ mod self_contained;
 mod span;
 mod tree;
 mod white_space;
+mod write_error;
 mod writer;
 mod written;
 
@@ -43,7 +44,8 @@ pub(crate) use same::same;
 pub use schema_error::SchemaError;
 pub use tree::{XmlAttribute, XmlElement, XmlNode};
 pub(crate) use white_space::{collapsed, is_blank, trimmed, words};
-pub use writer::{WriteError, Writer};
+pub use write_error::WriteError;
+pub use writer::Writer;
 pub use written::{SignatureSlot, Written};
 
 #[cfg(test)]

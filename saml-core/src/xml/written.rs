@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::writer::WriteError;
+use super::write_error::WriteError;
 
 /// What a [`Writer`](super::Writer) made: the octets of a well-formed document, and its signature slots.
 #[derive(Clone, Debug, PartialEq, Eq)]

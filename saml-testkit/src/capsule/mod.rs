@@ -11,6 +11,5 @@ mod setting;
 mod tests;
 
 pub use error::CapsuleError;
-pub use record::{Capsule, Difference, RecordedCheck, RecordedVerdict};
-pub use redact::Redaction;
+pub use record::{Capsule, Difference, RecordedCheck, RecordedVerdict, Redaction};
 pub use setting::{Demand, Judged, Peer, Setting, Side};

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use saml_core::validation::{Check, Outcome, Verdict};
 use serde::{Deserialize, Serialize};
 
-use super::{CapsuleError, Redaction, Setting};
+use super::{CapsuleError, Setting};
 use crate::wire::recognise;
 
 /// The version that this program writes and reads.
@@ -26,6 +26,18 @@ pub struct Capsule {
     /// The values that were removed before it was recorded.
     #[serde(default)]
     pub redacted: Vec<Redaction>,
+}
+
+/// A kind of value that was removed from a capsule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Redaction {
+    /// Names of people, values of attributes, addresses: each replaced by the same made-up word wherever it occurs.
+    PersonalValues,
+    /// After the change the message was signed anew, and encrypted anew where it was encrypted, with keys made for this
+    /// capsule. The capsule holds these keys in place of the peer's certificates and our decryption keys. The
+    /// relaxations that the original signature needed are lost.
+    SignedAnew,
 }
 
 /// A verdict as data.

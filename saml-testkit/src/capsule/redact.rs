@@ -9,23 +9,10 @@ use saml_core::crypto::{Certificate, KeyEncryption, SharedKey, Signer};
 use saml_core::dsig::{SigningOptions, sign_document};
 use saml_core::enc::{EncryptionTarget, seal_document};
 use saml_core::xml::{Document, Element, Writer, XmlElement, XmlNode, names};
-use serde::{Deserialize, Serialize};
 
-use super::{Capsule, CapsuleError, RecordedVerdict, Setting};
+use super::{Capsule, CapsuleError, RecordedVerdict, Redaction, Setting};
 use crate::forge::{ForgeError, throwaway_recipient, throwaway_signer};
 use crate::wire::recognise;
-
-/// A kind of value that was removed from a capsule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Redaction {
-    /// Names of people, values of attributes, addresses: each replaced by the same made-up word wherever it occurs.
-    PersonalValues,
-    /// After the change the message was signed anew, and encrypted anew where it was encrypted, with keys made for this
-    /// capsule. The capsule holds these keys in place of the peer's certificates and our decryption keys. The
-    /// relaxations that the original signature needed are lost.
-    SignedAnew,
-}
 
 impl Capsule {
     /// The same decision without personal values, and without our private keys and those that we share.

@@ -15,7 +15,7 @@ use saml_core::validation::{
     accept_response, route_authn_request,
 };
 
-use super::{Context, ForgedMessage, Outcome, Wire};
+use super::{Expected, Context, ForgedMessage, Outcome, Wire};
 
 /// The product's decision on one message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,24 @@ pub fn deliver(message: &ForgedMessage) -> Outcome {
     match decision.accepted {
         Some(identity) => Outcome::Accepted(identity.everything),
         None => Outcome::Refused(decision.verdict.failures().filter_map(|check| check.code()).collect()),
+    }
+}
+
+impl ForgedMessage {
+    /// The same message made like an existing one, if it is still what it claims to be. The expected code becomes the
+    /// product's own, because the existing message may lead to another one.
+    #[must_use]
+    pub fn fitted(mut self) -> Option<Self> {
+        let outcome = deliver(&self);
+        if !self.is_what_it_is_meant_to_be(&outcome) {
+            return None;
+        }
+        if let (Expected::Refused(code), Outcome::Refused(found)) = (&mut self.expected, &outcome)
+            && let Some(first) = found.first()
+        {
+            *code = *first;
+        }
+        Some(self)
     }
 }
 

@@ -18,9 +18,6 @@ use saml_core::protocol::{
 
 use super::{ForgeError, Scene};
 
-/// Where the made-up identity provider takes requests.
-pub(super) const SSO_URL: &str = "https://idp.example.com/sso";
-
 /// Which elements of a Response are signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Signed {

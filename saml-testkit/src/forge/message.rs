@@ -2,7 +2,7 @@
 
 use saml_core::base::VerdictCode;
 
-use super::{Context, deliver};
+use super::Context;
 
 /// A complete hostile message: its octets, its receiver, and the expected outcome.
 #[derive(Clone, Debug)]
@@ -39,22 +39,6 @@ impl ForgedMessage {
                 false
             }
         }
-    }
-
-    /// The same message made like an existing one, if it is still what it claims to be. The expected code becomes the
-    /// product's own, because the existing message may lead to another one.
-    #[must_use]
-    pub fn fitted(mut self) -> Option<Self> {
-        let outcome = deliver(&self);
-        if !self.is_what_it_is_meant_to_be(&outcome) {
-            return None;
-        }
-        if let (Expected::Refused(code), Outcome::Refused(found)) = (&mut self.expected, &outcome)
-            && let Some(first) = found.first()
-        {
-            *code = *first;
-        }
-        Some(self)
     }
 }
 

@@ -9,7 +9,9 @@ use saml_core::trust::{DecryptionKeys, PeerKeys};
 use saml_core::validation::{RequestedContext, SignatureDemand};
 
 use super::ForgeError;
-use super::good::SSO_URL;
+
+/// Where the made-up identity provider takes requests.
+pub(super) const SSO_URL: &str = "https://idp.example.com/sso";
 
 /// The parties, the instant and the identifiers of one login.
 #[derive(Clone, Debug)]

@@ -3,8 +3,9 @@
 use saml_core::base::{EntityId, Limits, MessageId, SamlInstant};
 use saml_core::xml::{Document, QName, XmlElement, XmlNode, names};
 
+use super::scene::SSO_URL;
 use super::sign::Recipe;
-use super::{Begun, ForgeError, INTRUDER, Keys, Scene, Signed, Specimen, Tree, good};
+use super::{Begun, ForgeError, INTRUDER, Keys, Scene, Signed, Specimen, Tree};
 
 /// The attributes that hold instants: they move with the message.
 const INSTANTS: [&str; 5] =
@@ -138,7 +139,7 @@ fn scene_of(message: &XmlElement) -> Result<Scene, ForgeError> {
     }
     Ok(Scene {
         idp: entity(names::saml::ISSUER)?,
-        sso_url: good::SSO_URL.to_owned(),
+        sso_url: SSO_URL.to_owned(),
         sp: entity(names::saml::AUDIENCE)?,
         acs_url: acs_url.ok_or_else(|| ForgeError::absent("Recipient"))?.to_owned(),
         name_id: assertion.part(names::saml::NAME_ID)?.text_content(),

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod catalogues;
+mod circles;
 mod cookies;
 mod crates;
 mod dependencies;
@@ -114,6 +115,35 @@ fn each_verdict_code_has_its_entry_in_the_documentation() {
 fn a_verdict_cites_the_rule_that_the_documentation_gives_for_its_code() {
     let page = verdict_codes::Page::read();
     assert_kept(&page.rules_that_differ(|code| saml_core::base::VerdictCode::new(code).rule()));
+}
+
+/// Crates whose files are looked at for circles: all of the product, the test kit and what stands beside them.
+const HOUSES: &[&str] = &[
+    "saml-core",
+    "saml-store",
+    "saml-provider",
+    "saml-sp",
+    "saml-idp",
+    "saml-testkit",
+    "saml-xmlsec",
+    "saml-cli",
+    "benches",
+    "fuzz",
+    "tests",
+];
+
+#[test]
+fn files_need_each_other_only_where_that_is_natural() {
+    let mut breaches = Vec::new();
+    let known = [circles::NATURAL, circles::STANDING].concat();
+    assert!(known.iter().all(|circle| HOUSES.contains(&circle.folder) && !circle.why.is_empty()));
+    for folder in HOUSES {
+        let needs = circles::needs(&tree::library_sources(folder));
+        assert!(needs.values().any(|needed| !needed.is_empty()), "{folder}: no file needs another one");
+        breaches.extend(circles::breaches(folder, &needs, &known));
+        breaches.extend(circles::stale(folder, &needs, &known));
+    }
+    assert_kept(&breaches);
 }
 
 #[test]

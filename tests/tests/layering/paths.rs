@@ -34,6 +34,8 @@ pub struct Named {
     pub in_crate: Option<Vec<String>>,
     /// How.
     pub naming: Naming,
+    /// What a `use` makes it known as in its file.
+    pub known_as: Option<String>,
     /// Where.
     pub line: usize,
 }
@@ -223,7 +225,9 @@ impl Reader {
             self.facts.methods.push((method.clone(), tokens.get(from).map_or(0, line)));
         }
         // A single identifier matters only if it stands for a longer path.
-        self.name(segments, Naming::Mention, tokens.get(from).map_or(0, line));
+        let in_crate = self.seen_from_crate_root(&segments, Naming::Mention);
+        let line = tokens.get(from).map_or(0, line);
+        self.facts.paths.push(Named { segments, in_crate, naming: Naming::Mention, known_as: None, line });
         at
     }
 
@@ -268,15 +272,12 @@ impl Reader {
             }
             at += 1;
         }
-        if let Some(name) = alias.or_else(|| segments.last().cloned()) {
+        let known_as = alias.or_else(|| segments.last().cloned());
+        if let Some(name) = known_as.clone() {
             self.aliases.insert(name, segments.clone());
         }
-        self.name(segments, naming, line(first));
-    }
-
-    fn name(&mut self, segments: Vec<String>, naming: Naming, line: usize) {
         let in_crate = self.seen_from_crate_root(&segments, naming);
-        self.facts.paths.push(Named { segments, in_crate, naming, line });
+        self.facts.paths.push(Named { segments, in_crate, naming, known_as, line: line(first) });
     }
 
     fn seen_from_crate_root(&self, segments: &[String], naming: Naming) -> Option<Vec<String>> {

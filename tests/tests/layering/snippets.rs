@@ -6,7 +6,7 @@ use crate::catalogues::Catalogues;
 use crate::dependencies::{self, Package};
 use crate::tree::{self, Member, Source};
 use crate::verdict_codes::{self, Page};
-use crate::{Breach, cookies, crates, floors, oldest_rust, packages, purity};
+use crate::{Breach, circles, cookies, crates, floors, oldest_rust, packages, purity};
 
 fn source(file: &str, text: &str) -> Source {
     Source::read(file, tree::module_of(Path::new(file)), text)
@@ -433,4 +433,65 @@ fn sees_a_dependency_that_needs_a_later_rust() {
     );
     assert_eq!(rules(oldest_rust::breaches(&metadata, "1.91")), [""; 0]);
     assert_eq!(oldest_rust::stated("[package]\nrust-version = \"1.90\"\n"), Some("1.90"));
+}
+
+/// Circles among these files of a crate `a`, with those of `natural` let be.
+fn circle_rules(files: &[(&str, &str)], natural: &[circles::Natural]) -> Vec<String> {
+    let read = |(file, text): &(&str, &str)| {
+        Source::read(&format!("a/src/{file}"), tree::module_of(Path::new(file)), text)
+    };
+    let sources = tree::without_test_modules(files.iter().map(read).collect());
+    let needs = circles::needs(&sources);
+    let mut found = circles::breaches("a", &needs, natural);
+    found.extend(circles::stale("a", &needs, natural));
+    rules(found)
+}
+
+#[test]
+fn a_circle_is_seen_by_whatever_way_a_name_comes() {
+    let root = ("lib.rs", "mod one; mod other; pub use one::One; pub use other::Other as Neighbour;");
+    let one = ("one.rs", "use crate::Neighbour; pub struct One(Neighbour);");
+    for other in [
+        "use crate::One; pub struct Other(Box<One>);",
+        "pub struct Other(Box<super::One>);",
+        "use crate::one; pub struct Other(Box<one::One>);",
+        "use crate::one::{self as first}; pub fn f() { first::g() } pub struct Other;",
+        "use super::*; use crate::one::One as O; pub struct Other(Box<O>);",
+    ] {
+        let found = circle_rules(&[root, one, ("other.rs", other)], &[]);
+        assert_eq!(found.len(), 1, "{other}: {found:?}");
+        assert!(found[0].contains("a/src/one.rs:1 needs a/src/other.rs"), "{found:?}");
+    }
+    let third = ("third.rs", "use crate::one::One; pub struct Third(Box<One>);");
+    let other = ("other.rs", "use crate::third::Third; pub struct Other(Third);");
+    assert_eq!(circle_rules(&[root, one, other, third], &[]).len(), 1);
+}
+
+#[test]
+fn what_is_no_circle_is_let_be() {
+    let root = ("lib.rs", "mod one; mod other; pub use one::One; pub use other::Other;");
+    let one = ("one.rs", "use crate::Other; pub struct One(Other);");
+    for other in [
+        "pub struct Other;",
+        "pub struct Other; #[cfg(test)] mod tests { use crate::One; fn f(one: One) {} }",
+        "//! Of [`crate::One`].\npub struct Other;",
+        "use std::one::One; pub struct Other;",
+    ] {
+        assert_eq!(circle_rules(&[root, one, ("other.rs", other)], &[]), [""; 0], "{other}");
+    }
+    // A module in parts.
+    let whole = ("one.rs", "mod part; use part::Part; pub struct One(Part);");
+    let part = ("one/part.rs", "use super::One; pub struct Part; fn f(one: &One) {}");
+    assert_eq!(circle_rules(&[("lib.rs", "mod one;"), whole, part], &[]), [""; 0]);
+}
+
+#[test]
+fn a_natural_circle_is_let_be_as_long_as_there_is_one() {
+    let natural = [circles::Natural { folder: "a", files: &["one.rs", "other.rs"], why: "they are one" }];
+    let root = ("lib.rs", "mod one; mod other;");
+    let one = ("one.rs", "use crate::other::Other; pub struct One(Other);");
+    let back = ("other.rs", "use crate::one::One; pub struct Other(Box<One>);");
+    assert_eq!(circle_rules(&[root, one, back], &natural), [""; 0]);
+    let alone = ("other.rs", "pub struct Other;");
+    assert_eq!(circle_rules(&[root, one, alone], &natural), ["1: no circle of one.rs, other.rs any more"]);
 }

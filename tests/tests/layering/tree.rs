@@ -92,6 +92,16 @@ pub fn texts(extensions: &[&str]) -> Vec<(String, String)> {
     files(&root, extensions).into_iter().map(read).collect()
 }
 
+/// All sources of the library in `folder`, or of its program where it has no library. Programs beside a library see it
+/// from outside, and are a crate each.
+pub fn library_sources(folder: &str) -> Vec<Source> {
+    let all = sources(&format!("{folder}/src"));
+    let has_library = all.iter().any(|source| source.file.ends_with("/src/lib.rs"));
+    let is_program =
+        |source: &Source| source.file.ends_with("/src/main.rs") || source.file.contains("/src/bin/");
+    all.into_iter().filter(|source| !has_library || !is_program(source)).collect()
+}
+
 /// Drops the files of modules that only a test build compiles, and what lies under them.
 pub fn without_test_modules(mut sources: Vec<Source>) -> Vec<Source> {
     let tests: BTreeSet<Vec<String>> =

@@ -4,7 +4,7 @@ use crate::base::{Limits, RelayState};
 use crate::bindings::base64_text::{self, LiteralPlus};
 use crate::bindings::deflate::looks_like_deflated_xml;
 use crate::bindings::error::excerpt;
-use crate::bindings::parameter::Parameters;
+use crate::bindings::parameters::Parameters;
 use crate::bindings::{BindingError, Measured, MessageParameter, Parameter, percent};
 
 /// A message that came in a form. Nothing of it is verified.

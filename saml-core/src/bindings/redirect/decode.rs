@@ -1,11 +1,11 @@
 //! Floor 7: reading a message from a query. Imports `base` and `dsig`.
 
-use super::DEFLATE_ENCODING;
 use crate::base::{Limits, RelayState};
 use crate::bindings::base64_text::{self, LiteralPlus};
 use crate::bindings::deflate::{InflateError, inflate};
 use crate::bindings::error::excerpt;
-use crate::bindings::parameter::{Parameters, RawParameter};
+use crate::bindings::parameter::DEFLATE_ENCODING;
+use crate::bindings::parameters::{Parameters, RawParameter};
 use crate::bindings::{BindingError, Measured, MessageParameter, Parameter, percent};
 use crate::dsig::DetachedSignature;
 

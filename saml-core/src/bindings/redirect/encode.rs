@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::bindings::deflate::deflate;
-use crate::bindings::parameter::Parameters;
+use crate::bindings::parameters::Parameters;
 use crate::bindings::web_url::WebUrl;
 use crate::bindings::{BindingError, DestinationFault, OutgoingMessage, Parameter, percent};
 use crate::crypto::Signer;

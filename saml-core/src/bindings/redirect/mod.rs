@@ -5,12 +5,10 @@ mod decode;
 mod encode;
 mod received;
 
+pub use super::parameter::DEFLATE_ENCODING;
 pub use decode::{RedirectMessage, decode};
 pub use encode::{check_destination, encode};
 pub use received::{ReceivedByRedirect, Redirectable};
-
-/// The only encoding that exists. A query without `SAMLEncoding` means this one [Bindings §3.4.4].
-pub const DEFLATE_ENCODING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE";
 
 #[cfg(test)]
 mod tests;

@@ -4,8 +4,8 @@ use super::AuthnRequestExpectation;
 use crate::base::Binding;
 use crate::metadata::IndexedEndpoint;
 use crate::protocol::{AssertionConsumerServiceChoice, AuthnRequest};
+use crate::validation::check::{Check, Rule};
 use crate::validation::check_assertion_consumer_service;
-use crate::validation::verdict::{Check, Rule};
 
 const RULE: Rule = Rule::new("assertion_consumer_service", "[Core §3.4.1]");
 

@@ -2,7 +2,7 @@
 
 use super::AuthnRequestExpectation;
 use crate::protocol::AuthnRequest;
-use crate::validation::verdict::{Check, Rule};
+use crate::validation::check::{Check, Rule};
 
 const RULE: Rule = Rule::new("request_destination", "[Bindings §3.4.5.2]");
 

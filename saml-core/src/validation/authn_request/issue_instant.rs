@@ -2,8 +2,8 @@
 
 use super::AuthnRequestExpectation;
 use crate::protocol::AuthnRequest;
+use crate::validation::check::{Check, Rule};
 use crate::validation::issue_instant::{Clocks, not_in_future, not_too_old};
-use crate::validation::verdict::{Check, Rule};
 
 const RULE: Rule = Rule::new("request_issue_instant", "[Core §3.2.1]");
 const AGE: Rule = Rule::new("request_age", "[Core §3.2.1]");

@@ -12,7 +12,7 @@ mod subject;
 pub use expectation::{AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, RoutedAuthnRequest};
 pub use subject::RequestedSubject;
 
-use super::verdict::{Basis, Check};
+use super::check::{Basis, Check};
 use super::{Outcome, PeerRole, Verdict, cross_check, metadata_validity, relaxations};
 use crate::protocol::{AuthnRequest, Status, StatusCode};
 use crate::trust::{ReceivedMessage, RefusedRequest};

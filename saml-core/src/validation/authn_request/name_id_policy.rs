@@ -3,7 +3,7 @@
 use super::AuthnRequestExpectation;
 use crate::assertion::NameIdFormat;
 use crate::protocol::AuthnRequest;
-use crate::validation::verdict::{Check, Rule};
+use crate::validation::check::{Check, Rule};
 
 const RULE: Rule = Rule::new("name_id_policy", "[Core §3.4.1.1]");
 

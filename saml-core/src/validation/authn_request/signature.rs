@@ -3,7 +3,7 @@
 use super::AuthnRequestExpectation;
 use crate::base::Coded;
 use crate::trust::TrustError;
-use crate::validation::verdict::{Check, Rule};
+use crate::validation::check::{Check, Rule};
 
 const RULE: Rule = Rule::new("request_signature", "[Profiles §4.1.4.1]");
 

@@ -2,7 +2,7 @@
 
 use crate::assertion::{ConfirmationMethod, NameId, Subject, SubjectIdentifier};
 use crate::protocol::AuthnRequest;
-use crate::validation::verdict::{Check, Rule};
+use crate::validation::check::{Check, Rule};
 
 const RULE: Rule = Rule::new("request_subject", "[Core §3.4.1.4]");
 

@@ -2,7 +2,7 @@
 
 use super::{Facts, issuer};
 use crate::assertion::Assertion;
-use crate::validation::verdict::{Check, Rule};
+use crate::validation::check::{Check, Rule};
 
 const RULE: Rule = Rule::new("assertion_issuer", "[Profiles §4.1.4.2]");
 

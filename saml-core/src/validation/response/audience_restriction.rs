@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::assertion::{Assertion, AudienceRestriction};
-use crate::validation::verdict::{Check, Rule};
+use crate::validation::check::{Check, Rule};
 
 const RULE: Rule = Rule::new("audience", "[Core §2.5.1.4]");
 

@@ -1,7 +1,7 @@
 //! Floor 8: the assertion says that somebody authenticated. [Profiles §4.1.4.2]
 
 use crate::assertion::Assertion;
-use crate::validation::verdict::{Check, Rule};
+use crate::validation::check::{Check, Rule};
 
 const RULE: Rule = Rule::new("authn_statement", "[Profiles §4.1.4.2]");
 

@@ -3,7 +3,7 @@
 use super::Facts;
 use crate::assertion::Assertion;
 use crate::assertion::kind_of;
-use crate::validation::verdict::{Check, Rule};
+use crate::validation::check::{Check, Rule};
 
 const TIMES: Rule = Rule::new("conditions_validity", "[Core §2.5.1.2]");
 const UNDERSTOOD: Rule = Rule::new("conditions_understood", "[Core §2.5.1]");

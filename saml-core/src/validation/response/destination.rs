@@ -1,7 +1,7 @@
 //! Floor 8: the Response was sent to this endpoint. [Bindings §3.5.5.2], [Core §3.2.2]
 
 use super::Facts;
-use crate::validation::verdict::{Check, Rule};
+use crate::validation::check::{Check, Rule};
 
 const RULE: Rule = Rule::new("destination", "[Bindings §3.5.5.2]");
 

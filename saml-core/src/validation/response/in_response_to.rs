@@ -3,7 +3,7 @@
 use super::Facts;
 use crate::base::MessageId;
 use crate::base::Relaxation;
-use crate::validation::verdict::{Check, Rule};
+use crate::validation::check::{Check, Rule};
 
 const RULE: Rule = Rule::new("in_response_to", "[Core §3.2.2]");
 

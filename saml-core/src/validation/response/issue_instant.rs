@@ -2,8 +2,8 @@
 
 use super::Facts;
 use crate::assertion::Assertion;
+use crate::validation::check::{Check, Rule};
 use crate::validation::issue_instant::{not_in_future, not_too_old};
-use crate::validation::verdict::{Check, Rule};
 
 const RESPONSE: Rule = Rule::new("response_issue_instant", "[Core §3.2.2]");
 const ASSERTION: Rule = Rule::new("assertion_issue_instant", "[Core §2.3.3]");

@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::assertion::{Issuer, NameIdFormat};
-use crate::validation::verdict::{Check, Rule};
+use crate::validation::check::{Check, Rule};
 
 const RULE: Rule = Rule::new("response_issuer", "[Profiles §4.1.4.2]");
 

@@ -21,8 +21,8 @@ mod subject_confirmation;
 
 pub use expectation::{ResponseExpectation, SignatureDemand, Solicitation};
 
+use super::check::{Basis, Check};
 use super::issue_instant::Clocks;
-use super::verdict::{Basis, Check};
 use super::{Accepted, PeerRole, Rejected, Verdict, metadata_validity};
 use crate::assertion::Assertion;
 use crate::base::SamlInstant;

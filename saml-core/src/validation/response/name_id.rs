@@ -4,7 +4,7 @@ use super::Facts;
 use crate::assertion::kind_of;
 use crate::assertion::{Assertion, NameId, SubjectIdentifier};
 use crate::base::Relaxation;
-use crate::validation::verdict::{Check, Rule};
+use crate::validation::check::{Check, Rule};
 
 const RULE: Rule = Rule::new("name_id", "[Core §2.4.1]");
 const QUALIFIER: Rule = Rule::new("name_id_sp_name_qualifier", "[Core §2.2.2]");

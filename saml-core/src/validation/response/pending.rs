@@ -1,7 +1,7 @@
 //! Floor 8: the answer belongs to a request that still waits, at the provider that was asked. [Profiles §4.1.4.3]
 
 use super::Facts;
-use crate::validation::verdict::{Check, Rule};
+use crate::validation::check::{Check, Rule};
 
 const RULE: Rule = Rule::new("pending_request", "[Profiles §4.1.4.3]");
 

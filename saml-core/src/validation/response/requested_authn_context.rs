@@ -3,7 +3,7 @@
 use super::Facts;
 use crate::assertion::Assertion;
 use crate::protocol::AuthnContextComparison;
-use crate::validation::verdict::{Check, Rule};
+use crate::validation::check::{Check, Rule};
 
 const RULE: Rule = Rule::new("requested_authn_context", "[Core §3.3.2.2.1]");
 

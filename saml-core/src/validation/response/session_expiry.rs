@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::assertion::Assertion;
-use crate::validation::verdict::{Check, Rule};
+use crate::validation::check::{Check, Rule};
 
 const RULE: Rule = Rule::new("session_not_on_or_after", "[Core §2.7.2]");
 

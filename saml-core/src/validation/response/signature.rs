@@ -2,7 +2,7 @@
 
 use super::{ResponseExpectation, SignatureDemand};
 use crate::trust::{ReceivedResponse, TrustError};
-use crate::validation::verdict::{Check, Rule};
+use crate::validation::check::{Check, Rule};
 use crate::validation::{cross_check, relaxations};
 
 const RULE: Rule = Rule::new("signature", "[Profiles §4.1.4.5]");

@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::protocol::StatusCode;
-use crate::validation::verdict::{Check, Rule};
+use crate::validation::check::{Check, Rule};
 
 const RULE: Rule = Rule::new("status", "[Core §3.2.2.2]");
 

@@ -2,7 +2,7 @@
 
 use super::{Facts, in_response_to};
 use crate::assertion::{Assertion, ConfirmationMethod, SubjectConfirmation, SubjectConfirmationData};
-use crate::validation::verdict::{Check, Outcome, Rule};
+use crate::validation::check::{Check, Outcome, Rule};
 
 const METHOD: Rule = Rule::new("subject_confirmation_method", "[Profiles §4.1.4.2]");
 const RECIPIENT: Rule = Rule::new("subject_confirmation_recipient", "[Profiles §4.1.4.2]");

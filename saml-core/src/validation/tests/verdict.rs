@@ -1,6 +1,6 @@
 use crate::base::{Coded as _, VerdictCode};
 use crate::trust::TrustError;
-use crate::validation::verdict::Rule;
+use crate::validation::check::Rule;
 use crate::validation::{Outcome, Verdict};
 
 #[test]

@@ -1,7 +1,7 @@
 //! Floor 2: escaping. Imports nothing of this crate.
 
-use super::WriteError;
 use crate::xml::markup::is_char;
+use crate::xml::write_error::WriteError;
 
 /// Appends character data: what would be markup, and CR, which a parser would turn into LF, as references.
 pub(super) fn text(text: &str, out: &mut String) -> Result<(), WriteError> {

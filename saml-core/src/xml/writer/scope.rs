@@ -1,10 +1,10 @@
 //! Floor 2: the namespace bindings in scope while writing. May import `base`.
 
-use super::WriteError;
 use crate::base::is_nc_name;
 use crate::xml::markup::{XML_PREFIX, XMLNS_PREFIX, is_uri_reference};
 use crate::xml::names;
 use crate::xml::same::same;
+use crate::xml::write_error::WriteError;
 
 /// The bindings of all open elements, the innermost last.
 #[derive(Debug, Default)]
