@@ -8,17 +8,18 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 
 # Seconds that each fuzz target runs.
 FUZZ_SECONDS ?= 60
-# Which of how many parts of the mutants are tried.
+# Which of how many parts of the mutants are tried, and of which of the two groups.
 SHARD ?= 0/1
+MUTANTS ?= core roles
 
 help:
 	@echo 'make demo      an identity provider and a service provider on this machine: log in with a browser'
-	@echo 'make test      every test of the workspace'
+	@echo 'make test      every test of the workspace, how long each suite took, and what was left out'
 	@echo 'make check     format, lints, documentation, features, dependencies, the oldest Rust'
 	@echo 'make second-opinion  what libxmlsec1 says of what is accepted here'
 	@echo 'make bench     benchmarks'
 	@echo 'make fuzz      each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
-	@echo 'make mutants   whether the tests notice each small change of what decides; SHARD=$(SHARD)'
+	@echo 'make mutants   whether the tests notice each small change of what decides; SHARD=$(SHARD) MUTANTS="$(MUTANTS)"'
 	@echo 'make interop   logins against real SAML products on this machine'
 	@echo 'make fixtures  makes the messages in fixtures/ anew, octet for octet'
 	@echo 'make semver    which changes of the API since the last release need a new major version'
@@ -29,7 +30,7 @@ demo:
 
 test:
 	@.ci/setup build test
-	cargo test --workspace --locked --no-fail-fast
+	@.ci/test
 
 # With -k, all of them are made even if one fails.
 check: check-format check-lints check-docs check-dependencies check-rust-version
@@ -71,7 +72,7 @@ fuzz:
 	@.ci/fuzz $(FUZZ_SECONDS)
 
 mutants:
-	@.ci/mutants $(SHARD)
+	@.ci/mutants $(SHARD) $(MUTANTS)
 
 interop:
 	@.ci/setup build interop

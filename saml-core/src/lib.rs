@@ -11,6 +11,8 @@ pub mod c14n;
 pub mod crypto;
 pub mod dsig;
 pub mod enc;
+#[cfg(test)]
+mod left_out;
 pub mod metadata;
 pub mod protocol;
 pub mod trust;

@@ -5,6 +5,7 @@
 pub mod capsule;
 pub mod fixtures;
 pub mod forge;
+pub mod left_out;
 pub mod manifest;
 pub mod page;
 pub mod pentest;

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use actix_web::{App, HttpResponse, web};
 use saml_provider::web::body::{PROGRESS_DEADLINE, SMALL_OCTETS};
 use saml_sp::web::{CONNECTIONS, CONNECTIONS_OF_A_CLIENT, ConnectedBy, ServerSettings, StoppedBy, serve};
+use saml_testkit::left_out::left_out;
 use saml_tests::raw::{self, RawReply};
 use saml_tests::served::{Served, listen};
 use saml_tests::world::World;
@@ -437,7 +438,7 @@ fn own_address() -> Option<IpAddr> {
 #[test]
 fn a_client_has_its_share_of_connections() {
     let Some(address) = own_address() else {
-        println!("skipped: this machine has no address besides the loopback ones");
+        left_out("a client's share of connections", "this machine has no address besides the loopback ones");
         return;
     };
     for (connected_by, refused) in

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use saml_testkit::forge::Signed;
+use saml_testkit::left_out::left_out;
 use serde_json::json;
 
 use crate::command::saml;
@@ -70,7 +71,7 @@ fn prints_each_mismatch_with_its_verdict() {
 fn replays_recorded_messages_of_real_products() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/fixtures/responses.json");
     if !path.exists() {
-        println!("skipped: {} is not there", path.display());
+        left_out("messages of real products", &format!("there is no {}", path.display()));
         return;
     }
     let json = saml(["replay", &path.display().to_string(), "--json"]).json();

@@ -6,6 +6,7 @@ use saml_core::base::Limits;
 use saml_core::crypto::{DigestAlgorithm, PeerPolicy, SignatureAlgorithm, Signer as _};
 use saml_core::dsig::{SigningOptions, sign_document};
 use saml_core::trust::{PeerKeys, TrustError, verify_element};
+use saml_testkit::left_out::without_tool;
 
 use crate::algorithms::signer;
 
@@ -54,8 +55,7 @@ impl Drop for Folder {
 /// Whether a judge is there. A person may do without; where merging is decided, it must be heard.
 pub(crate) fn is_there(judge: &str, found: bool) -> bool {
     if !found {
-        println!("skipped: {judge} is not there. `.ci/setup test` installs it.");
-        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{judge} is missing");
+        without_tool("a judgement of another implementation", judge);
     }
     found
 }

@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::left_out::left_out;
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
@@ -13,11 +14,11 @@ pub(crate) struct Case {
     folder: PathBuf,
 }
 
-/// The cases of a manifest; `None`, and a printed line, where the folder is absent.
+/// The cases of a manifest; `None`, and a line that says so, where the folder is absent.
 pub(crate) fn cases(manifest: &str) -> Option<Vec<Case>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/fixtures");
     let Ok(text) = std::fs::read_to_string(root.join(manifest)) else {
-        eprintln!("skipped: {manifest} is absent");
+        left_out("messages of others", &format!("there is no {manifest}"));
         return None;
     };
     let manifest: Value = serde_json::from_str(&text).unwrap();

@@ -1,6 +1,7 @@
 //! The OASIS schemas themselves, as an oracle: `xmllint` over the Debian packages `opensaml-schemas` and
 //! `xmltooling-schemas`, offline.
 
+use crate::left_out::without_tool;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,7 +34,7 @@ const CATALOG: [(&str, &str); 3] = [
 pub(crate) fn faults(test: &str, documents: &[Vec<u8>]) -> Option<Vec<Vec<String>>> {
     let schemas = SCHEMAS.map(|(_, folder, file)| Path::new(folder).join(file));
     if !schemas.iter().all(|path| path.exists()) || Command::new("xmllint").output().is_err() {
-        eprintln!("skipped: xmllint, opensaml-schemas or xmltooling-schemas is absent");
+        without_tool("the schemas' judgement", "xmllint, or a package of schemas,");
         return None;
     }
     let folder = std::env::temp_dir().join(format!("saml-core-{}-{test}", std::process::id()));

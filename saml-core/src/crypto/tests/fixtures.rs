@@ -7,6 +7,7 @@ use base64::Engine as _;
 use openssl::x509::X509;
 
 use crate::crypto::{Certificate, CryptoError, PrivateKey};
+use crate::left_out::left_out;
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/fixtures");
 
@@ -36,7 +37,7 @@ fn openssl_reads(text: &str) -> bool {
 #[test]
 fn reads_every_certificate_of_real_peers_that_openssl_reads() {
     if !Path::new(FIXTURES).is_dir() {
-        println!("skipped: {FIXTURES} is absent");
+        left_out("certificates and keys of others", &format!("there is no {FIXTURES}"));
         return;
     }
     let mut texts = Vec::new();
@@ -62,7 +63,7 @@ fn reads_every_certificate_of_real_peers_that_openssl_reads() {
 #[test]
 fn reads_the_pem_files_of_real_peers() {
     if !Path::new(FIXTURES).is_dir() {
-        println!("skipped: {FIXTURES} is absent");
+        left_out("certificates and keys of others", &format!("there is no {FIXTURES}"));
         return;
     }
     let mut texts = Vec::new();

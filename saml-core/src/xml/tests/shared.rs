@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::parse;
+use crate::left_out::left_out;
 
 /// The folder beside the repository that holds data of other projects.
 fn folder(part: &str) -> Option<PathBuf> {
@@ -11,7 +12,7 @@ fn folder(part: &str) -> Option<PathBuf> {
     if folder.exists() {
         return Some(folder);
     }
-    println!("skipped: there is no {}", folder.display());
+    left_out("documents of others", &format!("there is no {}", folder.display()));
     None
 }
 
