@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod answer;
+mod application;
 pub mod catalogue;
 pub mod client;
 pub mod journal;
@@ -11,7 +12,9 @@ pub mod page;
 pub mod question;
 pub mod randomness;
 pub mod raw;
+pub mod scene;
 pub mod served;
+pub mod step;
 mod url;
 pub mod watched;
 pub mod world;

@@ -4,18 +4,17 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
-use actix_web::{App, HttpResponse, web};
+use actix_web::{App, web};
 use saml_cli::keygen::{KeyPair, KeyType};
 use saml_core::assertion::AuthnContextClassRef;
 use saml_core::base::Secret;
 use saml_core::crypto::LocalSigner;
 use saml_idp::{AttributeRelease, IdentityProvider, IdentityProviderConfig, SpPeerPolicy, UsersFile};
-use saml_sp::web::{
-    ServerSettings, SignedInUser, StoppedBy, optional_sign_in, require_sign_in, serve as bounded,
-};
-use saml_sp::{IdpPeerPolicy, ServiceProvider, ServiceProviderConfig};
+use saml_sp::web::{ServerSettings, StoppedBy, optional_sign_in, require_sign_in, serve as bounded};
+use saml_sp::{DecryptionKey, IdpPeerPolicy, ServiceProvider, ServiceProviderConfig};
 use saml_store::{MemoryStore, Store};
 
+use crate::application::{optional, private, public, sign_out};
 use crate::client::{Client, Reply};
 use crate::served::{Served, listen};
 
@@ -73,6 +72,7 @@ pub struct SpPlan {
     idp_policy: IdpPeerPolicy,
     sp_policy: SpPeerPolicy,
     signs: bool,
+    decryption_keys: Vec<DecryptionKey>,
     idp_metadata: fn(String) -> String,
 }
 
@@ -87,6 +87,7 @@ impl SpPlan {
             idp_policy: IdpPeerPolicy::default(),
             sp_policy: SpPeerPolicy { release: AttributeRelease::All, ..SpPeerPolicy::default() },
             signs: true,
+            decryption_keys: Vec::new(),
             idp_metadata: |xml| xml,
         }
     }
@@ -123,6 +124,13 @@ impl SpPlan {
     #[must_use]
     pub fn unsigned(mut self) -> Self {
         self.signs = false;
+        self
+    }
+
+    /// With these keys, to which is encrypted.
+    #[must_use]
+    pub fn decrypting(mut self, keys: Vec<DecryptionKey>) -> Self {
+        self.decryption_keys = keys;
         self
     }
 
@@ -371,7 +379,10 @@ fn sp(plan: SpPlan, url: &str, hosting: Hosting, idps: &[(String, String)]) -> (
     });
     let signer = plan.signs.then(|| signer(plan.name));
     let key = signer.clone().map(|signer| signer as Arc<dyn saml_core::crypto::Signer>);
-    let mut builder = ServiceProvider::builder(config).identity_providers(idps).store(plan.store);
+    let mut builder = ServiceProvider::builder(config)
+        .identity_providers(idps)
+        .store(plan.store)
+        .decryption_keys(plan.decryption_keys);
     if let Some(key) = key {
         builder = builder.signer(key);
     }
@@ -461,35 +472,4 @@ fn serve(idps: &[Idp], sps: &[Sp], listeners: Vec<std::net::TcpListener>) -> Ser
         }
         servers
     })
-}
-
-async fn public() -> HttpResponse {
-    html("a public page")
-}
-
-async fn optional(user: Option<SignedInUser>) -> HttpResponse {
-    html(if user.is_some() { "somebody" } else { "nobody" })
-}
-
-/// The application's own button.
-async fn sign_out(user: SignedInUser) -> HttpResponse {
-    let token = user.logout_token().unwrap();
-    html(&format!(
-        "<form method=\"post\" action=\"/saml/logout\">\
-         <input type=\"hidden\" name=\"csrf_token\" value=\"{token}\"><button>Sign out</button></form>"
-    ))
-}
-
-/// Who is signed in, as text that tests look for.
-async fn private(user: SignedInUser) -> HttpResponse {
-    let name = user.name_id.as_ref().map_or("", |name| name.value.as_str());
-    let shown = user.attribute("urn:oid:2.16.840.1.113730.3.1.241").unwrap_or("a person");
-    html(&format!("signed in: {shown} ({name}) by {}", user.idp))
-}
-
-fn html(text: &str) -> HttpResponse {
-    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(format!(
-        "<!doctype html><html lang=\"en\"><head><title>App</title><link rel=\"icon\" href=\"data:,\"></head>\
-         <body><main>{text}</main></body></html>"
-    ))
 }

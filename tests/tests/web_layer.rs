@@ -1,5 +1,7 @@
 //! What both roles do with HTTP itself: cookies, methods, addresses, documents.
 
+#[path = "web_layer/bodies.rs"]
+mod bodies;
 #[path = "web_layer/cookies.rs"]
 mod cookies;
 #[path = "web_layer/documents.rs"]

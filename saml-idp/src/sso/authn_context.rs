@@ -69,3 +69,6 @@ fn is_met(context: &RequestedContext, ours: &str) -> bool {
         AuthnContextComparison::Better => wanted.all(|wanted| wanted == PASSWORD || wanted == UNSPECIFIED),
     }
 }
+
+#[cfg(test)]
+mod tests;
