@@ -1,7 +1,6 @@
 //! What both roles write to the log: a line for each thing that happens to a login, and never a value.
 
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::time::Duration;
 
 use saml_core::assertion::{
@@ -19,13 +18,10 @@ use saml_tests::client::{Client, Reply, Request, encode, host};
 use saml_tests::journal::{self, Line};
 use saml_tests::message::{self, now};
 use saml_tests::question::{but, question, redirect_url};
+use saml_tests::step::step;
 use saml_tests::world::{ADA, BOB, Hosting, IdpPlan, PASSWORD, SpPlan, World};
 
 const X509: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:X509";
-
-fn step<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
-}
 
 fn world() -> World {
     let algorithms = PeerPolicy::relaxed(Relaxations::NONE.with(Relaxation::Unsolicited));

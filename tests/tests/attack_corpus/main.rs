@@ -10,37 +10,20 @@ mod peers;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use saml_core::base::{RandomUnavailable, SamlInstant, SecureRandom};
 use saml_core::metadata::{KeyDescriptor, KeyUse};
 use saml_core::trust::{NoPeerKeys, PeerKeys};
 use saml_testkit::forge::{
-    DecryptionKeyring, Examination, Expected, Family, ForgedMessage, Keyring, Scene, Signed, Specimen,
+    DecryptionKeyring, Examination, Expected, Family, ForgedMessage, Keyring, Signed, Specimen,
     attacks_by_encryption, attacks_on, attacks_on_logout, attacks_on_metadata, attacks_on_requests, deliver,
     examine,
 };
+use saml_tests::scene::scene;
 
 static RSA: LazyLock<Keyring> = LazyLock::new(|| Keyring::rsa().unwrap());
 static P256: LazyLock<Keyring> = LazyLock::new(|| Keyring::p256().unwrap());
 /// The attacks on Responses under the RSA keys, one corpus for each specimen.
 static RSA_CORPORA: LazyLock<[Vec<ForgedMessage>; 3]> =
     LazyLock::new(|| Signed::ALL.map(|signed| corpus_of(&RSA, signed)));
-
-/// Octets that are the same in every run.
-struct Seeded(u64);
-
-impl SecureRandom for Seeded {
-    fn fill(&mut self, octets: &mut [u8]) -> Result<(), RandomUnavailable> {
-        for octet in octets {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            *octet = self.0.to_be_bytes()[0];
-        }
-        Ok(())
-    }
-}
-
-fn scene() -> Scene {
-    Scene::new(SamlInstant::try_from("2026-11-20T12:00:00Z").unwrap(), &mut Seeded(1)).unwrap()
-}
 
 fn corpus_of(keyring: &Keyring, signed: Signed) -> Vec<ForgedMessage> {
     let scene = scene();

@@ -21,6 +21,7 @@ use saml_store::{MemoryStore, Token};
 use saml_testkit::forge::{Scene, Signed, Tree, good};
 use saml_tests::client::encode;
 use saml_tests::message;
+use saml_tests::step::step;
 
 use super::{RSA, scene};
 
@@ -70,10 +71,6 @@ impl Login {
         let body = format!("SAMLResponse={}", encode(&message::encode(xml)));
         post::decode(Some("application/x-www-form-urlencoded"), body.as_bytes(), &Limits::MESSAGE).unwrap()
     }
-}
-
-fn step<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }
 
 fn policy(relaxations: impl IntoIterator<Item = Relaxation>) -> IdpPeerPolicy {

@@ -1,7 +1,5 @@
 //! Steps that the tests share.
 
-use std::future::Future;
-
 use saml_core::base::{Limits, SamlInstant};
 use saml_core::bindings::post::{self, PostMessage};
 use saml_sp::{AcceptedLogin, LoginRefusal, Outgoing, StartLogin};
@@ -9,12 +7,8 @@ use saml_store::Token;
 use saml_tests::client::{Client, Reply, encode};
 use saml_tests::journal;
 use saml_tests::message;
+use saml_tests::step::step;
 use saml_tests::world::{Sp, World};
-
-/// Runs a step of a state machine.
-pub fn step<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
-}
 
 /// Starts a login as an application would that asks for something in particular: the URL to go to. The browser keeps
 /// the cookie.

@@ -8,9 +8,10 @@ use saml_sp::IdpPeerPolicy;
 use saml_tests::answer::Answer;
 use saml_tests::client::Request;
 use saml_tests::message::now;
+use saml_tests::step::step;
 use saml_tests::world::{ADA, Hosting, IdpPlan, SpPlan, World};
 
-use crate::flow::{code, receive, request_id, step};
+use crate::flow::{code, receive, request_id};
 
 const CROWD: usize = 20;
 

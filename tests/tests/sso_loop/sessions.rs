@@ -7,9 +7,10 @@ use saml_store::Token;
 use saml_tests::answer::Answer;
 use saml_tests::client::Request;
 use saml_tests::message::now;
+use saml_tests::step::step;
 use saml_tests::world::World;
 
-use crate::flow::{code, receive, request_id, step};
+use crate::flow::{code, receive, request_id};
 
 const SP: (&str, &str) = ("https://app.example.org", "app");
 const IDP: (&str, &str) = ("https://idp.example.org", "idp");

@@ -9,10 +9,11 @@ use saml_tests::answer::Answer;
 use saml_tests::client::Client;
 use saml_tests::message::now;
 use saml_tests::question;
+use saml_tests::step::step;
 use saml_tests::watched::Watched;
 use saml_tests::world::{ADA, BOB, Hosting, Idp, IdpPlan, PASSWORD, Sp, SpPlan, World};
 
-use crate::flow::{id_of, receive, request_id, started, step};
+use crate::flow::{id_of, receive, request_id, started};
 
 const CAPACITY: usize = 50;
 

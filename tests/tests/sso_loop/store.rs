@@ -11,9 +11,10 @@ use saml_store::{
 };
 use saml_tests::answer::Answer;
 use saml_tests::message::now;
+use saml_tests::step::step;
 use saml_tests::world::{ADA, Hosting, IdpPlan, SpPlan, World};
 
-use crate::flow::{code, receive, request_id, step};
+use crate::flow::{code, receive, request_id};
 
 fn with_capacity(namespace: &'static str, entries: usize) -> MemoryStore {
     MemoryStore::new().with_capacity(Namespace::new(namespace), entries)

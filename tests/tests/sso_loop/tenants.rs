@@ -10,10 +10,11 @@ use saml_store::Token;
 use saml_tests::answer::Answer;
 use saml_tests::message::now;
 use saml_tests::question;
+use saml_tests::step::step;
 use saml_tests::watched::Watched;
 use saml_tests::world::{ADA, Hosting, Idp, IdpPlan, PASSWORD, Sp, SpPlan, World};
 
-use crate::flow::{code, receive, request_id, step};
+use crate::flow::{code, receive, request_id};
 
 /// Two of each role, all on one store, and everybody knows everybody.
 fn tenants() -> (World, Watched) {

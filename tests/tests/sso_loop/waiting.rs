@@ -7,10 +7,11 @@ use saml_core::protocol::{Status, StatusCode};
 use saml_store::{MemoryStore, Namespace};
 use saml_tests::answer::Answer;
 use saml_tests::message::now;
+use saml_tests::step::step;
 use saml_tests::watched::Watched;
 use saml_tests::world::{ADA, Hosting, Idp, IdpPlan, PASSWORD, Sp, SpPlan, World};
 
-use crate::flow::{code, receive, request_id, step};
+use crate::flow::{code, receive, request_id};
 
 fn watched() -> (World, Watched) {
     let store = Watched::new();

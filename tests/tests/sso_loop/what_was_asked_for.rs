@@ -11,9 +11,10 @@ use saml_tests::answer::Answer;
 use saml_tests::client::Reply;
 use saml_tests::message::{decode, now};
 use saml_tests::question::{but, question, redirect_url};
+use saml_tests::step::step;
 use saml_tests::world::{ADA, BOB, Hosting, IdpPlan, PASSWORD, SpPlan, World};
 
-use crate::flow::{code, failures, receive, start, step};
+use crate::flow::{code, failures, receive, start};
 
 const PPT: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
 const X509: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:X509";

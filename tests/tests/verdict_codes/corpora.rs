@@ -3,29 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use saml_core::base::{RandomUnavailable, SamlInstant, SecureRandom};
 use saml_testkit::forge::{
-    DecryptionKeyring, Expected, ForgedMessage, Keyring, Scene, Signed, Specimen, attacks_by_encryption,
-    attacks_on, attacks_on_metadata, attacks_on_requests, decide,
+    DecryptionKeyring, Expected, ForgedMessage, Keyring, Signed, Specimen, attacks_by_encryption, attacks_on,
+    attacks_on_metadata, attacks_on_requests, decide,
 };
 use saml_testkit::manifest::{Expectation, Manifest, replay};
+use saml_tests::scene::scene;
 
 use crate::Reached;
-
-/// Octets that are the same in every run.
-pub struct Counter(pub u8);
-
-impl SecureRandom for Counter {
-    fn fill(&mut self, octets: &mut [u8]) -> Result<(), RandomUnavailable> {
-        self.0 = self.0.wrapping_add(1);
-        octets.fill(self.0);
-        Ok(())
-    }
-}
-
-pub fn scene() -> Scene {
-    Scene::new(SamlInstant::try_from("2026-11-20T12:00:00Z").unwrap(), &mut Counter(0)).unwrap()
-}
 
 /// One message of the attack corpus for each code that it names, refused with that code.
 pub fn attacks(reached: &mut Reached) {

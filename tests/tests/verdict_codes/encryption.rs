@@ -6,11 +6,12 @@ use saml_cli::keygen::{KeyPair, KeyType};
 use saml_core::crypto::{Certificate, Decrypter, LocalDecrypter, PrivateKey};
 use saml_core::enc::{EncryptionTarget, seal_document};
 use saml_core::trust::DecryptionKeys;
-use saml_testkit::forge::{Keyring, Signed, good};
+use saml_testkit::forge::{Context, Keyring, Signed, good};
+use saml_tests::randomness::Counter;
+use saml_tests::scene::scene;
 
 use crate::Reached;
-use crate::corpora::{Counter, scene};
-use crate::responses::Login;
+use crate::responses::{judge, knowing};
 
 fn keys_of(pairs: &[&KeyPair]) -> DecryptionKeys {
     let key = |pair: &&KeyPair| -> Arc<dyn Decrypter> {
@@ -30,7 +31,7 @@ pub fn all(reached: &mut Reached) {
     let clear = good::signed_response(&good::response(&scene()), Signed::Assertion, signer).unwrap();
     let sealed = seal_document(clear.clone(), None, &recipient(&ours), &mut Counter(0)).unwrap();
     let judge = |xml: Vec<u8>, keys: &[&KeyPair]| {
-        Login { decryption_keys: keys_of(keys), ..Login::new(signer.public_key()) }.judge(xml)
+        judge(&Context { decryption_keys: keys_of(keys), ..knowing(signer.public_key()) }, xml)
     };
     assert!(judge(sealed.clone(), &[&ours]).is_accepted());
     reached.verdict("an assertion for a key that we don't have", &judge(sealed.clone(), &[]));

@@ -13,10 +13,10 @@ use saml_core::protocol::{
 use saml_idp::{Credentials, LoginOutcome, Next};
 use saml_tests::message::now;
 use saml_tests::question::{but, question, redirect_url};
+use saml_tests::step::step;
 use saml_tests::world::{ADA, BOB, PASSWORD, World};
 
 use crate::Reached;
-use crate::roles::step;
 
 type Change = fn(&mut AuthnRequest);
 

@@ -19,10 +19,11 @@ use saml_idp::{PublicReason as IdpReason, SsoRefusal};
 use saml_sp::{LoginRefusal, PublicReason as SpReason, RecordError};
 use saml_store::{Entry, MAX_VALUE_OCTETS, MemoryStore, Namespace, Store, StoreError, StoreInstant};
 use saml_testkit::forge::{Keyring, good};
+use saml_tests::randomness::Counter;
+use saml_tests::scene::scene;
+use saml_tests::step::step;
 
 use crate::Reached;
-use crate::corpora::{Counter, scene};
-use crate::roles::step;
 
 /// A source that has run dry.
 struct Dry;

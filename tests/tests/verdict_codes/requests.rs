@@ -12,9 +12,9 @@ use saml_core::protocol::{AssertionConsumerServiceChoice, AuthnRequest, NameIdPo
 use saml_core::trust::{PeerKeys, PeerSignatures, Unverified};
 use saml_core::validation::{AuthnRequestExpectation, NameIdPolicySupport, Verdict, route_authn_request};
 use saml_testkit::forge::{Keyring, good};
+use saml_tests::scene::scene;
 
 use crate::Reached;
-use crate::corpora::scene;
 
 fn descriptor(binding: Binding, location: &str) -> SpSsoDescriptor {
     let endpoint = Endpoint { binding, location: location.to_owned(), response_location: None };

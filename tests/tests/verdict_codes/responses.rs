@@ -3,29 +3,16 @@
 use std::sync::Arc;
 
 use saml_core::assertion::{AuthnContextClassRef, AuthnContextDeclaration, Statement};
-use saml_core::base::{AssertionMaxAge, ClockSkew, Limits, Relaxation, Relaxations};
+use saml_core::base::{Limits, Relaxation, Relaxations};
 use saml_core::crypto::{Dissent, PeerPolicy, PublicKey, SecondOpinion, SignedElement};
+use saml_core::dsig::{SigningOptions, sign_document};
 use saml_core::protocol::{AuthnContextComparison, Response, ResponseAssertion};
-use saml_core::trust::{DecryptionKeys, PeerKeys, Unverified, verify_element};
-use saml_core::validation::{
-    PendingRequest, RequestedContext, ResponseExpectation, SignatureDemand, Solicitation, Verdict,
-    accept_response,
-};
-use saml_testkit::forge::{Keyring, Scene, Signed, good};
+use saml_core::trust::{PeerKeys, verify_element};
+use saml_core::validation::{RequestedContext, Verdict};
+use saml_testkit::forge::{Context, Keyring, Signed, Wire, decide, good};
+use saml_tests::scene::scene;
 
 use crate::Reached;
-use crate::corpora::scene;
-
-/// A login as the service provider sees it.
-pub struct Login {
-    pub scene: Scene,
-    pub keys: PeerKeys,
-    pub decryption_keys: DecryptionKeys,
-    pub relaxations: Relaxations,
-    pub is_solicited: bool,
-    pub requested_context: Option<RequestedContext>,
-    pub second_opinion: Option<Dissent>,
-}
 
 /// Another implementation that is never content.
 #[derive(Debug)]
@@ -41,60 +28,14 @@ impl SecondOpinion for Dissenter {
     }
 }
 
-impl Login {
-    pub fn new(key: &PublicKey) -> Self {
-        Self {
-            scene: scene(),
-            keys: PeerKeys::new([key.clone()]).unwrap(),
-            decryption_keys: DecryptionKeys::new([]).unwrap(),
-            relaxations: Relaxations::NONE,
-            is_solicited: true,
-            requested_context: None,
-            second_opinion: None,
-        }
-    }
+/// What the service provider knows in whose favour `key` signs.
+pub fn knowing(key: &PublicKey) -> Context {
+    Context::of(&scene(), key).unwrap()
+}
 
-    pub fn judge(self, xml: Vec<u8>) -> Verdict {
-        let message = match Unverified::<Response>::parse(xml, &Limits::MESSAGE) {
-            Ok(message) => message,
-            Err(error) => return Verdict::refused(&error),
-        };
-        let scene = &self.scene;
-        let mut policy = PeerPolicy::relaxed(self.relaxations);
-        if let Some(dissent) = self.second_opinion {
-            policy = policy.cross_checked_by(Arc::new(Dissenter(dissent)));
-        }
-        let expectation = ResponseExpectation {
-            service_provider: &scene.sp,
-            further_audiences: &[],
-            affiliations: &[],
-            metadata_valid_until: None,
-            acs_url: &scene.acs_url,
-            idp: &scene.idp,
-            keys: &self.keys,
-            policy: &policy,
-            decryption_keys: &self.decryption_keys,
-            signatures: SignatureDemand::ResponseOrAssertion,
-            limits: &Limits::MESSAGE,
-            clock_skew: ClockSkew::default(),
-            assertion_max_age: AssertionMaxAge::default(),
-            now: scene.now,
-        };
-        let pending = PendingRequest {
-            id: scene.request_id.clone(),
-            idp: scene.idp.clone(),
-            issued_at: scene.now,
-            expires_at: scene.now.saturating_add(std::time::Duration::from_secs(60)),
-            force_authn: false,
-            requested_context: self.requested_context,
-        };
-        let solicitation =
-            if self.is_solicited { Solicitation::Pending(pending) } else { Solicitation::Unsolicited };
-        match accept_response(message, &expectation, solicitation) {
-            Ok(accepted) => accepted.into_parts().1,
-            Err(rejected) => rejected.verdict,
-        }
-    }
+/// What becomes of a Response there.
+pub fn judge(context: &Context, xml: Vec<u8>) -> Verdict {
+    decide(&Wire::Response(xml), context).verdict
 }
 
 pub fn assertion(response: &mut Response) -> &mut saml_core::assertion::Assertion {
@@ -107,19 +48,19 @@ pub fn assertion(response: &mut Response) -> &mut saml_core::assertion::Assertio
 pub fn all(reached: &mut Reached) {
     let keyring = Keyring::p256().unwrap();
     let signer = keyring.keys().genuine;
-    let login = || Login::new(signer.public_key());
+    let login = || knowing(signer.public_key());
     let signed = |change: &dyn Fn(&mut Response), signed: Signed| {
         let mut response = good::response(&scene());
         change(&mut response);
         good::signed_response(&response, signed, signer).unwrap()
     };
     let nothing = |_: &mut Response| {};
-    assert!(login().judge(signed(&nothing, Signed::Both)).is_accepted());
+    assert!(judge(&login(), signed(&nothing, Signed::Both)).is_accepted());
 
     let anonymous = signed(&|r| r.status_response.issuer = None, Signed::Response);
     // Its signature has no issuer to stand after.
     let relaxations = Relaxations::NONE.with(Relaxation::SignaturePosition);
-    let verdict = Login { relaxations, ..login() }.judge(anonymous);
+    let verdict = judge(&Context { relaxations, ..login() }, anonymous);
     assert!(verdict.is_accepted());
     reached.verdict("a signed Response without Issuer", &verdict);
 
@@ -132,18 +73,22 @@ pub fn all(reached: &mut Reached) {
         Signed::Both,
     );
     let relaxations = Relaxations::NONE.with(Relaxation::Unsolicited);
-    let at_idp = Login { is_solicited: false, relaxations, ..login() };
-    reached.verdict("a login that starts at the identity provider", &at_idp.judge(unsolicited));
+    let at_idp = Context { pending: None, relaxations, ..login() };
+    reached.verdict("a login that starts at the identity provider", &judge(&at_idp, unsolicited));
 
     let stale = signed(
         &|r| assertion(r).issue_instant = scene().now.saturating_sub(std::time::Duration::from_secs(90_000)),
         Signed::Both,
     );
-    reached.verdict("an assertion of yesterday", &login().judge(stale));
+    reached.verdict("an assertion of yesterday", &judge(&login(), stale));
 
     let minimum = |class_refs| RequestedContext { comparison: AuthnContextComparison::Minimum, class_refs };
-    let asked = || Login { requested_context: Some(minimum(vec![AuthnContextClassRef::X509])), ..login() };
-    reached.verdict("another context than a minimum", &asked().judge(signed(&nothing, Signed::Both)));
+    let asked = || {
+        let mut context = login();
+        context.pending.as_mut().unwrap().requested_context = Some(minimum(vec![AuthnContextClassRef::X509]));
+        context
+    };
+    reached.verdict("another context than a minimum", &judge(&asked(), signed(&nothing, Signed::Both)));
     let unclassed = signed(
         &|r| {
             for statement in &mut assertion(r).statements {
@@ -156,16 +101,26 @@ pub fn all(reached: &mut Reached) {
         },
         Signed::Both,
     );
-    reached.verdict("no context though one was asked for", &asked().judge(unclassed));
+    reached.verdict("no context though one was asked for", &judge(&asked(), unclassed));
 
     for dissent in [Dissent::Disagrees { finding: "a digest" }, Dissent::Unable { reason: "an algorithm" }] {
-        let doubted = Login { second_opinion: Some(dissent), ..login() };
-        reached.verdict("a second opinion", &doubted.judge(signed(&nothing, Signed::Both)));
+        let doubted = Context { second_opinion: Some(Arc::new(Dissenter(dissent))), ..login() };
+        reached.verdict("a second opinion", &judge(&doubted, signed(&nothing, Signed::Both)));
     }
+
+    let xml = String::from_utf8(good::response(&scene()).to_xml().unwrap().into_octets()).unwrap();
+    let misspelt =
+        "<saml:AttributeValue xmlns:xsi=\"https://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\">";
+    let xml = xml.replacen("<saml:AttributeValue>", misspelt, 1).into_bytes();
+    let id = scene().response_id;
+    let misspelt = sign_document(xml, Some(id.as_str()), signer, SigningOptions::default()).unwrap();
+    let verdict = judge(&login(), misspelt);
+    assert!(verdict.is_accepted(), "{verdict:?}");
+    reached.verdict("a misspelt namespace on an attribute value", &verdict);
 
     let xml = String::from_utf8(signed(&nothing, Signed::Assertion)).unwrap();
     let moved = xml.replace("<samlp:Status>", "text<samlp:Status>").into_bytes();
-    reached.verdict("text between elements", &login().judge(moved));
+    reached.verdict("text between elements", &judge(&login(), moved));
 
     let policy = PeerPolicy::default();
     let keys = PeerKeys::new([signer.public_key().clone()]).unwrap();
@@ -177,9 +132,9 @@ pub fn all(reached: &mut Reached) {
     let short = rsa.keys().short_rsa;
     let by_short = good::signed_response(&good::response(&scene()), Signed::Both, short).unwrap();
     let relaxations = Relaxations::NONE.with(Relaxation::Rsa1024);
-    let relaxed = Login { relaxations, ..Login::new(short.public_key()) };
-    reached.verdict("an RSA key of 1024 bits, by a relaxation", &relaxed.judge(by_short));
+    let relaxed = Context { relaxations, ..knowing(short.public_key()) };
+    reached.verdict("an RSA key of 1024 bits, by a relaxation", &judge(&relaxed, by_short));
     let by_rsa = good::signed_response(&good::response(&scene()), Signed::Both, rsa.keys().genuine).unwrap();
-    let verdict = Login::new(&longest).judge(by_rsa);
+    let verdict = judge(&knowing(&longest), by_rsa);
     reached.verdict("an RSA key of 8200 bits", &verdict);
 }

@@ -1,6 +1,5 @@
 //! Both roles as state machines: what only somebody with a memory and a configuration refuses.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,14 +19,10 @@ use saml_sp::{
 };
 use saml_store::{MemoryStore, Store, Token};
 use saml_tests::answer::Answer;
+use saml_tests::step::step;
 use saml_tests::world::{Hosting, IdpPlan, SpPlan, World};
 
 use crate::Reached;
-
-/// Runs a step of a state machine.
-pub fn step<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
-}
 
 fn now() -> SamlInstant {
     SamlInstant::try_from("2026-11-20T12:00:00Z").unwrap()

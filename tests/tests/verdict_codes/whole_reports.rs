@@ -6,10 +6,10 @@ use saml_core::assertion::NameIdFormat;
 use saml_core::protocol::{AssertionConsumerServiceChoice, NameIdPolicy, StatusCode};
 use saml_core::validation::{Basis, Check, Verdict};
 use saml_testkit::forge::{Keyring, Signed, good};
+use saml_tests::scene::scene;
 
-use crate::corpora::scene;
 use crate::requests::{self, Known};
-use crate::responses::{Login, assertion};
+use crate::responses::{assertion, judge, knowing};
 
 fn failures(verdict: &Verdict) -> Vec<&str> {
     verdict.failures().filter_map(Check::code).map(|code| code.as_str()).collect()
@@ -66,10 +66,10 @@ fn a_response_is_told_every_broken_rule() {
         }
     };
     // All rules are about verified values, or all are about claims.
-    let verified = Login::new(keys.genuine.public_key()).judge(xml(&broken, keys.genuine));
+    let verified = judge(&knowing(keys.genuine.public_key()), xml(&broken, keys.genuine));
     assert_eq!(failures(&verified), RESPONSE);
     assert!(verified.failures().all(|check| check.basis() == Basis::Verified));
-    let claimed = Login::new(keys.genuine.public_key()).judge(xml(&broken, keys.attacker));
+    let claimed = judge(&knowing(keys.genuine.public_key()), xml(&broken, keys.attacker));
     assert_eq!(failures(&claimed), [&["signature.invalid"], &RESPONSE[..]].concat());
     assert!(claimed.failures().skip(1).all(|check| check.basis() == Basis::Claimed));
 }
