@@ -49,7 +49,7 @@ impl Attribute {
     pub(crate) fn read(element: Element<'_>) -> Result<Self, SchemaError> {
         let mut reader = ElementReader::new(element);
         let attribute = Self::read_with(&mut reader)?;
-        reader.finish()?;
+        reader.finish_foreign_attributes()?;
         Ok(attribute)
     }
 

@@ -10,7 +10,7 @@ use crate::dsig::{
 };
 use crate::enc::{DecryptionFacts, Opened, Opener};
 use crate::protocol::{Response, StatusResponse};
-use crate::xml::{Document, Element, names};
+use crate::xml::{Document, Element, MisboundPrefix, names};
 
 /// The Response around the assertion: version, issuer, destination, status.
 #[derive(Debug)]
@@ -49,6 +49,8 @@ pub struct ReceivedResponse {
     pub(crate) envelope: OuterResponse,
     /// `None` for a Response without an assertion: an error status.
     pub(crate) assertion: Option<Verified<Assertion>>,
+    /// A prefix in what was verified that everybody else binds otherwise.
+    pub(crate) misbound_prefix: Option<Box<MisboundPrefix>>,
 }
 
 impl ReceivedResponse {
@@ -191,10 +193,12 @@ impl Checked<'_> {
         match self {
             Self::Response { mut work, signed, own } => work.within_signed(signed, own),
             Self::Assertion { mut work, envelope, signed, decryptions } => {
-                let assertion = Some(work.read_signed(signed, decryptions)?);
-                Ok(ReceivedResponse { envelope, assertion })
+                let (assertion, misbound_prefix) = work.read_signed(signed, decryptions)?;
+                Ok(ReceivedResponse { envelope, assertion: Some(assertion), misbound_prefix })
             }
-            Self::Nothing { envelope } => Ok(ReceivedResponse { envelope, assertion: None }),
+            Self::Nothing { envelope } => {
+                Ok(ReceivedResponse { envelope, assertion: None, misbound_prefix: None })
+            }
         }
     }
 }
@@ -259,6 +263,9 @@ fn provenance_within(own: Option<SignatureFacts>, outer: &SignatureFacts) -> Pro
     }
 }
 
+/// An assertion that was read, and a prefix around it or in it that everybody else binds otherwise.
+type ReadAssertion = (Verified<Assertion>, Option<Box<MisboundPrefix>>);
+
 /// The verification of one Response.
 struct Work<'a> {
     with: ResponseVerification<'a>,
@@ -292,8 +299,10 @@ impl Work<'_> {
             Some(encrypted) if is_encrypted(encrypted) => Some(self.open_within_signed(encrypted, &outer)?),
             Some(assertion) => Some(self.read(assertion, provenance_within(own, &outer), Vec::new())?),
         };
+        let (assertion, misbound_prefix) =
+            assertion.map_or((None, None), |(read, misbound)| (Some(read), misbound));
         let envelope = OuterResponse::Verified(Verified::new(envelope, Provenance::Enveloped(outer)));
-        Ok(ReceivedResponse { envelope, assertion })
+        Ok(ReceivedResponse { envelope, assertion, misbound_prefix })
     }
 
     /// `Verified<EncryptedAssertion>` to `Verified<Assertion>`: the signature covers the ciphertext and its key. If the
@@ -302,7 +311,7 @@ impl Work<'_> {
         &mut self,
         encrypted: Element<'_>,
         outer: &SignatureFacts,
-    ) -> Result<Verified<Assertion>, TrustError> {
+    ) -> Result<ReadAssertion, TrustError> {
         let Opened { document, facts } = self.opener().open(encrypted, names::saml::ASSERTION)?;
         let assertion = document.root();
         let own = match signature_of_opened(assertion, self.with.policy)? {
@@ -330,7 +339,7 @@ impl Work<'_> {
         &mut self,
         signed: SignedOctets,
         decryptions: Vec<DecryptionFacts>,
-    ) -> Result<Verified<Assertion>, TrustError> {
+    ) -> Result<ReadAssertion, TrustError> {
         let SignedOctets { octets, facts } = signed;
         let document = Document::parse(octets, self.with.limits)?;
         self.read(document.root(), Provenance::Enveloped(facts), decryptions)
@@ -342,10 +351,11 @@ impl Work<'_> {
         assertion: Element<'_>,
         provenance: Provenance,
         mut decryptions: Vec<DecryptionFacts>,
-    ) -> Result<Verified<Assertion>, TrustError> {
+    ) -> Result<ReadAssertion, TrustError> {
         let mut value = Assertion::read(assertion)?;
         decryptions.extend(open_parts(&mut value, assertion, &mut self.opener())?);
-        Ok(Verified::new(value, provenance.with_decryptions(decryptions)))
+        let misbound = assertion.document().misbound_prefix().map(Box::new);
+        Ok((Verified::new(value, provenance.with_decryptions(decryptions)), misbound))
     }
 }
 

@@ -5,9 +5,25 @@ use std::borrow::Cow;
 use super::document::Node;
 use super::element::Element;
 use super::iterators::{ChildElements, Nodes};
+use super::names;
 use super::qualified_name::ExpandedName;
 use super::schema_error::SchemaError;
 use super::white_space::is_blank;
+
+/// Attributes that any element may have, whatever its type [XML Schema Structures §2.6].
+const OF_XML_SCHEMA: [&str; 4] = ["type", "nil", "schemaLocation", "noNamespaceSchemaLocation"];
+
+/// Attributes of XML itself that say nothing here and that some software writes anywhere. An `xml:id` is an identifier.
+const OF_XML: [&str; 3] = ["lang", "space", "base"];
+
+/// Which attributes a type has beside its own.
+#[derive(Clone, Copy, Debug)]
+enum Others {
+    /// None.
+    None,
+    /// Any of other namespaces.
+    Foreign,
+}
 
 /// Reads one element as a schema `sequence`: its attributes by name, its children in order, nothing left over.
 ///
@@ -223,15 +239,25 @@ impl<'d> ElementReader<'d> {
 
     /// Ends the reading of a closed type.
     ///
-    /// Attributes of other namespaces (`xsi:type`, `xml:lang`) are ignored, except one that could be taken for a second
-    /// identifier. It would allow wrapping: one reader could use the one identifier, and another reader the other.
+    /// Of the attributes that were not asked for, those of XML Schema (`xsi:type`) and of XML (`xml:lang`) are ignored.
+    ///
+    /// # Errors
+    /// A child element is left; there is text; another attribute was never asked for.
+    pub fn finish(mut self) -> Result<(), SchemaError> {
+        self.require_no_more_children()?;
+        self.require_known_attributes(Others::None)
+    }
+
+    /// Ends the reading of a type with `anyAttribute namespace="##other"`: attributes of other namespaces are ignored,
+    /// except one that could be taken for a second identifier. It would allow wrapping: one reader could use the one
+    /// identifier, and another reader the other.
     ///
     /// # Errors
     /// A child element is left; there is text; an attribute in no namespace was never asked for; an attribute in a
     /// namespace is called `ID`, `Id` or `id`.
-    pub fn finish(mut self) -> Result<(), SchemaError> {
+    pub fn finish_foreign_attributes(mut self) -> Result<(), SchemaError> {
         self.require_no_more_children()?;
-        self.require_known_attributes()
+        self.require_known_attributes(Others::Foreign)
     }
 
     /// Ends the reading of a closed type with simple content: its text, octet by octet, perhaps empty.
@@ -239,26 +265,33 @@ impl<'d> ElementReader<'d> {
     /// # Errors
     /// Anything but text is in it; or an attribute as [`ElementReader::finish`] would refuse.
     pub fn finish_text(self) -> Result<Cow<'d, str>, SchemaError> {
-        self.require_known_attributes()?;
+        self.require_known_attributes(Others::None)?;
         self.element.simple_text()
     }
 
-    /// Ends the reading of a closed type with mixed content, which is taken from the element itself.
+    /// Ends the reading of a type with mixed content, which is taken from the element itself, and with
+    /// `anyAttribute namespace="##other"`.
     ///
     /// # Errors
-    /// An attribute as [`ElementReader::finish`] would refuse.
+    /// An attribute as [`ElementReader::finish_foreign_attributes`] would refuse.
     pub fn finish_mixed(self) -> Result<(), SchemaError> {
-        self.require_known_attributes()
+        self.require_known_attributes(Others::Foreign)
     }
 
-    fn require_known_attributes(&self) -> Result<(), SchemaError> {
+    fn require_known_attributes(&self, others: Others) -> Result<(), SchemaError> {
         for (index, attribute) in self.element.attributes().enumerate() {
             let name = attribute.name();
-            let allowed = if name.namespace.is_empty() {
-                self.known & bit(index) != 0
-            } else {
-                !matches!(name.local, "ID" | "Id" | "id") || self.known & bit(index) != 0
-            };
+            let allowed = self.known & bit(index) != 0
+                || match others {
+                    Others::None => match name.namespace {
+                        names::XSI => OF_XML_SCHEMA.contains(&name.local),
+                        names::XML => OF_XML.contains(&name.local),
+                        _ => false,
+                    },
+                    Others::Foreign => {
+                        !name.namespace.is_empty() && !matches!(name.local, "ID" | "Id" | "id")
+                    }
+                };
             if !allowed {
                 return Err(SchemaError::unexpected_attribute(self.element, name));
             }

@@ -9,6 +9,7 @@ mod kept;
 mod limits;
 mod markup;
 mod message_profile;
+mod misbound_prefix;
 mod names;
 mod namespaces;
 mod place;

@@ -15,7 +15,7 @@ use saml_core::validation::{
     accept_response, route_authn_request,
 };
 
-use super::{Expected, Context, ForgedMessage, Outcome, Wire};
+use super::{Context, Expected, ForgedMessage, Outcome, Wire};
 
 /// The product's decision on one message.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -205,3 +205,45 @@ fn an_audience_is_a_uri_whose_white_space_collapses_and_that_is_not_empty() {
     let xml = "<saml:AudienceRestriction><saml:Audience>a</saml:Audience><saml:Audience> </saml:Audience></saml:AudienceRestriction>";
     refuses(xml, TEXT, AudienceRestriction::read);
 }
+
+/// What is closed by its schema has no room for a foreign attribute, and a misspelt `xsi` is one.
+#[test]
+fn foreign_attributes_stand_where_a_type_has_room_for_them() {
+    let misspelt = "xmlns:i='https://www.w3.org/2001/XMLSchema-instance' i:type='ex:t'";
+    for attribute in ["ex:a='b'", misspelt] {
+        let closed: [(String, Reads); 4] = [
+            (format!("<saml:Conditions {attribute}/>"), |e| Conditions::read(e).map(drop)),
+            (format!("<saml:Issuer {attribute}>i</saml:Issuer>"), |e| Issuer::read(e).map(drop)),
+            (format!("<saml:NameID {attribute}>n</saml:NameID>"), |e| NameId::read(e).map(drop)),
+            (format!("<saml:Subject {attribute}><saml:NameID>n</saml:NameID></saml:Subject>"), |e| {
+                Subject::read(e).map(drop)
+            }),
+        ];
+        for (xml, read) in closed {
+            refuses(&xml, UNKNOWN_ATTRIBUTE, read);
+        }
+        let open: [(String, Reads); 3] = [
+            (format!("<saml:SubjectConfirmationData {attribute}/>"), |e| {
+                SubjectConfirmationData::read(e).map(drop)
+            }),
+            (format!("<saml:Attribute Name='n' {attribute}/>"), |e| Attribute::read(e).map(drop)),
+            (format!("<saml:AttributeValue {attribute}>v</saml:AttributeValue>"), |e| {
+                AttributeValue::read(e).map(drop)
+            }),
+        ];
+        for (xml, read) in open {
+            reads(&xml, read);
+        }
+    }
+    for schema in ["type='ex:t'", "nil='false'", "schemaLocation='a b'", "noNamespaceSchemaLocation='a'"] {
+        reads(&format!("<saml:Conditions xsi:{schema}/>"), Conditions::read);
+        reads(&format!("<saml:NameID xsi:{schema}>n</saml:NameID>"), NameId::read);
+    }
+    for xml in ["lang='de'", "space='preserve'", "base='https://a.example/'"] {
+        reads(&format!("<saml:Conditions xml:{xml}/>"), Conditions::read);
+    }
+    refuses("<saml:Conditions xml:other='x'/>", UNKNOWN_ATTRIBUTE, Conditions::read);
+    refuses("<saml:Conditions xsi:other='x'/>", UNKNOWN_ATTRIBUTE, Conditions::read);
+}
+
+type Reads = fn(Element<'_>) -> Result<(), SchemaError>;

@@ -155,6 +155,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("schema.attribute_value", "[Core §1.3]"),
     ("schema.missing_attribute", "[Core §1.1]"),
     ("schema.missing_element", "[Core §1.1]"),
+    ("schema.prefix_misbound", "[XML Namespaces §3]"),
     ("schema.saml_in_extensions", "[Core §3.2.1] [Core §3.2.2]"),
     ("schema.text", "[Core §1.3]"),
     ("schema.unexpected_attribute", "[Core §1.1]"),

@@ -11,6 +11,7 @@ mod in_response_to;
 mod issue_instant;
 mod issuer;
 mod last_use;
+mod misbound_prefix;
 mod name_id;
 mod pending;
 mod requested_authn_context;
@@ -102,6 +103,7 @@ fn judge(
 ) -> Result<Accepted<Assertion>, Rejected> {
     let mut checks = Vec::with_capacity(CHECKS);
     signature::verified(&received, expectation, &mut checks);
+    checks.extend(misbound_prefix::check(&received));
     checks.extend(validity(expectation));
     let judged = checks.len();
     let facts = Facts {

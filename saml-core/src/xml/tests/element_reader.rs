@@ -113,11 +113,12 @@ fn asking_twice_is_asking_once() {
 #[test]
 fn lets_foreign_attributes_be_but_no_second_identifier() {
     let document = element("o:x='1' xml:lang='en'", "");
-    ElementReader::new(document.root()).finish().unwrap();
+    ElementReader::new(document.root()).finish_foreign_attributes().unwrap();
+    assert_eq!(code(ElementReader::new(document.root()).finish()), "schema.unexpected_attribute");
     for attribute in ["o:ID='1'", "o:Id='1'", "o:id='1'", "xml:id='i'"] {
         let document = element(attribute, "");
         assert_eq!(
-            code(ElementReader::new(document.root()).finish()),
+            code(ElementReader::new(document.root()).finish_foreign_attributes()),
             "schema.unexpected_attribute",
             "{attribute}"
         );
