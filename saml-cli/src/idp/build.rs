@@ -80,6 +80,11 @@ fn in_settings(file: &ConfigFile, error: ConfigError) -> CommandError {
         )
     } else if error == ConfigError::Site(SiteError::DevelopmentOnOpenNetwork) {
         ("development", "refused, since the public_url is not a loopback address")
+    } else if matches!(error, ConfigError::PublicUrl(_)) {
+        (
+            "public_url",
+            "not an address such as https://idp.example.org or https://example.org/idp, without a slash at its end",
+        )
     } else if error == ConfigError::PersistentIdSecretTooShort {
         ("persistent_id_secret", "the file needs at least 32 octets that nobody can guess")
     } else {
@@ -111,7 +116,8 @@ fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> CommandError 
 
 fn config(file: &ConfigFile) -> Result<IdentityProviderConfig, CommandError> {
     let settings = &file.settings;
-    let mut config = IdentityProviderConfig::new(&settings.public_url).map_err(boxed)?;
+    let mut config =
+        IdentityProviderConfig::new(&settings.public_url).map_err(|error| in_settings(file, error))?;
     if let Some(entity_id) = &settings.entity_id {
         config.site.entity_id = EntityId::try_from(entity_id.as_str()).map_err(boxed)?;
     }

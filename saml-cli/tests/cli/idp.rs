@@ -95,7 +95,7 @@ fn checks_its_settings_without_serving() {
             "",
             "line 1: public_url: cookies are for HTTPS only, and this is http: `development",
         ),
-        ("http://localhost:8711", "localhost", "origin"),
+        ("http://localhost:8711", "localhost", "line 1: public_url: not an address such as https://"),
         ("http://localhost:8711", "http://idp.example.org", "line 6: development: refused"),
         ("display_name", "displayname", "line 7: unknown field"),
         ("$argon2id$", "$plain$", "is not an argon2id hash"),

@@ -81,7 +81,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("form.refused", "[Profiles §4.1.3]"),
     ("http.bodies_in_flight", "our own bound, `saml_provider::web::body::IN_FLIGHT_OCTETS`"),
     ("http.body_broken", "[RFC 9112 §8]"),
-    ("http.body_too_slow", "our own bounds, `saml_provider::web::body::DEADLINE` and `PROGRESS_DEADLINE`"),
+    ("http.body_too_slow", "our own bound, `saml_provider::web::body::DEADLINE` and `PROGRESS_DEADLINE`"),
     ("http.method_not_allowed", "[RFC 9110 §15.5.6]"),
     ("http.not_found", "[Metadata §2.2.2]"),
     ("idp.metadata_expired", "[Metadata §2.3.2]"),
