@@ -13,7 +13,7 @@ use crate::screen;
 /// Who may read the file that a command makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readers {
-    /// Everybody whom the user's umask admits, because metadata is made to be published. A file that exists is
+    /// Everybody that the user's umask admits may read it, because metadata is made to be published. A file that exists is
     /// replaced.
     Everybody,
     /// The user alone, because the file holds keys, plaintext or facts about a person. The file must be new and no link

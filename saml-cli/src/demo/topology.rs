@@ -1,4 +1,4 @@
-//! The addresses of the parties, and whom each trusts.
+//! The addresses of the parties, and which party trusts which.
 
 use std::error::Error;
 use std::fmt;

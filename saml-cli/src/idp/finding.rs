@@ -1,4 +1,4 @@
-//! What whoever runs the identity provider should know.
+//! Findings: facts that the administrator of the identity provider should know.
 
 use saml_core::base::Coded as _;
 use saml_idp::PeerError;

@@ -1,4 +1,4 @@
-//! What a person typed is not left in the memory of `saml idp`.
+//! `saml idp` erases from its memory the password that a person typed.
 
 use std::fmt::Write as _;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};

@@ -2,7 +2,7 @@
 
 use crate::xml::{KeptElement, OwnedName, names, trimmed};
 
-/// What an element of an abstract type really is: its name, and the type that `xsi:type` gives it.
+/// The name of an element of an abstract type, and the type that its `xsi:type` gives it.
 pub(crate) fn kind_of(element: &KeptElement) -> String {
     let element = element.tree();
     let is_type = |name: &OwnedName| (&*name.namespace, name.local.as_str()) == (names::XSI, "type");

@@ -11,7 +11,7 @@ use super::UrlTransport;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
     text: String,
-    /// Where the path begins; the length of the text if there is none.
+    /// The offset at which the path begins. It equals the length of the text if there is no path.
     path: usize,
 }
 

@@ -83,7 +83,7 @@ pub(super) struct Piece<'a> {
     pub(super) value: &'a [u8],
 }
 
-/// What stands between the `&` of a query or a form.
+/// The parameters of a query or a form, which `&` separates.
 pub(super) fn pieces(octets: &[u8]) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = Some(octets);
     std::iter::from_fn(move || {

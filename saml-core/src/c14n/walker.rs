@@ -179,7 +179,7 @@ fn walk<S: OctetSink>(
     }
 }
 
-/// What has been reported of an element.
+/// The part of an element that has been reported so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
     StartTag,

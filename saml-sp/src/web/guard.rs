@@ -7,8 +7,7 @@ use std::task::{Context, Poll};
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
-use actix_web::http::header::{self, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{Method, header};
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use saml_core::assertion::AuthnContextClassRef;
 use saml_core::base::Coded as _;
@@ -18,7 +17,7 @@ use super::problem::Problem;
 use super::signed_in_user::SignedInUser;
 use super::{cookie, handlers, reply};
 use crate::config::LOGIN_PATH;
-use crate::{BrowserCookie, ReturnTo, ServiceProvider, Session, Snapshot, StartLogin};
+use crate::{ReturnTo, ServiceProvider, Session, Snapshot, StartLogin};
 
 /// What somebody is answered who is not signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -137,7 +136,9 @@ impl SignInGuard {
             Some(here) => {
                 let here =
                     percent_encoding::utf8_percent_encode(here.as_str(), percent_encoding::NON_ALPHANUMERIC);
-                reply::see_other(&format!("{}?return_to={here}", sp.site().path(LOGIN_PATH))).finish()
+                reply::see_other(&format!("{}?return_to={here}", sp.site().path(LOGIN_PATH)))
+                    .insert_header((header::VARY, "accept, cookie"))
+                    .finish()
             }
         }
     }
@@ -149,13 +150,8 @@ impl SignInGuard {
             return Problem::StepUp { login_url: &login_url }.response();
         }
         let Some(here) = here(sp, request) else { return Problem::Misplaced.response() };
-        let sent = cookie::browser(sp).read(request.headers()).ok().flatten();
-        let (browser, cookie) = match sent {
-            Some(browser) => (browser, BrowserCookie::Sent),
-            None => match saml_store::Token::random() {
-                Ok(browser) => (browser, BrowserCookie::New),
-                Err(_no_randomness) => return Problem::Unavailable.response(),
-            },
+        let Ok((browser, cookie)) = handlers::recognised(sp, request) else {
+            return Problem::Unavailable.response();
         };
         let start = StartLogin {
             idp: Some(&session.idp),
@@ -257,10 +253,7 @@ where
                     request.extensions_mut().insert(Admitted(user));
                     Ok(service.call(request).await?.map_into_left_body())
                 }
-                Err(mut response) => {
-                    private(&mut response);
-                    Ok(request.into_response(response).map_into_right_body())
-                }
+                Err(response) => Ok(request.into_response(response).map_into_right_body()),
             }
         })
     }
@@ -268,11 +261,3 @@ where
 
 /// What a guard found out; the innermost guard has the last word.
 pub(super) struct Admitted(pub(super) Option<SignedInUser>);
-
-/// The answer is for this browser alone, and for now.
-fn private(response: &mut HttpResponse) {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if response.status() == StatusCode::SEE_OTHER {
-        response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept, cookie"));
-    }
-}

@@ -51,14 +51,9 @@ pub(super) async fn login(sp: web::Data<ServiceProvider>, request: HttpRequest) 
         let from = from.and_then(|from| from.parse().ok()).map(PeerCursor::from_u64).unwrap_or_default();
         return choose_idp(&sp, from, return_to.as_ref());
     }
-    // Of two, neither is taken: the last hop would not know which of them began the login.
-    let sent = cookie::browser(&sp).read(request.headers()).ok().flatten();
-    let (browser, cookie) = match sent {
-        Some(browser) => (browser, BrowserCookie::Sent),
-        None => match Token::random() {
-            Ok(browser) => (browser, BrowserCookie::New),
-            Err(error) => return reply::refused(&sp, &error.into(), None),
-        },
+    let (browser, cookie) = match recognised(&sp, &request) {
+        Ok(recognised) => recognised,
+        Err(error) => return reply::refused(&sp, &error.into(), None),
     };
     let idp = idp.as_deref();
     started(&sp, StartLogin { idp, return_to, cookie, ..StartLogin::new(&browser) }).await
@@ -69,7 +64,19 @@ pub(super) async fn login(sp: web::Data<ServiceProvider>, request: HttpRequest) 
 /// # Errors
 /// The system has no randomness.
 pub fn browser(sp: &ServiceProvider, request: &HttpRequest) -> Result<Token, TokenUnavailable> {
-    cookie::browser(&sp.snapshot()).read(request.headers()).ok().flatten().map_or_else(Token::random, Ok)
+    recognised(&sp.snapshot(), request).map(|(browser, _cookie)| browser)
+}
+
+/// That token, and whether the browser sent it.
+pub(super) fn recognised(
+    sp: &Snapshot,
+    request: &HttpRequest,
+) -> Result<(Token, BrowserCookie), TokenUnavailable> {
+    // Of two, neither is taken: the last hop would not know which of them began the login.
+    match cookie::browser(sp).read(request.headers()).ok().flatten() {
+        Some(browser) => Ok((browser, BrowserCookie::Sent)),
+        None => Ok((Token::random()?, BrowserCookie::New)),
+    }
 }
 
 /// Sends the browser to its identity provider with a request of the application's own making, say with `force_authn`

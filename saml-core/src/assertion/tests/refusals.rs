@@ -206,7 +206,7 @@ fn an_audience_is_a_uri_whose_white_space_collapses_and_that_is_not_empty() {
     refuses(xml, TEXT, AudienceRestriction::read);
 }
 
-/// What is closed by its schema has no room for a foreign attribute, and a misspelt `xsi` is one.
+/// A type that its schema closes refuses foreign attributes. An attribute of a misspelt `xsi` is a foreign one.
 #[test]
 fn foreign_attributes_stand_where_a_type_has_room_for_them() {
     let misspelt = "xmlns:i='https://www.w3.org/2001/XMLSchema-instance' i:type='ex:t'";
