@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use saml_testkit::manifest::{Expectation, Manifest, Outcome, replay, replay_cross_checked};
 use saml_testkit::left_out::left_out;
+use saml_testkit::manifest::{Expectation, Manifest, Outcome, replay, replay_cross_checked};
 
 use crate::opinion::libxmlsec;
 
