@@ -34,8 +34,8 @@ class Sp(ServiceProvider):
                 SIGNED_ASSERTIONS=str(case.sign != "response").lower(),
                 SIGNED=str(case.sign_request).lower(),
                 FORMAT=f"<md:NameIDFormat>{case.name_id}</md:NameIDFormat>" if case.name_id else "",
-                SIGNING=self.run.certificate("sp"),
-                ENCRYPTION=self.run.certificate("sp"),
+                SIGNING=self.run.certificate(self.name, "sp"),
+                ENCRYPTION=self.run.certificate(self.name, "sp"),
             ),
             "partner.xml": message.metadata_offering(partner, case.binding).decode(),
         }
