@@ -134,20 +134,31 @@ struct Recorded {
 }
 
 static RECORDED_WITH: LazyLock<Recorded> = LazyLock::new(|| {
-    let read = |name| fs::read(recorded().join("keys").join(name)).unwrap();
-    let certificate = Certificate::from_octets(&read("idp.crt")).unwrap();
-    let key = PrivateKey::from_pem(&String::from_utf8(read("enc.key")).unwrap()).unwrap();
+    // Each product's folder has its own files; the products of one run share their keys.
+    let distinct = |name| -> BTreeSet<Vec<u8>> {
+        products().into_iter().filter_map(|folder| fs::read(folder.join(name)).ok()).collect()
+    };
+    let certificates = distinct("idp.crt");
+    let signers =
+        certificates.iter().map(|octets| Certificate::from_octets(octets).unwrap().public_key().clone());
+    let secrets = distinct("enc.key");
+    let decrypters = secrets
+        .iter()
+        .map(|octets| decrypter(PrivateKey::from_pem(std::str::from_utf8(octets).unwrap()).unwrap()));
     Recorded {
-        keys: PeerKeys::new([certificate.public_key().clone()]).unwrap(),
-        decryption_keys: decryption_keys(key),
+        keys: PeerKeys::new(signers).unwrap(),
+        decryption_keys: DecryptionKeys::new(decrypters).unwrap(),
         policy: lenient(),
         recipient: scene().sp,
     }
 });
 
+fn decrypter(key: PrivateKey) -> Arc<dyn Decrypter> {
+    Arc::new(LocalDecrypter::new(key).unwrap())
+}
+
 fn decryption_keys(key: PrivateKey) -> DecryptionKeys {
-    let key: Arc<dyn Decrypter> = Arc::new(LocalDecrypter::new(key).unwrap());
-    DecryptionKeys::new([key]).unwrap()
+    DecryptionKeys::new([decrypter(key)]).unwrap()
 }
 
 /// The policy under which every algorithm verifies or is opened.
@@ -158,8 +169,7 @@ fn lenient() -> PeerPolicy {
 
 /// What that key has signed: the assertions in the recorded messages.
 static RECORDED: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    let products = fs::read_dir(recorded()).unwrap().map(|entry| entry.unwrap().path());
-    let files = products.filter(|path| path.is_dir()).flat_map(|folder| fs::read_dir(folder).unwrap());
+    let files = products().into_iter().flat_map(|folder| fs::read_dir(folder).unwrap());
     let responses = files
         .map(|file| file.unwrap())
         .filter(|file| file.file_name().to_string_lossy().starts_with("response-"));
@@ -170,8 +180,11 @@ static RECORDED: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     signed
 });
 
-fn recorded() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/peers")
+/// The folder of each product whose messages are recorded.
+fn products() -> Vec<PathBuf> {
+    let recorded = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/peers");
+    let entries = fs::read_dir(recorded).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.is_dir()).collect()
 }
 
 /// Without an assertion, nothing is believed.

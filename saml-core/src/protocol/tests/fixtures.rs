@@ -218,6 +218,8 @@ fn stricter(error: &SchemaError) -> bool {
         error,
         SchemaError::AttributeValue { attribute: "Version" | "IssueInstant", .. }
             | SchemaError::NotSimpleText { .. }
+            // The schema's `##other` keeps out one namespace of SAML, [Core §3.2.1] all of them.
+            | SchemaError::SamlInExtensions { .. }
     );
     is_empty || is_ours
 }
