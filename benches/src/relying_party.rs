@@ -54,7 +54,8 @@ impl RelyingParty {
     /// # Errors
     /// The message is refused.
     pub fn accept(&self, form: &[u8]) -> Result<Accepted<Assertion>, Rejected> {
-        let refused = |error: &dyn saml_core::base::Coded| Rejected { verdict: Verdict::refused(error) };
+        let refused =
+            |error: &dyn saml_core::base::Coded| Rejected { verdict: Verdict::refused(error), status: None };
         let content_type = Some("application/x-www-form-urlencoded");
         let message = post::decode(content_type, form, &self.limits).map_err(|error| refused(&error))?;
         let message =

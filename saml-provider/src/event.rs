@@ -21,6 +21,12 @@ impl CorrelationId {
         Self(Uuid::new_v4().to_string())
     }
 
+    /// One that a browser brings back. It is whatever the browser wants, but a number.
+    #[must_use]
+    pub fn received(text: &str) -> Option<Self> {
+        Uuid::try_parse(text).ok().map(|number| Self(number.to_string()))
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -43,6 +49,8 @@ pub enum Event {
     LoginAccepted,
     /// A service provider's session begins, in the browser that started the login.
     LoginCompleted,
+    /// A service provider asked without asking the person, and nobody is signed in at the identity provider.
+    NobodySignedIn,
     /// A session ends because its person wants it.
     SessionEnded,
     /// An identity provider follows a request.
@@ -63,6 +71,7 @@ impl Event {
             Self::LoginStarted => "login-started",
             Self::LoginAccepted => "login-accepted",
             Self::LoginCompleted => "login-completed",
+            Self::NobodySignedIn => "nobody-signed-in",
             Self::SessionEnded => "session-ended",
             Self::RequestReceived => "request-received",
             Self::LoginOffered => "login-offered",

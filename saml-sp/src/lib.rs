@@ -34,7 +34,7 @@ pub use saml_provider::peer::{
 pub use saml_provider::record::{MOST_SESSIONS, RecordError};
 pub use service_provider::{ServiceProvider, ServiceProviderBuilder, Snapshot};
 pub use session::{Session, SessionAttribute, SessionError, SessionNameId};
-pub use sso::{AcceptedLogin, BrowserCookie, Outgoing, SignedIn, StartLogin};
+pub use sso::{AcceptedLogin, BrowserCookie, LoginAnswer, Outgoing, SignedIn, StartLogin};
 
 /// The README's program runs.
 #[cfg(doctest)]

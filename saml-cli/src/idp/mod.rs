@@ -71,9 +71,15 @@ pub fn run(options: &IdpOptions) -> Result<Answer, CommandError> {
     let settings = server_settings(&file.settings);
     let app = move || {
         let home = idp.config().site.path(saml_idp::config::HOME_PATH);
+        let mark = idp.config().site.path(&format!(
+            "{}/{}",
+            saml_provider::web::ASSETS_PATH,
+            saml_idp::web::pages::MARK.file_name
+        ));
         App::new()
             .configure(saml_idp::web::configure(idp.clone()))
             .service(web::redirect("/", home).see_other())
+            .service(web::redirect("/favicon.ico", mark).permanent())
     };
     let served = actix_web::rt::System::new().block_on(async move { serve(app, listener, settings)?.await });
     served.map_err(|source| CommandError::Command(Box::new(IdpError::Serve(source))))?;

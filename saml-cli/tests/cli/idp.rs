@@ -69,6 +69,11 @@ fn serves_what_one_file_says() {
     stream.read_to_string(&mut reply).unwrap();
     assert!(reply.starts_with("HTTP/1.0 200") || reply.starts_with("HTTP/1.1 200"), "{reply}");
     assert!(reply.contains("entityID=\"http://localhost:8711/saml/metadata\""), "{reply}");
+    let mut stream = TcpStream::connect(said["listening"].as_str().unwrap()).unwrap();
+    stream.write_all(b"GET /favicon.ico HTTP/1.0\r\nHost: x\r\n\r\n").unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    assert!(reply.contains(" 308 ") && reply.contains("location: /saml/assets/mark.svg\r\n"), "{reply}");
     drop(running);
 }
 

@@ -5,6 +5,7 @@ use std::ops::Deref;
 use super::Verdict;
 use crate::base::Relaxations;
 use crate::base::{EntityId, SamlInstant};
+use crate::protocol::Status;
 
 /// A value that is verified *and* meets every rule of its profile, at one instant, under one policy.
 ///
@@ -70,4 +71,7 @@ impl<T> Deref for Accepted<T> {
 pub struct Rejected {
     /// Why.
     pub verdict: Verdict,
+    /// The status with which the peer said no, where it is signed and nothing else is wrong: an answer that may be
+    /// followed, though it signs nobody in.
+    pub status: Option<Box<Status>>,
 }

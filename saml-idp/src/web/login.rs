@@ -243,20 +243,12 @@ fn show_home(
         Err(_another_query) => PeerCursor::default(),
     };
     let listed = idp.service_providers().page(from, SERVICES);
-    let links: Vec<Option<String>> = listed
-        .peers
-        .iter()
-        .map(|service| service.policy.idp_initiated.then(|| start_href(idp, service.entity_id().as_str())))
-        .collect();
-    let services: Vec<Service<'_>> = listed
-        .peers
-        .iter()
+    // Where nothing can be opened from here, a tile would lead nowhere.
+    let opened = || listed.peers.iter().filter(|service| service.policy.idp_initiated);
+    let links: Vec<String> = opened().map(|service| start_href(idp, service.entity_id().as_str())).collect();
+    let services: Vec<Service<'_>> = opened()
         .zip(&links)
-        .map(|(service, href)| Service {
-            display_name: service.display_name(),
-            note: None,
-            href: href.as_deref(),
-        })
+        .map(|(service, href)| Service { display_name: service.display_name(), note: None, href: Some(href) })
         .collect();
     let look = Look::of(idp.site());
     let (logout_action, home) = (idp.site().path(LOGOUT_PATH), idp.site().path(HOME_PATH));

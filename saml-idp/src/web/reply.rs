@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use actix_web::HttpResponse;
 use saml_provider::event::CorrelationId;
+use saml_provider::web::clock::now;
 use saml_provider::web::reply::Answers;
 pub(super) use saml_provider::web::reply::{
     asset, body_refused, instead, misdirected, not_found, page, post_form, refused, see_other,
@@ -12,6 +13,7 @@ use saml_provider::web::{ASSETS_PATH, Look};
 
 use super::pages::{self, Asset, ErrorKind, ErrorPage};
 use crate::Snapshot;
+use crate::config::HOME_PATH;
 use crate::refusal::{PublicReason, SsoRefusal};
 
 impl Answers for Snapshot {
@@ -34,7 +36,9 @@ impl Answers for Snapshot {
 
 fn error_page(idp: &Snapshot, kind: ErrorKind, correlation_id: &CorrelationId) -> HttpResponse {
     let look = Look::of(idp.site());
-    page(kind.status(), &ErrorPage { frame: look.frame(), kind, correlation_id: correlation_id.as_str() })
+    let (frame, correlation_id) = (look.frame(), correlation_id.as_str());
+    let (time, home) = (now().truncated_to_seconds().to_string(), idp.site().path(HOME_PATH));
+    page(kind.status(), &ErrorPage { frame, kind, correlation_id, time: &time, home_href: &home })
 }
 
 fn kind_of(refusal: &SsoRefusal) -> ErrorKind {

@@ -45,7 +45,7 @@ fn each_error_has_its_reason_and_keeps_its_code() {
         (Refusal::unavailable("random.unavailable"), (Told::Unavailable, "random.unavailable")),
         (Refusal::from(untrusted()), (Told::Untrusted, untrusted().code().as_str())),
         (
-            Refusal::from(Rejected { verdict }),
+            Refusal::from(Rejected { verdict, status: None }),
             (Told::Rejected(Some(VerdictCode::new("audience.mismatch"))), "audience.mismatch"),
         ),
         (Refusal::new(Told::BadRequest, Verdict::default()), (Told::BadRequest, "visit.refused")),

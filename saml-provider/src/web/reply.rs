@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Deref;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use saml_core::base::Coded as _;
 use saml_core::bindings::post::{PostForm, RedirectsAfterSubmission};
@@ -16,6 +16,9 @@ use super::pages::{self, ASSET_CACHE_CONTROL, AUTO_SUBMIT, Asset, CONTENT_SECURI
 use super::route::{MethodNotAllowed, Misdirected, Route};
 use crate::event::CorrelationId;
 use crate::refusal::{Reason, Refusal};
+
+/// The header with the number under which a refusal stands in the log, the one that its page shows.
+const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 
 /// Who answers: a role, as far as its answers differ from the other's.
 pub trait Answers {
@@ -100,7 +103,16 @@ pub fn asset<S: Answers>(server: &S, headers: &HeaderMap, file_name: &str) -> Ht
 /// The constant page for a refusal; the detail goes to the log under the same identifier, and nowhere else.
 pub fn refused<S: Answers>(server: &S, refusal: &Refusal<S::Reason>) -> HttpResponse {
     refusal.log();
-    server.refusal_page(refusal)
+    numbered(server.refusal_page(refusal), &refusal.correlation_id)
+}
+
+/// With the number of a refusal in a header, for those who don't read its page.
+#[must_use]
+pub fn numbered(mut response: HttpResponse, number: &CorrelationId) -> HttpResponse {
+    if let Ok(number) = HeaderValue::from_str(number.as_str()) {
+        response.headers_mut().insert(CORRELATION_ID, number);
+    }
+    response
 }
 
 /// A body that was not read.
@@ -136,7 +148,7 @@ fn method_not_allowed(server: &impl Answers, route: Route) -> HttpResponse {
     let error = MethodNotAllowed(route);
     let correlation_id = number.as_str();
     tracing::info!(correlation_id, code = %error.code(), path = route.path, "there is no such method");
-    let mut response = server.not_found_page(&number);
+    let mut response = numbered(server.not_found_page(&number), &number);
     error.mark(&mut response);
     response
 }
@@ -151,5 +163,5 @@ pub fn not_found(server: &impl Answers) -> HttpResponse {
     let number = CorrelationId::random();
     let correlation_id = number.as_str();
     tracing::info!(correlation_id, code = "http.not_found", "there is no such page");
-    server.not_found_page(&number)
+    numbered(server.not_found_page(&number), &number)
 }

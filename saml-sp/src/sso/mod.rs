@@ -10,6 +10,6 @@ mod record;
 mod start;
 
 pub use complete::SignedIn;
-pub use receive::AcceptedLogin;
+pub use receive::{AcceptedLogin, LoginAnswer};
 pub(crate) use record::{CompletedRecord, PendingRecord};
 pub use start::{BrowserCookie, Outgoing, StartLogin};

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use saml_core::assertion::Assertion;
-use saml_core::base::{RelayState, SamlInstant, VerdictCode};
+use saml_core::base::{EntityId, RelayState, SamlInstant, VerdictCode};
 use saml_core::bindings::MessageParameter;
 use saml_core::bindings::post::PostMessage;
-use saml_core::protocol::Response;
+use saml_core::protocol::{Response, StatusCode};
 use saml_core::trust::Unverified;
-use saml_core::validation::{Accepted, ResponseExpectation, Solicitation, accept_response};
+use saml_core::validation::{Accepted, Rejected, ResponseExpectation, Solicitation, accept_response};
 use saml_provider::event::{self, CorrelationId, Event, Exchange};
 use saml_provider::record::{Draft, RecordError};
 use saml_store::{Insertion, Token};
@@ -17,7 +17,7 @@ use super::record::{CompletedRecord, PendingRecord};
 use crate::deep_link;
 use crate::refusal::PublicReason;
 use crate::service_provider::{ANSWERED, COMPLETED, PENDING, USED};
-use crate::{IdpPeer, LoginRefusal, ServiceProvider, Session, Snapshot};
+use crate::{IdpPeer, LoginRefusal, ReturnTo, ServiceProvider, Session, Snapshot};
 
 /// An accepted answer on its last hop: send the browser to the completion endpoint with this token.
 #[derive(Debug)]
@@ -26,12 +26,19 @@ pub struct AcceptedLogin {
     pub token: Token,
 }
 
+/// An answer to a login that was started here.
+#[derive(Debug)]
+pub enum LoginAnswer {
+    /// Somebody is signed in there.
+    Accepted(AcceptedLogin),
+    /// Nobody is, and nobody was to be asked ([`StartLogin::is_passive`](crate::StartLogin::is_passive)): send the browser
+    /// here. Nothing of its session has changed.
+    Nobody(ReturnTo),
+}
+
 impl ServiceProvider {
-    /// Judges an answer that was posted to the assertion consumer service.
-    ///
-    /// The request that it answers keeps waiting until an answer was accepted: whatever was not signed, or is refused,
-    /// changes nothing. Then the request is used up, atomically, and the assertion: of two answers, and of two posts of
-    /// one answer, at most one gets through, on however many nodes. Cookies are not read.
+    /// As [`ServiceProvider::receive_answer`], where no login was started passively: that nobody is signed in is a
+    /// refusal too.
     ///
     /// # Errors
     /// [`LoginRefusal`] with everything that was checked.
@@ -42,6 +49,22 @@ impl ServiceProvider {
     ) -> Result<AcceptedLogin, LoginRefusal> {
         self.snapshot().receive_response(message, now).await
     }
+
+    /// Judges an answer that was posted to the assertion consumer service.
+    ///
+    /// The request that it answers keeps waiting until an answer was accepted: whatever was not signed, or is refused,
+    /// changes nothing. Then the request is used up, atomically, and the assertion: of two answers, and of two posts of
+    /// one answer, at most one gets through, on however many nodes. Cookies are not read.
+    ///
+    /// # Errors
+    /// [`LoginRefusal`] with everything that was checked.
+    pub async fn receive_answer(
+        &self,
+        message: PostMessage,
+        now: SamlInstant,
+    ) -> Result<LoginAnswer, LoginRefusal> {
+        self.snapshot().receive_answer(message, now).await
+    }
 }
 
 impl Snapshot {
@@ -50,6 +73,22 @@ impl Snapshot {
         message: PostMessage,
         now: SamlInstant,
     ) -> Result<AcceptedLogin, LoginRefusal> {
+        match self.receive_answer(message, now).await? {
+            LoginAnswer::Accepted(login) => Ok(login),
+            LoginAnswer::Nobody(_return_to) => Err(LoginRefusal::because(
+                PublicReason::RefusedByIdentityProvider,
+                "status.not_success",
+                StatusCode::Success.uri(),
+                StatusCode::NoPassive.uri(),
+            )),
+        }
+    }
+
+    pub(crate) async fn receive_answer(
+        &self,
+        message: PostMessage,
+        now: SamlInstant,
+    ) -> Result<LoginAnswer, LoginRefusal> {
         if message.parameter != MessageParameter::SamlResponse {
             return Err(LoginRefusal::because(
                 PublicReason::BadRequest,
@@ -62,9 +101,13 @@ impl Snapshot {
         let pending = self.pending(response.claimed_in_response_to(), now).await?;
         let idp = self.peer_of(&response, pending.as_ref()).await?;
         let received = self.accept(response, &idp, pending, message.relay_state.as_ref(), now).await;
-        let login = received.map_err(|refusal| refusal.about(&idp.entity_id))?;
-        event::happened(Event::LoginAccepted, Exchange::with(&idp.entity_id, &CorrelationId::random()));
-        Ok(login)
+        let answer = received.map_err(|refusal| refusal.about(&idp.entity_id))?;
+        let event = match answer {
+            LoginAnswer::Accepted(_) => Event::LoginAccepted,
+            LoginAnswer::Nobody(_) => Event::NobodySignedIn,
+        };
+        event::happened(event, Exchange::with(&idp.entity_id, &CorrelationId::random()));
+        Ok(answer)
     }
 
     async fn accept(
@@ -74,8 +117,11 @@ impl Snapshot {
         pending: Option<PendingRecord>,
         relay_state: Option<&RelayState>,
         now: SamlInstant,
-    ) -> Result<AcceptedLogin, LoginRefusal> {
-        let accepted = self.judge(response, idp, pending.as_ref(), now)?;
+    ) -> Result<LoginAnswer, LoginRefusal> {
+        let accepted = match self.judge(response, idp, pending.as_ref(), now)? {
+            Ok(accepted) => accepted,
+            Err(rejected) => return self.nobody(rejected, pending, idp, now).await,
+        };
         // Records that may find no room are stored first, where nobody finds them yet, so that a lack of room uses
         // nothing up.
         let login = self.keep(&accepted, pending.as_ref(), relay_state, now).await?;
@@ -84,7 +130,30 @@ impl Snapshot {
             // Nobody has its token, and it expires within a minute.
             let _removed = self.records().remove(COMPLETED, &login.token.key(), now).await;
         }
-        used_up.map(|()| login)
+        used_up.map(|()| LoginAnswer::Accepted(login))
+    }
+
+    /// That nobody is signed in is an answer where nobody was to be asked, and only if the provider signed it.
+    async fn nobody(
+        &self,
+        rejected: Rejected,
+        pending: Option<PendingRecord>,
+        idp: &IdpPeer,
+        now: SamlInstant,
+    ) -> Result<LoginAnswer, LoginRefusal> {
+        let codes = rejected.status.as_deref().map_or(&[][..], |status| status.sub_codes.as_slice());
+        let Some(pending) = pending.filter(|pending| pending.is_passive && codes == [StatusCode::NoPassive])
+        else {
+            return Err(rejected.into());
+        };
+        let return_to = ReturnTo::received(&pending.return_to)
+            .ok_or_else(|| LoginRefusal::unavailable("store.corrupt"))?;
+        if self.take_pending(&pending, &idp.entity_id, now).await? {
+            Ok(LoginAnswer::Nobody(return_to))
+        } else {
+            let code = REQUEST_ANSWERED;
+            Err(LoginRefusal::because(PublicReason::AlreadyUsed, code, FIRST_ANSWER, &pending.id))
+        }
     }
 
     /// The request that is answered, which goes on waiting. An answer to a request that was answered before is a
@@ -131,7 +200,7 @@ impl Snapshot {
         idp: &IdpPeer,
         pending: Option<&PendingRecord>,
         now: SamlInstant,
-    ) -> Result<Accepted<Assertion>, LoginRefusal> {
+    ) -> Result<Result<Accepted<Assertion>, Rejected>, LoginRefusal> {
         let solicitation = match pending {
             None => Solicitation::Unsolicited,
             Some(record) => Solicitation::Pending(
@@ -156,7 +225,7 @@ impl Snapshot {
             assertion_max_age: idp.policy.assertion_max_age,
             now,
         };
-        Ok(accept_response(response, &expectation, solicitation)?)
+        Ok(accept_response(response, &expectation, solicitation))
     }
 
     /// Uses up the request and the assertion. Of several who were accepted at the same time, one takes the request.
@@ -168,11 +237,7 @@ impl Snapshot {
     ) -> Result<(), LoginRefusal> {
         let Some(pending) = pending else { return self.mark_used(accepted, now).await };
         let id = pending.id.as_str();
-        let end = now.saturating_add(self.config().lifetimes.pending_request);
-        let mark = Draft { name: id, content: &(), peer: Some(accepted.issuer()), expires_at: end };
-        // Before the request is gone, so that nobody finds neither. Without it a second answer is told another reason.
-        let _marked = self.records().insert(ANSWERED, mark, now).await;
-        if self.records().take(PENDING.records, id, now).await?.is_none() {
+        if !self.take_pending(&pending, accepted.issuer(), now).await? {
             return Err(replayed(accepted, REQUEST_ANSWERED, FIRST_ANSWER, id));
         }
         let used = self.mark_used(accepted, now).await;
@@ -184,6 +249,20 @@ impl Snapshot {
             let _again = self.records().insert(PENDING.records, again, now).await;
         }
         used
+    }
+
+    /// Uses up a request: whether nobody else did before.
+    async fn take_pending(
+        &self,
+        pending: &PendingRecord,
+        issuer: &EntityId,
+        now: SamlInstant,
+    ) -> Result<bool, LoginRefusal> {
+        let end = now.saturating_add(self.config().lifetimes.pending_request);
+        let mark = Draft { name: &pending.id, content: &(), peer: Some(issuer), expires_at: end };
+        // Before the request is gone, so that nobody finds neither. Without it a second answer is told another reason.
+        let _marked = self.records().insert(ANSWERED, mark, now).await;
+        Ok(self.records().take(PENDING.records, &pending.id, now).await?.is_some())
     }
 
     /// One use per assertion and issuer, remembered for as long as it could be presented again (attacks 180–183).

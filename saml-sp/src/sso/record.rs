@@ -17,6 +17,9 @@ pub(crate) struct PendingRecord {
     pub(crate) issued_at: i64,
     pub(crate) expires_at: i64,
     pub(crate) force_authn: bool,
+    /// Nobody was to be asked.
+    #[serde(default)]
+    pub(crate) is_passive: bool,
     /// Class references that were asked for, compared exactly.
     pub(crate) requested_class_refs: Vec<String>,
     /// The key of the token in the browser's cookie.

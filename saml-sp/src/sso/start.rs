@@ -36,7 +36,9 @@ pub struct StartLogin<'a> {
     pub cookie: BrowserCookie,
     /// Ask the person to prove who they are though a session exists.
     pub force_authn: bool,
-    /// Don't bother the person: fail if there is no session.
+    /// Don't bother the person: is somebody signed in there? If nobody is, and the identity provider signs its answer,
+    /// the person comes back to `return_to` as they were, without a page. So that the application does not ask for
+    /// ever, say in `return_to` that it has asked.
     pub is_passive: bool,
     /// The kind of name to ask for; `None` leaves it to the provider, which works with most.
     pub name_id_format: Option<NameIdFormat>,
@@ -123,6 +125,7 @@ impl Snapshot {
             issued_at: now.unix_millis(),
             expires_at: expires_at.unix_millis(),
             force_authn: login.force_authn,
+            is_passive: login.is_passive,
             requested_class_refs: login.class_refs.iter().map(|c| c.uri().to_owned()).collect(),
             browser: login.browser.key(),
             return_to: return_to.to_owned(),

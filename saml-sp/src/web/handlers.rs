@@ -1,10 +1,11 @@
 //! The endpoints: thin wrappers around the state machine.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::SET_COOKIE;
+use actix_web::http::header::{HeaderValue, REFRESH, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use saml_core::base::SamlInstant;
 use saml_core::bindings::{BindingError, fields, post};
+use saml_provider::event::CorrelationId;
 use saml_provider::web::clock::now;
 use saml_provider::web::route::Message;
 use saml_provider::web::{Look, body, cookie as set_cookie, document};
@@ -15,7 +16,8 @@ use super::{cookie, reply, routes};
 use crate::config::{COMPLETE_PATH, LOGIN_PATH};
 use crate::refusal::PublicReason;
 use crate::{
-    BrowserCookie, LoginRefusal, Outgoing, PeerCursor, ReturnTo, ServiceProvider, Snapshot, StartLogin,
+    BrowserCookie, LoginAnswer, LoginRefusal, Outgoing, PeerCursor, ReturnTo, ServiceProvider, Session,
+    Snapshot, StartLogin,
 };
 
 /// The most octets of the body of a request with a Response in it.
@@ -90,6 +92,24 @@ pub(super) fn recognised(
 /// Some(web::start_login(&sp, StartLogin { force_authn: true, ..StartLogin::new(&browser) }).await)
 /// # }
 /// ```
+///
+/// Whether somebody is signed in at the identity provider can be asked without a page. The browser comes back to
+/// `return_to`, signed in or as a stranger; that `return_to` says that it was asked keeps a page from asking again:
+///
+/// ```no_run
+/// # use actix_web::{HttpRequest, HttpResponse};
+/// use saml_sp::{ReturnTo, ServiceProvider, StartLogin, web::{SignedInUser, browser, start_login}};
+/// async fn welcome(sp: ServiceProvider, user: Option<SignedInUser>, request: HttpRequest) -> HttpResponse {
+///     if user.is_none() && request.query_string() != "asked"
+///         && let Ok(browser) = browser(&sp, &request)
+///     {
+///         let return_to = ReturnTo::received("/welcome?asked");
+///         let login = StartLogin { is_passive: true, return_to, ..StartLogin::new(&browser) };
+///         return start_login(&sp, login).await;
+///     }
+///     HttpResponse::Ok().body(if user.is_some() { "welcome back" } else { "welcome, stranger" })
+/// }
+/// ```
 pub async fn start_login(sp: &ServiceProvider, start: StartLogin<'_>) -> HttpResponse {
     started(&sp.snapshot(), start).await
 }
@@ -151,7 +171,7 @@ pub(super) async fn acs(
     let now = now();
     let received = match post::decode(body::content_type(request.headers()), &body, &sp.config().site.limits)
     {
-        Ok(message) => sp.receive_response(message, now).await,
+        Ok(message) => sp.receive_answer(message, now).await,
         Err(BindingError::ParameterMissing) if Message::named_in(&body) == Some(Message::Artifact) => {
             let misdirected = routes::ACS.misdirected(request.method(), Message::Artifact);
             return reply::misdirected(&sp, misdirected);
@@ -159,18 +179,32 @@ pub(super) async fn acs(
         Err(error) => Err(error.into()),
     };
     match received {
-        Ok(completed) => {
+        Ok(LoginAnswer::Accepted(login)) => {
             let complete = sp.site().path(COMPLETE_PATH);
-            reply::see_other(&format!("{complete}?login={}", completed.token.expose())).finish()
+            reply::see_other(&format!("{complete}?login={}", login.token.expose())).finish()
         }
+        Ok(LoginAnswer::Nobody(return_to)) => reply::see_other(return_to.as_str()).finish(),
         Err(refusal) => {
-            // Only for the wording of the page: a person who reloads the answer is told that they are signed in.
-            let session = match cookie::session(&sp).read(request.headers()) {
-                Ok(Some(token)) => sp.session(&token, now).await.ok().flatten(),
-                Ok(None) | Err(_) => None,
-            };
-            reply::refused(&sp, &refusal, session.as_ref())
+            let mut response = reply::refused(&sp, &refusal, None);
+            if refusal.reason == PublicReason::AlreadyUsed {
+                // A person who reloads the answer is told that they are signed in. Whether they are is seen one hop on,
+                // where the cookie comes: by a refresh, so that whoever is no browser still hears the refusal here.
+                let complete = sp.site().path(COMPLETE_PATH);
+                let hop = format!("0; url={complete}?used={}", refusal.correlation_id);
+                if let Ok(hop) = HeaderValue::from_str(&hop) {
+                    response.headers_mut().insert(REFRESH, hop);
+                }
+            }
+            response
         }
+    }
+}
+
+/// The session of this browser, if its cookie says that it has one. Only for the wording of a page.
+async fn own_session(sp: &Snapshot, request: &HttpRequest, now: SamlInstant) -> Option<Session> {
+    match cookie::session(sp).read(request.headers()) {
+        Ok(Some(token)) => sp.session(&token, now).await.ok().flatten(),
+        Ok(None) | Err(_) => None,
     }
 }
 
@@ -178,8 +212,13 @@ pub(super) async fn acs(
 pub(super) async fn complete(sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
     let sp = sp.snapshot();
     let now = now();
-    let query = fields(request.query_string().as_bytes(), ["login"]);
-    let Some(token) = query.ok().and_then(|[login]| Token::received(&login?)) else {
+    let query = fields(request.query_string().as_bytes(), ["login", "used"]);
+    let [login, used] = query.unwrap_or_default();
+    if let (None, Some(used)) = (&login, used.as_deref().and_then(CorrelationId::received)) {
+        let session = own_session(&sp, &request, now).await;
+        return reply::already_used(&sp, &used, session.as_ref());
+    }
+    let Some(token) = login.and_then(|login| Token::received(&login)) else {
         let refusal =
             LoginRefusal::because(PublicReason::BadRequest, "login.handle", "the token of a login", "none");
         return reply::refused(&sp, &refusal, None);

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use saml_provider::event::CorrelationId;
+use saml_provider::web::clock::now;
 use saml_provider::web::reply::{self, Answers};
 pub(super) use saml_provider::web::reply::{
     asset, body_refused, instead, misdirected, not_found, page, post_form, see_other,
@@ -36,10 +37,23 @@ impl Answers for Snapshot {
 /// The constant page for a refusal. A person who used the answer before and has the session is told that they are
 /// signed in.
 pub(super) fn refused(sp: &Snapshot, refusal: &LoginRefusal, session: Option<&Session>) -> HttpResponse {
-    let (PublicReason::AlreadyUsed, Some(session)) = (refusal.reason, session) else {
+    if refusal.reason != PublicReason::AlreadyUsed {
         return reply::refused(sp, refusal);
-    };
+    }
     refusal.log();
+    already_used(sp, &refusal.correlation_id, session)
+}
+
+/// An answer that was used before, which stands in the log: whoever is signed in is told so.
+pub(super) fn already_used(
+    sp: &Snapshot,
+    correlation_id: &CorrelationId,
+    session: Option<&Session>,
+) -> HttpResponse {
+    let Some(session) = session else {
+        let page = error_page(sp, kind_of(PublicReason::AlreadyUsed), correlation_id);
+        return reply::numbered(page, correlation_id);
+    };
     let display_name = session.name_id.as_ref().and_then(SessionNameId::readable).unwrap_or_default();
     let (look, continue_href) = (Look::of(sp.site()), &sp.config().default_return_to);
     page(StatusCode::CONFLICT, &AlreadySignedInPage { frame: look.frame(), display_name, continue_href })
@@ -49,15 +63,16 @@ fn error_page(sp: &Snapshot, kind: ErrorKind, correlation_id: &CorrelationId) ->
     let look = Look::of(sp.site());
     let (frame, correlation_id) = (look.frame(), correlation_id.as_str());
     let try_again_href = &sp.config().default_return_to;
-    page(kind.status(), &ErrorPage { frame, kind, correlation_id, try_again_href })
+    let time = now().truncated_to_seconds().to_string();
+    page(kind.status(), &ErrorPage { frame, kind, correlation_id, time: &time, try_again_href })
 }
 
 const fn kind_of(reason: PublicReason) -> ErrorKind {
     match reason {
-        PublicReason::SignInFailed
-        | PublicReason::AlreadyUsed
-        | PublicReason::RefusedByIdentityProvider
-        | PublicReason::BadRequest => ErrorKind::SignInFailed,
+        PublicReason::SignInFailed | PublicReason::AlreadyUsed | PublicReason::RefusedByIdentityProvider => {
+            ErrorKind::SignInFailed
+        }
+        PublicReason::BadRequest => ErrorKind::RequestRefused,
         PublicReason::OtherBrowser => ErrorKind::OtherBrowser,
         PublicReason::SignOutFailed => ErrorKind::SignOutFailed,
         PublicReason::Unavailable => ErrorKind::Unavailable,

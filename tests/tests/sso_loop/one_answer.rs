@@ -52,6 +52,33 @@ fn of_twenty_simultaneous_posts_of_one_answer_one_wins() {
     assert_eq!(code(&client.send(&request)), "replay.request_answered");
 }
 
+/// No cookie comes with an answer from another site: whether the person is signed in is seen one hop on.
+#[test]
+fn who_sends_an_answer_again_is_told_that_they_are_signed_in_from_whatever_site() {
+    let world = World::small();
+    let mut client = world.client();
+    let answer = world.answer_for(&mut client, ADA);
+    assert_eq!(client.submit(&answer.form(), &answer.url).status, 200);
+    let again = client.press(&answer.form(), &answer.url);
+    assert_eq!((again.status, code(&again).as_str()), (403, "replay.request_answered"));
+    let id = again.correlation_id().unwrap().to_owned();
+    let hop = again.header("refresh").and_then(|refresh| refresh.strip_prefix("0; url=")).unwrap();
+    let hop = world.sp("app").at(hop);
+    let page = client.visit(&hop);
+    assert_eq!((page.status, page.header("refresh")), (409, None));
+    assert!(page.body.contains("You are already signed in"), "{}", page.body);
+    // Whoever is not is told what they were told before, and goes no further.
+    let stranger = world.client().visit(&hop);
+    assert_eq!((stranger.status, stranger.header("refresh")), (403, None));
+    assert_eq!(stranger.correlation_id(), Some(id.as_str()));
+    // A number that is none is nobody's.
+    for used in ["help-desk", "%3Cb%3E", ""] {
+        let page = client.visit(&world.sp("app").at(&format!("/saml/complete?used={used}")));
+        assert_eq!((page.status, code(&page).as_str()), (400, "login.handle"), "{used}");
+        assert!(!page.body.contains("help-desk"), "{}", page.body);
+    }
+}
+
 #[test]
 fn of_twenty_simultaneous_last_hops_of_one_login_one_wins() {
     let world = World::small();

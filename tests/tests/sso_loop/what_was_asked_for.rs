@@ -5,11 +5,11 @@ use std::time::Duration;
 use saml_core::assertion::{
     AuthnContextClassRef, NameId, NameIdFormat, Statement, Subject, SubjectIdentifier,
 };
-use saml_sp::{Session, StartLogin};
+use saml_sp::{ReturnTo, Session, StartLogin};
 use saml_store::Token;
 use saml_tests::answer::Answer;
 use saml_tests::client::Reply;
-use saml_tests::message::{decode, now};
+use saml_tests::message::{decode, encode, now};
 use saml_tests::question::{but, question, redirect_url};
 use saml_tests::step::step;
 use saml_tests::world::{ADA, BOB, Hosting, IdpPlan, PASSWORD, SpPlan, World};
@@ -27,12 +27,30 @@ fn status_of(answer: &Reply) -> String {
 fn is_passive_asks_nobody() {
     let world = World::small();
     let mut client = world.client();
-    let url = start(&world, &mut client, |login| login.is_passive = true);
+    let url = start(&world, &mut client, |login| {
+        login.is_passive = true;
+        login.return_to = ReturnTo::received("/optional?asked=1");
+    });
     let answer = client.visit(&url);
-    assert!(status_of(&answer).contains("urn:oasis:names:tc:SAML:2.0:status:NoPassive"));
-    let refused = client.submit(&answer.form(), &answer.url);
+    let told = status_of(&answer);
+    assert!(told.contains("urn:oasis:names:tc:SAML:2.0:status:NoPassive"));
+    // What nobody signed is no answer, and uses nothing up.
+    let (before, rest) = told.split_once("<ds:Signature").unwrap();
+    let unsigned = before.to_owned() + rest.split_once("</ds:Signature>").unwrap().1;
+    let unsigned = encode(unsigned.as_bytes());
+    let refused = client.post(&world.sp("app").acs(), &[("SAMLResponse", unsigned.as_str())]);
     assert_eq!((refused.status, code(&refused).as_str()), (403, "status.not_success"));
     assert!(failures(&refused).contains("NoPassive"), "{}", failures(&refused));
+    // A signed one leads back, as nobody, without a page of ours and without a cookie; and once.
+    let back = client.press(&answer.form(), &answer.url);
+    let return_to = "https://app.example.org/optional?asked=1";
+    assert_eq!((back.status, back.location().as_deref()), (303, Some(return_to)));
+    assert_eq!(back.set_cookies().count(), 0);
+    let page = client.follow(back);
+    assert_eq!((page.status, page.url.as_str()), (200, return_to));
+    assert!(page.body.contains("nobody"), "{}", page.body);
+    let again = client.press(&answer.form(), &answer.url);
+    assert_eq!((again.status, code(&again).as_str()), (403, "replay.request_answered"));
 
     let _signed_in = world.sign_in(&mut client);
     let url = start(&world, &mut client, |login| login.is_passive = true);

@@ -43,7 +43,7 @@ const AT_THE_SERVICE_PROVIDER: [Case; 14] = [
         "binding.response_by_redirect",
     ),
     case("a request by GET", "GET", "/saml/acs?SAMLRequest=YQ", "", 405, WRONG),
-    case("a request by POST", "POST", "/saml/acs", "SAMLRequest=PGEvPg%3D%3D", 403, WRONG),
+    case("a request by POST", "POST", "/saml/acs", "SAMLRequest=PGEvPg%3D%3D", 400, WRONG),
     case("an artifact by GET", "GET", "/saml/acs?SAMLart=YQ", "", 405, ARTIFACT),
     case("an artifact by POST", "POST", "/saml/acs", "RelayState=&SAMLart=YQ", 400, ARTIFACT),
     case("a Response in the query of a form", "POST", "/saml/acs?SAMLResponse=YQ", "", 400, WRONG),

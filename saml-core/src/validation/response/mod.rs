@@ -65,7 +65,7 @@ pub fn accept_response(
                 evaluate(&facts, &mut claimed);
                 checks.extend(claimed.into_iter().map(|check| check.on(Basis::Claimed)));
             }
-            Err(Rejected { verdict: Verdict::new(checks) })
+            Err(Rejected { verdict: Verdict::new(checks), status: None })
         }
     }
 }
@@ -122,9 +122,11 @@ fn judge(
     let verdict = Verdict::new(checks);
     let end =
         facts.assertion.filter(|_| verdict.is_accepted()).map(|assertion| last_use::end(&facts, assertion));
+    let said_no = facts.response_is_signed && facts.assertion.is_none() && status::is_all(&verdict);
+    let status = said_no.then(|| Box::new(facts.envelope.status.clone()));
     match (received.assertion, end) {
         (Some(assertion), Some(end)) => Ok(accepted(assertion, expectation, end, verdict)),
-        (Some(_) | None, _) => Err(Rejected { verdict }),
+        (Some(_) | None, _) => Err(Rejected { verdict, status }),
     }
 }
 

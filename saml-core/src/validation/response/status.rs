@@ -1,10 +1,20 @@
 //! Floor 8: the request succeeded. [Core §3.2.2.2]
 
 use super::Facts;
+use crate::base::VerdictCode;
 use crate::protocol::StatusCode;
+use crate::validation::Verdict;
 use crate::validation::check::{Check, Rule};
 
 const RULE: Rule = Rule::new("status", "[Core §3.2.2.2]");
+
+/// Whether nothing is wrong but that the peer said no.
+pub(super) fn is_all(verdict: &Verdict) -> bool {
+    let mut failures = verdict.failures();
+    let said_no =
+        failures.next().is_some_and(|check| check.code() == Some(VerdictCode::new("status.not_success")));
+    said_no && failures.next().is_none()
+}
 
 /// The top-level code decides; a nested `Success` means nothing (attack 187).
 pub(super) fn check(facts: &Facts<'_>) -> Check {

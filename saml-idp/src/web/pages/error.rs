@@ -17,6 +17,10 @@ pub struct ErrorPage<'a> {
     pub kind: ErrorKind,
     /// The name of this event in the log.
     pub correlation_id: &'a str,
+    /// When it happened, in UTC.
+    pub time: &'a str,
+    /// The path that leads on: to the services of this person.
+    pub home_href: &'a str,
 }
 
 impl Page for ErrorPage<'_> {

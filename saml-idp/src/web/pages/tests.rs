@@ -76,10 +76,18 @@ fn specimens(fill: Fill) -> Vec<Specimen> {
         specimen("logged-out-partly", &LoggedOutPage { outcome: partly, ..out }),
         specimen("logged-out-here", &LoggedOutPage { outcome: LogoutOutcome::HereOnly, ..out }),
     ];
-    all.extend(
-        ErrorKind::ALL
-            .map(|kind| specimen(format!("error-{kind:?}"), &ErrorPage { frame, kind, correlation_id })),
-    );
+    all.extend(ErrorKind::ALL.map(|kind| {
+        specimen(
+            format!("error-{kind:?}"),
+            &ErrorPage {
+                frame,
+                kind,
+                correlation_id,
+                time: fill.text("2026-11-29T01:20:00Z"),
+                home_href: fill.text("/saml/home"),
+            },
+        )
+    }));
     all
 }
 
@@ -170,7 +178,16 @@ fn login_errors_are_constant_but_for_the_time_to_wait() {
 #[test]
 fn an_error_page_shows_its_constant_text_and_the_correlation_id() {
     for kind in ErrorKind::ALL {
-        let page = |correlation_id| ErrorPage { frame: frame(Fill::Real), kind, correlation_id }.to_html();
+        let page = |correlation_id| {
+            ErrorPage {
+                frame: frame(Fill::Real),
+                kind,
+                correlation_id,
+                time: "2026-11-29T01:20:00Z",
+                home_href: "/saml/home",
+            }
+            .to_html()
+        };
         let html = page("0f9c4e52");
         assert!(html.contains(&format!("<h1>{}</h1>\n<p>{}</p>", kind.title(), kind.public_text())));
         assert!(html.contains("<code>0f9c4e52</code>"));

@@ -17,6 +17,8 @@ pub struct ErrorPage<'a> {
     pub kind: ErrorKind,
     /// The name of this event in the log.
     pub correlation_id: &'a str,
+    /// When it happened, in UTC.
+    pub time: &'a str,
     /// The path at which the person may start again.
     pub try_again_href: &'a str,
 }
@@ -34,6 +36,8 @@ impl Page for ErrorPage<'_> {
 pub enum ErrorKind {
     /// A response was refused, or it brought no assertion.
     SignInFailed,
+    /// What was asked for makes no sense here, and no identity provider had to do with it.
+    RequestRefused,
     /// A logout message was refused.
     SignOutFailed,
     /// A response was good, but this is not the browser in which the sign-in was started.
@@ -46,14 +50,21 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind, in the order of the declaration.
-    pub const ALL: [Self; 5] =
-        [Self::SignInFailed, Self::SignOutFailed, Self::OtherBrowser, Self::NotFound, Self::Unavailable];
+    pub const ALL: [Self; 6] = [
+        Self::SignInFailed,
+        Self::RequestRefused,
+        Self::SignOutFailed,
+        Self::OtherBrowser,
+        Self::NotFound,
+        Self::Unavailable,
+    ];
 
     /// The heading.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Self::SignInFailed => "We couldn’t sign you in",
+            Self::RequestRefused => "This request can’t be accepted",
             Self::SignOutFailed => "We couldn’t complete the sign-out",
             Self::OtherBrowser => "This sign-in was started elsewhere",
             Self::NotFound => "There is no such page",
@@ -67,6 +78,9 @@ impl ErrorKind {
         match self {
             Self::SignInFailed => {
                 "The answer of your organisation’s sign-in can’t be accepted. Please start again from here."
+            }
+            Self::RequestRefused => {
+                "It isn’t complete, or it came to an address that it isn’t meant for. Please start again from here."
             }
             Self::SignOutFailed => {
                 "You may still be signed in at other services. Close all windows of your browser to be safe, or try again."
@@ -84,7 +98,11 @@ impl ErrorKind {
     pub const fn try_again(self) -> &'static str {
         match self {
             Self::NotFound => "Go to the start page",
-            Self::SignInFailed | Self::SignOutFailed | Self::OtherBrowser | Self::Unavailable => "Try again",
+            Self::SignInFailed
+            | Self::RequestRefused
+            | Self::SignOutFailed
+            | Self::OtherBrowser
+            | Self::Unavailable => "Try again",
         }
     }
 
@@ -93,7 +111,7 @@ impl ErrorKind {
     pub const fn status(self) -> StatusCode {
         match self {
             Self::SignInFailed | Self::OtherBrowser => StatusCode::FORBIDDEN,
-            Self::SignOutFailed => StatusCode::BAD_REQUEST,
+            Self::RequestRefused | Self::SignOutFailed => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }

@@ -43,7 +43,16 @@ fn specimens(fill: Fill) -> Vec<Specimen> {
         specimen(format!("logged-out-{outcome:?}"), &LoggedOutPage { frame, outcome, sign_in_href: href })
     }));
     all.extend(ErrorKind::ALL.map(|kind| {
-        specimen(format!("error-{kind:?}"), &ErrorPage { frame, kind, correlation_id, try_again_href: href })
+        specimen(
+            format!("error-{kind:?}"),
+            &ErrorPage {
+                frame,
+                kind,
+                correlation_id,
+                time: fill.text("2026-11-29T01:20:00Z"),
+                try_again_href: href,
+            },
+        )
     }));
     all
 }
@@ -68,8 +77,14 @@ fn every_file_that_a_page_loads_is_served() {
 fn an_error_page_shows_its_constant_text_the_correlation_id_and_the_way_on() {
     for kind in ErrorKind::ALL {
         let page = |correlation_id| {
-            ErrorPage { frame: frame(Fill::Real), kind, correlation_id, try_again_href: "/saml/login" }
-                .to_html()
+            ErrorPage {
+                frame: frame(Fill::Real),
+                kind,
+                correlation_id,
+                time: "2026-11-29T01:20:00Z",
+                try_again_href: "/saml/login",
+            }
+            .to_html()
         };
         let html = page("0f9c4e52");
         assert!(html.contains(&format!("<h1>{}</h1>\n<p>{}</p>", kind.title(), kind.public_text())));
