@@ -153,7 +153,7 @@ impl Parties {
     async fn refuses_to_answer(&self) -> String {
         let now = SamlInstant::try_from(NOW).unwrap();
         match self.request(&Token::random().unwrap(), now).await {
-            Next::Post { form, verdict: Some(_) } => {
+            Next::Post { form, verdict: Some(_), .. } => {
                 String::from_utf8(STANDARD.decode(form.value()).unwrap()).unwrap()
             }
             Next::Post { .. } | Next::Continue(_) | Next::LogIn => panic!("the request is refused"),

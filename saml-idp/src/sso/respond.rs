@@ -31,6 +31,8 @@ pub enum Next {
     Post {
         /// The form.
         form: PostForm,
+        /// The display name of the service.
+        service_name: String,
         /// Whether the service is told an error.
         verdict: Option<Verdict>,
     },
@@ -122,7 +124,7 @@ impl Snapshot {
             Ok(issued) => {
                 let response = issue::response(self, &transaction.request, &issued, now)?;
                 let form = self.sign_and_address(transaction, &response, Some(&issued))?;
-                Ok(Next::Post { form, verdict: None })
+                Ok(Next::Post { form, service_name: transaction.service_name().to_owned(), verdict: None })
             }
             Err(NoName::NotForThisPerson) => self.respond_with_error(transaction, &ErrorAnswer::NoName, now),
             Err(NoName::OtherPrincipal) => {
@@ -166,7 +168,8 @@ impl Snapshot {
     ) -> Result<Next, SsoRefusal> {
         let response = issue::error_response(self, &transaction.request, status, now)?;
         let form = self.sign_and_address(transaction, &response, None)?;
-        Ok(Next::Post { form, verdict: Some(verdict) })
+        let service_name = transaction.service_name().to_owned();
+        Ok(Next::Post { form, service_name, verdict: Some(verdict) })
     }
 
     /// Signs the assertion, encrypts it if the service gets it encrypted, then signs the Response around it [saml2int

@@ -187,7 +187,7 @@ fn form_refused(found: &str) -> SsoRefusal {
 fn signed_in(idp: &Snapshot, session: &Token, next: Option<crate::Next>) -> HttpResponse {
     let mut response = match next {
         None => reply::see_other(&idp.site().path(HOME_PATH)).finish(),
-        Some(crate::Next::Post { form, .. }) => reply::post_form(idp, &form),
+        Some(crate::Next::Post { form, service_name, .. }) => reply::post_form(idp, &form, &service_name),
         Some(crate::Next::Continue(_) | crate::Next::LogIn) => {
             return reply::refused(idp, &SsoRefusal::unavailable("transaction.lost"));
         }

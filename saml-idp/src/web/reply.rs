@@ -3,15 +3,18 @@
 use std::borrow::Cow;
 
 use actix_web::HttpResponse;
+use saml_core::base::RelayState;
+use saml_core::bindings::post::PostForm;
 use saml_provider::event::CorrelationId;
 use saml_provider::web::clock::now;
-use saml_provider::web::reply::Answers;
+use saml_provider::web::pages::AUTO_SUBMIT;
+use saml_provider::web::reply::{self, Answers};
 pub(super) use saml_provider::web::reply::{
-    asset, body_refused, instead, misdirected, not_found, page, post_form, refused, see_other,
+    asset, body_refused, instead, misdirected, not_found, page, refused, see_other,
 };
 use saml_provider::web::{ASSETS_PATH, Look};
 
-use super::pages::{self, Asset, ErrorKind, ErrorPage};
+use super::pages::{self, Asset, ErrorKind, ErrorPage, PostPage};
 use crate::Snapshot;
 use crate::config::HOME_PATH;
 use crate::refusal::{PublicReason, SsoRefusal};
@@ -32,6 +35,22 @@ impl Answers for Snapshot {
     fn not_found_page(&self, correlation_id: &CorrelationId) -> HttpResponse {
         error_page(self, ErrorKind::NotFound, correlation_id)
     }
+}
+
+/// The form that carries our answer to the service.
+pub(super) fn post_form(idp: &Snapshot, form: &PostForm, service_name: &str) -> HttpResponse {
+    let look = Look::of(idp.site());
+    let script = format!("{}/{}", idp.assets_path(), AUTO_SUBMIT.file_name);
+    let onward = PostPage {
+        frame: look.frame(),
+        service_name,
+        action: form.action(),
+        parameter: form.parameter().name(),
+        message: form.value(),
+        relay_state: form.relay_state().map(RelayState::as_str),
+        script: &script,
+    };
+    reply::page_with(form, &onward)
 }
 
 fn error_page(idp: &Snapshot, kind: ErrorKind, correlation_id: &CorrelationId) -> HttpResponse {

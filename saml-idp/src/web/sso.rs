@@ -70,7 +70,7 @@ fn continue_href(idp: &Snapshot, token: &Token) -> String {
 fn received_reply(idp: &Snapshot, received: Result<Next, SsoRefusal>) -> HttpResponse {
     match received {
         Ok(Next::Continue(token)) => reply::see_other(&continue_href(idp, &token)).finish(),
-        Ok(Next::Post { form, .. }) => reply::post_form(idp, &form),
+        Ok(Next::Post { form, service_name, .. }) => reply::post_form(idp, &form, &service_name),
         Ok(Next::LogIn) => reply::refused(idp, &SsoRefusal::unavailable("transaction.lost")),
         Err(refusal) => reply::refused(idp, &refusal),
     }
@@ -99,7 +99,7 @@ pub(super) async fn go_on(idp: web::Data<IdentityProvider>, request: HttpRequest
             let shown = Shown { transaction: Some(&token), user_name: None, error: None };
             login::show(&idp, &request, shown, now).await
         }
-        Ok(Next::Post { form, .. }) => reply::post_form(&idp, &form),
+        Ok(Next::Post { form, service_name, .. }) => reply::post_form(&idp, &form, &service_name),
         Ok(Next::Continue(_)) => reply::refused(&idp, &SsoRefusal::unavailable("transaction.lost")),
         Err(refusal) => reply::refused(&idp, &refusal),
     }

@@ -82,6 +82,13 @@ pub fn post_form(server: &impl Answers, form: &PostForm) -> HttpResponse {
     with_headers(StatusCode::OK, &policy).body(form.page(&script))
 }
 
+/// A page of the role's own with the form that carries a message to a peer.
+pub fn page_with<P: Page>(form: &PostForm, page: &P) -> HttpResponse {
+    let targets = form.form_action(RedirectsAfterSubmission::AnyOrigin);
+    let policy = format!("{}; form-action {targets}", P::CONTENT_SECURITY_POLICY);
+    with_headers(StatusCode::OK, &policy).body(page.to_html())
+}
+
 /// Sends the browser on with a GET, whatever it came with.
 #[must_use]
 pub fn see_other(location: &str) -> HttpResponseBuilder {

@@ -146,7 +146,7 @@ impl Snapshot {
         else {
             return Err(rejected.into());
         };
-        let return_to = ReturnTo::received(&pending.return_to)
+        let return_to = ReturnTo::received(&pending.return_to, self.site())
             .ok_or_else(|| LoginRefusal::unavailable("store.corrupt"))?;
         if self.take_pending(&pending, &idp.entity_id, now).await? {
             Ok(LoginAnswer::Nobody(return_to))

@@ -103,7 +103,7 @@ pub(super) fn recognised(
 ///     if user.is_none() && request.query_string() != "asked"
 ///         && let Ok(browser) = browser(&sp, &request)
 ///     {
-///         let return_to = ReturnTo::received("/welcome?asked");
+///         let return_to = ReturnTo::received("/welcome?asked", &sp.config().site);
 ///         let login = StartLogin { is_passive: true, return_to, ..StartLogin::new(&browser) };
 ///         return start_login(&sp, login).await;
 ///     }

@@ -27,9 +27,10 @@ fn status_of(answer: &Reply) -> String {
 fn is_passive_asks_nobody() {
     let world = World::small();
     let mut client = world.client();
+    let site = world.sp("app").provider.config().site;
     let url = start(&world, &mut client, |login| {
         login.is_passive = true;
-        login.return_to = ReturnTo::received("/optional?asked=1");
+        login.return_to = ReturnTo::received("/optional?asked=1", &site);
     });
     let answer = client.visit(&url);
     let told = status_of(&answer);

@@ -1,8 +1,9 @@
 //! What is said where something is refused: of what it is, and how it is found again.
 
+use saml_provider::peer::PeerCursor;
 use saml_provider::web::route::{Methods, Route};
 use saml_tests::raw;
-use saml_tests::world::World;
+use saml_tests::world::{ADA, World};
 
 /// Every page that refuses, at every endpoint of both roles: its number stands in a header too, and the time beside it.
 #[test]
@@ -81,4 +82,26 @@ fn every_tile_of_the_home_page_can_be_opened() {
     assert!(home.body.contains("<h1>Hello, "), "{}", home.body);
     assert!(!home.body.contains("class=\"choice\""), "{}", home.body);
     assert!(home.body.contains("Open the service that you want to use"), "{}", home.body);
+}
+
+/// The page between the two speaks for the identity provider and names the service as people know it.
+#[test]
+fn the_page_on_the_way_to_a_service_names_it_as_people_know_it() {
+    let world = World::small();
+    let mut client = world.client();
+    let answer = world.answer_for(&mut client, ADA);
+    let idp = &world.idp("idp").provider;
+    let listed = idp.snapshot().service_providers().page(PeerCursor::default(), 1);
+    let name = listed.peers[0].display_name();
+    assert!(answer.body.contains(&format!("<h1>Continue to {name}</h1>")), "{}", answer.body);
+    assert!(
+        answer.body.contains(&format!("<span>{}</span>", idp.config().site.display_name)),
+        "{}",
+        answer.body
+    );
+    let policy = answer.header("content-security-policy").unwrap();
+    for directive in ["script-src 'self'", "style-src 'self'", "form-action https:", "default-src 'none'"] {
+        assert!(policy.split("; ").any(|said| said == directive), "{policy}");
+    }
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
 }

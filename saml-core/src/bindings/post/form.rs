@@ -152,15 +152,21 @@ impl PostForm {
     /// The `Content-Security-Policy` under which [`PostForm::page`] works and nothing else does.
     #[must_use]
     pub fn content_security_policy(&self, redirects: RedirectsAfterSubmission) -> String {
-        let targets = match (redirects, self.scheme) {
-            (RedirectsAfterSubmission::SameOrigin, _) => self.origin.as_str(),
-            (RedirectsAfterSubmission::AnyOrigin, Scheme::Https) => "https:",
-            (RedirectsAfterSubmission::AnyOrigin, Scheme::Http) => "http: https:",
-        };
+        let targets = self.form_action(redirects);
         format!(
             "default-src 'none'; script-src 'self'; style-src '{STYLE_HASH}'; form-action {targets}; \
              frame-ancestors 'none'; base-uri 'none'"
         )
+    }
+
+    /// The value of `form-action` for a page of the caller's own that has this form.
+    #[must_use]
+    pub fn form_action(&self, redirects: RedirectsAfterSubmission) -> &str {
+        match (redirects, self.scheme) {
+            (RedirectsAfterSubmission::SameOrigin, _) => &self.origin,
+            (RedirectsAfterSubmission::AnyOrigin, Scheme::Https) => "https:",
+            (RedirectsAfterSubmission::AnyOrigin, Scheme::Http) => "http: https:",
+        }
     }
 
     /// What a browser sends when it submits the form: the body of an `application/x-www-form-urlencoded` request.

@@ -9,6 +9,7 @@ mod error;
 mod home;
 mod logged_out;
 mod login;
+mod post;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ pub use error::{ErrorKind, ErrorPage};
 pub use home::{HomePage, Service};
 pub use logged_out::{LoggedOutPage, LogoutOutcome};
 pub use login::{LoginError, LoginPage};
+pub use post::PostPage;
 pub use saml_provider::web::pages::{
     ASSET_CACHE_CONTROL, Asset, CONTENT_SECURITY_POLICY, FORM_CONTENT_SECURITY_POLICY, Frame, HEADERS,
     ONWARD_CONTENT_SECURITY_POLICY, Page, local_path, web_address,

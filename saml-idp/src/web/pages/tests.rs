@@ -60,7 +60,18 @@ fn specimens(fill: Fill) -> Vec<Specimen> {
     let out = LoggedOutPage { frame, outcome: LogoutOutcome::Everywhere, sign_in_href: fill.text("/login") };
     let unconfirmed = [fill.text("Harbour"), fill.text("Travel and expenses")];
     let partly = LogoutOutcome::Partial { unconfirmed: &unconfirmed };
+    let post = PostPage {
+        frame,
+        service_name: fill.text("Orchard"),
+        action: fill.text("https://orchard.example/saml/acs"),
+        parameter: "SAMLResponse",
+        message: fill.text("PHNhbWxwOlJlc3BvbnNlLz4="),
+        relay_state: Some(fill.text("token")),
+        script: fill.text("/saml/assets/post.js"),
+    };
     let mut all = vec![
+        specimen("post", &post),
+        specimen("post-plain", &PostPage { relay_state: None, ..post }),
         specimen("login", &login(fill, None)),
         specimen(
             "login-plain",
