@@ -62,16 +62,36 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     Some(unescape(value))
 }
 
-/// The references that our templates write.
+/// The text without the references that our templates write, each resolved once.
 #[must_use]
 pub fn unescape(text: &str) -> String {
-    text.replace("&quot;", "\"")
-        .replace("&#34;", "\"")
-        .replace("&#39;", "'")
-        .replace("&lt;", "<")
-        .replace("&#60;", "<")
-        .replace("&gt;", ">")
-        .replace("&#62;", ">")
-        .replace("&#38;", "&")
-        .replace("&amp;", "&")
+    const REFERENCES: [(&str, char); 9] = [
+        ("&quot;", '"'),
+        ("&#34;", '"'),
+        ("&#39;", '\''),
+        ("&lt;", '<'),
+        ("&#60;", '<'),
+        ("&gt;", '>'),
+        ("&#62;", '>'),
+        ("&#38;", '&'),
+        ("&amp;", '&'),
+    ];
+    let mut resolved = String::new();
+    let mut rest = text;
+    while let Some(begin) = rest.find('&') {
+        let (before, from) = rest.split_at(begin);
+        resolved.push_str(before);
+        match REFERENCES.iter().find(|(reference, _)| from.starts_with(reference)) {
+            Some((reference, char)) => {
+                resolved.push(*char);
+                rest = &from[reference.len()..];
+            }
+            None => {
+                resolved.push('&');
+                rest = &from[1..];
+            }
+        }
+    }
+    resolved.push_str(rest);
+    resolved
 }

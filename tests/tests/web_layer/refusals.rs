@@ -57,21 +57,6 @@ fn a_wrong_use_says_nothing_of_an_answer() {
     }
 }
 
-#[test]
-fn who_is_not_signed_in_and_asks_for_no_page_is_told_so_as_text() {
-    let world = World::small();
-    let address = world.address(&world.sp("app").url);
-    let reply = raw::ask(address, "GET", "/private", &[b"accept: application/json"], b"");
-    assert_eq!((reply.status, reply.text().as_str()), (401, "not signed in"));
-    for (name, value) in [
-        ("content-type", "text/plain; charset=utf-8"),
-        ("x-content-type-options", "nosniff"),
-        ("cache-control", "no-store"),
-    ] {
-        assert_eq!(reply.header(name), Some(value));
-    }
-}
-
 /// A tile that leads nowhere is none: only what can be opened from here is shown.
 #[test]
 fn every_tile_of_the_home_page_can_be_opened() {
