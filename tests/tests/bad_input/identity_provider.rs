@@ -13,15 +13,17 @@ use saml_tests::world::World;
 use crate::refusal::{Case, all_are_refused, nested, raw_form};
 
 const REFUSED: &str = "This request can’t be accepted | The service that sent you here made a request that we can’t \
-                       accept. Go back to the service and start again. | Reference for your help desk: | ";
+                       accept. Go back to the service and start again. | Go to your services | \
+                       Reference for your help desk: | ";
 const UNKNOWN: &str = "This service isn’t known here | The service that sent you here isn’t registered with us, so we \
-                       can’t sign you in to it. | Reference for your help desk: | ";
+                       can’t sign you in to it. | Go to your services | Reference for your help desk: | ";
 const OVER: &str = "This sign-in is over | It was completed before, or it took too long. Open the service that you \
-                    wanted to use; if you aren’t signed in there, start again. | Reference for your help desk: | ";
+                    wanted to use; if you aren’t signed in there, start again. | Go to your \
+                    services | Reference for your help desk: | ";
 const FORM: &str = "This form can’t be accepted | Your browser didn’t send what we expected. Make sure that cookies \
-                    are allowed, go back and try again. | Reference for your help desk: | ";
-const NOT_FOUND: &str = "There is no such page | The address may be incomplete, or the page may have moved. | \
-                         Reference for your help desk: | ";
+                    are allowed, go back and try again. | Go to your services | Reference for your help desk: | ";
+const NOT_FOUND: &str = "There is no such page | The address may be incomplete, or the page may have moved. | Go to \
+                         your services | Reference for your help desk: | ";
 
 /// `<a/>`, deflated.
 const A: &str = "s0nUtwMA";

@@ -1,5 +1,6 @@
 //! Attacks that must not work. Scripts are off, so that the page with the answer stays and can be tampered with.
 
+use saml_core::base::SamlInstant;
 use saml_tests::answer::Answer;
 use saml_tests::journal;
 use saml_tests::message::{altered, decode, encode, now};
@@ -21,11 +22,14 @@ async fn answer(browser: &Browser, world: &World) -> String {
     browser.hidden("SAMLResponse").await
 }
 
-/// The page for a refused answer. It is constant, except for the number of the log line that has the details.
+/// The page for a refused answer. It is constant, except for the number of the log line that has the details, and the
+/// time.
 async fn is_refused(browser: &Browser, code: &str) {
     browser.reads("We couldn’t sign you in").await;
     let text = browser.text().await;
-    let (constant, id) = text.rsplit_once(char::is_whitespace).unwrap();
+    let (rest, time) = text.rsplit_once(char::is_whitespace).unwrap();
+    let (constant, id) = rest.trim_end().rsplit_once(char::is_whitespace).unwrap();
+    assert!(SamlInstant::try_from(time).is_ok(), "{text}");
     assert_eq!(
         constant,
         "App\nWe couldn’t sign you in\nThe answer of your organisation’s sign-in can’t be accepted. Please start \
