@@ -68,7 +68,8 @@ impl IdentityProvider {
     }
 
     /// Puts other settings, service providers, keys and ways to sign in in the place of all that there are, as a whole.
-    /// Requests under way end with the old ones. What is remembered stays where it is: the store of the builder is not
+    /// Requests under way end with the old ones. Who is disabled stays so until they are
+    /// [enabled](Self::enable_service_provider). What is remembered stays where it is: the store of the builder is not
     /// looked at.
     ///
     /// # Errors
@@ -81,6 +82,7 @@ impl IdentityProvider {
             if !next.config.site.is_at_the_place_of(&now.config.site) {
                 return Err(ConfigError::SiteChanged);
             }
+            next.service_providers.disable_those_of(&now.service_providers);
             Ok((next, ()))
         })
     }

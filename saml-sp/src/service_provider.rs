@@ -88,18 +88,20 @@ impl ServiceProvider {
     }
 
     /// Puts other settings, identity providers and keys in the place of all that there are, as a whole. Requests under
-    /// way end with the old ones. What is remembered stays where it is: the store of the builder is not looked at.
+    /// way end with the old ones. Who is disabled stays so until they are [enabled](Self::enable_identity_provider). What is
+    /// remembered stays where it is: the store of the builder is not looked at.
     ///
     /// # Errors
     /// [`ConfigError`]; everything then stays as it is. Entity ID, public URL, mount and host can't change
     /// ([`ConfigError::SiteChanged`]): cookies and endpoints go by them.
     pub fn reload(&self, other: ServiceProviderBuilder) -> Result<(), ConfigError> {
         self.live.change(|now| {
-            let next = other.store(Arc::clone(&now.store)).snapshot()?;
+            let mut next = other.store(Arc::clone(&now.store)).snapshot()?;
             if !next.config.site.is_at_the_place_of(&now.config.site) {
                 return Err(ConfigError::SiteChanged);
             }
-            Ok((next, ()))
+            next.identity_providers.disable_those_of(&now.identity_providers);
+            Ok((next.counted(), ()))
         })
     }
 

@@ -342,3 +342,44 @@ fn peers_change_while_others_sign_in() {
     });
     assert!(done.load(Ordering::Relaxed) >= 36);
 }
+
+/// Somebody disabled a provider because its key leaked; the settings that are read again later know nothing of that.
+#[test]
+fn who_is_disabled_stays_so_when_everything_is_loaded_again() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let idp = identity_provider(IDP, HostRule::Own, &store);
+    let metadata = idp.metadata_xml().unwrap();
+    let sp = service_provider(APPS[0], &metadata, &store);
+    known_to(&idp, &sp);
+    let (idp_name, sp_name) = (idp.config().site.entity_id, sp.config().site.entity_id);
+    let known = |sp: &ServiceProvider| sp.snapshot().identity_providers().all().count();
+    let again = || {
+        let peer = IdpPeer::from_metadata(metadata.clone(), IdpPeerPolicy::default()).unwrap();
+        ServiceProvider::builder(sp.config()).identity_provider(peer)
+    };
+    sp.disable_identity_provider(&idp_name);
+    sp.reload(again()).unwrap();
+    assert_eq!(known(&sp), 0, "it is disabled");
+    sp.reload(ServiceProvider::builder(sp.config())).unwrap();
+    sp.reload(again()).unwrap();
+    assert_eq!(known(&sp), 0, "it is disabled, though the settings were without it for a while");
+    sp.enable_identity_provider(&idp_name);
+    sp.reload(again()).unwrap();
+    assert_eq!(known(&sp), 1);
+
+    let served = || idp.snapshot().service_providers().all().count();
+    let again = || {
+        let peer = SpPeer::from_metadata(sp.metadata_xml().unwrap(), SpPeerPolicy::default()).unwrap();
+        let users = Arc::new(UsersFile::parse("").unwrap());
+        IdentityProvider::builder(idp.config())
+            .signer(signer("idp"))
+            .authenticator(users)
+            .persistent_id_secret(Secret::new(vec![7; 32]))
+            .service_provider(peer)
+    };
+    idp.disable_service_provider(&sp_name);
+    idp.reload(again()).unwrap();
+    assert_eq!(served(), 0, "it is disabled");
+    idp.enable_service_provider(&sp_name);
+    assert_eq!(served(), 1);
+}

@@ -268,6 +268,16 @@ impl<P: Peer> Registry<P> {
         }
     }
 
+    /// Disables here who is disabled in `earlier`, in whose place this registry is put.
+    pub fn disable_those_of(&mut self, earlier: &Self) {
+        for entity_id in earlier.order.values() {
+            match earlier.entries.get(entity_id).map(|entry| &entry.state) {
+                Some(State::Disabled(_)) => self.disable(entity_id),
+                Some(State::Enabled(_)) | None => {}
+            }
+        }
+    }
+
     /// Makes a disabled peer known again, as it was or as it was replaced since.
     pub fn enable(&mut self, entity_id: &EntityId) {
         match self.entries.get_mut(entity_id).map(|entry| &mut entry.state) {
