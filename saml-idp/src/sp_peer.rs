@@ -259,6 +259,14 @@ impl SpPeer {
         self
     }
 
+    /// Whether its metadata lists this endpoint, by a binding that answers go by.
+    pub(crate) fn takes_answers_at(&self, acs_url: &str) -> bool {
+        let endpoints = self.role.assertion_consumer_services.iter().map(|service| &service.endpoint);
+        endpoints
+            .filter(|endpoint| endpoint.binding == Binding::HttpPost)
+            .any(|endpoint| endpoint.location == acs_url)
+    }
+
     /// The recipient of its assertions, if they are encrypted.
     pub(crate) fn assertion_recipient(&self) -> Option<&EncryptionTarget> {
         match self.policy.encrypt_assertions {

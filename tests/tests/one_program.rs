@@ -383,3 +383,21 @@ fn who_is_disabled_stays_so_when_everything_is_loaded_again() {
     idp.enable_service_provider(&sp_name);
     assert_eq!(served(), 1);
 }
+
+/// A service moves its endpoint, since the old one is another's by now, while a person types their password.
+#[test]
+fn no_answer_goes_to_an_endpoint_that_is_gone() {
+    let program = Program::start();
+    let sp = &program.sps[0];
+    let mut client = program.client();
+    let login = client.visit(&page_url(sp));
+    let metadata = String::from_utf8(sp.metadata_xml().unwrap()).unwrap();
+    let (old, new) = (sp.config().acs_url(), "https://example.org/north/moved/acs");
+    let moved = metadata.replace(&old, new).into_bytes();
+    let peer = SpPeer::from_metadata(moved, SpPeerPolicy::default()).unwrap();
+    program.idp.replace_service_provider(peer);
+    let form = login.form().with("user_name", "ada0").with("password", PASSWORD);
+    let answer = client.submit(&form, &login.url);
+    assert!(!answer.body.contains("SAMLResponse"), "{}", answer.body);
+    assert_eq!(answer.status, 400, "{}", answer.body);
+}

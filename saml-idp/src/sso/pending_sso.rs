@@ -252,6 +252,16 @@ impl Snapshot {
         let sp = self.service_provider(&record.service_provider).await?;
         // Gone since the request was judged: what it would have been sent must not go out some other way.
         let sp = sp.ok_or_else(|| SsoRefusal::unavailable("sp.removed"))?;
+        if !sp.takes_answers_at(&record.acs_url) {
+            let expected = "an endpoint that the service still has";
+            let refusal = SsoRefusal::because(
+                PublicReason::BadRequest,
+                "acs.url_not_in_metadata",
+                expected,
+                &record.acs_url,
+            );
+            return Err(refusal.about(&sp.entity_id));
+        }
         record.into_transaction(sp).ok_or_else(|| SsoRefusal::unavailable("store.corrupt"))
     }
 
