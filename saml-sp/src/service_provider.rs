@@ -134,13 +134,17 @@ impl ServiceProvider {
     }
 
     /// Trusts this identity provider no longer, from the next request on: nobody starts or ends a login with it, what it
-    /// sends is refused, and the sessions that it began are over. That holds for one that a
+    /// sends is refused, and the sessions that it began count no longer. That holds for one that a
     /// [source](ServiceProviderBuilder::identity_provider_source) knows, too.
+    ///
+    /// *Not* ended for good: a session that has time left counts again when the provider is
+    /// [enabled](Self::enable_identity_provider), whatever keys it has then. Nor is it kept in the store: another node,
+    /// and this one after a restart, trusts whom its settings name.
     pub fn disable_identity_provider(&self, entity_id: &EntityId) {
         self.change_peers(|peers| peers.disable(entity_id));
     }
 
-    /// Trusts a disabled identity provider again.
+    /// Trusts a disabled identity provider again, and so the sessions that it began and that have time left.
     pub fn enable_identity_provider(&self, entity_id: &EntityId) {
         self.change_peers(|peers| peers.enable(entity_id));
     }
