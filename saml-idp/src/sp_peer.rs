@@ -7,7 +7,7 @@ use saml_core::assertion::NameIdFormat;
 use saml_core::base::{Binding, EntityId, RequestMaxAge, SamlInstant};
 use saml_core::crypto::{CryptoError, DigestAlgorithm, PeerPolicy, SharedKey};
 use saml_core::enc::EncryptionTarget;
-use saml_core::metadata::{EntityDescriptor, KeyDescriptor, SpSsoDescriptor};
+use saml_core::metadata::{Endpoint, EntityDescriptor, KeyDescriptor, SpSsoDescriptor};
 use saml_core::trust::{
     MetadataPublisher, NoPeerKeys, PeerKeys, SignatureKeys, Verified, encryption_target, listed_digests,
     sp_role,
@@ -261,10 +261,7 @@ impl SpPeer {
 
     /// Whether its metadata lists this endpoint, by a binding that answers go by.
     pub(crate) fn takes_answers_at(&self, acs_url: &str) -> bool {
-        let endpoints = self.role.assertion_consumer_services.iter().map(|service| &service.endpoint);
-        endpoints
-            .filter(|endpoint| endpoint.binding == Binding::HttpPost)
-            .any(|endpoint| endpoint.location == acs_url)
+        posted_to(&self.role).any(|(_position, endpoint)| endpoint.location == acs_url)
     }
 
     /// The recipient of its assertions, if they are encrypted.
@@ -295,14 +292,17 @@ fn digest_algorithm(
     wanted.find(|digest| ours.check_digest(*digest).is_ok()).unwrap_or(DigestAlgorithm::Sha256)
 }
 
+/// The endpoints of the binding by which answers go, with their positions in the metadata.
+fn posted_to(role: &SpSsoDescriptor) -> impl Iterator<Item = (usize, &Endpoint)> {
+    let services = role.assertion_consumer_services.iter().map(|service| &service.endpoint).enumerate();
+    services.filter(|(_position, endpoint)| endpoint.binding == Binding::HttpPost)
+}
+
 /// The endpoints that an answer can't go to, if there are others.
 fn endpoints(role: &SpSsoDescriptor, policy: &SpPeerPolicy) -> Result<Vec<PeerFault>, PeerFault> {
     let (mut usable, mut faults) = (0_usize, Vec::new());
-    for (position, service) in role.assertion_consumer_services.iter().enumerate() {
-        if service.endpoint.binding != Binding::HttpPost {
-            continue;
-        }
-        match check_assertion_consumer_service(&service.endpoint.location, policy.permitted.granted()) {
+    for (position, endpoint) in posted_to(role) {
+        match check_assertion_consumer_service(&endpoint.location, policy.permitted.granted()) {
             Ok(_needed) => usable = usable.saturating_add(1),
             Err(fault) => faults.push(PeerFault::Endpoint { position, fault }),
         }

@@ -248,7 +248,7 @@ fn show_home(
     let links: Vec<String> = opened().map(|service| start_href(idp, service.entity_id().as_str())).collect();
     let services: Vec<Service<'_>> = opened()
         .zip(&links)
-        .map(|(service, href)| Service { display_name: service.display_name(), note: None, href: Some(href) })
+        .map(|(service, href)| Service { display_name: service.display_name(), note: None, href })
         .collect();
     let look = Look::of(idp.site());
     let (logout_action, home) = (idp.site().path(LOGOUT_PATH), idp.site().path(HOME_PATH));

@@ -38,9 +38,8 @@ pub struct Service<'a> {
     pub display_name: &'a str,
     /// What tells it from another of the same name: its host, say.
     pub note: Option<&'a str>,
-    /// Where it is opened: its own address, or a path of ours that starts an unsolicited response; none where it has
-    /// told us neither.
-    pub href: Option<&'a str>,
+    /// Where it is opened: its own address, or a path of ours that starts an unsolicited response.
+    pub href: &'a str,
 }
 
 impl Service<'_> {

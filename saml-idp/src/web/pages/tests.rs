@@ -34,19 +34,9 @@ fn specimens(fill: Fill) -> Vec<Specimen> {
         Service {
             display_name: fill.text("Orchard"),
             note: Some(fill.text("orchard.fernhill.example")),
-            href: Some(fill.text("https://orchard.fernhill.example/")),
+            href: fill.text("https://orchard.fernhill.example/"),
         },
-        Service {
-            display_name: fill.text("Harbour"),
-            note: None,
-            href: Some(fill.text("/launch?service=harbour")),
-        },
-        Service {
-            display_name: fill.text("Écluse"),
-            note: Some(fill.text("ecluse.fernhill.example")),
-            href: None,
-        },
-        Service { display_name: fill.text("Travel and expenses"), note: None, href: None },
+        Service { display_name: fill.text("Écluse"), note: None, href: fill.text("/launch?service=ecluse") },
     ];
     let home = HomePage {
         frame,
@@ -184,6 +174,21 @@ fn login_errors_are_constant_but_for_the_time_to_wait() {
     );
     let wrong = |user_name| LoginPage { user_name, ..login(Fill::Real, Some(LoginError::WrongCredentials)) };
     assert_eq!(text(&wrong("known").to_html()).unwrap(), text(&wrong("unknown").to_html()).unwrap());
+}
+
+/// None of a page's services may be one to open from here, and the next page may have some.
+#[test]
+fn a_home_page_without_tiles_leads_on_to_the_next() {
+    let page = HomePage {
+        frame: frame(Fill::Real),
+        display_name: "Ada",
+        user_name: "ada",
+        services: &[],
+        more: Some("/saml/home?from=100"),
+        logout_action: "/saml/logout",
+        csrf_token: "token",
+    };
+    assert!(page.to_html().contains("<a href=\"/saml/home?from=100\">More</a>"), "{}", page.to_html());
 }
 
 #[test]
