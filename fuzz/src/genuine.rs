@@ -157,17 +157,13 @@ fn decrypter(key: PrivateKey) -> Arc<dyn Decrypter> {
     Arc::new(LocalDecrypter::new(key).unwrap())
 }
 
-fn decryption_keys(key: PrivateKey) -> DecryptionKeys {
-    DecryptionKeys::new([decrypter(key)]).unwrap()
-}
-
 /// The policy under which every algorithm verifies or is opened.
 fn lenient() -> PeerPolicy {
     let granted = [Relaxation::Sha1, Relaxation::AesCbc, Relaxation::TripleDesCbc, Relaxation::Rsa15];
     PeerPolicy::relaxed(granted.into_iter().collect::<Relaxations>())
 }
 
-/// What that key has signed: the assertions in the recorded messages.
+/// The assertions in the recorded messages, which those keys have signed.
 static RECORDED: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let files = products().into_iter().flat_map(|folder| fs::read_dir(folder).unwrap());
     let responses = files
@@ -213,7 +209,8 @@ static RECIPIENT_KEY: LazyLock<PrivateKey> =
 /// The recipient of everything sealed: its key, those that it shares, and a policy that lets every algorithm be opened.
 static RECIPIENT: LazyLock<(DecryptionKeys, PeerPolicy, EntityId)> = LazyLock::new(|| {
     let shared = SharedKeys::new(shared_keys()).unwrap();
-    (decryption_keys(RECIPIENT_KEY.clone()).with_shared_keys(shared), lenient(), scene().sp)
+    let keys = DecryptionKeys::new([decrypter(RECIPIENT_KEY.clone())]).unwrap();
+    (keys.with_shared_keys(shared), lenient(), scene().sp)
 });
 
 /// Shared keys of each length.

@@ -138,8 +138,8 @@ impl ServiceProvider {
     /// [source](ServiceProviderBuilder::identity_provider_source) knows, too.
     ///
     /// *Not* ended for good: a session that has time left counts again when the provider is
-    /// [enabled](Self::enable_identity_provider), whatever keys it has then. Nor is it kept in the store: another node,
-    /// and this one after a restart, trusts whom its settings name.
+    /// [enabled](Self::enable_identity_provider), whatever keys it has then. And the store does not keep it: another node
+    /// does not hear of it, and after a restart this one trusts every provider that its settings name.
     pub fn disable_identity_provider(&self, entity_id: &EntityId) {
         self.change_peers(|peers| peers.disable(entity_id));
     }

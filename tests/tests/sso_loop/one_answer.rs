@@ -67,11 +67,11 @@ fn who_sends_an_answer_again_is_told_that_they_are_signed_in_from_whatever_site(
     let page = client.visit(&hop);
     assert_eq!((page.status, page.header("refresh")), (409, None));
     assert!(page.body.contains("You are already signed in"), "{}", page.body);
-    // Whoever is not is told what they were told before, and goes no further.
+    // A browser without a session gets the refusal again, and no further hop.
     let stranger = world.client().visit(&hop);
     assert_eq!((stranger.status, stranger.header("refresh")), (403, None));
     assert_eq!(stranger.correlation_id(), Some(id.as_str()));
-    // A number that is none is nobody's.
+    // Text that is not a number of a refusal is refused.
     for used in ["help-desk", "%3Cb%3E", ""] {
         let page = client.visit(&world.sp("app").at(&format!("/saml/complete?used={used}")));
         assert_eq!((page.status, code(&page).as_str()), (400, "login.handle"), "{used}");

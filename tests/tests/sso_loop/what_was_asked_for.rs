@@ -35,7 +35,7 @@ fn is_passive_asks_nobody() {
     let answer = client.visit(&url);
     let told = status_of(&answer);
     assert!(told.contains("urn:oasis:names:tc:SAML:2.0:status:NoPassive"));
-    // What nobody signed is no answer, and uses nothing up.
+    // An unsigned NoPassive is refused, and the request goes on waiting.
     let (before, rest) = told.split_once("<ds:Signature").unwrap();
     let unsigned = before.to_owned() + rest.split_once("</ds:Signature>").unwrap().1;
     let unsigned = encode(unsigned.as_bytes());

@@ -1,4 +1,4 @@
-//! What is said where something is refused: of what it is, and how it is found again.
+//! The pages of refusals: their text, their number, their time.
 
 use saml_provider::peer::PeerCursor;
 use saml_provider::web::route::{Methods, Route};
@@ -57,7 +57,7 @@ fn a_wrong_use_says_nothing_of_an_answer() {
     }
 }
 
-/// A tile that leads nowhere is none: only what can be opened from here is shown.
+/// The home page has tiles only for services that can be opened from it.
 #[test]
 fn every_tile_of_the_home_page_can_be_opened() {
     let world = World::small();

@@ -11,17 +11,17 @@ use super::{Frame, Page};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Template)]
 #[template(path = "post.html")]
 pub struct PostPage<'a> {
-    /// What all pages have in common.
+    /// The brand, the style and the language, as on every page.
     pub frame: Frame<'a>,
     /// The display name of the service.
     pub service_name: &'a str,
-    /// Where the form goes.
+    /// The address that the form is sent to.
     pub action: &'a str,
     /// The field of the message.
     pub parameter: &'a str,
     /// The message in Base64.
     pub message: &'a str,
-    /// What goes with it.
+    /// The RelayState that the service sent with its request.
     pub relay_state: Option<&'a str>,
     /// The path of the script that submits the form.
     pub script: &'a str,

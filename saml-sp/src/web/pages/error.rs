@@ -36,7 +36,7 @@ impl Page for ErrorPage<'_> {
 pub enum ErrorKind {
     /// A response was refused, or it brought no assertion.
     SignInFailed,
-    /// What was asked for makes no sense here, and no identity provider had to do with it.
+    /// The request itself is malformed or came to the wrong address. No identity provider is to blame.
     RequestRefused,
     /// A logout message was refused.
     SignOutFailed,
