@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use saml_core::assertion::NameIdFormat;
 use saml_core::base::{InvalidEntityId, InvalidPublicUrl, PublicUrl};
+use saml_provider::event::PersonKeyError;
 pub use saml_provider::{
     CookieSecurity, HostRule, InvalidMountPath, METADATA_PATH, MountPath, ProxyPath, Site, SiteError,
 };
@@ -204,6 +205,9 @@ pub enum ConfigError {
     /// The same name twice.
     #[error("two service providers have the same entity ID")]
     DuplicateServiceProvider,
+    /// Too short, or the system has no randomness.
+    #[error("{0}")]
+    PersonKey(#[from] PersonKeyError),
     /// Too little to keep names apart and unguessable.
     #[error("the secret for persistent names needs at least 32 octets")]
     PersistentIdSecretTooShort,

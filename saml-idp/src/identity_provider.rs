@@ -6,28 +6,19 @@ use std::sync::Arc;
 
 use saml_core::base::{EntityId, Secret};
 use saml_core::crypto::Signer;
+use saml_provider::audit::Audit;
+use saml_provider::event::PersonKey;
 use saml_provider::peer::{AlreadyKnown, PeerSource, PeerSourceError, Registry};
-use saml_provider::record::{HeldKind, MOST_SESSIONS, RecordKind, Records};
-use saml_provider::{Live, Site};
-use saml_store::{MemoryStore, Namespace, Store};
+use saml_provider::record::Records;
+use saml_provider::{Hook, HookError, Live, Site, Trace};
+use saml_store::{MemoryStore, Store};
 
 use crate::PeerError;
-use crate::authenticator::Authenticator;
+use crate::authenticator::{Authenticator, Principal};
 use crate::config::{ConfigError, IdentityProviderConfig, RequestSignatures};
+use crate::hooks::{Hooks, RefusedRequest};
 use crate::session::SsoSession;
 use crate::sp_peer::SpPeer;
-use crate::sso::TransactionRecord;
-
-/// Requests of people who are signing in, by the key of their token. Anybody can send an unsigned request, and its
-/// record is kept for minutes. So the record must be small, however large the message is.
-pub(crate) const TRANSACTION: RecordKind<TransactionRecord> =
-    RecordKind::new(Namespace::new("idp.transaction"), 4 * 1024);
-/// Single sign-on sessions, by the key of their token, and those of each person.
-pub(crate) const SESSIONS: HeldKind<SsoSession> = HeldKind {
-    records: RecordKind::new(Namespace::new("idp.session"), SsoSession::MAX_OCTETS),
-    lists: RecordKind::new(Namespace::new("idp.sessions-of-principal"), 8 * 1024),
-    most: MOST_SESSIONS,
-};
 
 /// The shortest secret for persistent names, in octets.
 const MIN_PERSISTENT_ID_SECRET: usize = 32;
@@ -50,6 +41,8 @@ pub struct Snapshot {
     signer: Arc<dyn Signer>,
     authenticator: Arc<dyn Authenticator>,
     persistent_id_secret: Arc<Secret>,
+    trace: Trace,
+    hooks: Hooks,
     store: Arc<dyn Store>,
     /// For the counts of wrong passwords that the store has no room for.
     spare_memory: Arc<MemoryStore>,
@@ -77,7 +70,9 @@ impl IdentityProvider {
     /// ([`ConfigError::SiteChanged`]): cookies and endpoints go by them.
     pub fn reload(&self, other: IdentityProviderBuilder) -> Result<(), ConfigError> {
         self.live.change(|now| {
-            let mut next = other.store(Arc::clone(&now.store)).snapshot()?;
+            let other = other.person_key_or(now.trace.person_key()).store(Arc::clone(&now.store));
+            let mut next = other.snapshot()?;
+            next.trace = next.trace.counting_on(&now.trace);
             next.spare_memory = Arc::clone(&now.spare_memory);
             if !next.config.site.is_at_the_place_of(&now.config.site) {
                 return Err(ConfigError::SiteChanged);
@@ -134,6 +129,12 @@ impl IdentityProvider {
         }
     }
 
+    /// How many events the audit did not get.
+    #[must_use]
+    pub fn audit_failures(&self) -> u64 {
+        self.snapshot().trace.failures()
+    }
+
     /// The settings as they are now.
     #[must_use]
     pub fn config(&self) -> IdentityProviderConfig {
@@ -188,6 +189,15 @@ impl Snapshot {
         &self.spare_memory
     }
 
+    /// Where events go.
+    pub(crate) const fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    pub(crate) const fn hooks(&self) -> &Hooks {
+        &self.hooks
+    }
+
     pub(crate) fn signer(&self) -> &dyn Signer {
         &*self.signer
     }
@@ -226,6 +236,9 @@ pub struct IdentityProviderBuilder {
     signer: Option<Arc<dyn Signer>>,
     authenticator: Option<Arc<dyn Authenticator>>,
     persistent_id_secret: Option<Secret>,
+    audit: Option<Audit>,
+    person_key: Option<Arc<PersonKey>>,
+    hooks: Hooks,
     store: Option<Arc<dyn Store>>,
 }
 
@@ -238,6 +251,9 @@ impl IdentityProviderBuilder {
             signer: None,
             authenticator: None,
             persistent_id_secret: None,
+            audit: None,
+            person_key: None,
+            hooks: Hooks::default(),
             store: None,
         }
     }
@@ -276,6 +292,66 @@ impl IdentityProviderBuilder {
         Self { persistent_id_secret: Some(secret), ..self }
     }
 
+    /// Writes every event to this audit, too. An event that can't be written refuses the login, unless
+    /// [`Audit::may_fail`].
+    pub fn audit(self, audit: impl Into<Audit>) -> Self {
+        Self { audit: Some(audit.into()), ..self }
+    }
+
+    /// Names people in the log by an HMAC under this key, which should be the same on all nodes and for ever. Without it
+    /// a key is drawn that ends with the process.
+    pub fn person_key(self, key: PersonKey) -> Self {
+        Self { person_key: Some(Arc::new(key)), ..self }
+    }
+
+    fn person_key_or(mut self, other: &Arc<PersonKey>) -> Self {
+        self.person_key.get_or_insert_with(|| Arc::clone(other));
+        self
+    }
+
+    /// Runs `hook` with each person who proved who they are, before a session exists. It may change the attributes or
+    /// refuse (`hook.vetoed`); an error or five seconds without an answer refuse as well (`hook.failed`,
+    /// `hook.timed_out`). Another user name is an error.
+    ///
+    /// ```no_run
+    /// # use saml_idp::{IdentityProvider, IdentityProviderConfig};
+    /// # fn build(config: IdentityProviderConfig) {
+    /// use saml_idp::{HookError, Principal};
+    /// let builder = IdentityProvider::builder(config).on_login(|person: Principal| async move {
+    ///     if person.attribute("mail").is_some() { Ok(person) } else { Err(HookError::veto("no mail address")) }
+    /// });
+    /// # }
+    /// ```
+    pub fn on_login<F, R>(mut self, hook: F) -> Self
+    where
+        F: Fn(Principal) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Principal, HookError>> + Send + 'static,
+    {
+        self.hooks.login = Some(Hook::new(hook));
+        self
+    }
+
+    /// Runs `hook` with each session that somebody ended, just after its end. If it fails, or takes more than five
+    /// seconds, the person is told that something went wrong; the session is over all the same.
+    pub fn on_logout<F, R>(mut self, hook: F) -> Self
+    where
+        F: Fn(SsoSession) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<(), HookError>> + Send + 'static,
+    {
+        self.hooks.logout = Some(Hook::new(hook));
+        self
+    }
+
+    /// Runs `hook` with each refusal. If it fails, or takes more than five seconds, the log has a line more.
+    pub fn on_refusal<F, R>(mut self, hook: F) -> Self
+    where
+        F: Fn(RefusedRequest) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<(), HookError>> + Send + 'static,
+    {
+        self.hooks.refusal = Some(Hook::new(hook));
+        self
+    }
+
     /// Remembers what there is to remember here.
     pub fn store(self, store: Arc<dyn Store>) -> Self {
         Self { store: Some(store), ..self }
@@ -302,7 +378,13 @@ impl IdentityProviderBuilder {
         for sp in self.service_providers {
             service_providers.add(sp)?;
         }
+        let person_key = match self.person_key {
+            Some(key) => key,
+            None => Arc::new(PersonKey::random()?),
+        };
         Ok(Snapshot {
+            trace: Trace::new(self.config.site.entity_id.clone(), person_key, self.audit),
+            hooks: self.hooks,
             config: self.config,
             service_providers,
             signer: self.signer.ok_or(ConfigError::NoSigner)?,

@@ -9,12 +9,16 @@ mod account_key;
 mod attributes;
 mod authenticator;
 pub mod config;
+mod hooks;
 mod identity_provider;
 mod mac;
 mod metadata;
 mod name_id;
 mod refusal;
+mod refused;
+mod remembered;
 mod session;
+mod sessions;
 mod sp_peer;
 mod sso;
 mod throttle;
@@ -27,14 +31,16 @@ pub use config::{
     ClientAddress, ConfigError, CookieSecurity, HostRule, IdentityProviderConfig, Lifetimes, MountPath,
     ProxyPath, RequestSignatures, Site, SiteError, Throttle,
 };
+pub use hooks::RefusedRequest;
 pub use identity_provider::{IdentityProvider, IdentityProviderBuilder, Snapshot};
 pub use refusal::{PublicReason, SsoRefusal};
-pub use saml_provider::MetadataError;
 pub use saml_provider::peer::{
     Peer, PeerCursor, PeerError, PeerFault, PeerPage, PeerSource, PeerSourceError, Registry, SourceId,
 };
 pub use saml_provider::record::{MOST_SESSIONS, RecordError};
+pub use saml_provider::{HookError, HookFault, MetadataError, audit, event};
 pub use session::SsoSession;
+pub use sessions::SessionError;
 pub use sp_peer::{
     AttributeRelease, EncryptAssertions, PublishedBindings, ResponseSignatures, SpPeer, SpPeerPolicy,
 };

@@ -18,6 +18,8 @@ pub enum PublicReason {
     TransactionOver,
     /// The form was not shown by us to this browser.
     OtherBrowser,
+    /// The application does not let this person in.
+    NotAdmitted,
     /// Our own fault; try later.
     Unavailable,
 }
@@ -30,6 +32,7 @@ impl Reason for PublicReason {
     const BAD_REQUEST: Self = Self::BadRequest;
     const OTHER_BROWSER: Self = Self::OtherBrowser;
     const UNAVAILABLE: Self = Self::Unavailable;
+    const NOT_ADMITTED: Self = Self::NotAdmitted;
     const UNTRUSTED: Self = Self::BadRequest;
 
     fn of_rejected(_verdict: &Verdict) -> Self {

@@ -5,9 +5,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod audit;
 mod client_network;
 mod cookie_security;
 pub mod event;
+mod hook;
 mod instant;
 mod live;
 mod metadata_error;
@@ -16,16 +18,19 @@ mod random;
 pub mod record;
 pub mod refusal;
 mod site;
+mod trace;
 #[cfg(feature = "actix")]
 pub mod web;
 
 pub use client_network::ClientNetwork;
 pub use cookie_security::CookieSecurity;
+pub use hook::{Hook, HookError, HookFault};
 pub use instant::store_instant;
 pub use live::Live;
 pub use metadata_error::MetadataError;
 pub use random::SystemRandom;
 pub use site::{HostRule, InvalidMountPath, METADATA_PATH, MountPath, ProxyPath, Site, SiteError};
+pub use trace::{AuditFailed, Trace};
 
 /// The README's program runs.
 #[cfg(doctest)]

@@ -2,15 +2,16 @@
 
 use std::fmt;
 
-use saml_core::base::{Coded, EntityId, VerdictCode};
+use saml_core::base::{Coded, EntityId, SamlInstant, VerdictCode};
 use saml_core::bindings::BindingError;
 use saml_core::trust::TrustError;
 use saml_core::validation::{Rejected, Verdict};
 use saml_store::{StoreError, TokenUnavailable};
 
-use crate::event::{self, CorrelationId, Exchange, Refused};
+use crate::event::{CorrelationId, Event, Occurrence, Refused, write_line};
 use crate::peer::PeerSourceError;
 use crate::record::RecordError;
+use crate::{AuditFailed, HookFault};
 
 /// The reason of a refusal, as a role tells it to a person. Each role has its own reasons. These are the ones that both
 /// need, and the role's name for the refused thing.
@@ -29,6 +30,8 @@ pub trait Reason: Copy + fmt::Debug + Send + Sync + 'static {
     const OTHER_BROWSER: Self;
     /// Our own fault.
     const UNAVAILABLE: Self;
+    /// The application said no.
+    const NOT_ADMITTED: Self;
     /// The message is not the peer's.
     const UNTRUSTED: Self;
 
@@ -47,13 +50,15 @@ pub struct Refusal<R> {
     pub peer: Option<EntityId>,
     /// The number under which it stands in the log, for the page that the person sees.
     pub correlation_id: CorrelationId,
+    /// Whether its line was written, and all were told who are to be.
+    is_told: bool,
 }
 
 impl<R: Reason> Refusal<R> {
     /// A refusal with a number of its own, about no peer.
     #[must_use]
     pub fn new(reason: R, verdict: Verdict) -> Self {
-        Self { reason, verdict, peer: None, correlation_id: CorrelationId::random() }
+        Self { reason, verdict, peer: None, correlation_id: CorrelationId::random(), is_told: false }
     }
 
     /// A refusal for this error.
@@ -101,11 +106,32 @@ impl<R: Reason> Refusal<R> {
         self.verdict.code().unwrap_or(R::CODE)
     }
 
-    /// Writes the one line of the log that a refusal leaves. The handlers of the roles do that by themselves.
-    pub fn log(&self) {
-        let exchange =
-            Exchange { peer: self.peer.as_ref(), client: None, correlation_id: &self.correlation_id };
-        event::refused(R::EVENT, exchange, self.code(), &self.verdict);
+    /// Whether it was traced already: it leaves one line, however many hands it goes through.
+    #[must_use]
+    pub const fn is_told(&self) -> bool {
+        self.is_told
+    }
+
+    /// The same, traced.
+    #[must_use]
+    pub fn told(mut self) -> Self {
+        self.is_told = true;
+        self
+    }
+
+    /// The event that it is.
+    #[must_use]
+    pub fn occurrence(&self, now: SamlInstant) -> Occurrence {
+        let event = Event::refused(R::EVENT, self.code(), &self.verdict);
+        Occurrence::new(event, self.correlation_id.clone(), now).with(self.peer.as_ref())
+    }
+
+    /// Writes the one line of the log that a refusal leaves, if it was not traced. The handlers of the roles do that by
+    /// themselves.
+    pub fn log(&self, now: SamlInstant) {
+        if !self.is_told {
+            write_line(&self.occurrence(now), None);
+        }
     }
 }
 
@@ -132,6 +158,22 @@ impl<R: Reason> From<PeerSourceError> for Refusal<R> {
 impl<R: Reason> From<StoreError> for Refusal<R> {
     fn from(error: StoreError) -> Self {
         RecordError::from(error).into()
+    }
+}
+
+impl<R: Reason> From<AuditFailed> for Refusal<R> {
+    fn from(failed: AuditFailed) -> Self {
+        Self::because(R::UNAVAILABLE, "audit.failed", "an event in the audit", failed.found)
+    }
+}
+
+impl<R: Reason> From<HookFault> for Refusal<R> {
+    fn from(fault: HookFault) -> Self {
+        let reason = match fault {
+            HookFault::Vetoed { .. } => R::NOT_ADMITTED,
+            HookFault::Failed | HookFault::TimedOut => R::UNAVAILABLE,
+        };
+        Self::of(reason, &fault)
     }
 }
 

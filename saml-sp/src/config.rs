@@ -8,6 +8,8 @@ pub use saml_provider::{
     CookieSecurity, HostRule, InvalidMountPath, METADATA_PATH, MountPath, ProxyPath, Site, SiteError,
 };
 
+use saml_provider::event::PersonKeyError;
+
 use crate::ReturnTo;
 use crate::deep_link::DeepLink;
 
@@ -147,6 +149,9 @@ pub enum ConfigError {
     /// Too short, or absurdly long.
     #[error("a decryption key needs 2048 to 8192 bits of RSA")]
     DecryptionKeyRefused,
+    /// Too short, or the system has no randomness.
+    #[error("{0}")]
+    PersonKey(#[from] PersonKeyError),
     /// More than are tried.
     #[error("the decryption keys can't be used")]
     DecryptionKeys(#[from] TooManyDecryptionKeys),

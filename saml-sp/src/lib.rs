@@ -8,12 +8,16 @@
 pub mod config;
 mod decryption_key;
 mod deep_link;
+mod hooks;
 mod idp_peer;
 mod metadata;
 mod refusal;
+mod refused;
+mod remembered;
 mod return_to;
 mod service_provider;
 mod session;
+mod sessions;
 mod sso;
 #[cfg(feature = "actix")]
 pub mod web;
@@ -24,16 +28,18 @@ pub use config::{
 };
 pub use decryption_key::DecryptionKey;
 pub use deep_link::DeepLink;
+pub use hooks::{Login, RefusedLogin};
 pub use idp_peer::{IdpPeer, IdpPeerPolicy};
 pub use refusal::{LoginRefusal, PublicReason};
 pub use return_to::ReturnTo;
-pub use saml_provider::MetadataError;
 pub use saml_provider::peer::{
     Peer, PeerCursor, PeerError, PeerFault, PeerPage, PeerSource, PeerSourceError, Registry, SourceId,
 };
 pub use saml_provider::record::{MOST_SESSIONS, RecordError};
+pub use saml_provider::{HookError, HookFault, MetadataError, audit, event};
 pub use service_provider::{ServiceProvider, ServiceProviderBuilder, Snapshot};
-pub use session::{Session, SessionAttribute, SessionError, SessionNameId};
+pub use session::{Session, SessionAttribute, SessionNameId};
+pub use sessions::SessionError;
 pub use sso::{AcceptedLogin, BrowserCookie, LoginAnswer, Outgoing, SignedIn, StartLogin};
 
 /// The README's program runs.

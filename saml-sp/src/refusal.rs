@@ -20,6 +20,8 @@ pub enum PublicReason {
     RefusedByIdentityProvider,
     /// The login was started in another browser, or its cookie is gone.
     OtherBrowser,
+    /// The application does not let this person in.
+    NotAdmitted,
     /// The sign-out was not asked for by a page of ours.
     SignOutFailed,
     /// The request made no sense.
@@ -36,6 +38,7 @@ impl Reason for PublicReason {
     const BAD_REQUEST: Self = Self::BadRequest;
     const OTHER_BROWSER: Self = Self::OtherBrowser;
     const UNAVAILABLE: Self = Self::Unavailable;
+    const NOT_ADMITTED: Self = Self::NotAdmitted;
     const UNTRUSTED: Self = Self::SignInFailed;
 
     fn of_rejected(verdict: &Verdict) -> Self {

@@ -9,38 +9,18 @@ use saml_core::crypto::Signer;
 use saml_core::metadata::KeyDescriptor;
 use saml_core::trust::DecryptionKeys;
 use saml_core::validation::SignatureDemand;
+use saml_provider::audit::Audit;
+use saml_provider::event::PersonKey;
 use saml_provider::peer::{AlreadyKnown, PeerSource, PeerSourceError, Registry};
-use saml_provider::record::{HeldKind, MOST_SESSIONS, RecordKind, Records};
-use saml_provider::{Live, Site};
-use saml_store::{Namespace, Store};
+use saml_provider::record::Records;
+use saml_provider::{Hook, HookError, Live, Site, Trace};
+use saml_store::Store;
 
 use crate::config::{ConfigError, ServiceProviderConfig};
 use crate::decryption_key::DecryptionKey;
+use crate::hooks::{Hooks, Login, RefusedLogin};
 use crate::idp_peer::IdpPeer;
 use crate::session::Session;
-use crate::sso::{CompletedRecord, PendingRecord};
-
-/// Requests that wait for their answer, by message ID, and those of one browser. Its size is small, because it is
-/// written for strangers, before anything was verified.
-pub(crate) const PENDING: HeldKind<PendingRecord> = HeldKind {
-    records: RecordKind::new(Namespace::new("sp.pending-request"), 4 * 1024),
-    lists: RecordKind::new(Namespace::new("sp.pending-requests-of-browser"), 16 * 1024),
-    most: 50,
-};
-/// Requests that were answered, by message ID: what tells a re-posted answer from one that was never asked for. It
-/// chooses a word, and decides nothing.
-pub(crate) const ANSWERED: RecordKind<()> = RecordKind::new(Namespace::new("sp.answered-request"), 64);
-/// Assertions that were used, by issuer and ID.
-pub(crate) const USED: RecordKind<()> = RecordKind::new(Namespace::new("sp.used-assertion"), 64);
-/// Accepted logins on their last hop, by the key of their token. A session is no longer there than later.
-pub(crate) const COMPLETED: RecordKind<CompletedRecord> =
-    RecordKind::new(Namespace::new("sp.completed-login"), Session::MAX_OCTETS);
-/// Sessions, by the key of their token, and those of each person.
-pub(crate) const SESSIONS: HeldKind<Session> = HeldKind {
-    records: RecordKind::new(Namespace::new("sp.session"), Session::MAX_OCTETS),
-    lists: RecordKind::new(Namespace::new("sp.sessions-of-principal"), 8 * 1024),
-    most: MOST_SESSIONS,
-};
 
 /// A service provider: its settings, the identity providers that it trusts, its keys and its memory.
 ///
@@ -59,6 +39,8 @@ pub struct Snapshot {
     identity_providers: Registry<IdpPeer>,
     signer: Option<Arc<dyn Signer>>,
     decryption: Arc<Decryption>,
+    trace: Trace,
+    hooks: Hooks,
     store: Arc<dyn Store>,
     /// Whether all identity providers are asked to sign their assertions.
     wants_assertions_signed: bool,
@@ -96,7 +78,9 @@ impl ServiceProvider {
     /// ([`ConfigError::SiteChanged`]): cookies and endpoints go by them.
     pub fn reload(&self, other: ServiceProviderBuilder) -> Result<(), ConfigError> {
         self.live.change(|now| {
-            let mut next = other.store(Arc::clone(&now.store)).snapshot()?;
+            let other = other.person_key_or(now.trace.person_key()).store(Arc::clone(&now.store));
+            let mut next = other.snapshot()?;
+            next.trace = next.trace.counting_on(&now.trace);
             if !next.config.site.is_at_the_place_of(&now.config.site) {
                 return Err(ConfigError::SiteChanged);
             }
@@ -166,6 +150,12 @@ impl ServiceProvider {
         }
     }
 
+    /// How many events the audit did not get.
+    #[must_use]
+    pub fn audit_failures(&self) -> u64 {
+        self.snapshot().trace.failures()
+    }
+
     /// The settings as they are now.
     #[must_use]
     pub fn config(&self) -> ServiceProviderConfig {
@@ -214,6 +204,15 @@ impl Snapshot {
 
     pub(crate) fn encryption_descriptors(&self) -> impl Iterator<Item = KeyDescriptor> {
         self.decryption.published.iter().cloned()
+    }
+
+    /// Where events go.
+    pub(crate) const fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    pub(crate) const fn hooks(&self) -> &Hooks {
+        &self.hooks
     }
 
     pub(crate) fn signer(&self) -> Option<&dyn Signer> {
@@ -272,6 +271,9 @@ pub struct ServiceProviderBuilder {
     source: Option<Arc<dyn PeerSource<IdpPeer>>>,
     signer: Option<Arc<dyn Signer>>,
     decryption_keys: Vec<DecryptionKey>,
+    audit: Option<Audit>,
+    person_key: Option<Arc<PersonKey>>,
+    hooks: Hooks,
     store: Option<Arc<dyn Store>>,
 }
 
@@ -283,6 +285,9 @@ impl ServiceProviderBuilder {
             source: None,
             signer: None,
             decryption_keys: Vec::new(),
+            audit: None,
+            person_key: None,
+            hooks: Hooks::default(),
             store: None,
         }
     }
@@ -317,6 +322,77 @@ impl ServiceProviderBuilder {
         self
     }
 
+    /// Writes every event to this audit, too. An event that can't be written refuses the login, unless
+    /// [`Audit::may_fail`].
+    ///
+    /// ```no_run
+    /// # use saml_sp::{ServiceProvider, ServiceProviderConfig};
+    /// # fn build(config: ServiceProviderConfig) -> Result<(), Box<dyn std::error::Error>> {
+    /// use saml_sp::audit::JsonLines;
+    /// let builder = ServiceProvider::builder(config).audit(JsonLines::append("/var/log/app/sign-in.jsonl")?);
+    /// # Ok(()) }
+    /// ```
+    pub fn audit(self, audit: impl Into<Audit>) -> Self {
+        Self { audit: Some(audit.into()), ..self }
+    }
+
+    /// Names people in the log by an HMAC under this key, which should be the same on all nodes and for ever. Without it
+    /// a key is drawn that ends with the process.
+    pub fn person_key(self, key: PersonKey) -> Self {
+        Self { person_key: Some(Arc::new(key)), ..self }
+    }
+
+    fn person_key_or(mut self, other: &Arc<PersonKey>) -> Self {
+        self.person_key.get_or_insert_with(|| Arc::clone(other));
+        self
+    }
+
+    /// Runs `hook` at each login, when everything was judged and before the session exists. It may change the attributes,
+    /// make the account, or refuse (`hook.vetoed`); an error or five seconds without an answer refuse as well
+    /// (`hook.failed`, `hook.timed_out`). It needs a Tokio runtime with a timer.
+    ///
+    /// ```no_run
+    /// # use saml_sp::{ServiceProvider, ServiceProviderConfig};
+    /// # fn build(config: ServiceProviderConfig) {
+    /// use saml_sp::{HookError, Login};
+    /// let builder = ServiceProvider::builder(config).on_login(|login: Login| async move {
+    ///     match login.session().attribute("urn:oid:1.3.6.1.4.1.5923.1.1.1.1") {
+    ///         Some("staff" | "faculty") => Ok(login),
+    ///         Some(_) | None => Err(HookError::veto("neither staff nor faculty")),
+    ///     }
+    /// });
+    /// # }
+    /// ```
+    pub fn on_login<F, R>(mut self, hook: F) -> Self
+    where
+        F: Fn(Login) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Login, HookError>> + Send + 'static,
+    {
+        self.hooks.login = Some(Hook::new(hook));
+        self
+    }
+
+    /// Runs `hook` with each session that somebody ended, just after its end. If it fails, or takes more than five
+    /// seconds, the person is told that the sign-out is not complete; the session is over all the same.
+    pub fn on_logout<F, R>(mut self, hook: F) -> Self
+    where
+        F: Fn(Session) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<(), HookError>> + Send + 'static,
+    {
+        self.hooks.logout = Some(Hook::new(hook));
+        self
+    }
+
+    /// Runs `hook` with each login that was refused. If it fails, or takes more than five seconds, the log has a line more.
+    pub fn on_refusal<F, R>(mut self, hook: F) -> Self
+    where
+        F: Fn(RefusedLogin) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<(), HookError>> + Send + 'static,
+    {
+        self.hooks.refusal = Some(Hook::new(hook));
+        self
+    }
+
     /// Remembers what there is to remember here.
     pub fn store(self, store: Arc<dyn Store>) -> Self {
         Self { store: Some(store), ..self }
@@ -339,7 +415,13 @@ impl ServiceProviderBuilder {
         }
         let published = self.decryption_keys.iter().filter_map(DecryptionKey::descriptor).collect();
         let keys = DecryptionKeys::new(self.decryption_keys.iter().map(|key| Arc::clone(&key.decrypter)))?;
+        let person_key = match self.person_key {
+            Some(key) => key,
+            None => Arc::new(PersonKey::random()?),
+        };
         let mut snapshot = Snapshot {
+            trace: Trace::new(self.config.site.entity_id.clone(), person_key, self.audit),
+            hooks: self.hooks,
             config: self.config,
             identity_providers,
             signer: self.signer,

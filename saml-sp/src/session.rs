@@ -5,16 +5,10 @@ use std::hash::Hash;
 use std::time::Duration;
 
 use saml_core::assertion::{Assertion, AttributeValue, NameId, NameIdFormat, SubjectIdentifier};
-use saml_core::base::{ClockSkew, Coded as _, EntityId, SamlInstant};
+use saml_core::base::{ClockSkew, SamlInstant};
 use saml_core::validation::Accepted;
-use saml_provider::event::{self, CorrelationId, Event, Exchange};
-use saml_provider::peer::PeerSourceError;
-use saml_provider::record::RecordError;
-use saml_store::Token;
+use saml_provider::event::Person;
 use serde::{Deserialize, Serialize};
-
-use crate::service_provider::SESSIONS;
-use crate::{ServiceProvider, Snapshot};
 
 /// A person who signed in, as the identity provider described them.
 ///
@@ -90,6 +84,13 @@ impl Session {
         let name = self.name_id.as_ref()?;
         let whole = (&self.idp, &name.value, &name.format, &name.name_qualifier, &name.sp_name_qualifier);
         serde_json::to_string(&whole).ok()
+    }
+
+    /// The person, as the audit may name them.
+    pub(crate) fn person(&self) -> Option<Person> {
+        let name = self.name_id.as_ref()?;
+        let attributes = self.attributes.iter().map(|one| (one.name.clone(), one.values.clone()));
+        Some(Person::new(self.principal()?).with_name_id(&name.value).with_attributes(attributes))
     }
 
     /// The session that an accepted assertion begins.
@@ -189,76 +190,6 @@ fn text_of(value: &AttributeValue) -> Option<String> {
     match value {
         AttributeValue::Text(text) => Some(text.clone()),
         AttributeValue::Nil | AttributeValue::Xml(_) => None,
-    }
-}
-
-impl ServiceProvider {
-    /// The session that a cookie names, if it is still alive: begun here, by an identity provider that is still trusted.
-    /// Metadata that has expired since ends no session; it begins none.
-    ///
-    /// # Errors
-    /// The store failed, or what it holds can't be read or is another's, or nobody can tell whether the identity provider
-    /// is trusted; nobody is then signed in, and nobody may be told that nobody is.
-    pub async fn session(&self, token: &Token, now: SamlInstant) -> Result<Option<Session>, SessionError> {
-        self.snapshot().session(token, now).await
-    }
-
-    /// Ends the session here; the one at the identity provider goes on.
-    ///
-    /// # Errors
-    /// The store failed; the session may still be alive.
-    pub async fn end_session(&self, token: &Token, now: SamlInstant) -> Result<(), RecordError> {
-        self.snapshot().end_session(token, now).await
-    }
-}
-
-impl Snapshot {
-    pub(crate) async fn session(
-        &self,
-        token: &Token,
-        now: SamlInstant,
-    ) -> Result<Option<Session>, SessionError> {
-        let session: Option<Session> = self.records().get(SESSIONS.records, &token.key(), now).await?;
-        let Some(session) = session else { return Ok(None) };
-        let trusted = self.identity_provider(&session.idp).await?.is_some();
-        Ok(trusted.then_some(session))
-    }
-
-    pub(crate) async fn end_session(&self, token: &Token, now: SamlInstant) -> Result<(), RecordError> {
-        let session = self.session(token, now).await;
-        self.records().let_go(SESSIONS, &token.key(), Session::principal, now).await?;
-        if let Ok(Some(session)) = session {
-            let correlation_id = CorrelationId::random();
-            let peer = EntityId::try_from(session.idp.as_str()).ok();
-            event::happened(
-                Event::SessionEnded,
-                Exchange { peer: peer.as_ref(), client: None, correlation_id: &correlation_id },
-            );
-        }
-        Ok(())
-    }
-}
-
-/// Who is signed in can't be told.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SessionError {
-    /// The store failed, or what it holds can't be read.
-    #[error("the session can't be read")]
-    Record(#[from] RecordError),
-    /// The source of identity providers failed.
-    #[error("whether the identity provider is trusted can't be told")]
-    Peer(#[from] PeerSourceError),
-}
-
-impl SessionError {
-    /// The code of the cause.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Record(error) => error.code(),
-            Self::Peer(error) => error.code().as_str(),
-        }
     }
 }
 

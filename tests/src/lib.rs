@@ -9,6 +9,7 @@ pub mod client;
 pub mod journal;
 pub mod message;
 pub mod page;
+mod people;
 pub mod question;
 pub mod randomness;
 pub mod raw;

@@ -7,5 +7,5 @@ use std::future::Future;
 /// # Panics
 /// There is no thread for it.
 pub fn step<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
 }

@@ -2,28 +2,26 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use actix_web::{App, web};
 use saml_cli::keygen::{KeyPair, KeyType};
 use saml_core::assertion::AuthnContextClassRef;
 use saml_core::base::Secret;
 use saml_core::crypto::LocalSigner;
-use saml_idp::{AttributeRelease, IdentityProvider, IdentityProviderConfig, SpPeerPolicy, UsersFile};
+use saml_idp::{
+    AttributeRelease, IdentityProvider, IdentityProviderBuilder, IdentityProviderConfig, SpPeerPolicy,
+    UsersFile,
+};
 use saml_sp::web::{ServerSettings, StoppedBy, optional_sign_in, require_sign_in, serve as bounded};
-use saml_sp::{DecryptionKey, IdpPeerPolicy, ServiceProvider, ServiceProviderConfig};
+use saml_sp::{DecryptionKey, IdpPeerPolicy, ServiceProvider, ServiceProviderBuilder, ServiceProviderConfig};
 use saml_store::{MemoryStore, Store};
 
 use crate::application::{optional, private, public, sign_out};
 use crate::client::{Client, Reply};
+use crate::people::users;
+pub use crate::people::{ADA, BOB, PASSWORD};
 use crate::served::{Served, listen};
-
-/// The password of everybody.
-pub const PASSWORD: &str = "correct horse";
-/// A person with a mail address.
-pub const ADA: &str = "ada";
-/// A person without one.
-pub const BOB: &str = "bob";
 
 /// Where parties live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +37,7 @@ pub enum Hosting {
 pub struct IdpPlan {
     name: &'static str,
     configure: Box<dyn FnOnce(&mut IdentityProviderConfig)>,
+    build: fn(IdentityProviderBuilder) -> IdentityProviderBuilder,
     store: Arc<dyn Store>,
 }
 
@@ -46,13 +45,25 @@ impl IdpPlan {
     /// An identity provider with the default settings.
     #[must_use]
     pub fn new(name: &'static str) -> Self {
-        Self { name, configure: Box::new(|_| ()), store: Arc::new(MemoryStore::new()) }
+        Self {
+            name,
+            configure: Box::new(|_| ()),
+            build: |builder| builder,
+            store: Arc::new(MemoryStore::new()),
+        }
     }
 
     /// With these settings.
     #[must_use]
     pub fn configured(mut self, configure: impl FnOnce(&mut IdentityProviderConfig) + 'static) -> Self {
         self.configure = Box::new(configure);
+        self
+    }
+
+    /// Built with something more.
+    #[must_use]
+    pub fn built(mut self, build: fn(IdentityProviderBuilder) -> IdentityProviderBuilder) -> Self {
+        self.build = build;
         self
     }
 
@@ -68,6 +79,7 @@ impl IdpPlan {
 pub struct SpPlan {
     name: &'static str,
     configure: Box<dyn FnOnce(&mut ServiceProviderConfig)>,
+    build: Box<dyn FnOnce(ServiceProviderBuilder) -> ServiceProviderBuilder>,
     store: Arc<dyn Store>,
     idp_policy: IdpPeerPolicy,
     sp_policy: SpPeerPolicy,
@@ -83,6 +95,7 @@ impl SpPlan {
         Self {
             name,
             configure: Box::new(|_| ()),
+            build: Box::new(|builder| builder),
             store: Arc::new(MemoryStore::new()),
             idp_policy: IdpPeerPolicy::default(),
             sp_policy: SpPeerPolicy { release: AttributeRelease::All, ..SpPeerPolicy::default() },
@@ -103,6 +116,16 @@ impl SpPlan {
     #[must_use]
     pub fn storing(mut self, store: impl Store + 'static) -> Self {
         self.store = Arc::new(store);
+        self
+    }
+
+    /// Built with something more.
+    #[must_use]
+    pub fn built(
+        mut self,
+        build: impl FnOnce(ServiceProviderBuilder) -> ServiceProviderBuilder + 'static,
+    ) -> Self {
+        self.build = Box::new(build);
         self
     }
 
@@ -320,6 +343,7 @@ struct IdpDraft {
     name: &'static str,
     url: String,
     config: IdentityProviderConfig,
+    build: fn(IdentityProviderBuilder) -> IdentityProviderBuilder,
     store: Arc<dyn Store>,
     signer: Arc<LocalSigner>,
 }
@@ -333,11 +357,12 @@ impl IdpDraft {
             config.site.cookies = saml_idp::CookieSecurity::InsecureLoopbackDevelopment;
         }
         (plan.configure)(&mut config);
-        Self { name: plan.name, url: url.to_owned(), config, store: plan.store, signer: signer(plan.name) }
+        let (name, url, signer) = (plan.name, url.to_owned(), signer(plan.name));
+        Self { name, url, config, build: plan.build, store: plan.store, signer }
     }
 
     fn build(&self, service_providers: Vec<saml_idp::SpPeer>) -> IdentityProvider {
-        IdentityProvider::builder(self.config.clone())
+        (self.build)(IdentityProvider::builder(self.config.clone()))
             .service_providers(service_providers)
             .signer(self.signer.clone())
             .authenticator(Arc::new(UsersFile::parse(users()).unwrap()))
@@ -379,7 +404,7 @@ fn sp(plan: SpPlan, url: &str, hosting: Hosting, idps: &[(String, String)]) -> (
     });
     let signer = plan.signs.then(|| signer(plan.name));
     let key = signer.clone().map(|signer| signer as Arc<dyn saml_core::crypto::Signer>);
-    let mut builder = ServiceProvider::builder(config)
+    let mut builder = (plan.build)(ServiceProvider::builder(config))
         .identity_providers(idps)
         .store(plan.store)
         .decryption_keys(plan.decryption_keys);
@@ -397,19 +422,6 @@ fn display_name(name: &str) -> String {
 
 fn signer(name: &str) -> Arc<LocalSigner> {
     Arc::new(KeyPair::generate(name, KeyType::P256, 30).unwrap().signer().unwrap())
-}
-
-/// Hashing is slow on purpose, so it is done once.
-fn users() -> &'static str {
-    static USERS: OnceLock<String> = OnceLock::new();
-    USERS.get_or_init(|| {
-        let hash = saml_idp::hash_password(&Secret::new(PASSWORD.as_bytes().to_vec())).unwrap();
-        format!(
-            "[users.{ADA}]\npassword = \"{hash}\"\n[users.{ADA}.attributes]\n\
-             displayName = [\"Ada Lovelace\"]\nmail = [\"ada@example.org\"]\neduPersonAffiliation = [\"member\", \"staff\"]\n\
-             [users.{BOB}]\npassword = \"{hash}\"\n"
-        )
-    })
 }
 
 /// `eduPersonAffiliation`.

@@ -255,7 +255,18 @@ fn each_thing_that_happens_leaves_a_line_and_no_value() {
     assert_eq!((signed_in.len(), issued.len()), (1, 1));
     assert_eq!(signed_in[0].field("correlation_id"), issued[0].field("correlation_id"), "one exchange");
     assert_eq!(lines("login-accepted", Some(&idp)).len(), 1);
-    assert_eq!(lines("login-completed", Some(&idp)).len(), 1);
+    let (accepted, completed) = (lines("login-accepted", Some(&idp)), lines("login-completed", Some(&idp)));
+    assert_eq!((accepted.len(), completed.len()), (1, 1));
+    let number = lines("login-started", Some(&idp))[0].field("correlation_id").to_owned();
+    for line in [&accepted[0], &completed[0]] {
+        assert_eq!(
+            (line.field("correlation_id"), line.field("person").len()),
+            (number.as_str(), 22),
+            "one login"
+        );
+    }
+    assert!(accepted[0].field("name_id_format").starts_with("urn:oasis:"), "{accepted:?}");
+    assert!(accepted[0].field("authn_context").starts_with("urn:oasis:"), "{accepted:?}");
 
     let again = client.visit(
         &world.idp("idp").at(&format!("/saml/start?sp={}&RelayState=planted-relay-state", encode(&sp))),

@@ -10,6 +10,7 @@ mod wrap;
 use std::io::{IsTerminal as _, Write as _};
 
 pub use progress::Progress;
+pub use saml_provider::audit::inert_json;
 pub use style::{ACCEPTED, DIM, HEADING, REJECTED, STRONG, WARNING, styled};
 pub use visible::{marked, visible};
 pub use wrap::{clip, plain, steers, wrap};
@@ -146,26 +147,6 @@ pub fn print_json(value: &impl serde::Serialize) -> Result<(), CommandError> {
     let mut text = serde_json::to_string_pretty(value).map_err(CommandError::Json)?;
     text.push('\n');
     print_octets(inert_json(&text).as_bytes())
-}
-
-/// The same JSON with escapes for every character that would control a terminal or disguise a text, because quoted text
-/// may come from an attacker.
-///
-/// JSON is ASCII outside its strings, and its strings hold no control character of ASCII but U+007F as it is.
-#[must_use]
-pub fn inert_json(text: &str) -> String {
-    let mut inert = String::with_capacity(text.len());
-    for c in text.chars() {
-        if (c == '\u{7f}' || !c.is_ascii()) && steers(c) {
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                inert.push_str(&format!("\\u{unit:04x}"));
-            }
-        } else {
-            inert.push(c);
-        }
-    }
-    inert
 }
 
 /// Writes a line for people to standard error; one that is gone is no error.

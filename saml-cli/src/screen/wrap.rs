@@ -1,5 +1,7 @@
 //! Text that fits, and that does nothing to a terminal but appear on it.
 
+pub use saml_provider::audit::steers;
+
 /// The text with everything replaced that a terminal would obey, or that would make it look like another text: control
 /// characters, and those that turn the direction of writing \[UAX #9\]. The text may come from an attacker.
 #[must_use]
@@ -10,16 +12,6 @@ pub fn plain(text: &str) -> String {
             escaped
         })
         .collect()
-}
-
-/// Whether a terminal would obey the character, or by it show a text as another one.
-#[must_use]
-pub fn steers(c: char) -> bool {
-    c.is_control() || turns_direction(c)
-}
-
-const fn turns_direction(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Lines of at most `columns` characters, broken at spaces; a longer word is broken behind a separator of URLs, or into

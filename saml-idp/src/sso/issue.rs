@@ -19,6 +19,8 @@ use saml_provider::SystemRandom;
 /// An assertion, ready to be put into a Response.
 pub(super) struct Issued {
     pub(super) assertion: Assertion,
+    /// The name of the person in it, which may be encrypted there.
+    pub(super) name: NameId,
 }
 
 /// The assertion: for this service, for this endpoint, for this request, for a few minutes.
@@ -35,7 +37,7 @@ pub(super) fn assertion(
     let name = name_id::issue(idp, sp, request, &session.person)?;
     let mut assertion = Assertion::new(fresh_id().map_err(NoName::Refused)?, now, issuer(idp));
     assertion.subject = Some(Subject {
-        identifier: Some(identifier(name_id::recipient(sp, request), name).map_err(NoName::Refused)?),
+        identifier: Some(identifier(name_id::recipient(sp, request), name.clone()).map_err(NoName::Refused)?),
         confirmations: vec![bearer(request, end)],
     });
     assertion.conditions = Some(Conditions {
@@ -51,7 +53,7 @@ pub(super) fn assertion(
     if let Some(attributes) = NonEmpty::from_vec(released.collect()) {
         assertion.statements.push(Statement::Attribute(AttributeStatement { attributes }));
     }
-    Ok(Issued { assertion })
+    Ok(Issued { assertion, name })
 }
 
 /// The name as the service gets it: readable, or for it alone.

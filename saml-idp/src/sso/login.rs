@@ -5,12 +5,13 @@ use std::time::Duration;
 use saml_core::base::{SamlInstant, Secret, VerdictCode};
 use saml_core::validation::Verdict;
 use saml_provider::ClientNetwork;
-use saml_provider::event::{self, CorrelationId, Event, Exchange, Refused};
+use saml_provider::event::{CorrelationId, Event, Occurrence, Refused};
 use saml_store::Token;
 
 use super::pending_sso::PendingSso;
 use super::respond::Next;
-use crate::{IdentityProvider, Principal, Snapshot, SsoRefusal};
+use crate::session::person as person_of;
+use crate::{IdentityProvider, Principal, Snapshot, SsoRefusal, SsoSession};
 
 /// How a try to sign in ended.
 #[derive(Debug)]
@@ -72,6 +73,16 @@ impl Snapshot {
         credentials: Credentials<'_>,
         now: SamlInstant,
     ) -> Result<LoginOutcome, SsoRefusal> {
+        let outcome = self.try_to_log_in(transaction, credentials, now).await;
+        self.traced(outcome, now).await
+    }
+
+    async fn try_to_log_in(
+        &self,
+        transaction: Option<&Token>,
+        credentials: Credentials<'_>,
+        now: SamlInstant,
+    ) -> Result<LoginOutcome, SsoRefusal> {
         let waiting = match transaction {
             None => None,
             Some(token) => Some((token, self.transaction(token, now).await?)),
@@ -92,26 +103,24 @@ impl Snapshot {
     ) -> Result<LoginOutcome, SsoRefusal> {
         let network = ClientNetwork::of(credentials.address);
         let (client, correlation_id) = (network.to_string(), CorrelationId::random());
-        let exchange = Exchange {
-            peer: waiting.map(|(_, transaction)| transaction.service_provider()),
-            client: Some(&client),
-            correlation_id: &correlation_id,
-        };
+        let peer = waiting.map(|(_, transaction)| transaction.service_provider());
+        let occurrence =
+            |event| Occurrence::new(event, correlation_id.clone(), now).with(peer).from_client(&client);
         let person = match self.identify(credentials, network, now).await? {
             Identified::Principal(person) => person,
             Identified::Nobody => {
                 let verdict = not_signed_in(WRONG, "a user name and its password", "another pair");
-                event::refused(Refused::SignIn, exchange, WRONG, &verdict);
+                self.trace().note(&occurrence(Event::refused(Refused::SignIn, WRONG, &verdict))).await;
                 return Ok(LoginOutcome::Wrong);
             }
             Identified::NotLookedAt => {
                 let verdict = not_signed_in(THROTTLED, "fewer wrong tries than are admitted", "as many");
-                event::refused(Refused::Throttled, exchange, THROTTLED, &verdict);
+                self.trace().note(&occurrence(Event::refused(Refused::Throttled, THROTTLED, &verdict))).await;
                 return Ok(LoginOutcome::Throttled { retry_after: self.config().throttle.window });
             }
         };
-        let session = self.new_session(person, now)?;
-        let next = match waiting {
+        let session = self.new_session(self.hooks().on_login(person).await?, now)?;
+        let answer = match waiting {
             None => None,
             Some((token, transaction)) => {
                 let answer = self.respond_to_person(transaction, &session, now)?;
@@ -119,16 +128,27 @@ impl Snapshot {
                 Some(answer)
             }
         };
-        let session_handle = self.begin_session(&session, now).await;
-        if let (Err(_), Some((token, transaction))) = (&session_handle, waiting) {
+        let mut events = vec![occurrence(Event::SignedIn).about(Some(person_of(&session.person)))];
+        let answered = answer.as_ref().zip(peer);
+        events.extend(answered.map(|(answer, peer)| answer.occurrence(peer, &correlation_id, now)));
+        let begun = self.begin_traced(&session, &events, now).await;
+        if let (Err(_), Some((token, transaction))) = (&begun, waiting) {
             self.put_back(token, transaction, now).await;
         }
-        let session = session_handle?;
-        event::happened(Event::SignedIn, exchange);
-        if let Some(next) = &next {
-            next.log(Exchange { client: None, ..exchange });
+        Ok(LoginOutcome::SignedIn { session: begun?, next: answer.map(Next::from) })
+    }
+
+    /// Begins the session once all of its events are written: there is none that the audit knows nothing of.
+    async fn begin_traced(
+        &self,
+        session: &SsoSession,
+        events: &[Occurrence],
+        now: SamlInstant,
+    ) -> Result<Token, SsoRefusal> {
+        for event in events {
+            self.trace().write(event).await?;
         }
-        Ok(LoginOutcome::SignedIn { session, next })
+        self.begin_session(session, now).await
     }
 
     /// Counts the try, and has the password looked at.

@@ -14,7 +14,6 @@ mod start;
 
 pub use login::{Credentials, LoginOutcome};
 pub use pending_sso::PendingSso;
-pub(crate) use pending_sso::TransactionRecord;
 pub use respond::Next;
 
 #[cfg(test)]

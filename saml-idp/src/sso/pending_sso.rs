@@ -6,15 +6,18 @@ use saml_core::assertion::{NameId, NameIdFormat};
 use saml_core::base::{EntityId, MessageId, RelayState, SamlInstant};
 use saml_core::protocol::NameIdPolicy;
 use saml_core::validation::{RequestedSubject, RoutedAuthnRequest, Verdict};
-use saml_provider::record::{Draft, RecordError};
-use saml_store::{Insertion, Token};
+use saml_provider::record::{Draft, RecordError, RecordKind};
+use saml_store::{Insertion, Namespace, Token};
 use serde::{Deserialize, Serialize};
 
 use super::authn_context::ContextDemand;
-use crate::identity_provider::TRANSACTION;
 use crate::refusal::PublicReason;
 use crate::{IdentityProvider, Snapshot, SpPeer, SsoRefusal, account_key};
 
+/// Requests of people who are signing in, by the key of their token. Anybody can send an unsigned request, and its
+/// record is kept for minutes. So the record must be small, however large the message is.
+const TRANSACTION: RecordKind<TransactionRecord> =
+    RecordKind::new(Namespace::new("idp.transaction"), 4 * 1024);
 /// A request that was judged and waits for its person.
 #[derive(Debug)]
 pub struct PendingSso {
@@ -68,7 +71,7 @@ impl PendingSso {
 
 /// The stored form: the parts that the answer needs.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct TransactionRecord {
+pub(super) struct TransactionRecord {
     in_response_to: Option<String>,
     service_provider: String,
     acs_url: String,

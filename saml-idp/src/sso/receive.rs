@@ -12,7 +12,7 @@ use saml_core::trust::{PeerSignatures, ReceivedMessage, RefusedRequest, Unverifi
 use saml_core::validation::{
     AuthnRequestExpectation, NameIdPolicySupport, RequestRefusal, route_authn_request,
 };
-use saml_provider::event::{self, CorrelationId, Event, Exchange};
+use saml_provider::event::{CorrelationId, Event, Occurrence};
 
 use super::respond::Next;
 use crate::config::RequestSignatures;
@@ -47,6 +47,11 @@ impl Snapshot {
         message: RedirectMessage,
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
+        let received = self.by_redirect(message, now).await;
+        self.traced(received, now).await
+    }
+
+    async fn by_redirect(&self, message: RedirectMessage, now: SamlInstant) -> Result<Next, SsoRefusal> {
         require_request(message.parameter())?;
         let relay_state = message.relay_state().cloned();
         let received = message.receive::<AuthnRequest>(&self.config().site.limits)?;
@@ -60,6 +65,11 @@ impl Snapshot {
         message: PostMessage,
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
+        let received = self.by_post(message, now).await;
+        self.traced(received, now).await
+    }
+
+    async fn by_post(&self, message: PostMessage, now: SamlInstant) -> Result<Next, SsoRefusal> {
         require_request(message.parameter)?;
         let request = Unverified::<AuthnRequest>::parse(message.xml, &self.config().site.limits)?;
         let sp = self.requester(request.claimed_issuer().as_deref()).await?;
@@ -89,8 +99,8 @@ impl Snapshot {
             Ok(request) => {
                 let transaction = self.begin(sp, request, relay_state, now);
                 let token = self.keep(&transaction, now).await?;
-                let correlation_id = CorrelationId::random();
-                event::happened(Event::RequestReceived, Exchange::with(&sp.entity_id, &correlation_id));
+                let received = Occurrence::new(Event::RequestReceived, CorrelationId::random(), now);
+                self.trace().write(&received.with(Some(&sp.entity_id))).await?;
                 Ok(Next::Continue(token))
             }
             Err(RequestRefusal { verdict, answer: None }) => {
@@ -100,8 +110,9 @@ impl Snapshot {
                 let (request, status) = *answer;
                 let transaction = self.begin(sp, request, relay_state, now);
                 let answer = self.respond_with_status(&transaction, status, verdict, now)?;
-                answer.log(Exchange::with(&sp.entity_id, &CorrelationId::random()));
-                Ok(answer)
+                let event = answer.occurrence(&sp.entity_id, &CorrelationId::random(), now);
+                self.trace().write(&event).await?;
+                Ok(answer.into())
             }
         }
     }

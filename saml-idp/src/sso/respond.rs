@@ -1,6 +1,7 @@
 //! The answer goes out. [Profiles §4.1.4.2]
 
-use saml_core::base::{MessageId, SamlInstant, VerdictCode};
+use saml_core::assertion::AttributeValue;
+use saml_core::base::{EntityId, MessageId, SamlInstant, VerdictCode};
 use saml_core::bindings::post::PostForm;
 use saml_core::bindings::{MessageParameter, OutgoingMessage};
 use saml_core::dsig::{SigningOptions, sign_enveloped};
@@ -8,7 +9,7 @@ use saml_core::enc::seal_assertion;
 use saml_core::protocol::{Response, Status};
 use saml_core::validation::{RequestedSubject, Verdict};
 use saml_core::xml::Written;
-use saml_provider::event::{self, CorrelationId, Event, Exchange, Refused};
+use saml_provider::event::{CorrelationId, Event, Occurrence, Person, Refused};
 use saml_store::Token;
 
 use super::authn_context::ContextDemand;
@@ -16,6 +17,7 @@ use super::error_answer::ErrorAnswer;
 use super::issue::{self, Issued};
 use super::pending_sso::PendingSso;
 use crate::name_id::{self, NoName};
+use crate::session::person;
 use crate::sp_peer::ResponseSignatures;
 use crate::{IdentityProvider, Snapshot, SpPeer, SsoRefusal, SsoSession};
 use saml_provider::SystemRandom;
@@ -38,17 +40,29 @@ pub enum Next {
     },
 }
 
-impl Next {
-    /// Writes what goes to the service, once it does: an assertion or an error.
-    pub(super) fn log(&self, exchange: Exchange<'_>) {
-        match self {
-            Self::Continue(_) | Self::LogIn => {}
-            Self::Post { verdict: None, .. } => event::happened(Event::AssertionIssued, exchange),
-            Self::Post { verdict: Some(verdict), .. } => {
-                let code = verdict.code().unwrap_or(VerdictCode::new("request.refused"));
-                event::refused(Refused::Answer, exchange, code, verdict);
-            }
-        }
+/// What goes to the service, and the event that it is.
+pub(super) struct Answer {
+    form: PostForm,
+    /// What people call the service.
+    service_name: String,
+    /// The error that the service is told.
+    verdict: Option<Verdict>,
+    event: Event,
+    /// The person, if it is about one.
+    person: Option<Person>,
+}
+
+impl Answer {
+    /// The event, for a service.
+    pub(super) fn occurrence(&self, sp: &EntityId, id: &CorrelationId, now: SamlInstant) -> Occurrence {
+        Occurrence::new(self.event.clone(), id.clone(), now).with(Some(sp)).about(self.person.clone())
+    }
+}
+
+impl From<Answer> for Next {
+    fn from(answer: Answer) -> Self {
+        let Answer { form, service_name, verdict, .. } = answer;
+        Self::Post { form, service_name, verdict }
     }
 }
 
@@ -74,18 +88,29 @@ impl Snapshot {
         session: Option<&SsoSession>,
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
+        let continued = self.go_on(token, session, now).await;
+        self.traced(continued, now).await
+    }
+
+    async fn go_on(
+        &self,
+        token: &Token,
+        session: Option<&SsoSession>,
+        now: SamlInstant,
+    ) -> Result<Next, SsoRefusal> {
         let transaction = self.transaction(token, now).await?;
-        let answered = match self.answer_at_once(&transaction, session, now) {
-            Ok(Next::LogIn) => return Ok(Next::LogIn),
-            // Of several answers that were made at the same time one goes out; one that could not be made uses nothing
-            // up.
-            Ok(answer) => self.use_up(token, now).await.map(|()| answer),
-            Err(refusal) => Err(refusal),
+        let about = |refusal: SsoRefusal| refusal.about(transaction.service_provider());
+        let Some(answer) = self.answer_at_once(&transaction, session, now).map_err(about)? else {
+            return Ok(Next::LogIn);
         };
-        let sp = transaction.service_provider();
-        let answer = answered.map_err(|refusal| refusal.about(sp))?;
-        answer.log(Exchange::with(sp, &CorrelationId::random()));
-        Ok(answer)
+        // Of several answers that were made at the same time one goes out; one that could not be made uses nothing up.
+        self.use_up(token, now).await.map_err(about)?;
+        let event = answer.occurrence(transaction.service_provider(), &CorrelationId::random(), now);
+        if let Err(failed) = self.trace().write(&event).await {
+            self.put_back(token, &transaction, now).await;
+            return Err(about(failed.into()));
+        }
+        Ok(answer.into())
     }
 
     /// The answer from a session, or the error that there is none without asking. `None` means that somebody must sign
@@ -95,16 +120,16 @@ impl Snapshot {
         transaction: &PendingSso,
         session: Option<&SsoSession>,
         now: SamlInstant,
-    ) -> Result<Next, SsoRefusal> {
+    ) -> Result<Option<Answer>, SsoRefusal> {
         if let Some(session) = session.filter(|_| !transaction.request.force_authn)
             && self.is_recognised(transaction, session)?
         {
-            return self.respond_to_person(transaction, session, now);
+            return self.respond_to_person(transaction, session, now).map(Some);
         }
         if transaction.request.is_passive {
-            return self.respond_with_error(transaction, &ErrorAnswer::NoPassive, now);
+            return self.respond_with_error(transaction, &ErrorAnswer::NoPassive, now).map(Some);
         }
-        Ok(Next::LogIn)
+        Ok(None)
     }
 
     /// Issues an assertion about the person, or tells the service why there is none.
@@ -113,7 +138,7 @@ impl Snapshot {
         transaction: &PendingSso,
         session: &SsoSession,
         now: SamlInstant,
-    ) -> Result<Next, SsoRefusal> {
+    ) -> Result<Answer, SsoRefusal> {
         let class_ref = self.authenticator().class_ref();
         if let ContextDemand::Unmet { asked } = &transaction.context {
             let (asked, possible) = (asked.clone(), class_ref.uri().to_owned());
@@ -124,7 +149,13 @@ impl Snapshot {
             Ok(issued) => {
                 let response = issue::response(self, &transaction.request, &issued, now)?;
                 let form = self.sign_and_address(transaction, &response, Some(&issued))?;
-                Ok(Next::Post { form, service_name: transaction.service_name().to_owned(), verdict: None })
+                Ok(Answer {
+                    form,
+                    service_name: transaction.service_name().to_owned(),
+                    verdict: None,
+                    event: issued_event(&issued),
+                    person: Some(told(&issued, session)),
+                })
             }
             Err(NoName::NotForThisPerson) => self.respond_with_error(transaction, &ErrorAnswer::NoName, now),
             Err(NoName::OtherPrincipal) => {
@@ -142,7 +173,7 @@ impl Snapshot {
         transaction: &PendingSso,
         error: &ErrorAnswer,
         now: SamlInstant,
-    ) -> Result<Next, SsoRefusal> {
+    ) -> Result<Answer, SsoRefusal> {
         self.respond_with_status(transaction, error.status(), error.verdict(), now)
     }
 
@@ -165,11 +196,13 @@ impl Snapshot {
         status: Status,
         verdict: Verdict,
         now: SamlInstant,
-    ) -> Result<Next, SsoRefusal> {
+    ) -> Result<Answer, SsoRefusal> {
         let response = issue::error_response(self, &transaction.request, status, now)?;
         let form = self.sign_and_address(transaction, &response, None)?;
+        let code = verdict.code().unwrap_or(VerdictCode::new("request.refused"));
+        let event = Event::refused(Refused::Answer, code, &verdict);
         let service_name = transaction.service_name().to_owned();
-        Ok(Next::Post { form, service_name, verdict: Some(verdict) })
+        Ok(Answer { form, service_name, verdict: Some(verdict), event, person: None })
     }
 
     /// Signs the assertion, encrypts it if the service gets it encrypted, then signs the Response around it [saml2int
@@ -211,6 +244,25 @@ impl Snapshot {
         sign_enveloped(written, id, self.signer(), options)
             .map_err(|error| SsoRefusal::outgoing_failed(&error))
     }
+}
+
+/// What the trace is told of an assertion.
+fn issued_event(issued: &Issued) -> Event {
+    Event::AssertionIssued {
+        name_id_format: issued.name.format.as_ref().map(|format| format.uri().to_owned()),
+        attributes: issued.assertion.attributes().map(|attribute| attribute.name.clone()).collect(),
+    }
+}
+
+/// The person, as the service is told of them.
+fn told(issued: &Issued, session: &SsoSession) -> Person {
+    let text = |value: &AttributeValue| match value {
+        AttributeValue::Text(text) => Some(text.clone()),
+        AttributeValue::Nil | AttributeValue::Xml(_) => None,
+    };
+    let released = issued.assertion.attributes();
+    let released = released.map(|one| (one.name.clone(), one.values.iter().filter_map(text).collect()));
+    person(&session.person).with_name_id(&issued.name.value).with_attributes(released)
 }
 
 /// A fresh identifier for a message of ours.

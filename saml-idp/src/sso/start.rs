@@ -2,7 +2,7 @@
 
 use saml_core::base::{RelayState, SamlInstant};
 use saml_core::validation::route_unsolicited;
-use saml_provider::event::{self, CorrelationId, Event, Exchange};
+use saml_provider::event::{CorrelationId, Event, Occurrence};
 use saml_store::Token;
 
 use crate::refusal::PublicReason;
@@ -31,6 +31,16 @@ impl Snapshot {
         relay_state: Option<RelayState>,
         now: SamlInstant,
     ) -> Result<Token, SsoRefusal> {
+        let started = self.offer(service_provider, relay_state, now).await;
+        self.traced(started, now).await
+    }
+
+    async fn offer(
+        &self,
+        service_provider: &str,
+        relay_state: Option<RelayState>,
+        now: SamlInstant,
+    ) -> Result<Token, SsoRefusal> {
         let refused = |code, expected, found: &str| {
             SsoRefusal::because(PublicReason::BadRequest, code, expected, found)
         };
@@ -48,7 +58,11 @@ impl Snapshot {
         let request = route_unsolicited(&self.expectation(&sp, &sso_url, &formats, now))
             .map_err(|refusal| about(SsoRefusal::new(PublicReason::BadRequest, refusal.verdict)))?;
         let token = self.keep(&self.begin(&sp, request, relay_state, now), now).await.map_err(about)?;
-        event::happened(Event::LoginOffered, Exchange::with(&sp.entity_id, &CorrelationId::random()));
+        let offered = Occurrence::new(Event::LoginOffered, CorrelationId::random(), now);
+        self.trace()
+            .write(&offered.with(Some(&sp.entity_id)))
+            .await
+            .map_err(|failed| about(failed.into()))?;
         Ok(token)
     }
 }

@@ -10,6 +10,7 @@ use saml_core::crypto::{LocalSigner, PrivateKey, SignatureAlgorithm};
 use saml_core::validation::{RoutedAuthnRequest, Verdict};
 use saml_store::{MemoryStore, Token};
 
+use super::pending_sso::TransactionRecord;
 use super::*;
 use crate::sp_peer::tests::metadata;
 use crate::{

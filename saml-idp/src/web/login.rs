@@ -15,7 +15,7 @@ use super::{cookie, reply, sso};
 use crate::config::{ClientAddress, HOME_PATH, LOGIN_PATH, LOGOUT_PATH, START_PATH};
 use crate::refusal::PublicReason;
 use crate::sso::Credentials;
-use crate::{IdentityProvider, LoginOutcome, PeerCursor, Snapshot, SsoRefusal, SsoSession};
+use crate::{IdentityProvider, LoginOutcome, PeerCursor, SessionError, Snapshot, SsoRefusal, SsoSession};
 
 /// The most services on one page.
 const SERVICES: usize = 100;
@@ -131,17 +131,17 @@ pub(super) async fn log_in(
     };
     let now = now();
     let Some(form) = form else {
-        return reply::refused(&idp, &form_refused("another form"));
+        return reply::refused(&idp, &idp.tell(form_refused("another form"), now).await);
     };
     let transaction = match &form.transaction {
         None => None,
         Some(text) => match Token::received(text) {
             Some(token) => Some(token),
-            None => return reply::refused(&idp, &form_refused("a token that is none")),
+            None => return reply::refused(&idp, &idp.tell(form_refused("a token that is none"), now).await),
         },
     };
     if let Err(refusal) = require_own(&idp, &request, &purpose(transaction.as_ref()), &form.csrf_token) {
-        return reply::refused(&idp, &refusal);
+        return reply::refused(&idp, &idp.tell(refusal, now).await);
     }
     let password = Secret::new(form.password.as_bytes().to_vec());
     let address = address(&idp, &request);
@@ -155,7 +155,7 @@ pub(super) async fn log_in(
         Ok(LoginOutcome::Throttled { retry_after }) => {
             LoginError::Throttled { retry_after_s: retry_after.as_secs() }
         }
-        Err(refusal) => return reply::refused(&idp, &refusal),
+        Err(refusal) => return reply::refused(&idp, &idp.tell(refusal, now).await),
     };
     let shown =
         Shown { transaction: transaction.as_ref(), user_name: Some(&form.user_name), error: Some(error) };
@@ -286,16 +286,24 @@ pub(super) async fn log_out(
     let is_form = post::require_form(body::content_type(request.headers())).is_ok();
     let token = fields(&form, ["csrf_token"]).ok().and_then(|[token]| token).filter(|_| is_form);
     if let Err(refusal) = require_own(&idp, &request, "logout", token.as_deref().unwrap_or("")) {
-        return reply::refused(&idp, &refusal);
+        return reply::refused(&idp, &idp.tell(refusal, now()).await);
     }
     match cookie::session(&idp).read(request.headers()) {
         Ok(Some(token)) => {
             if let Err(error) = idp.end_session(&token, now()).await {
-                return reply::refused(&idp, &error.into());
+                let is_over = matches!(error, SessionError::Hook(_));
+                let mut response = reply::refused(&idp, &idp.tell(error.into(), now()).await);
+                if is_over {
+                    set_cookie::add(&mut response, &cookie::session(&idp).clear());
+                }
+                return response;
             }
         }
         Ok(None) => {}
-        Err(duplicated) => return reply::refused(&idp, &SsoRefusal::other_browser(&duplicated)),
+        Err(duplicated) => {
+            let refusal = idp.tell(SsoRefusal::other_browser(&duplicated), now()).await;
+            return reply::refused(&idp, &refusal);
+        }
     }
     let (look, home) = (Look::of(idp.site()), idp.site().path(HOME_PATH));
     let page = LoggedOutPage { frame: look.frame(), outcome: LogoutOutcome::HereOnly, sign_in_href: &home };

@@ -66,6 +66,7 @@ fn kind_of(refusal: &SsoRefusal) -> ErrorKind {
         PublicReason::BadRequest => ErrorKind::RequestRefused,
         PublicReason::TransactionOver => ErrorKind::Expired,
         PublicReason::OtherBrowser => ErrorKind::FormRefused,
+        PublicReason::NotAdmitted => ErrorKind::NotAdmitted,
         PublicReason::Unavailable => ErrorKind::Unavailable,
     }
 }

@@ -73,7 +73,7 @@ pub struct ListEntry<'a> {
 
 impl Records<'_> {
     /// Stores a record and enters it into the holder's list. If they then have more than the kind admits, the oldest
-    /// are removed.
+    /// are removed, and returned.
     ///
     /// Records that are stored at the same time, on any number of nodes, are all counted: each is stored first, then
     /// entered into the list by compare-and-swap, and removed again if that fails. Not guaranteed: a process that ends
@@ -82,16 +82,16 @@ impl Records<'_> {
     /// # Errors
     /// As [`Records::insert`], also for the list; or [`RecordError::Contended`]. The record was not stored, although
     /// older ones may have been removed.
-    pub async fn hold<T: Serialize>(
+    pub async fn hold<T: Serialize + DeserializeOwned>(
         self,
         kind: HeldKind<T>,
         held: Held<'_, T>,
         now: SamlInstant,
-    ) -> Result<(), RecordError> {
+    ) -> Result<Vec<T>, RecordError> {
         let Held { holder, draft } = held;
         let (name, peer, expires_at) = (draft.name, draft.peer, draft.expires_at);
         let _new: Insertion = self.insert(kind.records, draft, now).await?;
-        let Some(holder) = holder else { return Ok(()) };
+        let Some(holder) = holder else { return Ok(Vec::new()) };
         let entry = ListEntry { holder, name, peer, expires_at };
         let entered = self.enter(kind, entry, now).await;
         if entered.is_err() {
@@ -101,7 +101,7 @@ impl Records<'_> {
         entered
     }
 
-    /// Removes a record, and strikes it off its holder's list. One that can't be read goes as well.
+    /// Removes a record, strikes it off its holder's list, and returns it. One that can't be read goes as well.
     ///
     /// # Errors
     /// The store failed; the record may still be there.
@@ -111,7 +111,7 @@ impl Records<'_> {
         name: &str,
         holder_of: impl FnOnce(&T) -> Option<String>,
         now: SamlInstant,
-    ) -> Result<(), RecordError> {
+    ) -> Result<Option<T>, RecordError> {
         let record = match self.take(kind.records, name, now).await {
             Ok(record) => record,
             Err(RecordError::Store(error)) => return Err(error.into()),
@@ -121,23 +121,29 @@ impl Records<'_> {
             // The record is gone; a list that still names it errs to the side of fewer.
             let _struck = self.strike(kind.lists, &holder, name, now).await;
         }
-        Ok(())
+        Ok(record)
     }
 
-    /// Enters a record that is stored into its holder's list, and removes those that are one too many.
+    /// Enters a record that is stored into its holder's list, and removes those that are one too many: those of them
+    /// that could be read.
     ///
     /// # Errors
     /// The list's, or the store's. The record is still there.
-    pub async fn enter<T>(
+    pub async fn enter<T: DeserializeOwned>(
         self,
         kind: HeldKind<T>,
         entry: ListEntry<'_>,
         now: SamlInstant,
-    ) -> Result<(), RecordError> {
+    ) -> Result<Vec<T>, RecordError> {
+        let mut removed = Vec::new();
         for name in self.list(kind, entry, now).await? {
-            self.remove(kind.records, &name, now).await?;
+            match self.take(kind.records, &name, now).await {
+                Ok(record) => removed.extend(record),
+                Err(RecordError::Store(error)) => return Err(error.into()),
+                Err(_unreadable) => {}
+            }
         }
-        Ok(())
+        Ok(removed)
     }
 
     /// Writes the list: the names of those that are one too many.

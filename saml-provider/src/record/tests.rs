@@ -187,7 +187,7 @@ impl Signed {
     async fn begin(&self, principal: Option<&str>, name: &str, seconds: u64) -> Result<(), RecordError> {
         let content = note(principal.unwrap_or_default());
         let draft = Draft { name, content: &content, peer: None, expires_at: later(seconds) };
-        self.records().hold(KINDS, Held { holder: principal, draft }, now()).await
+        self.records().hold(KINDS, Held { holder: principal, draft }, now()).await.map(|_over| ())
     }
 
     async fn end(&self, name: &str) {
@@ -235,7 +235,7 @@ async fn a_session_that_ended_does_not_count_and_neither_does_one_that_expired()
         let name = format!("late {number}");
         let draft = Draft { name: &name, content: &content, peer: None, expires_at: later(600) };
         let held = Held { holder: Some("ada"), draft };
-        site.records().hold(KINDS, held, later(10)).await.unwrap();
+        let _over = site.records().hold(KINDS, held, later(10)).await.unwrap();
     }
     assert!(site.is_alive("first", later(10)).await, "the brief ones are over");
 }

@@ -6,6 +6,7 @@ enum Told {
     OtherBrowser,
     Unavailable,
     Untrusted,
+    NotAdmitted,
     Rejected(Option<VerdictCode>),
 }
 
@@ -17,6 +18,7 @@ impl Reason for Told {
     const BAD_REQUEST: Self = Self::BadRequest;
     const OTHER_BROWSER: Self = Self::OtherBrowser;
     const UNAVAILABLE: Self = Self::Unavailable;
+    const NOT_ADMITTED: Self = Self::NotAdmitted;
     const UNTRUSTED: Self = Self::Untrusted;
 
     fn of_rejected(verdict: &Verdict) -> Self {

@@ -10,6 +10,7 @@ use saml_core::base::Coded as _;
 use saml_core::bindings::post::{PostForm, RedirectsAfterSubmission};
 
 use super::body::BodyError;
+use super::clock::now;
 use super::document;
 use super::endpoint::Instead;
 use super::pages::{self, ASSET_CACHE_CONTROL, AUTO_SUBMIT, Asset, CONTENT_SECURITY_POLICY, HEADERS, Page};
@@ -109,7 +110,7 @@ pub fn asset<S: Answers>(server: &S, headers: &HeaderMap, file_name: &str) -> Ht
 
 /// The constant page for a refusal; the detail goes to the log under the same identifier, and nowhere else.
 pub fn refused<S: Answers>(server: &S, refusal: &Refusal<S::Reason>) -> HttpResponse {
-    refusal.log();
+    refusal.log(now());
     numbered(server.refusal_page(refusal), &refusal.correlation_id)
 }
 

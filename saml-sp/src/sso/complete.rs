@@ -1,12 +1,12 @@
 //! The last hop: the login meets its browser.
 
 use saml_core::base::SamlInstant;
-use saml_provider::event::{self, CorrelationId, Event, Exchange};
+use saml_provider::event::{EndCause, Event, Occurrence};
 use saml_provider::record::{Draft, Held};
 use saml_store::Token;
 
 use crate::refusal::PublicReason;
-use crate::service_provider::{COMPLETED, SESSIONS};
+use crate::remembered::{COMPLETED, SESSIONS};
 use crate::{LoginRefusal, ReturnTo, ServiceProvider, Session, Snapshot};
 
 /// A person who is signed in from now on.
@@ -46,6 +46,16 @@ impl Snapshot {
         browser: Option<&Token>,
         now: SamlInstant,
     ) -> Result<SignedIn, LoginRefusal> {
+        let completed = self.complete(token, browser, now).await;
+        self.traced(completed, now).await
+    }
+
+    async fn complete(
+        &self,
+        token: &Token,
+        browser: Option<&Token>,
+        now: SamlInstant,
+    ) -> Result<SignedIn, LoginRefusal> {
         let record = self.records().take(COMPLETED, &token.key(), now).await?.ok_or_else(|| {
             LoginRefusal::because(
                 PublicReason::AlreadyUsed,
@@ -74,13 +84,14 @@ impl Snapshot {
         }
         let return_to = ReturnTo::received(&record.return_to, self.site())
             .ok_or_else(|| LoginRefusal::unavailable("store.corrupt"))?;
-        let token = self.begin_session(&record.session, now).await.map_err(about)?;
-        let correlation_id = CorrelationId::random();
-        event::happened(
-            Event::LoginCompleted,
-            Exchange { peer: idp.as_ref(), client: None, correlation_id: &correlation_id },
-        );
-        Ok(SignedIn { token, session: record.session, return_to })
+        let session = self.hooks().on_login(record.session, &record.correlation_id).await;
+        let session = session.map_err(|fault| about(fault.into()))?;
+        let completed = Occurrence::new(Event::LoginCompleted, record.correlation_id, now).with(idp.as_ref());
+        // Before the session exists: there is none that the audit knows nothing of.
+        let written = self.trace().write(&completed.about(session.person())).await;
+        written.map_err(|failed| about(failed.into()))?;
+        let token = self.begin_session(&session, now).await.map_err(about)?;
+        Ok(SignedIn { token, session, return_to })
     }
 
     /// Stores the session under a token that never existed before. If the provider was removed a moment ago, the
@@ -97,7 +108,9 @@ impl Snapshot {
         let principal = session.principal();
         let draft = Draft { name: &name, content: session, peer: Some(&idp.entity_id), expires_at };
         let held = Held { holder: principal.as_deref(), draft };
-        self.records().hold(SESSIONS, held, now).await?;
+        for over in self.records().hold(SESSIONS, held, now).await? {
+            self.ended(&over, EndCause::OneTooMany, now).await;
+        }
         Ok(token)
     }
 }

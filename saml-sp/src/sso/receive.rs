@@ -9,14 +9,14 @@ use saml_core::bindings::post::PostMessage;
 use saml_core::protocol::{Response, StatusCode};
 use saml_core::trust::Unverified;
 use saml_core::validation::{Accepted, Rejected, ResponseExpectation, Solicitation, accept_response};
-use saml_provider::event::{self, CorrelationId, Event, Exchange};
+use saml_provider::event::{CorrelationId, Event, Occurrence, relaxations_used};
 use saml_provider::record::{Draft, RecordError};
 use saml_store::{Insertion, Token};
 
 use super::record::{CompletedRecord, PendingRecord};
 use crate::deep_link;
 use crate::refusal::PublicReason;
-use crate::service_provider::{ANSWERED, COMPLETED, PENDING, USED};
+use crate::remembered::{ANSWERED, COMPLETED, PENDING, USED};
 use crate::{IdpPeer, LoginRefusal, ReturnTo, ServiceProvider, Session, Snapshot};
 
 /// An accepted answer on its last hop: send the browser to the completion endpoint with this token.
@@ -75,12 +75,12 @@ impl Snapshot {
     ) -> Result<AcceptedLogin, LoginRefusal> {
         match self.receive_answer(message, now).await? {
             LoginAnswer::Accepted(login) => Ok(login),
-            LoginAnswer::Nobody(_return_to) => Err(LoginRefusal::because(
-                PublicReason::RefusedByIdentityProvider,
-                "status.not_success",
-                StatusCode::Success.uri(),
-                StatusCode::NoPassive.uri(),
-            )),
+            LoginAnswer::Nobody(_return_to) => {
+                let (expected, found) = (StatusCode::Success.uri(), StatusCode::NoPassive.uri());
+                let reason = PublicReason::RefusedByIdentityProvider;
+                let refusal = LoginRefusal::because(reason, "status.not_success", expected, found);
+                Err(self.tell(refusal, now).await)
+            }
         }
     }
 
@@ -89,6 +89,11 @@ impl Snapshot {
         message: PostMessage,
         now: SamlInstant,
     ) -> Result<LoginAnswer, LoginRefusal> {
+        let received = self.received(message, now).await;
+        self.traced(received, now).await
+    }
+
+    async fn received(&self, message: PostMessage, now: SamlInstant) -> Result<LoginAnswer, LoginRefusal> {
         if message.parameter != MessageParameter::SamlResponse {
             return Err(LoginRefusal::because(
                 PublicReason::BadRequest,
@@ -101,13 +106,7 @@ impl Snapshot {
         let pending = self.pending(response.claimed_in_response_to(), now).await?;
         let idp = self.peer_of(&response, pending.as_ref()).await?;
         let received = self.accept(response, &idp, pending, message.relay_state.as_ref(), now).await;
-        let answer = received.map_err(|refusal| refusal.about(&idp.entity_id))?;
-        let event = match answer {
-            LoginAnswer::Accepted(_) => Event::LoginAccepted,
-            LoginAnswer::Nobody(_) => Event::NobodySignedIn,
-        };
-        event::happened(event, Exchange::with(&idp.entity_id, &CorrelationId::random()));
-        Ok(answer)
+        received.map_err(|refusal| refusal.about(&idp.entity_id))
     }
 
     async fn accept(
@@ -124,8 +123,14 @@ impl Snapshot {
         };
         // Records that may find no room are stored first, where nobody finds them yet, so that a lack of room uses
         // nothing up.
-        let login = self.keep(&accepted, pending.as_ref(), relay_state, now).await?;
-        let used_up = self.use_up(&accepted, pending, now).await;
+        let record = self.completed(&accepted, pending.as_ref(), relay_state);
+        let login = self.keep(&accepted, &record, now).await?;
+        let used_up = match self.use_up(&accepted, pending, now).await {
+            Ok(()) => {
+                self.trace().write(&accepted_event(&accepted, &record)).await.map_err(LoginRefusal::from)
+            }
+            Err(refusal) => Err(refusal),
+        };
         if used_up.is_err() {
             // Nobody has its token, and it expires within a minute.
             let _removed = self.records().remove(COMPLETED, &login.token.key(), now).await;
@@ -149,6 +154,8 @@ impl Snapshot {
         let return_to = ReturnTo::received(&pending.return_to, self.site())
             .ok_or_else(|| LoginRefusal::unavailable("store.corrupt"))?;
         if self.take_pending(&pending, &idp.entity_id, now).await? {
+            let nobody = Occurrence::new(Event::NobodySignedIn, pending.correlation_id, now);
+            self.trace().write(&nobody.with(Some(&idp.entity_id))).await?;
             Ok(LoginAnswer::Nobody(return_to))
         } else {
             let code = REQUEST_ANSWERED;
@@ -288,24 +295,34 @@ impl Snapshot {
         target.map_or_else(|| config.default_return_to.clone(), |target| target.as_str().to_owned())
     }
 
-    /// Keeps the login for its last hop.
-    async fn keep(
+    /// The login for its last hop.
+    fn completed(
         &self,
         accepted: &Accepted<Assertion>,
         pending: Option<&PendingRecord>,
         relay_state: Option<&RelayState>,
-        now: SamlInstant,
-    ) -> Result<AcceptedLogin, LoginRefusal> {
-        let (browser, return_to) = match pending {
-            Some(record) => (Some(record.browser.clone()), record.return_to.clone()),
-            None => (None, self.deep_link(relay_state)),
+    ) -> CompletedRecord {
+        let (browser, return_to, correlation_id) = match pending {
+            Some(record) => {
+                (Some(record.browser.clone()), record.return_to.clone(), record.correlation_id.clone())
+            }
+            None => (None, self.deep_link(relay_state), CorrelationId::random()),
         };
         let session = Session::of(accepted, self.config().lifetimes.session, self.config().site.clock_skew);
-        let record = CompletedRecord { browser, return_to, session };
+        CompletedRecord { browser, return_to, session, correlation_id }
+    }
+
+    /// Keeps the login for its last hop.
+    async fn keep(
+        &self,
+        accepted: &Accepted<Assertion>,
+        record: &CompletedRecord,
+        now: SamlInstant,
+    ) -> Result<AcceptedLogin, LoginRefusal> {
         let token = Token::random()?;
         let name = token.key();
         let expires_at = now.saturating_add(self.config().lifetimes.completed_login);
-        let draft = Draft { name: &name, content: &record, peer: Some(accepted.issuer()), expires_at };
+        let draft = Draft { name: &name, content: record, peer: Some(accepted.issuer()), expires_at };
         match self.records().insert(COMPLETED, draft, now).await {
             Ok(_new) => Ok(AcceptedLogin { token }),
             Err(error @ RecordError::TooLong { .. }) => Err(LoginRefusal::new(
@@ -321,6 +338,18 @@ impl Snapshot {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// What the trace is told of an accepted assertion.
+fn accepted_event(accepted: &Accepted<Assertion>, record: &CompletedRecord) -> Occurrence {
+    let session = &record.session;
+    let event = Event::LoginAccepted {
+        name_id_format: session.name_id.as_ref().and_then(|name| name.format.clone()),
+        authn_context: session.authn_context.clone(),
+        relaxations: relaxations_used(accepted.verdict()),
+    };
+    let occurrence = Occurrence::new(event, record.correlation_id.clone(), accepted.at());
+    occurrence.with(Some(accepted.issuer())).about(session.person())
 }
 
 const REQUEST_ANSWERED: &str = "replay.request_answered";

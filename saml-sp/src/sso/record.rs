@@ -4,6 +4,7 @@ use saml_core::assertion::AuthnContextClassRef;
 use saml_core::base::{EntityId, MessageId, SamlInstant};
 use saml_core::protocol::AuthnContextComparison;
 use saml_core::validation::{PendingRequest, RequestedContext};
+use saml_provider::event::CorrelationId;
 use serde::{Deserialize, Serialize};
 
 use crate::Session;
@@ -25,6 +26,7 @@ pub(crate) struct PendingRecord {
     /// The key of the token in the browser's cookie.
     pub(crate) browser: String,
     pub(crate) return_to: String,
+    pub(crate) correlation_id: CorrelationId,
 }
 
 impl PendingRecord {
@@ -51,4 +53,5 @@ pub(crate) struct CompletedRecord {
     pub(crate) browser: Option<String>,
     pub(crate) return_to: String,
     pub(crate) session: Session,
+    pub(crate) correlation_id: CorrelationId,
 }

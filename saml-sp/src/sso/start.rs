@@ -13,14 +13,14 @@ use saml_core::protocol::{
 };
 use saml_core::validation::{Outcome, Verdict};
 use saml_provider::SystemRandom;
-use saml_provider::event::{self, CorrelationId, Event, Exchange};
+use saml_provider::event::{CorrelationId, Event, Occurrence};
 use saml_provider::record::{Draft, ListEntry};
 use saml_store::{Insertion, Token};
 
 use super::record::PendingRecord;
 use crate::idp_peer::RequestBinding;
 use crate::refusal::PublicReason;
-use crate::service_provider::PENDING;
+use crate::remembered::PENDING;
 use crate::{IdpPeer, LoginRefusal, ReturnTo, ServiceProvider, Snapshot};
 
 /// How a login is to be started.
@@ -101,9 +101,20 @@ impl Snapshot {
         login: StartLogin<'_>,
         now: SamlInstant,
     ) -> Result<Outgoing, LoginRefusal> {
+        let started = self.start(login, now).await;
+        self.traced(started, now).await
+    }
+
+    async fn start(&self, login: StartLogin<'_>, now: SamlInstant) -> Result<Outgoing, LoginRefusal> {
         let idp = self.choose(login.idp, now).await?;
-        let outgoing = self.ask(&idp, login, now).await.map_err(|refusal| refusal.about(&idp.entity_id))?;
-        event::happened(Event::LoginStarted, Exchange::with(&idp.entity_id, &CorrelationId::random()));
+        let correlation_id = CorrelationId::random();
+        let outgoing = self.ask(&idp, login, &correlation_id, now).await;
+        let outgoing = outgoing.map_err(|refusal| refusal.about(&idp.entity_id))?;
+        let started = Occurrence::new(Event::LoginStarted, correlation_id, now).with(Some(&idp.entity_id));
+        self.trace()
+            .write(&started)
+            .await
+            .map_err(|failed| LoginRefusal::from(failed).about(&idp.entity_id))?;
         Ok(outgoing)
     }
 
@@ -111,6 +122,7 @@ impl Snapshot {
         &self,
         idp: &IdpPeer,
         login: StartLogin<'_>,
+        correlation_id: &CorrelationId,
         now: SamlInstant,
     ) -> Result<Outgoing, LoginRefusal> {
         let id = MessageId::generate(&mut SystemRandom)
@@ -129,6 +141,7 @@ impl Snapshot {
             requested_class_refs: login.class_refs.iter().map(|c| c.uri().to_owned()).collect(),
             browser: login.browser.key(),
             return_to: return_to.to_owned(),
+            correlation_id: correlation_id.clone(),
         };
         let outgoing = self.send(idp, self.authn_request(idp, id, login, now))?;
         // The identifier is fresh, so that no record has this name. Who can't end logins at one provider leaves room

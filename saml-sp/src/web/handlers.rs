@@ -45,7 +45,7 @@ pub(super) async fn login(sp: web::Data<ServiceProvider>, request: HttpRequest) 
         Err(error) => {
             let (expected, found) = ("idp, from and return_to, once each", error.to_string());
             let refusal = LoginRefusal::because(PublicReason::BadRequest, "login.query", expected, &found);
-            return reply::refused(&sp, &refusal, None);
+            return reply::refused(&sp, &sp.tell(refusal, now()).await, None);
         }
     };
     let return_to = return_to.as_deref().and_then(|path| ReturnTo::received(path, sp.site()));
@@ -176,7 +176,7 @@ pub(super) async fn acs(
             let misdirected = routes::ACS.misdirected(request.method(), Message::Artifact);
             return reply::misdirected(&sp, misdirected);
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(sp.tell(error.into(), now).await),
     };
     match received {
         Ok(LoginAnswer::Accepted(login)) => {
@@ -221,7 +221,7 @@ pub(super) async fn complete(sp: web::Data<ServiceProvider>, request: HttpReques
     let Some(token) = login.and_then(|login| Token::received(&login)) else {
         let refusal =
             LoginRefusal::because(PublicReason::BadRequest, "login.handle", "the token of a login", "none");
-        return reply::refused(&sp, &refusal, None);
+        return reply::refused(&sp, &sp.tell(refusal, now).await, None);
     };
     let cookies =
         (cookie::session(&sp).read(request.headers()), cookie::browser(&sp).read(request.headers()));
@@ -229,7 +229,8 @@ pub(super) async fn complete(sp: web::Data<ServiceProvider>, request: HttpReques
         (Ok(previous), Ok(browser)) => (previous, browser),
         // The login is not used up: nobody was signed in, and nobody would be seen to be.
         (Err(duplicated), _) | (_, Err(duplicated)) => {
-            return reply::refused(&sp, &LoginRefusal::other_browser(&duplicated), None);
+            let refusal = sp.tell(LoginRefusal::other_browser(&duplicated), now).await;
+            return reply::refused(&sp, &refusal, None);
         }
     };
     match sp.complete_login(&token, browser.as_ref(), now).await {

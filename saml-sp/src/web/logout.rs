@@ -11,7 +11,7 @@ use super::pages::{LoggedOutPage, LogoutOutcome};
 use super::{cookie, reply};
 use crate::config::LOGOUT_TOKEN_FIELD;
 use crate::refusal::PublicReason;
-use crate::{LoginRefusal, ServiceProvider, Snapshot};
+use crate::{LoginRefusal, ServiceProvider, SessionError, Snapshot};
 
 /// The purpose of a logout form's token.
 const PURPOSE: &str = "logout";
@@ -36,7 +36,8 @@ pub(super) async fn logout(
         Ok(Some(session)) => session,
         Ok(None) => return logged_out(&sp),
         Err(duplicated) => {
-            return reply::refused(&sp, &LoginRefusal::of(PublicReason::SignOutFailed, &duplicated), None);
+            let refusal = LoginRefusal::of(PublicReason::SignOutFailed, &duplicated);
+            return reply::refused(&sp, &sp.tell(refusal, now()).await, None);
         }
     };
     let headers = request.headers();
@@ -53,10 +54,15 @@ pub(super) async fn logout(
             "a form of a page that was shown in this session",
             "another form",
         );
-        return reply::refused(&sp, &refusal, None);
+        return reply::refused(&sp, &sp.tell(refusal, now()).await, None);
     }
     if let Err(error) = sp.end_session(&session, now()).await {
-        return reply::refused(&sp, &error.into(), None);
+        let is_over = matches!(error, SessionError::Hook(_));
+        let mut response = reply::refused(&sp, &sp.tell(error.into(), now()).await, None);
+        if is_over {
+            set_cookie::add(&mut response, &cookie::session(&sp).clear());
+        }
+        return response;
     }
     let mut response = logged_out(&sp);
     set_cookie::add(&mut response, &cookie::session(&sp).clear());

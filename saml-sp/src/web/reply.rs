@@ -40,7 +40,7 @@ pub(super) fn refused(sp: &Snapshot, refusal: &LoginRefusal, session: Option<&Se
     if refusal.reason != PublicReason::AlreadyUsed {
         return reply::refused(sp, refusal);
     }
-    refusal.log();
+    refusal.log(now());
     already_used(sp, &refusal.correlation_id, session)
 }
 
@@ -73,6 +73,7 @@ const fn kind_of(reason: PublicReason) -> ErrorKind {
             ErrorKind::SignInFailed
         }
         PublicReason::BadRequest => ErrorKind::RequestRefused,
+        PublicReason::NotAdmitted => ErrorKind::NotAdmitted,
         PublicReason::OtherBrowser => ErrorKind::OtherBrowser,
         PublicReason::SignOutFailed => ErrorKind::SignOutFailed,
         PublicReason::Unavailable => ErrorKind::Unavailable,

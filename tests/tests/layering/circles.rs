@@ -60,11 +60,6 @@ pub const STANDING: &[Natural] = &[
     },
     Natural {
         folder: "saml-sp",
-        files: &["service_provider.rs", "session.rs", "sso/record.rs"],
-        why: "the kinds of record stand in the file of the role",
-    },
-    Natural {
-        folder: "saml-sp",
         files: &["web/handlers.rs", "web/routes.rs"],
         why: "handlers ask for the routes that lead to them",
     },
@@ -75,15 +70,8 @@ pub const STANDING: &[Natural] = &[
     },
     Natural {
         folder: "saml-idp",
-        files: &[
-            "config.rs",
-            "identity_provider.rs",
-            "name_id.rs",
-            "session.rs",
-            "sp_peer.rs",
-            "sso/pending_sso.rs",
-        ],
-        why: "the kinds of record stand in the file of the role, and names are made by all of it",
+        files: &["config.rs", "identity_provider.rs", "name_id.rs", "sp_peer.rs"],
+        why: "names are made by all of it, and their kinds are a setting",
     },
     Natural {
         folder: "saml-idp",

@@ -9,9 +9,11 @@ use saml_core::base::{EntityId, Limits, NonEmpty, Relaxation, Relaxations, SamlI
 use saml_core::bindings::post::PostMessage;
 use saml_core::bindings::{MessageParameter, redirect};
 use saml_core::crypto::{LocalSigner, PeerPolicy};
+use saml_idp::audit::{AuditError, AuditSink};
+use saml_idp::event::Occurrence;
 use saml_idp::{
-    Authenticator, AuthenticatorError, Credentials, IdentityProvider, IdentityProviderConfig, Next,
-    Principal, SpPeerPolicy, SsoRefusal, UsersFile,
+    Authenticator, AuthenticatorError, Credentials, HookError, IdentityProvider, IdentityProviderBuilder,
+    IdentityProviderConfig, Next, Principal, SpPeerPolicy, SsoRefusal, UsersFile,
 };
 use saml_sp::{
     IdpPeerPolicy, Outgoing, PeerSource, PeerSourceError, ServiceProvider, ServiceProviderConfig, SourceId,
@@ -78,14 +80,15 @@ impl Site {
         service_providers: Vec<saml_idp::SpPeer>,
         authenticator: Arc<dyn Authenticator>,
     ) -> IdentityProvider {
+        self.builder(authenticator).service_providers(service_providers).build().unwrap()
+    }
+
+    fn builder(&self, authenticator: Arc<dyn Authenticator>) -> IdentityProviderBuilder {
         IdentityProvider::builder(IdentityProviderConfig::new("https://idp.example.com").unwrap())
-            .service_providers(service_providers)
             .signer(self.signer.clone())
             .authenticator(authenticator)
             .persistent_id_secret(Secret::new(vec![7; 32]))
             .store(self.store.clone())
-            .build()
-            .unwrap()
     }
 }
 
@@ -143,7 +146,43 @@ fn source_of_peers(reached: &mut Reached) {
     reached.code("a source of peers that is down", refused.code().as_str());
 }
 
+/// Can't write.
+struct Full;
+
+#[async_trait::async_trait]
+impl AuditSink for Full {
+    async fn write(&self, _: &EntityId, _: &Occurrence) -> Result<(), AuditError> {
+        Err(AuditError::new("no space left"))
+    }
+}
+
+/// A login at an identity provider with this hook and this audit.
+fn at_the_door(
+    reached: &mut Reached,
+    by: &str,
+    built: fn(IdentityProviderBuilder) -> IdentityProviderBuilder,
+) {
+    let site = Site::new();
+    let idp = built(site.builder(people())).build().unwrap();
+    let password = Secret::new(PASSWORD.to_vec());
+    let ada = Credentials { user_name: "ada", password: &password, address: "192.0.2.1" };
+    let refused = step(idp.log_in(None, ada, now())).unwrap_err();
+    reached.verdict(by, &refused.verdict);
+}
+
+fn hooks_and_audit(reached: &mut Reached) {
+    at_the_door(reached, "an audit that is full", |idp| idp.audit(Full));
+    at_the_door(reached, "a hook that says no", |idp| {
+        idp.on_login(|_| async { Err(HookError::veto("nobody")) })
+    });
+    at_the_door(reached, "a hook that fails", |idp| {
+        idp.on_login(|_| async { Err(std::io::Error::other("down").into()) })
+    });
+    at_the_door(reached, "a hook that never ends", |idp| idp.on_login(|_| std::future::pending()));
+}
+
 pub fn all(reached: &mut Reached) {
+    hooks_and_audit(reached);
     identity_provider(reached);
     source_of_peers(reached);
     expired_metadata(reached);

@@ -39,6 +39,8 @@ pub enum ErrorKind {
     Expired,
     /// A form didn't carry this browser's token.
     FormRefused,
+    /// Everything was right, and this person may not sign in here.
+    NotAdmitted,
     /// Too many requests.
     Throttled,
     /// There is no such page.
@@ -49,11 +51,12 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind, in the order of the declaration.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::RequestRefused,
         Self::UnknownService,
         Self::Expired,
         Self::FormRefused,
+        Self::NotAdmitted,
         Self::Throttled,
         Self::NotFound,
         Self::Unavailable,
@@ -67,6 +70,7 @@ impl ErrorKind {
             Self::UnknownService => "This service isn’t known here",
             Self::Expired => "This sign-in is over",
             Self::FormRefused => "This form can’t be accepted",
+            Self::NotAdmitted => "You can’t sign in here",
             Self::Throttled => "Too many requests",
             Self::NotFound => "There is no such page",
             Self::Unavailable => "This isn’t available at the moment",
@@ -89,6 +93,9 @@ impl ErrorKind {
             Self::FormRefused => {
                 "Your browser didn’t send what we expected. Make sure that cookies are allowed, go back and try again."
             }
+            Self::NotAdmitted => {
+                "Your user name and password are right, but your account may not sign in here. Ask those who run this service for access."
+            }
             Self::Throttled => "Please wait a minute and try again.",
             Self::NotFound => "The address may be incomplete, or the page may have moved.",
             Self::Unavailable => {
@@ -102,7 +109,7 @@ impl ErrorKind {
     pub const fn status(self) -> StatusCode {
         match self {
             Self::RequestRefused | Self::UnknownService | Self::Expired => StatusCode::BAD_REQUEST,
-            Self::FormRefused => StatusCode::FORBIDDEN,
+            Self::FormRefused | Self::NotAdmitted => StatusCode::FORBIDDEN,
             Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

@@ -42,6 +42,8 @@ pub enum ErrorKind {
     SignOutFailed,
     /// A response was good, but this is not the browser in which the sign-in was started.
     OtherBrowser,
+    /// Everything was right, and the application does not let this person in.
+    NotAdmitted,
     /// There is no such page.
     NotFound,
     /// Our own fault: the store, the clock, the network, the configuration.
@@ -50,11 +52,12 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind, in the order of the declaration.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::SignInFailed,
         Self::RequestRefused,
         Self::SignOutFailed,
         Self::OtherBrowser,
+        Self::NotAdmitted,
         Self::NotFound,
         Self::Unavailable,
     ];
@@ -67,6 +70,7 @@ impl ErrorKind {
             Self::RequestRefused => "This request can’t be accepted",
             Self::SignOutFailed => "We couldn’t complete the sign-out",
             Self::OtherBrowser => "This sign-in was started elsewhere",
+            Self::NotAdmitted => "You can’t sign in here",
             Self::NotFound => "There is no such page",
             Self::Unavailable => "This isn’t available at the moment",
         }
@@ -88,6 +92,9 @@ impl ErrorKind {
             Self::OtherBrowser => {
                 "A sign-in has to end in the browser in which it began. Make sure that cookies are allowed, and start again from here."
             }
+            Self::NotAdmitted => {
+                "Your organisation’s sign-in worked, but this service doesn’t admit your account. Ask those who run the service for access."
+            }
             Self::NotFound => "The address may be incomplete, or the page may have moved.",
             Self::Unavailable => "Something went wrong on our side. Wait a moment and try again.",
         }
@@ -102,6 +109,7 @@ impl ErrorKind {
             | Self::RequestRefused
             | Self::SignOutFailed
             | Self::OtherBrowser
+            | Self::NotAdmitted
             | Self::Unavailable => "Try again",
         }
     }
@@ -110,7 +118,7 @@ impl ErrorKind {
     #[must_use]
     pub const fn status(self) -> StatusCode {
         match self {
-            Self::SignInFailed | Self::OtherBrowser => StatusCode::FORBIDDEN,
+            Self::SignInFailed | Self::OtherBrowser | Self::NotAdmitted => StatusCode::FORBIDDEN,
             Self::RequestRefused | Self::SignOutFailed => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
