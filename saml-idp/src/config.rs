@@ -5,6 +5,7 @@ use std::time::Duration;
 use saml_core::assertion::NameIdFormat;
 use saml_core::base::{InvalidEntityId, InvalidPublicUrl, PublicUrl};
 use saml_provider::event::PersonKeyError;
+use saml_provider::record::{MOST_SESSIONS, MOST_SESSIONS_AT_ALL};
 pub use saml_provider::{
     CookieSecurity, HostRule, InvalidMountPath, METADATA_PATH, MountPath, ProxyPath, Site, SiteError,
 };
@@ -84,6 +85,9 @@ pub struct IdentityProviderConfig {
     pub name_id_formats: Vec<NameIdFormat>,
     /// How long things last.
     pub lifetimes: Lifetimes,
+    /// The most sessions of one user name, 1 to 1 000; 20 if nothing else is said. When one more begins the oldest ends. An
+    /// account that many people use needs as many as they are.
+    pub sessions_per_principal: u16,
     /// Against guessing passwords.
     pub throttle: Throttle,
     /// Where a client's network address is read.
@@ -120,6 +124,7 @@ impl IdentityProviderConfig {
                 NameIdFormat::EmailAddress,
             ],
             lifetimes: Lifetimes::default(),
+            sessions_per_principal: MOST_SESSIONS,
             throttle: Throttle::default(),
             client_address: ClientAddress::Connection,
         })
@@ -142,6 +147,9 @@ impl IdentityProviderConfig {
         let Lifetimes { transaction, session, assertion } = self.lifetimes;
         if [transaction, session, assertion].iter().any(Duration::is_zero) {
             return Err(ConfigError::NoTime);
+        }
+        if !(1..=MOST_SESSIONS_AT_ALL).contains(&self.sessions_per_principal) {
+            return Err(ConfigError::SessionsPerPrincipal);
         }
         Ok(())
     }
@@ -202,6 +210,9 @@ pub enum ConfigError {
     /// Something ends when it begins.
     #[error("a lifetime is zero: nobody could sign in")]
     NoTime,
+    /// Nobody could sign in, or one principal could have more than a list of them holds.
+    #[error("sessions_per_principal is not between 1 and 1000")]
+    SessionsPerPrincipal,
     /// The same name twice.
     #[error("two service providers have the same entity ID")]
     DuplicateServiceProvider,

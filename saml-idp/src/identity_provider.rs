@@ -4,11 +4,11 @@ use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 
-use saml_core::base::{EntityId, Secret};
+use saml_core::base::{EntityId, SamlInstant, Secret};
 use saml_core::crypto::Signer;
 use saml_provider::audit::Audit;
 use saml_provider::event::PersonKey;
-use saml_provider::peer::{AlreadyKnown, PeerSource, PeerSourceError, Registry};
+use saml_provider::peer::{AlreadyKnown, ExpiryWatch, PeerSource, PeerSourceError, Registry};
 use saml_provider::record::Records;
 use saml_provider::{Hook, HookError, Live, Site, Trace};
 use saml_store::{MemoryStore, Store};
@@ -178,6 +178,14 @@ impl Snapshot {
             Ok(entity_id) => self.service_providers.find(&entity_id).await,
             Err(_not_a_name) => Ok(None),
         }
+    }
+
+    /// Writes a line to the log for each service provider whose metadata has come nearer to its end since the last call: two
+    /// days before, an hour before, and when it is over. To be called every minute or so ([`LOOK_EVERY`]).
+    ///
+    /// [`LOOK_EVERY`]: saml_provider::peer::LOOK_EVERY
+    pub fn tell_of_expiry(&self, watch: &mut ExpiryWatch, now: SamlInstant) {
+        watch.tell(self.service_providers().all().map(|peer| (&peer.entity_id, peer.validity)), now);
     }
 
     /// What this identity provider remembers, and no other one on the same store.

@@ -35,7 +35,8 @@ pub use hooks::RefusedRequest;
 pub use identity_provider::{IdentityProvider, IdentityProviderBuilder, Snapshot};
 pub use refusal::{PublicReason, SsoRefusal};
 pub use saml_provider::peer::{
-    Peer, PeerCursor, PeerError, PeerFault, PeerPage, PeerSource, PeerSourceError, Registry, SourceId,
+    ExpiryWatch, LOOK_EVERY, Peer, PeerCursor, PeerError, PeerFault, PeerPage, PeerSource, PeerSourceError,
+    Registry, SourceId,
 };
 pub use saml_provider::record::{MOST_SESSIONS, RecordError};
 pub use saml_provider::{HookError, HookFault, MetadataError, audit, event};

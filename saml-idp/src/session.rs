@@ -1,9 +1,11 @@
 //! The single sign-on session.
 
+use saml_core::base::EntityId;
 use saml_provider::event::Person;
 use serde::{Deserialize, Serialize};
 
 use crate::authenticator::Principal;
+use crate::{SsoRefusal, mac};
 
 /// A person who is signed in here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,8 +16,8 @@ pub struct SsoSession {
     pub authn_instant: i64,
     /// When they must prove it again, seconds since 1970, exclusive.
     pub expires_at: i64,
-    /// What services call this session; unguessable, and not the token in the cookie.
-    pub session_index: String,
+    /// The name of its record, a hash of the token in the cookie: what services call the session is made from it.
+    pub(crate) key: String,
 }
 
 impl SsoSession {
@@ -26,6 +28,15 @@ impl SsoSession {
     /// The principal of the session.
     pub(crate) fn principal(&self) -> Option<String> {
         Some(self.person.user_name.clone())
+    }
+
+    /// What a service calls this session: another name for each, which nobody can guess or derive from that of another
+    /// service, so that services can't find out by it that they have the same person before them [Core §2.7.2].
+    pub(crate) fn index_for(&self, service: &EntityId) -> Result<String, SsoRefusal> {
+        let parts = [b"saml session index\n".as_slice(), service.as_str().as_bytes()];
+        let mac = mac::of(self.key.as_bytes(), &parts);
+        let mac = mac.map_err(|_error| SsoRefusal::unavailable("crypto.failed"))?;
+        Ok(format!("_{}", data_encoding::HEXLOWER.encode(&mac)))
     }
 }
 

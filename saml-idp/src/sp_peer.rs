@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use saml_core::assertion::NameIdFormat;
 use saml_core::base::{Binding, EntityId, RequestMaxAge, SamlInstant};
-use saml_core::crypto::{CryptoError, DigestAlgorithm, PeerPolicy, SharedKey};
+use saml_core::crypto::{CryptoError, DigestAlgorithm, PeerPolicy, SharedKey, SignatureAlgorithm};
 use saml_core::enc::EncryptionTarget;
 use saml_core::metadata::{Endpoint, EntityDescriptor, KeyDescriptor, SpSsoDescriptor};
 use saml_core::trust::{
-    MetadataPublisher, NoPeerKeys, PeerKeys, SignatureKeys, Verified, encryption_target, listed_digests,
-    sp_role,
+    MetadataPublisher, NoPeerKeys, PeerKeys, SignatureKeys, Verified, encryption_target, sp_role,
 };
 use saml_core::validation::check_assertion_consumer_service;
 use saml_core::xml::names::md;
-use saml_provider::peer::{Peer, PeerError, PeerFault, Validity, read_federation, read_file};
+use saml_provider::peer::{
+    Peer, PeerError, PeerFault, PeerSigning, SigningPolicy, Validity, read_federation, read_file,
+};
 
 use crate::name_id;
 
@@ -39,8 +40,10 @@ impl Default for AttributeRelease {
 /// Holds whatever its metadata says: `Always` never sends in clear, `Never` always does. With `IfPossible` the metadata
 /// decides, between sealing and sending in clear, by one thing alone: whether it offers a key for encryption. An offer
 /// that can't be used, for whatever reason, refuses the service provider; it is never passed over. So an unusable key,
-/// certificate or list of algorithms never leads to clear text. Metadata without any key does; `Always` rules that out,
-/// too.
+/// certificate or list of algorithms never leads to clear text. Nor does metadata without any key, if an assertion was
+/// encrypted for the service before: the store remembers that, and the service is answered with an error
+/// (`sp.encryption_key_withdrawn`) until it offers a key again, or the policy says `Never`. A store that forgets, as the
+/// memory engine does with its process, knows of no before; `Always` rules that out, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum EncryptAssertions {
     /// Never, even if it could read them: for a peer that offers a key and then stumbles over its use.
@@ -104,6 +107,9 @@ pub struct SpPeerPolicy {
     /// The digest algorithm of signatures for it. `None` leaves it to its metadata, and to SHA-256 if that lists none.
     /// SHA-1 is never used.
     pub digest_algorithm: Option<DigestAlgorithm>,
+    /// The signature algorithm of what is signed for it; `None` leaves it to its metadata, and the signer's own where that
+    /// lists none. One that the signer's key can't do, and SHA-1, is passed over.
+    pub signature_algorithm: Option<SignatureAlgorithm>,
     /// What [`IdentityProvider::metadata_xml_for`](crate::Snapshot::metadata_xml_for) offers it. A request by
     /// another binding is not refused for that.
     pub published_bindings: PublishedBindings,
@@ -118,8 +124,8 @@ pub struct SpPeer {
     pub(crate) keys: Option<PeerKeys>,
     /// The recipient of encrypted content, if it can be encrypted.
     pub(crate) recipient: Option<EncryptionTarget>,
-    /// What its signatures are made with.
-    pub(crate) digest_algorithm: DigestAlgorithm,
+    /// What signatures for it are made with.
+    pub(crate) signing: PeerSigning,
     pub(crate) validity: Validity,
     /// Shared, since errors can't be copied.
     warnings: Vec<Arc<PeerError>>,
@@ -193,7 +199,14 @@ impl SpPeer {
         Ok(Self {
             display_name: descriptor.display_name().unwrap_or_else(|| entity_id.to_string()),
             role: role.clone(),
-            digest_algorithm: digest_algorithm(descriptor, role, &policy),
+            signing: PeerSigning::of(
+                descriptor,
+                &role.sso.role,
+                SigningPolicy {
+                    digest_algorithm: policy.digest_algorithm,
+                    signature_algorithm: policy.signature_algorithm,
+                },
+            ),
             keys,
             recipient,
             validity: Validity(descriptor.valid_until_of(&role.sso.role)),
@@ -277,19 +290,6 @@ impl Peer for SpPeer {
     fn entity_id(&self) -> &EntityId {
         &self.entity_id
     }
-}
-
-/// Our policy for the service decides, else the first that its metadata lists and our policy for all allows, else our
-/// default.
-fn digest_algorithm(
-    descriptor: &EntityDescriptor,
-    role: &SpSsoDescriptor,
-    policy: &SpPeerPolicy,
-) -> DigestAlgorithm {
-    let ours = PeerPolicy::default();
-    let listed = listed_digests(descriptor, &role.sso.role);
-    let mut wanted = policy.digest_algorithm.into_iter().chain(listed);
-    wanted.find(|digest| ours.check_digest(*digest).is_ok()).unwrap_or(DigestAlgorithm::Sha256)
 }
 
 /// The endpoints of the binding by which answers go, with their positions in the metadata.

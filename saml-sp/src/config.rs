@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use saml_core::base::{InvalidEntityId, InvalidPublicUrl, PublicUrl};
 use saml_core::trust::TooManyDecryptionKeys;
+use saml_provider::record::{MOST_SESSIONS, MOST_SESSIONS_AT_ALL};
 pub use saml_provider::{
     CookieSecurity, HostRule, InvalidMountPath, METADATA_PATH, MountPath, ProxyPath, Site, SiteError,
 };
@@ -47,6 +48,12 @@ pub struct ServiceProviderConfig {
     pub deep_links: Vec<DeepLink>,
     /// How long things last.
     pub lifetimes: Lifetimes,
+    /// The most sessions of one principal, 1 to 1 000; 20 if nothing else is said. When one more begins the oldest ends.
+    ///
+    /// A principal is who has one NameID at one identity provider, with its format and qualifiers. Where a provider gives
+    /// many people the same, as for a service account, the twenty-first signs the first one out: raise it to as many as
+    /// they are, or have the provider tell them apart.
+    pub sessions_per_principal: u16,
 }
 
 impl ServiceProviderConfig {
@@ -74,6 +81,7 @@ impl ServiceProviderConfig {
             site,
             deep_links: Vec::new(),
             lifetimes: Lifetimes::default(),
+            sessions_per_principal: MOST_SESSIONS,
         })
     }
 
@@ -85,6 +93,9 @@ impl ServiceProviderConfig {
 
     pub(crate) fn require_consistent(&self) -> Result<(), ConfigError> {
         self.site.require_consistent()?;
+        if !(1..=MOST_SESSIONS_AT_ALL).contains(&self.sessions_per_principal) {
+            return Err(ConfigError::SessionsPerPrincipal);
+        }
         match ReturnTo::received(&self.default_return_to, &self.site) {
             Some(_) => Ok(()),
             None => Err(ConfigError::DefaultReturnTo),
@@ -114,6 +125,9 @@ pub enum ConfigError {
     /// Not an entity ID.
     #[error("the entity ID can't be used")]
     EntityId(#[from] InvalidEntityId),
+    /// Nobody could sign in, or one principal could have more than a list of them holds.
+    #[error("sessions_per_principal is not between 1 and 1000")]
+    SessionsPerPrincipal,
     /// Not a path of endpoints.
     #[error("the mount can't be used: {0}")]
     Mount(#[from] InvalidMountPath),

@@ -4,14 +4,16 @@ use std::io::Read;
 
 use saml_core::assertion::NameIdFormat;
 use saml_core::base::{AssertionMaxAge, Binding, EntityId, SamlInstant};
-use saml_core::crypto::PeerPolicy;
+use saml_core::crypto::{DigestAlgorithm, PeerPolicy, SignatureAlgorithm};
 use saml_core::metadata::{EntityDescriptor, IdpSsoDescriptor};
 use saml_core::trust::{MetadataPublisher, PeerKeys, SharedKeys, SignatureKeys, Verified, idp_role};
 use saml_core::validation::{
     Check, PeerRole, SignatureDemand, check_single_sign_on_service, metadata_validity,
 };
 use saml_core::xml::names::md;
-use saml_provider::peer::{Peer, PeerError, PeerFault, Validity, read_federation, read_file};
+use saml_provider::peer::{
+    Peer, PeerError, PeerFault, PeerSigning, SigningPolicy, Validity, read_federation, read_file,
+};
 
 /// The requirements for one identity provider, and the concessions to it. The default is strict.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +40,12 @@ pub struct IdpPeerPolicy {
     /// [`ServiceProvider::metadata_xml_for`](crate::Snapshot::metadata_xml_for). If it encrypts all the same,
     /// its messages are judged like any other.
     pub withhold_encryption_keys: bool,
+    /// The digest algorithm of requests that are signed for it by POST; `None` leaves it to its metadata, and SHA-256 where
+    /// that lists none. SHA-1 is never used, whoever asks for it.
+    pub digest_algorithm: Option<DigestAlgorithm>,
+    /// The signature algorithm of requests that are signed for it; `None` leaves it to its metadata, and the signer's own
+    /// where that lists none. One that the signer's key can't do, and SHA-1, is passed over.
+    pub signature_algorithm: Option<SignatureAlgorithm>,
 }
 
 /// An identity provider, known from its metadata: its name, its endpoint, its pinned keys.
@@ -50,6 +58,8 @@ pub struct IdpPeer {
     pub(crate) sso: SingleSignOnEndpoint,
     pub(crate) keys: PeerKeys,
     pub(crate) wants_signed_requests: bool,
+    /// What signatures for it are made with.
+    pub(crate) signing: PeerSigning,
     pub(crate) validity: Validity,
     warnings: Vec<WarnedOf>,
     pub(crate) policy: IdpPeerPolicy,
@@ -136,6 +146,14 @@ impl IdpPeer {
             keys,
             wants_signed_requests: role.want_authn_requests_signed,
             role: role.clone(),
+            signing: PeerSigning::of(
+                descriptor,
+                &role.sso.role,
+                SigningPolicy {
+                    digest_algorithm: policy.digest_algorithm,
+                    signature_algorithm: policy.signature_algorithm,
+                },
+            ),
             validity: Validity(descriptor.valid_until_of(&role.sso.role)),
             warnings: faults.into_iter().map(|fault| WarnedOf::new(located(of(fault)))).collect(),
             policy,

@@ -33,7 +33,8 @@ pub use idp_peer::{IdpPeer, IdpPeerPolicy};
 pub use refusal::{LoginRefusal, PublicReason};
 pub use return_to::ReturnTo;
 pub use saml_provider::peer::{
-    Peer, PeerCursor, PeerError, PeerFault, PeerPage, PeerSource, PeerSourceError, Registry, SourceId,
+    ExpiryWatch, LOOK_EVERY, Peer, PeerCursor, PeerError, PeerFault, PeerPage, PeerSource, PeerSourceError,
+    Registry, SourceId,
 };
 pub use saml_provider::record::{MOST_SESSIONS, RecordError};
 pub use saml_provider::{HookError, HookFault, MetadataError, audit, event};

@@ -1,10 +1,10 @@
 //! The kinds of record that a service provider keeps.
 
-use saml_provider::record::{HeldKind, MOST_SESSIONS, RecordKind};
+use saml_provider::record::{HeldKind, LIST_OCTETS, RecordKind};
 use saml_store::Namespace;
 
-use crate::Session;
 use crate::sso::{CompletedRecord, PendingRecord};
+use crate::{Session, Snapshot};
 
 /// Requests that wait for their answer, by message ID, and those of one browser. Its size is small, because it is
 /// written for strangers, before anything was verified.
@@ -22,8 +22,15 @@ pub(crate) const USED: RecordKind<()> = RecordKind::new(Namespace::new("sp.used-
 pub(crate) const COMPLETED: RecordKind<CompletedRecord> =
     RecordKind::new(Namespace::new("sp.completed-login"), Session::MAX_OCTETS);
 /// Sessions, by the key of their token, and those of each person.
-pub(crate) const SESSIONS: HeldKind<Session> = HeldKind {
+const SESSIONS: HeldKind<Session> = HeldKind {
     records: RecordKind::new(Namespace::new("sp.session"), Session::MAX_OCTETS),
-    lists: RecordKind::new(Namespace::new("sp.sessions-of-principal"), 8 * 1024),
-    most: MOST_SESSIONS,
+    lists: RecordKind::new(Namespace::new("sp.sessions-of-principal"), LIST_OCTETS),
+    most: 0,
 };
+
+impl Snapshot {
+    /// Sessions, of which each person has so many at most.
+    pub(crate) fn sessions(&self) -> HeldKind<Session> {
+        SESSIONS.of_at_most(self.config().sessions_per_principal)
+    }
+}

@@ -4,14 +4,14 @@ use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 
-use saml_core::base::EntityId;
+use saml_core::base::{EntityId, SamlInstant};
 use saml_core::crypto::Signer;
 use saml_core::metadata::KeyDescriptor;
 use saml_core::trust::DecryptionKeys;
 use saml_core::validation::SignatureDemand;
 use saml_provider::audit::Audit;
 use saml_provider::event::PersonKey;
-use saml_provider::peer::{AlreadyKnown, PeerSource, PeerSourceError, Registry};
+use saml_provider::peer::{AlreadyKnown, ExpiryWatch, PeerSource, PeerSourceError, Registry};
 use saml_provider::record::Records;
 use saml_provider::{Hook, HookError, Live, Site, Trace};
 use saml_store::Store;
@@ -191,6 +191,14 @@ impl Snapshot {
             Ok(entity_id) => self.identity_providers.find(&entity_id).await,
             Err(_not_a_name) => Ok(None),
         }
+    }
+
+    /// Writes a line to the log for each identity provider whose metadata has come nearer to its end since the last call: two
+    /// days before, an hour before, and when it is over. To be called every minute or so ([`LOOK_EVERY`]).
+    ///
+    /// [`LOOK_EVERY`]: saml_provider::peer::LOOK_EVERY
+    pub fn tell_of_expiry(&self, watch: &mut ExpiryWatch, now: SamlInstant) {
+        watch.tell(self.identity_providers().all().map(|peer| (&peer.entity_id, peer.validity)), now);
     }
 
     /// What this service provider remembers, and no other one on the same store.

@@ -7,7 +7,6 @@ use saml_provider::peer::PeerSourceError;
 use saml_provider::record::RecordError;
 use saml_store::Token;
 
-use crate::remembered::SESSIONS;
 use crate::{LoginRefusal, PublicReason, ServiceProvider, Session, Snapshot};
 
 impl ServiceProvider {
@@ -37,14 +36,14 @@ impl Snapshot {
         token: &Token,
         now: SamlInstant,
     ) -> Result<Option<Session>, SessionError> {
-        let session: Option<Session> = self.records().get(SESSIONS.records, &token.key(), now).await?;
+        let session: Option<Session> = self.records().get(self.sessions().records, &token.key(), now).await?;
         let Some(session) = session else { return Ok(None) };
         let trusted = self.identity_provider(&session.idp).await?.is_some();
         Ok(trusted.then_some(session))
     }
 
     pub(crate) async fn end_session(&self, token: &Token, now: SamlInstant) -> Result<(), SessionError> {
-        let session = self.records().let_go(SESSIONS, &token.key(), Session::principal, now).await?;
+        let session = self.records().let_go(self.sessions(), &token.key(), Session::principal, now).await?;
         let Some(session) = session else { return Ok(()) };
         self.ended(&session, EndCause::Ended, now).await;
         Ok(self.hooks().on_logout(session).await?)

@@ -319,3 +319,41 @@ fn each_thing_that_happens_leaves_a_line_and_no_value() {
 
     secrets.assert_nowhere();
 }
+
+/// Both roles tell of metadata that ends, each line once.
+#[test]
+fn metadata_that_ends_leaves_a_line_before_and_when_it_is_over() {
+    let ending = |xml: String| {
+        xml.replacen("<md:EntityDescriptor ", "<md:EntityDescriptor validUntil=\"2030-01-03T00:00:00Z\" ", 1)
+    };
+    let sp = SpPlan::new("ending").reading_idp_metadata_as(ending);
+    let world = World::new(Hosting::Https, vec![IdpPlan::new("ending-idp")], vec![sp]);
+    let metadata = ending(String::from_utf8(world.sp("ending").provider.metadata_xml().unwrap()).unwrap());
+    let peer = saml_idp::SpPeer::from_metadata(metadata.into_bytes(), saml_idp::SpPeerPolicy::default());
+    let idp = saml_idp::IdentityProvider::builder(world.idp("ending-idp").provider.config())
+        .service_provider(peer.unwrap())
+        .signer(world.idp("ending-idp").signer.clone())
+        .authenticator(std::sync::Arc::new(saml_idp::UsersFile::parse("[users]\n").unwrap()))
+        .persistent_id_secret(saml_core::base::Secret::new(vec![7; 32]))
+        .store(std::sync::Arc::new(saml_store::MemoryStore::new()))
+        .build()
+        .unwrap();
+    let at = |text| saml_core::base::SamlInstant::try_from(text).unwrap();
+    let (mut of_idps, mut of_sps) = (saml_sp::ExpiryWatch::new(), saml_idp::ExpiryWatch::new());
+    for (now, lines) in [
+        ("2029-12-31T00:00:00Z", 0),
+        ("2030-01-01T00:00:00Z", 1),
+        ("2030-01-02T22:00:00Z", 1),
+        ("2030-01-02T23:30:00Z", 2),
+        ("2030-01-03T00:00:00Z", 3),
+        ("2030-02-03T00:00:00Z", 3),
+    ] {
+        world.sp("ending").provider.snapshot().tell_of_expiry(&mut of_idps, at(now));
+        idp.snapshot().tell_of_expiry(&mut of_sps, at(now));
+        for peer in [world.idp("ending-idp").entity_id(), world.sp("ending").entity_id()] {
+            let found = journal::with_field("peer", &peer);
+            let ends = found.iter().filter(|line| line.field("event") == "metadata-ends").count();
+            assert_eq!(ends, lines, "{peer} {now}");
+        }
+    }
+}

@@ -87,6 +87,8 @@ fn in_settings(file: &ConfigFile, error: ConfigError) -> CommandError {
         )
     } else if error == ConfigError::PersistentIdSecretTooShort {
         ("persistent_id_secret", "the file needs at least 32 octets that nobody can guess")
+    } else if error == ConfigError::SessionsPerPrincipal {
+        ("sessions_per_user", "not between 1 and 1000")
     } else {
         return boxed(error);
     };
@@ -140,6 +142,9 @@ fn config(file: &ConfigFile) -> Result<IdentityProviderConfig, CommandError> {
             return Err(file.invalid("session_minutes", minutes.span(), "nobody would stay signed in"));
         }
         config.lifetimes.session = Duration::from_secs(u64::from(*minutes.get_ref()).saturating_mul(60));
+    }
+    if let Some(most) = settings.sessions_per_user {
+        config.sessions_per_principal = most;
     }
     if let Some(header) = &settings.client_address_header {
         config.client_address = ClientAddress::ProxyHeader(header.clone());

@@ -79,6 +79,8 @@ pub struct Settings {
     pub name_id_formats: Vec<Spanned<String>>,
     /// How long a person stays signed in, in minutes.
     pub session_minutes: Option<Spanned<u32>>,
+    /// The most sessions of one user name, 20 if left out: when one more begins the oldest ends.
+    pub sessions_per_user: Option<u16>,
     /// A request header with the client's address, set by a proxy in front.
     pub client_address_header: Option<String>,
     /// Connections that one address (of IPv6, one /64) may have at a time; not counted from loopback addresses. If left

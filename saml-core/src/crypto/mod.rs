@@ -54,7 +54,7 @@ pub use public_key::PublicKey;
 pub use second_opinion::{Dissent, SecondOpinion, SignedElement};
 pub use shared_key::SharedKey;
 pub use signature_algorithm::SignatureAlgorithm;
-pub use signer::Signer;
+pub use signer::{Signer, SignerWith};
 pub use unsupported_key::UnsupportedKey;
 pub use verify::verify_signature;
 pub(crate) use verify::{HashedOctets, is_der_ecdsa_value};

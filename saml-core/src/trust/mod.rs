@@ -46,7 +46,7 @@ pub use aggregate::{
     EntitiesInMemory, EntityStore, MetadataPublisher, MetadataStream, MetadataStreamError, VerifiedMetadata,
     read_published_entity,
 };
-pub use algorithm_support::{algorithm_support, listed_digests};
+pub use algorithm_support::{SigningMethod, algorithm_support, listed_digests, listed_signing_methods};
 pub use decryption_keys::{DecryptionKeys, TooManyDecryptionKeys};
 pub use element::verify_element;
 pub use encryption_target::{EncryptionKeyFault, NoEncryptionKey, encryption_target};

@@ -18,7 +18,8 @@ pub enum PeerRole {
 /// for logins that begin, and for tools. `None` where the metadata states no end.
 ///
 /// The keys and endpoints of expired metadata count as unknown, whoever signed it. Under
-/// [`Relaxation::ExpiredMetadata`] the check is a warning.
+/// [`Relaxation::ExpiredMetadata`] the check is a warning. So it is for metadata without an end where
+/// [`Relaxation::MetadataWithoutEnd`] is granted: its publisher can't take back what it says.
 #[must_use]
 pub fn metadata_validity(
     role: PeerRole,
@@ -26,7 +27,15 @@ pub fn metadata_validity(
     now: SamlInstant,
     granted: Relaxations,
 ) -> Option<Check> {
-    let end = valid_until?;
+    let Some(end) = valid_until else {
+        let endless = granted.contains(Relaxation::MetadataWithoutEnd);
+        return endless.then(|| {
+            RULE.warn("policy.relaxed")
+                .expected("a validUntil")
+                .found(Relaxation::MetadataWithoutEnd.name())
+                .hint("ask the publisher for metadata that ends, and remove the relaxation from the peer's policy")
+        });
+    };
     if now < end {
         return Some(RULE.pass().found(&end.to_string()));
     }

@@ -1,5 +1,4 @@
 use saml_core::base::{EntityId, MessageId};
-use saml_core::crypto::DigestAlgorithm;
 use saml_core::protocol::NameIdPolicy;
 use saml_core::validation::Verdict;
 
@@ -85,33 +84,4 @@ fn metadata_widens_nothing() {
     let person = Principal { user_name: "ada".to_owned(), attributes: Vec::new() };
     let name = issue(&idp, sp, &asking(None), &person).ok().unwrap();
     assert_eq!(name.format, Some(NameIdFormat::Persistent));
-}
-
-/// The same order for the digest of what is signed; SHA-1 is never chosen.
-#[test]
-fn the_digest_is_decided_by_policy_then_metadata_then_default() {
-    use DigestAlgorithm::{Sha1, Sha256, Sha384, Sha512};
-    for (policy, listed, expected) in [
-        (None, &[][..], Sha256),
-        (None, &[Sha512, Sha256], Sha512),
-        (None, &[Sha1, Sha384], Sha384),
-        (None, &[Sha1], Sha256),
-        (Some(Sha384), &[Sha512], Sha384),
-        (Some(Sha1), &[Sha512], Sha512),
-        (Some(Sha1), &[], Sha256),
-    ] {
-        let methods: String = listed
-            .iter()
-            .map(|digest| format!("<a:DigestMethod xmlns:a=\"urn:oasis:names:tc:SAML:metadata:algsupport\" Algorithm=\"{}\"/>", digest.uri()))
-            .collect();
-        let extensions =
-            if methods.is_empty() { methods } else { format!("<Extensions>{methods}</Extensions>") };
-        let peer = SpPeerPolicy { digest_algorithm: policy, ..SpPeerPolicy::default() };
-        let idp = serving(listing(&extensions), peer, |_config| ());
-        assert_eq!(
-            idp.snapshot().service_providers().only().unwrap().digest_algorithm,
-            expected,
-            "{policy:?} {listed:?}"
-        );
-    }
 }

@@ -22,6 +22,8 @@ pub(super) enum ErrorAnswer {
     OtherPrincipal,
     /// The Subject of the request can't be compared with anybody.
     IncomparableSubject,
+    /// It would have to go in clear what was encrypted for the service before.
+    EncryptionKeyWithdrawn,
 }
 
 /// An answer in the words of the specification, and of the verdict.
@@ -89,6 +91,13 @@ impl ErrorAnswer {
                 "[Core §3.4.1.4]",
                 "the principal whom the request is about",
                 "another one",
+            ),
+            Self::EncryptionKeyWithdrawn => fixed(
+                StatusCode::RequestDenied,
+                "sp.encryption_key_withdrawn",
+                "our own rule, `EncryptAssertions`",
+                "a key to encrypt with, as the service provider's metadata had one before",
+                "none",
             ),
             Self::IncomparableSubject => Terms {
                 top_level: StatusCode::Requester,

@@ -48,7 +48,8 @@ pub(super) fn assertion(
         }],
         ..Conditions::default()
     });
-    assertion.statements.push(Statement::Authn(authn_statement(session, class_ref, now)));
+    let session_index = session.index_for(&sp.entity_id).map_err(NoName::Refused)?;
+    assertion.statements.push(Statement::Authn(authn_statement(session, session_index, class_ref, now)));
     let released = attributes::release(sp, &session.person).into_iter().map(StatedAttribute::Attribute);
     if let Some(attributes) = NonEmpty::from_vec(released.collect()) {
         assertion.statements.push(Statement::Attribute(AttributeStatement { attributes }));
@@ -79,12 +80,13 @@ fn bearer(request: &RoutedAuthnRequest, end: SamlInstant) -> SubjectConfirmation
 
 fn authn_statement(
     session: &SsoSession,
+    session_index: String,
     class_ref: AuthnContextClassRef,
     now: SamlInstant,
 ) -> AuthnStatement {
     AuthnStatement {
         authn_instant: SamlInstant::from_unix(session.authn_instant).unwrap_or(now),
-        session_index: Some(session.session_index.clone()),
+        session_index: Some(session_index),
         session_not_on_or_after: SamlInstant::from_unix(session.expires_at),
         subject_locality: None,
         authn_context: AuthnContext::of_class(class_ref),

@@ -119,11 +119,11 @@ impl Snapshot {
                 return Ok(LoginOutcome::Throttled { retry_after: self.config().throttle.window });
             }
         };
-        let session = self.new_session(self.hooks().on_login(person).await?, now)?;
+        let (session_token, session) = self.new_session(self.hooks().on_login(person).await?, now)?;
         let answer = match waiting {
             None => None,
             Some((token, transaction)) => {
-                let answer = self.respond_to_person(transaction, &session, now)?;
+                let answer = self.respond_to_person(transaction, &session, now).await?;
                 self.use_up(token, now).await?;
                 Some(answer)
             }
@@ -135,7 +135,8 @@ impl Snapshot {
         if let (Err(_), Some((token, transaction))) = (&begun, waiting) {
             self.put_back(token, transaction, now).await;
         }
-        Ok(LoginOutcome::SignedIn { session: begun?, next: answer.map(Next::from) })
+        begun?;
+        Ok(LoginOutcome::SignedIn { session: session_token, next: answer.map(Next::from) })
     }
 
     /// Begins the session once all of its events are written: there is none that the audit knows nothing of.
@@ -144,7 +145,7 @@ impl Snapshot {
         session: &SsoSession,
         events: &[Occurrence],
         now: SamlInstant,
-    ) -> Result<Token, SsoRefusal> {
+    ) -> Result<(), SsoRefusal> {
         for event in events {
             self.trace().write(event).await?;
         }

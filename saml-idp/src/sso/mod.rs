@@ -4,6 +4,7 @@
 //! kept under a token, and the browser is sent on by a GET, with which the cookies do come.
 
 mod authn_context;
+mod encrypted_before;
 mod error_answer;
 mod issue;
 mod login;

@@ -4,7 +4,7 @@ use saml_core::assertion::AttributeValue;
 use saml_core::base::{EntityId, MessageId, SamlInstant, VerdictCode};
 use saml_core::bindings::post::PostForm;
 use saml_core::bindings::{MessageParameter, OutgoingMessage};
-use saml_core::dsig::{SigningOptions, sign_enveloped};
+use saml_core::dsig::sign_enveloped;
 use saml_core::enc::seal_assertion;
 use saml_core::protocol::{Response, Status};
 use saml_core::validation::{RequestedSubject, Verdict};
@@ -100,7 +100,7 @@ impl Snapshot {
     ) -> Result<Next, SsoRefusal> {
         let transaction = self.transaction(token, now).await?;
         let about = |refusal: SsoRefusal| refusal.about(transaction.service_provider());
-        let Some(answer) = self.answer_at_once(&transaction, session, now).map_err(about)? else {
+        let Some(answer) = self.answer_at_once(&transaction, session, now).await.map_err(about)? else {
             return Ok(Next::LogIn);
         };
         // Of several answers that were made at the same time one goes out; one that could not be made uses nothing up.
@@ -115,7 +115,7 @@ impl Snapshot {
 
     /// The answer from a session, or the error that there is none without asking. `None` means that somebody must sign
     /// in.
-    fn answer_at_once(
+    async fn answer_at_once(
         &self,
         transaction: &PendingSso,
         session: Option<&SsoSession>,
@@ -124,7 +124,7 @@ impl Snapshot {
         if let Some(session) = session.filter(|_| !transaction.request.force_authn)
             && self.is_recognised(transaction, session)?
         {
-            return self.respond_to_person(transaction, session, now).map(Some);
+            return self.respond_to_person(transaction, session, now).await.map(Some);
         }
         if transaction.request.is_passive {
             return self.respond_with_error(transaction, &ErrorAnswer::NoPassive, now).map(Some);
@@ -133,7 +133,7 @@ impl Snapshot {
     }
 
     /// Issues an assertion about the person, or tells the service why there is none.
-    pub(super) fn respond_to_person(
+    pub(super) async fn respond_to_person(
         &self,
         transaction: &PendingSso,
         session: &SsoSession,
@@ -145,8 +145,13 @@ impl Snapshot {
             let error = ErrorAnswer::NoAuthnContext { asked, possible };
             return self.respond_with_error(transaction, &error, now);
         }
-        match issue::assertion(self, &transaction.sp, &transaction.request, session, class_ref, now) {
+        let sp = &*transaction.sp;
+        if !self.keeps_encrypting_for(sp, now).await? {
+            return self.respond_with_error(transaction, &ErrorAnswer::EncryptionKeyWithdrawn, now);
+        }
+        match issue::assertion(self, sp, &transaction.request, session, class_ref, now) {
             Ok(issued) => {
+                self.remember_index(sp.entity_id(), session, now).await?;
                 let response = issue::response(self, &transaction.request, &issued, now)?;
                 let form = self.sign_and_address(transaction, &response, Some(&issued))?;
                 Ok(Answer {
@@ -240,8 +245,7 @@ impl Snapshot {
 
 impl Snapshot {
     fn sign(&self, written: &mut Written, id: &str, sp: &SpPeer) -> Result<(), SsoRefusal> {
-        let options = SigningOptions { digest_algorithm: sp.digest_algorithm, ..SigningOptions::default() };
-        sign_enveloped(written, id, self.signer(), options)
+        sign_enveloped(written, id, &sp.signing.signer(self.signer()), sp.signing.options())
             .map_err(|error| SsoRefusal::outgoing_failed(&error))
     }
 }

@@ -18,6 +18,9 @@ use crate::{
     PrincipalAttribute, SpPeer, SpPeerPolicy, SsoRefusal, SsoSession,
 };
 
+mod encrypted_before;
+mod session_index;
+mod signing;
 mod subject;
 
 struct Nobody;
@@ -60,18 +63,29 @@ fn built(
     change: impl FnOnce(&mut IdentityProviderConfig),
     authenticator: Arc<dyn Authenticator>,
 ) -> IdentityProvider {
+    let sp = SpPeer::from_metadata(metadata, policy).unwrap();
+    knowing(vec![sp], change, authenticator, Arc::new(MemoryStore::new()))
+}
+
+fn knowing(
+    service_providers: Vec<SpPeer>,
+    change: impl FnOnce(&mut IdentityProviderConfig),
+    authenticator: Arc<dyn Authenticator>,
+    store: Arc<MemoryStore>,
+) -> IdentityProvider {
     let mut config = IdentityProviderConfig::new("http://localhost:1").unwrap();
     config.site.cookies = CookieSecurity::InsecureLoopbackDevelopment;
     let key = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
     let key = PrivateKey::from_pkcs8_der(&key.private_key_to_pkcs8().unwrap()).unwrap();
     change(&mut config);
-    let sp = SpPeer::from_metadata(metadata, policy).unwrap();
-    IdentityProvider::builder(config)
-        .service_provider(sp)
+    let builder = service_providers
+        .into_iter()
+        .fold(IdentityProvider::builder(config), |idp, sp| idp.service_provider(sp));
+    builder
         .signer(Arc::new(LocalSigner::new(key, SignatureAlgorithm::RsaSha256).unwrap()))
         .authenticator(authenticator)
         .persistent_id_secret(Secret::new(vec![7; 32]))
-        .store(Arc::new(MemoryStore::new()))
+        .store(store)
         .build()
         .unwrap()
 }
@@ -155,7 +169,7 @@ fn session() -> SsoSession {
         person: Principal { user_name: "ada".to_owned(), attributes: Vec::new() },
         authn_instant: now().unix(),
         expires_at: now().unix() + 3600,
-        session_index: "_s".to_owned(),
+        key: "k".to_owned(),
     }
 }
 
@@ -173,10 +187,11 @@ async fn of_a_person_a_bounded_amount_is_remembered() {
         let person = Principal { user_name: "ada".to_owned(), attributes: vec![attribute] };
         idp.snapshot().new_session(person, now()).unwrap()
     };
-    let fits = known(SsoSession::MAX_OCTETS - 1000);
-    let token = idp.snapshot().begin_session(&fits, now()).await.unwrap();
+    let (token, fits) = known(SsoSession::MAX_OCTETS - 1000);
+    idp.snapshot().begin_session(&fits, now()).await.unwrap();
     assert_eq!(idp.session(&token, now()).await.unwrap(), Some(fits));
-    let refusal = idp.snapshot().begin_session(&known(SsoSession::MAX_OCTETS), now()).await.unwrap_err();
+    let (_token, over) = known(SsoSession::MAX_OCTETS);
+    let refusal = idp.snapshot().begin_session(&over, now()).await.unwrap_err();
     assert_eq!(refusal.code().as_str(), "session.too_large");
     let failure = refusal.verdict.failures().next().unwrap().to_string();
     assert!(failure.contains("at most 262144 octets"), "{failure}");

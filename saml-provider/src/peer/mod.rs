@@ -4,7 +4,9 @@ mod error;
 mod lines;
 mod read;
 mod registry;
+mod signing;
 mod validity;
+mod watch;
 
 pub use error::{PeerError, PeerFault};
 pub use lines::Lines;
@@ -12,7 +14,9 @@ pub use read::{read_federation, read_file};
 pub use registry::{
     AlreadyKnown, Peer, PeerCursor, PeerPage, PeerSource, PeerSourceError, Registry, SourceId, source_id,
 };
+pub use signing::{PeerSigning, SigningPolicy};
 pub use validity::Validity;
+pub use watch::{ExpiryWatch, LOOK_EVERY};
 
 #[cfg(test)]
 mod tests;

@@ -8,8 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{Draft, RecordError, RecordKind, Records};
 
-/// The most sessions that one person has at a time. When one more begins the oldest ends.
-pub const MOST_SESSIONS: usize = 20;
+/// The most sessions that one person has at a time, where nothing else is said. When one more begins the oldest ends.
+pub const MOST_SESSIONS: u16 = 20;
+
+/// The most that may be said.
+pub const MOST_SESSIONS_AT_ALL: u16 = 1_000;
+
+/// What a list of as many takes, in octets.
+pub const LIST_OCTETS: usize = 96 * 1024;
 
 /// How often a list is read and written before that is given up. Each time somebody else's change went through, so
 /// this many would have to begin something for one holder, all at once.
@@ -27,6 +33,14 @@ pub struct HeldKind<T> {
     pub lists: RecordKind<HeldList>,
     /// How many one holder has at most.
     pub most: usize,
+}
+
+impl<T> HeldKind<T> {
+    /// The same kind, of which one holder has so many at most.
+    #[must_use]
+    pub fn of_at_most(self, most: u16) -> Self {
+        Self { most: usize::from(most), ..self }
+    }
 }
 
 impl<T> Clone for HeldKind<T> {

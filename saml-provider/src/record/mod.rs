@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::error::RecordError;
-pub use self::held::{Held, HeldKind, HeldList, ListEntry, MOST_SESSIONS};
+pub use self::held::{Held, HeldKind, HeldList, LIST_OCTETS, ListEntry, MOST_SESSIONS, MOST_SESSIONS_AT_ALL};
 pub use self::kind::RecordKind;
 use crate::store_instant;
 

@@ -13,11 +13,13 @@ struct Note {
     text: String,
 }
 
+/// How many one principal has here.
+const MOST: usize = 20;
 const NOTES: RecordKind<Note> = RecordKind::new(Namespace::new("test.note"), 100);
 const KINDS: HeldKind<Note> = HeldKind {
     records: RecordKind::new(Namespace::new("test.session"), 100),
     lists: RecordKind::new(Namespace::new("test.sessions-of-principal"), 8 * 1024),
-    most: MOST_SESSIONS,
+    most: MOST,
 };
 
 fn entity(name: &str) -> EntityId {
@@ -203,7 +205,7 @@ impl Signed {
 #[tokio::test]
 async fn the_oldest_session_of_a_person_ends_when_one_too_many_begins() {
     let site = Signed::new(MemoryStore::new());
-    for number in 0..MOST_SESSIONS {
+    for number in 0..MOST {
         site.begin(Some("ada"), &format!("ada {number}"), 60).await.unwrap();
         site.begin(Some("bob"), &format!("bob {number}"), 60).await.unwrap();
     }
@@ -227,11 +229,11 @@ async fn a_session_that_ended_does_not_count_and_neither_does_one_that_expired()
         assert!(!site.is_alive(&format!("short {number}"), now()).await);
     }
     assert!(site.is_alive("first", now()).await);
-    for number in 0..MOST_SESSIONS - 1 {
+    for number in 0..MOST - 1 {
         site.begin(Some("ada"), &format!("brief {number}"), 10).await.unwrap();
     }
     let content = note("ada");
-    for number in 0..MOST_SESSIONS - 1 {
+    for number in 0..MOST - 1 {
         let name = format!("late {number}");
         let draft = Draft { name: &name, content: &content, peer: None, expires_at: later(600) };
         let held = Held { holder: Some("ada"), draft };
@@ -243,10 +245,10 @@ async fn a_session_that_ended_does_not_count_and_neither_does_one_that_expired()
 #[tokio::test]
 async fn whom_nobody_can_name_has_no_list() {
     let site = Signed::new(MemoryStore::new());
-    for number in 0..2 * MOST_SESSIONS {
+    for number in 0..2 * MOST {
         site.begin(None, &format!("{number}"), 60).await.unwrap();
     }
-    for number in 0..2 * MOST_SESSIONS {
+    for number in 0..2 * MOST {
         assert!(site.is_alive(&format!("{number}"), now()).await);
     }
 }
@@ -294,7 +296,7 @@ async fn sessions_that_begin_together_are_all_counted() {
     for number in 0..60 {
         alive += usize::from(site.is_alive(&number.to_string(), now()).await);
     }
-    assert_eq!(alive, MOST_SESSIONS);
+    assert_eq!(alive, MOST);
 }
 
 /// Every list that is to be replaced was just changed by somebody else.

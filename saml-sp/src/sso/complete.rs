@@ -6,7 +6,7 @@ use saml_provider::record::{Draft, Held};
 use saml_store::Token;
 
 use crate::refusal::PublicReason;
-use crate::remembered::{COMPLETED, SESSIONS};
+use crate::remembered::COMPLETED;
 use crate::{LoginRefusal, ReturnTo, ServiceProvider, Session, Snapshot};
 
 /// A person who is signed in from now on.
@@ -108,7 +108,7 @@ impl Snapshot {
         let principal = session.principal();
         let draft = Draft { name: &name, content: session, peer: Some(&idp.entity_id), expires_at };
         let held = Held { holder: principal.as_deref(), draft };
-        for over in self.records().hold(SESSIONS, held, now).await? {
+        for over in self.records().hold(self.sessions(), held, now).await? {
             self.ended(&over, EndCause::OneTooMany, now).await;
         }
         Ok(token)

@@ -6,7 +6,8 @@ use saml_core::assertion::{AuthnContextClassRef, Issuer, NameIdFormat};
 use saml_core::base::{Binding, MessageId, RelayState, SamlInstant};
 use saml_core::bindings::post::PostForm;
 use saml_core::bindings::{MessageParameter, OutgoingMessage, redirect};
-use saml_core::dsig::{SigningOptions, sign_enveloped};
+use saml_core::crypto::Signer;
+use saml_core::dsig::sign_enveloped;
 use saml_core::protocol::{
     AssertionConsumerServiceChoice, AuthnContextComparison, AuthnRequest, NameIdPolicy, RequestAbstract,
     RequestedAuthnContext, RequestedAuthnContextReferences,
@@ -216,21 +217,18 @@ impl Snapshot {
         let token = Token::random()?;
         let relay_state = RelayState::try_from(token.expose()).ok();
         let mut written = request.to_xml().map_err(|error| LoginRefusal::outgoing_failed(&error))?;
-        let signer = self.signer();
+        let signer = self.signer().map(|signer| idp.signing.signer(signer));
         match idp.sso.binding {
             RequestBinding::Redirect => {
                 let message = outgoing(&idp.sso.location, written.octets(), relay_state.as_ref());
+                let signer = signer.as_ref().map(|signer| -> &dyn Signer { signer });
                 Ok(Outgoing::Redirect(redirect::encode(&message, signer)?))
             }
             RequestBinding::Post => {
                 if let Some(signer) = signer {
-                    sign_enveloped(
-                        &mut written,
-                        request.request.id.as_str(),
-                        signer,
-                        SigningOptions::default(),
-                    )
-                    .map_err(|error| LoginRefusal::outgoing_failed(&error))?;
+                    let id = request.request.id.as_str();
+                    sign_enveloped(&mut written, id, &signer, idp.signing.options())
+                        .map_err(|error| LoginRefusal::outgoing_failed(&error))?;
                 }
                 let message = outgoing(&idp.sso.location, written.octets(), relay_state.as_ref());
                 Ok(Outgoing::Post(PostForm::new(&message)?))
@@ -246,3 +244,6 @@ const fn outgoing<'a>(
 ) -> OutgoingMessage<'a> {
     OutgoingMessage { destination, parameter: MessageParameter::SamlRequest, xml, relay_state }
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,7 +69,7 @@ fn a_person_has_twenty_sessions_at_a_service_provider() {
     let ada = sign_in(honest, sp, "ada").unwrap();
     // The same name from another provider is another person.
     let hers: Vec<Token> = (0..30).map(|_| sign_in(greedy, sp, "ada").unwrap()).collect();
-    let (ended, alive) = hers.split_at(30 - saml_sp::MOST_SESSIONS);
+    let (ended, alive) = hers.split_at(30 - usize::from(saml_sp::MOST_SESSIONS));
     assert!(ended.iter().all(|token| !is_alive(sp, token)));
     assert!(alive.iter().all(|token| is_alive(sp, token)));
     assert!(is_alive(sp, &ada));

@@ -85,7 +85,7 @@ pub fn signed(change: &dyn Fn(&mut AuthnRequest)) -> Vec<u8> {
 pub fn all(reached: &mut Reached) {
     let post = post_descriptor();
     assert!(judge(unsigned(&|_| {}), &post, &Known::Keys).is_accepted());
-    let cases: [(&str, Change); 9] = [
+    let cases: [(&str, Change); 10] = [
         ("an answer by Artifact", |r| {
             r.assertion_consumer_service =
                 AssertionConsumerServiceChoice::ProtocolBinding(Binding::HttpArtifact);
@@ -101,6 +101,7 @@ pub fn all(reached: &mut Reached) {
             let sp_name_qualifier = Some("urn:other".to_owned());
             r.name_id_policy = Some(NameIdPolicy { sp_name_qualifier, ..NameIdPolicy::default() });
         }),
+        ("a set of attributes that nobody knows", |r| r.attribute_consuming_service_index = Some(1)),
         ("a request from the future", |r| {
             r.request.issue_instant = r.request.issue_instant.saturating_add(Duration::from_secs(3600));
         }),

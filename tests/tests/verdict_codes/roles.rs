@@ -13,7 +13,7 @@ use saml_idp::audit::{AuditError, AuditSink};
 use saml_idp::event::Occurrence;
 use saml_idp::{
     Authenticator, AuthenticatorError, Credentials, HookError, IdentityProvider, IdentityProviderBuilder,
-    IdentityProviderConfig, Next, Principal, SpPeerPolicy, SsoRefusal, UsersFile,
+    IdentityProviderConfig, LoginOutcome, Next, Principal, SpPeerPolicy, SsoRefusal, UsersFile,
 };
 use saml_sp::{
     IdpPeerPolicy, Outgoing, PeerSource, PeerSourceError, ServiceProvider, ServiceProviderConfig, SourceId,
@@ -185,6 +185,7 @@ pub fn all(reached: &mut Reached) {
     hooks_and_audit(reached);
     identity_provider(reached);
     source_of_peers(reached);
+    withdrawn_key(reached);
     expired_metadata(reached);
     service_provider(reached);
 }
@@ -232,6 +233,36 @@ fn identity_provider(reached: &mut Reached) {
         PostMessage { parameter: MessageParameter::SamlRequest, xml: xml.into_bytes(), relay_state: None };
     let refused = step(site.idp(vec![far], people()).receive_post(message, now())).unwrap_err();
     reached.code("an endpoint of four thousand octets", refusal(refused));
+}
+
+/// A service whose assertions were encrypted asks again, and has no key any more.
+fn withdrawn_key(reached: &mut Reached) {
+    let site = Site::new();
+    let sp = sp_knowing(site.idp(Vec::new(), people()).metadata_xml().unwrap());
+    let clear = String::from_utf8(sp.metadata_xml().unwrap()).unwrap();
+    let pem = KeyPair::generate("sp.example.com", KeyType::Rsa2048, 1).unwrap().certificate_pem;
+    let certificate: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let endpoint = "<md:AssertionConsumerService";
+    let key = format!(
+        "<md:KeyDescriptor use=\"encryption\"><ds:KeyInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:X509Data>\
+         <ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>{endpoint}"
+    );
+    let sealed = clear.replacen(endpoint, &key, 1);
+    let answer = |metadata: String| {
+        let peer = saml_idp::SpPeer::from_metadata(metadata.into_bytes(), SpPeerPolicy::default()).unwrap();
+        let idp = site.idp(vec![peer], people());
+        let Next::Continue(waiting) = step(idp.receive_redirect(request(&sp, now()), now())).unwrap() else {
+            panic!("a new request goes on")
+        };
+        let password = Secret::new(PASSWORD.to_vec());
+        let ada = Credentials { user_name: "ada", password: &password, address: "192.0.2.1" };
+        match step(idp.log_in(Some(&waiting), ada, now())).unwrap() {
+            LoginOutcome::SignedIn { next: Some(Next::Post { verdict, .. }), .. } => verdict,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(answer(sealed).is_none());
+    reached.verdict("a service that has no key any more", &answer(clear).unwrap());
 }
 
 fn expired_metadata(reached: &mut Reached) {

@@ -5,7 +5,7 @@ use super::keys::{certificate_for, ec, ed25519, rsa};
 use super::{hex, openssl_errors_left};
 use crate::crypto::{
     CryptoError, Curve, KeyFamily, LocalSigner, PrivateKey, PublicKey, SignatureAlgorithm, Signer,
-    verify_signature,
+    SignerWith, verify_signature,
 };
 
 const MESSAGE: &[u8] = b"<samlp:Response/>";
@@ -50,6 +50,33 @@ fn one_key_signs_again_and_again_with_every_algorithm_of_its_family() {
             let signature = LocalSigner::new(key.clone(), algorithm).unwrap().sign(MESSAGE).unwrap();
             let verdict = verify_signature(key.public_key(), algorithm, MESSAGE, &signature);
             assert_eq!(verdict, Ok(()), "{algorithm}");
+        }
+    }
+}
+
+#[test]
+fn a_signer_signs_with_each_algorithm_that_it_knows_and_with_no_other() {
+    for (key, own) in [
+        (rsa(2048), SignatureAlgorithm::RsaSha256),
+        (ec(Curve::P256), SignatureAlgorithm::EcdsaSha256),
+        (ed25519(), SignatureAlgorithm::Ed25519),
+    ] {
+        let signer = LocalSigner::new(key.clone(), own).unwrap();
+        let known = signer.algorithms();
+        let writable: Vec<_> =
+            writable().filter(|algorithm| algorithm.family() == key.kind().family()).collect();
+        assert_eq!(known, writable);
+        for algorithm in SignatureAlgorithm::ALL {
+            let chosen = SignerWith::new(&signer, algorithm);
+            let expected = if known.contains(&algorithm) { algorithm } else { own };
+            assert_eq!((chosen.algorithm(), chosen.public_key()), (expected, key.public_key()));
+            let signature = chosen.sign(MESSAGE).unwrap();
+            assert_eq!(verify_signature(key.public_key(), expected, MESSAGE, &signature), Ok(()));
+            assert_eq!(
+                signer.sign_with(algorithm, MESSAGE).is_ok(),
+                known.contains(&algorithm),
+                "{algorithm}"
+            );
         }
     }
 }

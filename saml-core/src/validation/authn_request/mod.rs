@@ -1,6 +1,7 @@
 //! Floor 8: may this AuthnRequest be answered, and where? [Profiles §4.1.4.1], [Core §3.4.1]
 
 mod assertion_consumer_service;
+mod attribute_consuming_service;
 mod destination;
 mod expectation;
 mod issue_instant;
@@ -92,8 +93,37 @@ fn evaluate_claims(
 ///
 /// `Conditions` bind nobody, [Core §3.4.1] lets a responder change them: ours are an assertion for this service and for
 /// minutes, whatever is asked for. `Scoping` speaks to proxies and not to one who authenticates people itself.
-fn content(request: &AuthnRequest, expectation: &AuthnRequestExpectation<'_>) -> [Check; 2] {
-    [subject::check(request), name_id_policy::check(request, expectation)]
+fn content(request: &AuthnRequest, expectation: &AuthnRequestExpectation<'_>) -> [Check; 3] {
+    Demand::ALL.map(|demand| demand.check(request, expectation))
+}
+
+/// A rule about what is asked for.
+#[derive(Clone, Copy)]
+enum Demand {
+    Subject,
+    NameIdPolicy,
+    AttributeConsumingService,
+}
+
+impl Demand {
+    /// In the order of the specification.
+    const ALL: [Self; 3] = [Self::Subject, Self::NameIdPolicy, Self::AttributeConsumingService];
+
+    fn check(self, request: &AuthnRequest, expectation: &AuthnRequestExpectation<'_>) -> Check {
+        match self {
+            Self::Subject => subject::check(request),
+            Self::NameIdPolicy => name_id_policy::check(request, expectation),
+            Self::AttributeConsumingService => attribute_consuming_service::check(request, expectation),
+        }
+    }
+
+    /// What the service provider is told, below `Requester`, if the rule is broken.
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::NameIdPolicy => StatusCode::InvalidNameIdPolicy,
+            Self::Subject | Self::AttributeConsumingService => StatusCode::RequestUnsupported,
+        }
+    }
 }
 
 /// Routes a login that starts at the identity provider, to the service provider's default endpoint. [Profiles §4.1.5]
@@ -132,8 +162,9 @@ fn finish(
     expectation: &AuthnRequestExpectation<'_>,
 ) -> Result<RoutedAuthnRequest, RequestRefusal> {
     let checks = content(&request, expectation);
-    let refused = checks.iter().find(|check| check.outcome() == Outcome::Fail).map(|check| Status {
-        sub_codes: vec![StatusCode::InvalidNameIdPolicy],
+    let failed = Demand::ALL.iter().zip(&checks).find(|(_rule, check)| check.outcome() == Outcome::Fail);
+    let refused = failed.map(|(rule, check)| Status {
+        sub_codes: vec![rule.status()],
         message: Some(told(check)),
         ..Status::new(StatusCode::Requester)
     });

@@ -1,13 +1,18 @@
 use std::sync::Arc;
 
-use crate::assertion::{ConfirmationMethod, Issuer, NameId, NameIdFormat, Subject, SubjectConfirmation};
+use crate::assertion::{
+    Attribute, ConfirmationMethod, Issuer, NameId, NameIdFormat, Subject, SubjectConfirmation,
+};
 use crate::base::{
-    Binding, ClockSkew, EntityId, Limits, MessageId, Relaxation, Relaxations, RequestMaxAge, SamlInstant,
+    Binding, ClockSkew, EntityId, Limits, MessageId, NonEmpty, Relaxation, Relaxations, RequestMaxAge,
+    SamlInstant,
 };
 use crate::crypto::tests::keys;
 use crate::crypto::{LocalSigner, PeerPolicy, SignatureAlgorithm, Signer as _};
 use crate::dsig::{SigningOptions, sign_enveloped};
-use crate::metadata::{Endpoint, IndexedEndpoint, SpSsoDescriptor};
+use crate::metadata::{
+    AttributeConsumingService, Endpoint, IndexedEndpoint, Localized, RequestedAttribute, SpSsoDescriptor,
+};
 use crate::protocol::{
     AssertionConsumerServiceChoice, AuthnRequest, NameIdPolicy, RequestAbstract, StatusCode,
 };
@@ -286,15 +291,24 @@ fn what_cannot_be_honoured_is_answered_with_a_status() {
     }
     const NAME_ID: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format";
     let formats = format!("{NAME_ID}:persistent, {NAME_ID}:transient");
-    let cases: [(&str, &str, Change); 2] = [
-        ("name_id_policy.format_unsupported", &formats, |s| {
+    let index = "attribute_consuming_service.index_not_in_metadata";
+    let none = "no index: the metadata has no AttributeConsumingService";
+    let cases: [(&str, &str, StatusCode, Change); 4] = [
+        ("name_id_policy.format_unsupported", &formats, StatusCode::InvalidNameIdPolicy, |s| {
             name_id_policy(s, NameIdFormat::Kerberos, None);
         }),
-        ("name_id_policy.sp_name_qualifier", SP, |s| {
+        ("name_id_policy.sp_name_qualifier", SP, StatusCode::InvalidNameIdPolicy, |s| {
             name_id_policy(s, NameIdFormat::Persistent, Some("https://another.example.com"));
         }),
+        (index, none, StatusCode::RequestUnsupported, |s| {
+            s.request.attribute_consuming_service_index = Some(0);
+        }),
+        (index, "an index of the metadata: 0, 7", StatusCode::RequestUnsupported, |s| {
+            s.role.attribute_consuming_services = vec![consuming(0), consuming(7)];
+            s.request.attribute_consuming_service_index = Some(1);
+        }),
     ];
-    for (code, possible, change) in cases {
+    for (code, possible, status, change) in cases {
         let mut scene = Scene::good();
         change(&mut scene);
         let refusal = scene.route().expect_err(code);
@@ -302,9 +316,32 @@ fn what_cannot_be_honoured_is_answered_with_a_status() {
         let (routed, told) = *refusal.answer.expect(code);
         assert_eq!(
             (routed.acs_url.as_str(), told.code, told.sub_codes),
-            (ACS, StatusCode::Requester, vec![StatusCode::InvalidNameIdPolicy])
+            (ACS, StatusCode::Requester, vec![status])
         );
         assert_eq!(told.message, Some(format!("{code}: expected {possible}")));
+    }
+}
+
+fn consuming(index: u16) -> AttributeConsumingService {
+    AttributeConsumingService {
+        index,
+        is_default: None,
+        service_names: NonEmpty::new(Localized { lang: "en".to_owned(), value: "App".to_owned() }),
+        service_descriptions: Vec::new(),
+        requested_attributes: NonEmpty::new(RequestedAttribute {
+            attribute: Attribute::new("mail", Vec::<String>::new()),
+            is_required: false,
+        }),
+    }
+}
+
+#[test]
+fn a_set_of_attributes_that_the_metadata_has_may_be_asked_for() {
+    for (listed, index) in [(&[0, 7][..], Some(7)), (&[0], Some(0)), (&[3], None), (&[], None)] {
+        let mut scene = Scene::good();
+        scene.role.attribute_consuming_services = listed.iter().copied().map(consuming).collect();
+        scene.request.attribute_consuming_service_index = index;
+        assert_eq!(scene.route().unwrap().attribute_consuming_service_index, index);
     }
 }
 
@@ -436,5 +473,26 @@ fn an_empty_qualifier_of_a_name_policy_counts_as_none() {
         let sp_name_qualifier = Some(qualifier.to_owned());
         scene.request.name_id_policy = Some(NameIdPolicy { sp_name_qualifier, ..NameIdPolicy::default() });
         assert_eq!(scene.route().is_ok(), accepted, "{qualifier:?}");
+    }
+}
+
+/// What a relaxation lets pass is seen in the verdict: of metadata that has no end, too.
+#[test]
+fn metadata_without_end_shows_in_the_verdict_where_it_is_let_pass() {
+    for (granted, end, expected) in [
+        (Relaxations::NONE, None, None),
+        (Relaxation::MetadataWithoutEnd.into(), None, Some((Outcome::Warning, "metadata-without-end"))),
+        (
+            Relaxation::MetadataWithoutEnd.into(),
+            Some("2027-01-01T00:00:00Z"),
+            Some((Outcome::Pass, "2027-01-01T00:00:00Z")),
+        ),
+    ] {
+        let mut scene = Scene::good();
+        scene.relaxations = granted;
+        scene.metadata_valid_until = end.map(|end| SamlInstant::try_from(end).unwrap());
+        let verdict = scene.route().unwrap().verdict;
+        let check = verdict.checks().iter().find(|check| check.name() == "metadata_validity");
+        assert_eq!(check.map(|check| (check.outcome(), check.found_value().unwrap())), expected);
     }
 }

@@ -57,7 +57,7 @@ fn session(name: &str) -> SsoSession {
         person: person(name),
         authn_instant: now().unix(),
         expires_at: now().unix() + 3600,
-        session_index: "_s".to_owned(),
+        key: "k".to_owned(),
     }
 }
 
