@@ -63,6 +63,9 @@ impl Snapshot {
             .into_iter()
             .collect();
         role.sso.role.extensions = algorithm_support(&PeerPolicy::default());
+        if let Some(name) = config.site.published_name() {
+            role.sso.role.publish_display_name(name);
+        }
         role.want_authn_requests_signed = config.request_signatures == RequestSignatures::Required;
         role.sso.name_id_formats.clone_from(&config.name_id_formats);
         let descriptor = EntityDescriptor::new(config.site.entity_id.clone(), Role::IdpSso(Box::new(role)));

@@ -14,7 +14,8 @@ use saml_core::trust::{
 use saml_core::validation::check_assertion_consumer_service;
 use saml_core::xml::names::md;
 use saml_provider::peer::{
-    Peer, PeerError, PeerFault, PeerSigning, SigningPolicy, Validity, read_federation, read_file,
+    Peer, PeerError, PeerFault, PeerSigning, SigningPolicy, Validity, name_for_people, read_federation,
+    read_file,
 };
 
 use crate::name_id;
@@ -197,7 +198,7 @@ impl SpPeer {
             return Err(of(PeerFault::NameIdFormat(format.clone())));
         }
         Ok(Self {
-            display_name: descriptor.display_name().unwrap_or_else(|| entity_id.to_string()),
+            display_name: name_for_people(descriptor, &role.sso.role),
             role: role.clone(),
             signing: PeerSigning::of(
                 descriptor,

@@ -130,6 +130,14 @@ impl Site {
         })
     }
 
+    /// The name that our metadata tells people's services and identity providers: the display name, unless it is still
+    /// our address, which they know.
+    #[must_use]
+    pub fn published_name(&self) -> Option<&str> {
+        let name = self.display_name.trim();
+        (!name.is_empty() && name != self.public_url.to_string()).then_some(name)
+    }
+
     /// The whole address of one of our endpoints.
     #[must_use]
     pub fn url(&self, endpoint: &str) -> String {

@@ -12,7 +12,8 @@ use saml_core::validation::{
 };
 use saml_core::xml::names::md;
 use saml_provider::peer::{
-    Peer, PeerError, PeerFault, PeerSigning, SigningPolicy, Validity, read_federation, read_file,
+    Peer, PeerError, PeerFault, PeerSigning, SigningPolicy, Validity, name_for_people, read_federation,
+    read_file,
 };
 
 /// The requirements for one identity provider, and the concessions to it. The default is strict.
@@ -141,7 +142,7 @@ impl IdpPeer {
         keys.check(&policy.permitted).map_err(|violation| of(PeerFault::KeysRefused(violation)))?;
         faults.extend(published.faults.into_iter().map(PeerFault::Key));
         Ok(Self {
-            display_name: descriptor.display_name().unwrap_or_else(|| entity_id.to_string()),
+            display_name: name_for_people(descriptor, &role.sso.role),
             sso,
             keys,
             wants_signed_requests: role.want_authn_requests_signed,

@@ -65,6 +65,9 @@ impl Snapshot {
         });
         role.sso.role.key_descriptors = keys.into_iter().chain(encryption).collect();
         role.sso.role.extensions = algorithm_support(&PeerPolicy::default());
+        if let Some(name) = config.site.published_name() {
+            role.sso.role.publish_display_name(name);
+        }
         role.authn_requests_signed = self.signer().is_some();
         role.want_assertions_signed = self.wants_assertions_signed();
         let descriptor = EntityDescriptor::new(config.site.entity_id.clone(), Role::SpSso(Box::new(role)));

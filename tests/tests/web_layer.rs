@@ -14,6 +14,8 @@ mod guards;
 mod messages;
 #[path = "web_layer/methods.rs"]
 mod methods;
+#[path = "web_layer/names.rs"]
+mod names;
 #[path = "web_layer/refusals.rs"]
 mod refusals;
 

@@ -11,6 +11,7 @@ mod additional_metadata_location;
 mod attribute_consuming_service;
 mod cache_duration;
 mod contact_person;
+mod display_name;
 mod empty_part;
 mod encryption_method;
 mod endpoint;

@@ -34,14 +34,6 @@ impl EntityDescriptor {
         self.write(&mut writer);
         writer.finish()
     }
-
-    /// What people call the entity: the English name of its organisation, or the first one.
-    #[must_use]
-    pub fn display_name(&self) -> Option<String> {
-        let names = &self.organization.as_ref()?.display_names;
-        let english = names.iter().find(|name| name.lang == "en");
-        Some(english.unwrap_or(names.first()).value.clone())
-    }
 }
 
 impl RoleDescriptor {

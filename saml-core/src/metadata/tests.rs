@@ -1,6 +1,7 @@
 //! Tests of the metadata types.
 
 mod agreement;
+mod display_name;
 mod examples;
 mod fixtures;
 mod lexical;

@@ -2,6 +2,7 @@
 
 mod error;
 mod lines;
+mod name;
 mod read;
 mod registry;
 mod signing;
@@ -10,6 +11,7 @@ mod watch;
 
 pub use error::{PeerError, PeerFault};
 pub use lines::Lines;
+pub use name::name_for_people;
 pub use read::{read_federation, read_file};
 pub use registry::{
     AlreadyKnown, Peer, PeerCursor, PeerPage, PeerSource, PeerSourceError, Registry, SourceId, source_id,

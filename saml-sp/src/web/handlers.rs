@@ -140,7 +140,12 @@ fn choose_idp(sp: &Snapshot, from: PeerCursor, return_to: Option<&ReturnTo>) -> 
         .peers
         .iter()
         .zip(&links)
-        .map(|(idp, href)| IdpChoice { display_name: idp.display_name(), note: None, href })
+        .map(|(idp, href)| {
+            let name = idp.display_name();
+            // Two of one name are told apart by their entity IDs.
+            let is_shared = page.peers.iter().filter(|other| other.display_name() == name).count() > 1;
+            IdpChoice { display_name: name, note: is_shared.then(|| idp.entity_id().as_str()), href }
+        })
         .collect();
     let more = page.next.map(|next| login_href(sp, ("from", &next.to_u64().to_string()), return_to));
     let frame = Look::of(sp.site());
