@@ -78,6 +78,7 @@ impl IdentityProvider {
                 return Err(ConfigError::SiteChanged);
             }
             next.service_providers.disable_those_of(&now.service_providers);
+            let _gone = now.service_providers.end_those_missing_in(&next.service_providers);
             Ok((next, ()))
         })
     }

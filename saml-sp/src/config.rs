@@ -23,7 +23,13 @@ pub struct Lifetimes {
     pub completed_login: Duration,
     /// The longest session; the identity provider's `SessionNotOnOrAfter` may end it earlier.
     pub session: Duration,
+    /// How long a session may lie unused before it ends; `None` if it may for all of its time. At least two minutes: its
+    /// use is written down once a minute, so that it may end up to a minute early.
+    pub idle: Option<Duration>,
 }
+
+/// The shortest time for which a session may lie unused.
+const SHORTEST_IDLE: Duration = Duration::from_secs(2 * 60);
 
 impl Default for Lifetimes {
     fn default() -> Self {
@@ -31,6 +37,7 @@ impl Default for Lifetimes {
             pending_request: Duration::from_secs(15 * 60),
             completed_login: Duration::from_secs(60),
             session: Duration::from_secs(8 * 60 * 60),
+            idle: Some(Duration::from_secs(60 * 60)),
         }
     }
 }
@@ -96,6 +103,9 @@ impl ServiceProviderConfig {
         if !(1..=MOST_SESSIONS_AT_ALL).contains(&self.sessions_per_principal) {
             return Err(ConfigError::SessionsPerPrincipal);
         }
+        if self.lifetimes.idle.is_some_and(|idle| idle < SHORTEST_IDLE) {
+            return Err(ConfigError::Idle);
+        }
         match ReturnTo::received(&self.default_return_to, &self.site) {
             Some(_) => Ok(()),
             None => Err(ConfigError::DefaultReturnTo),
@@ -114,6 +124,9 @@ pub const LOGOUT_PATH: &str = "/logout";
 /// The field of a form that posts to [`LOGOUT_PATH`] which carries the token of the session
 /// (`SignedInUser::logout_token`).
 pub const LOGOUT_TOKEN_FIELD: &str = "csrf_token";
+/// The field of that form which says where the person lands: a path of ours, as browsers see it, that anybody may see.
+/// Without it, or with anything else, a page tells that the session has ended.
+pub const LOGOUT_RETURN_TO_FIELD: &str = "return_to";
 
 /// Why a service provider can't be built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -128,6 +141,9 @@ pub enum ConfigError {
     /// Nobody could sign in, or one principal could have more than a list of them holds.
     #[error("sessions_per_principal is not between 1 and 1000")]
     SessionsPerPrincipal,
+    /// So short that a session in use would end.
+    #[error("lifetimes.idle is less than two minutes")]
+    Idle,
     /// Not a path of endpoints.
     #[error("the mount can't be used: {0}")]
     Mount(#[from] InvalidMountPath),

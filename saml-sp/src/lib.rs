@@ -8,6 +8,7 @@
 pub mod config;
 mod decryption_key;
 mod deep_link;
+mod eras;
 mod hooks;
 mod idp_peer;
 mod metadata;
@@ -17,6 +18,8 @@ mod remembered;
 mod return_to;
 mod service_provider;
 mod session;
+mod session_data;
+mod session_error;
 mod sessions;
 mod sso;
 #[cfg(feature = "actix")]
@@ -32,15 +35,18 @@ pub use hooks::{Login, RefusedLogin};
 pub use idp_peer::{IdpPeer, IdpPeerPolicy};
 pub use refusal::{LoginRefusal, PublicReason};
 pub use return_to::ReturnTo;
+pub use saml_core::assertion::{AuthnContextClassRef, NameIdFormat};
+pub use saml_core::base::{EntityId, Relaxation, SamlInstant};
 pub use saml_provider::peer::{
     ExpiryWatch, LOOK_EVERY, Peer, PeerCursor, PeerError, PeerFault, PeerPage, PeerSource, PeerSourceError,
     Registry, SourceId,
 };
 pub use saml_provider::record::{MOST_SESSIONS, RecordError};
 pub use saml_provider::{HookError, HookFault, MetadataError, audit, event};
-pub use service_provider::{ServiceProvider, ServiceProviderBuilder, Snapshot};
+pub use service_provider::{ReloadError, ServiceProvider, ServiceProviderBuilder, Snapshot};
 pub use session::{Session, SessionAttribute, SessionNameId};
-pub use sessions::SessionError;
+pub use session_error::SessionError;
+pub use sessions::{ListedSession, SessionHandle};
 pub use sso::{AcceptedLogin, BrowserCookie, LoginAnswer, Outgoing, SignedIn, StartLogin};
 
 /// The README's program runs.

@@ -3,6 +3,7 @@
 use saml_provider::record::{HeldKind, LIST_OCTETS, RecordKind};
 use saml_store::Namespace;
 
+use crate::session::SessionRecord;
 use crate::sso::{CompletedRecord, PendingRecord};
 use crate::{Session, Snapshot};
 
@@ -22,15 +23,20 @@ pub(crate) const USED: RecordKind<()> = RecordKind::new(Namespace::new("sp.used-
 pub(crate) const COMPLETED: RecordKind<CompletedRecord> =
     RecordKind::new(Namespace::new("sp.completed-login"), Session::MAX_OCTETS);
 /// Sessions, by the key of their token, and those of each person.
-const SESSIONS: HeldKind<Session> = HeldKind {
+const SESSIONS: HeldKind<SessionRecord> = HeldKind {
     records: RecordKind::new(Namespace::new("sp.session"), Session::MAX_OCTETS),
     lists: RecordKind::new(Namespace::new("sp.sessions-of-principal"), LIST_OCTETS),
     most: 0,
 };
+/// What the application keeps beside a session, by the key of its token.
+pub(crate) const SESSION_DATA: RecordKind<serde_json::Value> =
+    RecordKind::new(Namespace::new("sp.session-data"), Session::MAX_DATA_OCTETS);
+/// The era of an identity provider, by its entity ID: the sessions of another one are over.
+pub(crate) const ERA: RecordKind<String> = RecordKind::new(Namespace::new("sp.era-of-idp"), 64);
 
 impl Snapshot {
     /// Sessions, of which each person has so many at most.
-    pub(crate) fn sessions(&self) -> HeldKind<Session> {
+    pub(crate) fn sessions(&self) -> HeldKind<SessionRecord> {
         SESSIONS.of_at_most(self.config().sessions_per_principal)
     }
 }

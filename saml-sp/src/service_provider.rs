@@ -20,7 +20,7 @@ use crate::config::{ConfigError, ServiceProviderConfig};
 use crate::decryption_key::DecryptionKey;
 use crate::hooks::{Hooks, Login, RefusedLogin};
 use crate::idp_peer::IdpPeer;
-use crate::session::Session;
+use crate::{Session, SessionError};
 
 /// A service provider: its settings, the identity providers that it trusts, its keys and its memory.
 ///
@@ -70,23 +70,32 @@ impl ServiceProvider {
     }
 
     /// Puts other settings, identity providers and keys in the place of all that there are, as a whole. Requests under
-    /// way end with the old ones. Who is disabled stays so until they are [enabled](Self::enable_identity_provider). What is
-    /// remembered stays where it is: the store of the builder is not looked at.
+    /// way end with the old ones. Who is disabled stays so until they are [enabled](Self::enable_identity_provider). Who is
+    /// not there any more is [removed](Self::remove_identity_provider), with all sessions. What is remembered stays where it
+    /// is: the store of the builder is not looked at.
     ///
     /// # Errors
-    /// [`ConfigError`]; everything then stays as it is. Entity ID, public URL, mount and host can't change
-    /// ([`ConfigError::SiteChanged`]): cookies and endpoints go by them.
-    pub fn reload(&self, other: ServiceProviderBuilder) -> Result<(), ConfigError> {
-        self.live.change(|now| {
-            let other = other.person_key_or(now.trace.person_key()).store(Arc::clone(&now.store));
+    /// [`ReloadError::Config`]; everything then stays as it is. Entity ID, public URL, mount and host can't change
+    /// ([`ConfigError::SiteChanged`]): cookies and endpoints go by them. Or [`ReloadError::Sessions`]: the rest is done.
+    pub async fn reload(&self, other: ServiceProviderBuilder, now: SamlInstant) -> Result<(), ReloadError> {
+        let gone = self.live.change(|old| {
+            let other = other.person_key_or(old.trace.person_key()).store(Arc::clone(&old.store));
             let mut next = other.snapshot()?;
-            next.trace = next.trace.counting_on(&now.trace);
-            if !next.config.site.is_at_the_place_of(&now.config.site) {
+            next.trace = next.trace.counting_on(&old.trace);
+            if !next.config.site.is_at_the_place_of(&old.config.site) {
                 return Err(ConfigError::SiteChanged);
             }
-            next.identity_providers.disable_those_of(&now.identity_providers);
-            Ok((next.counted(), ()))
-        })
+            next.identity_providers.disable_those_of(&old.identity_providers);
+            let gone = old.identity_providers.end_those_missing_in(&next.identity_providers);
+            Ok((next.counted(), gone))
+        })?;
+        let mut first_error = None;
+        for idp in gone {
+            if let Err(cause) = self.end_sessions_of_idp(&idp, now).await {
+                first_error = first_error.or(Some(ReloadError::Sessions { idp, cause }));
+            }
+        }
+        first_error.map_or(Ok(()), Err)
     }
 
     /// Trusts one more identity provider from the next request on.
@@ -119,24 +128,40 @@ impl ServiceProvider {
 
     /// Trusts this identity provider no longer, from the next request on: nobody starts or ends a login with it, what it
     /// sends is refused, and the sessions that it began count no longer. That holds for one that a
-    /// [source](ServiceProviderBuilder::identity_provider_source) knows, too.
+    /// [source](ServiceProviderBuilder::identity_provider_source) knows, too. Its sessions end for good, on all nodes that
+    /// share the store.
     ///
-    /// *Not* ended for good: a session that has time left counts again when the provider is
-    /// [enabled](Self::enable_identity_provider), whatever keys it has then. And the store does not keep it: another node
-    /// does not hear of it, and after a restart this one trusts every provider that its settings name.
-    pub fn disable_identity_provider(&self, entity_id: &EntityId) {
+    /// The store does not keep that it is disabled: another node does not hear of it, and after a restart this one trusts
+    /// every provider that its settings name.
+    ///
+    /// # Errors
+    /// The store failed: the provider is disabled, but its sessions count again if it is enabled. Call it again.
+    pub async fn disable_identity_provider(
+        &self,
+        entity_id: &EntityId,
+        now: SamlInstant,
+    ) -> Result<(), SessionError> {
         self.change_peers(|peers| peers.disable(entity_id));
+        self.end_sessions_of_idp(entity_id, now).await
     }
 
-    /// Trusts a disabled identity provider again, and so the sessions that it began and that have time left.
+    /// Trusts a disabled identity provider again. People sign in anew.
     pub fn enable_identity_provider(&self, entity_id: &EntityId) {
         self.change_peers(|peers| peers.enable(entity_id));
     }
 
     /// Forgets this identity provider, with the effect of [`disable_identity_provider`](Self::disable_identity_provider);
     /// one that a source knows is then known from there.
-    pub fn remove_identity_provider(&self, entity_id: &EntityId) {
+    ///
+    /// # Errors
+    /// As for [`disable_identity_provider`](Self::disable_identity_provider).
+    pub async fn remove_identity_provider(
+        &self,
+        entity_id: &EntityId,
+        now: SamlInstant,
+    ) -> Result<(), SessionError> {
         self.change_peers(|peers| peers.remove(entity_id));
+        self.end_sessions_of_idp(entity_id, now).await
     }
 
     fn change_peers(&self, change: impl FnOnce(&mut Registry<IdpPeer>)) {
@@ -259,6 +284,24 @@ impl From<AlreadyKnown> for ConfigError {
     fn from(_known: AlreadyKnown) -> Self {
         Self::DuplicateIdentityProvider
     }
+}
+
+/// Other settings were not taken, or not with all that follows from them.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReloadError {
+    /// They can't be used: everything is as it was.
+    #[error("the new settings can't be used")]
+    Config(#[from] ConfigError),
+    /// They are in use, and the sessions of a provider that is gone could not be ended: they count again if it comes back.
+    #[error("the sessions of {idp}, which is not trusted any more, could not be ended")]
+    Sessions {
+        /// The provider. There may be others.
+        idp: EntityId,
+        /// Why.
+        #[source]
+        cause: SessionError,
+    },
 }
 
 /// What a service provider is made of.

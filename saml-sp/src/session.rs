@@ -4,43 +4,51 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::time::Duration;
 
-use saml_core::assertion::{Assertion, AttributeValue, NameId, NameIdFormat, SubjectIdentifier};
-use saml_core::base::{ClockSkew, SamlInstant};
+use saml_core::assertion::{
+    Assertion, AttributeValue, AuthnContextClassRef, NameId, NameIdFormat, SubjectIdentifier,
+};
+use saml_core::base::{ClockSkew, EntityId, SamlInstant};
 use saml_core::validation::Accepted;
 use saml_provider::event::Person;
 use serde::{Deserialize, Serialize};
+
+mod record;
+
+pub(crate) use record::SessionRecord;
 
 /// A person who signed in, as the identity provider described them.
 ///
 /// The account key is the pair of `idp` and `name_id`: the same name from another provider is another person
 /// (attack 191). Values are as they came, never trimmed or folded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Session {
     /// The identity provider that vouches.
-    pub idp: String,
+    pub idp: EntityId,
     /// The person's name there; `None` only for a peer whose policy allows it.
     pub name_id: Option<SessionNameId>,
     /// The attributes, in the order of the assertion. Those of one name and format are joined (KC-01).
     pub attributes: Vec<SessionAttribute>,
     /// The provider's name of its session, needed for single logout.
     pub session_index: Option<String>,
-    /// How the person authenticated, a URI.
-    pub authn_context: Option<String>,
-    /// When the person authenticated, seconds since 1970.
-    pub authn_instant: i64,
-    /// When this session began, seconds since 1970.
-    pub created_at: i64,
-    /// When it ends at the latest, seconds since 1970, exclusive.
-    pub expires_at: i64,
+    /// How the person authenticated.
+    pub authn_context: Option<AuthnContextClassRef>,
+    /// When the person authenticated.
+    pub authn_instant: SamlInstant,
+    /// When this session began.
+    pub created_at: SamlInstant,
+    /// When it ends at the latest, exclusive. It ends earlier if it is not used for
+    /// [`Lifetimes::idle`](crate::config::Lifetimes::idle).
+    pub expires_at: SamlInstant,
 }
 
 /// A `NameID`, byte for byte as it came; logout needs it so (ENTRA-26).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionNameId {
     /// The name.
     pub value: String,
-    /// Its kind, a URI; absent means unspecified.
-    pub format: Option<String>,
+    /// Its kind; absent means unspecified.
+    pub format: Option<NameIdFormat>,
     /// The domain of the name.
     pub name_qualifier: Option<String>,
     /// The service provider for which it was made.
@@ -67,6 +75,25 @@ impl Session {
     /// the person, so a provider that says more about somebody is refused (`session.too_large`).
     pub const MAX_OCTETS: usize = 256 * 1024;
 
+    /// The most that an application keeps beside one session, in octets of JSON.
+    pub const MAX_DATA_OCTETS: usize = 64 * 1024;
+
+    /// A session of nobody, without attributes, for tests of an application: its fields can be set. It is stored nowhere,
+    /// and no cookie leads to it.
+    #[must_use]
+    pub const fn new(idp: EntityId, created_at: SamlInstant, expires_at: SamlInstant) -> Self {
+        Self {
+            idp,
+            name_id: None,
+            attributes: Vec::new(),
+            session_index: None,
+            authn_context: None,
+            authn_instant: created_at,
+            created_at,
+            expires_at,
+        }
+    }
+
     /// The first value of the attribute of this name.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&str> {
@@ -81,9 +108,7 @@ impl Session {
 
     /// The principal of the session as one text; `None` if it is unknown.
     pub(crate) fn principal(&self) -> Option<String> {
-        let name = self.name_id.as_ref()?;
-        let whole = (&self.idp, &name.value, &name.format, &name.name_qualifier, &name.sp_name_qualifier);
-        serde_json::to_string(&whole).ok()
+        principal(&self.idp, self.name_id.as_ref()?)
     }
 
     /// The person, as the audit may name them.
@@ -101,18 +126,23 @@ impl Session {
             accepted.authn_statements().filter_map(|statement| statement.session_not_on_or_after).min();
         let end = end_of_session(now, stated, longest, skew);
         Self {
-            idp: accepted.issuer().to_string(),
+            idp: accepted.issuer().clone(),
             name_id: name_of(accepted).map(SessionNameId::of),
             attributes: attributes_of(accepted),
             session_index: statement.and_then(|s| s.session_index.clone()),
-            authn_context: statement
-                .and_then(|s| s.authn_context.class_ref.as_ref())
-                .map(|c| c.uri().to_owned()),
-            authn_instant: statement.map_or(now, |s| s.authn_instant).unix(),
-            created_at: now.unix(),
-            expires_at: end.unix(),
+            authn_context: statement.and_then(|s| s.authn_context.class_ref.clone()),
+            authn_instant: statement.map_or(now, |s| s.authn_instant),
+            created_at: now,
+            expires_at: end,
         }
     }
+}
+
+/// Who has this name at this identity provider, as one text.
+pub(crate) fn principal(idp: &EntityId, name: &SessionNameId) -> Option<String> {
+    let format = name.format.as_ref().map(NameIdFormat::uri);
+    let whole = (idp.as_str(), &name.value, format, &name.name_qualifier, &name.sp_name_qualifier);
+    serde_json::to_string(&whole).ok()
 }
 
 /// Our own limit, or the peer's if that comes first. The peer's clock may be off: where the check allowed for that the
@@ -127,19 +157,34 @@ fn end_of_session(
     stated.map_or(ours, |stated| stated.saturating_add(skew.as_duration()).min(ours))
 }
 
+impl SessionAttribute {
+    /// An attribute of this name, with these values.
+    pub fn new<V: Into<String>>(name: impl Into<String>, values: impl IntoIterator<Item = V>) -> Self {
+        let values = values.into_iter().map(Into::into).collect();
+        Self { name: name.into(), name_format: None, friendly_name: None, values }
+    }
+}
+
 impl SessionNameId {
+    /// This name, without format and qualifiers.
+    pub fn new(value: impl Into<String>) -> Self {
+        let value = value.into();
+        Self { value, format: None, name_qualifier: None, sp_name_qualifier: None, sp_provided_id: None }
+    }
+
     /// The name for a page, if it is of a kind that people know: a mail address, or one of no stated kind. Persistent
     /// and transient names tell nobody anything, and are not for anybody's eyes.
     #[must_use]
     pub fn readable(&self) -> Option<&str> {
-        let format = self.format.as_deref().map_or(NameIdFormat::Unspecified, NameIdFormat::from_uri);
-        matches!(format, NameIdFormat::Unspecified | NameIdFormat::EmailAddress).then_some(&*self.value)
+        let is_readable =
+            matches!(self.format, None | Some(NameIdFormat::Unspecified | NameIdFormat::EmailAddress));
+        is_readable.then_some(&*self.value)
     }
 
     fn of(name: &NameId) -> Self {
         Self {
             value: name.value.clone(),
-            format: name.format.as_ref().map(|format: &NameIdFormat| format.uri().to_owned()),
+            format: name.format.clone(),
             name_qualifier: name.name_qualifier.clone(),
             sp_name_qualifier: name.sp_name_qualifier.clone(),
             sp_provided_id: name.sp_provided_id.clone(),

@@ -15,7 +15,9 @@ use saml_sp::web::{ServerSettings, SignedInUser, StoppedBy, require_sign_in, ser
 use saml_sp::{HostRule, IdpPeer, IdpPeerPolicy, ProxyPath, ServiceProvider, ServiceProviderConfig};
 use saml_store::{MemoryStore, Store};
 use saml_tests::client::{Client, Reply, host};
+use saml_tests::message::now;
 use saml_tests::served::Served;
+use saml_tests::step::step;
 
 const PASSWORD: &str = "correct horse";
 
@@ -315,9 +317,9 @@ fn peers_change_while_others_sign_in() {
             let waiting = answer(&mut on_the_way, &start(&leaves), "ada7");
             until(6);
             if round == 1 {
-                sp.remove_identity_provider(&name)
+                step(sp.remove_identity_provider(&name, now())).unwrap();
             } else {
-                sp.disable_identity_provider(&name)
+                step(sp.disable_identity_provider(&name, now())).unwrap();
             }
             assert_eq!(inside.get("https://app.example/page").status, 303, "its sessions are over");
             let late = on_the_way.submit(&waiting.form(), &waiting.url);
@@ -335,6 +337,7 @@ fn peers_change_while_others_sign_in() {
                 );
                 sp.enable_identity_provider(&name);
             }
+            assert_eq!(inside.get("https://app.example/page").status, 303, "they are over for good");
             inside = Client::new(origins.clone());
             assert!(sign_in(&mut inside, &start(&leaves), "ada7").body.contains("signed in by"));
         }
@@ -357,14 +360,14 @@ fn who_is_disabled_stays_so_when_everything_is_loaded_again() {
         let peer = IdpPeer::from_metadata(metadata.clone(), IdpPeerPolicy::default()).unwrap();
         ServiceProvider::builder(sp.config()).identity_provider(peer)
     };
-    sp.disable_identity_provider(&idp_name);
-    sp.reload(again()).unwrap();
+    step(sp.disable_identity_provider(&idp_name, now())).unwrap();
+    step(sp.reload(again(), now())).unwrap();
     assert_eq!(known(&sp), 0, "it is disabled");
-    sp.reload(ServiceProvider::builder(sp.config())).unwrap();
-    sp.reload(again()).unwrap();
+    step(sp.reload(ServiceProvider::builder(sp.config()), now())).unwrap();
+    step(sp.reload(again(), now())).unwrap();
     assert_eq!(known(&sp), 0, "it is disabled, though the settings were without it for a while");
     sp.enable_identity_provider(&idp_name);
-    sp.reload(again()).unwrap();
+    step(sp.reload(again(), now())).unwrap();
     assert_eq!(known(&sp), 1);
 
     let served = || idp.snapshot().service_providers().all().count();

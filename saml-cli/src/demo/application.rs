@@ -5,10 +5,9 @@ use std::net::TcpListener;
 use actix_web::dev::Server;
 use actix_web::http::StatusCode;
 use actix_web::{App, HttpResponse, web};
-use saml_core::base::SamlInstant;
 use saml_provider::web::reply::page;
 use saml_sp::web::{ServerSettings, SignedInUser, optional_sign_in, serve as serve_bounded};
-use saml_sp::{ServiceProvider, Session, SessionNameId, Site};
+use saml_sp::{AuthnContextClassRef, NameIdFormat, ServiceProvider, Session, SessionNameId, Site};
 
 use super::pages::{self, App as Brand, AttributeRow, LandingPage, SignedInPage};
 
@@ -81,8 +80,8 @@ fn signed_in(application: &Application, site: &Site, session: &Session, logout_t
         .collect();
     let name_id = session.name_id.as_ref();
     let name = session.attribute("urn:oid:2.16.840.1.113730.3.1.241");
-    let instant = |seconds| SamlInstant::from_unix(seconds).map_or_else(String::new, |i| i.to_string());
-    let (authn_instant, end) = (instant(session.authn_instant), instant(session.expires_at));
+    let (authn_instant, end) = (session.authn_instant.to_string(), session.expires_at.to_string());
+    let format = name_id.and_then(|name| name.format.as_ref());
     page(
         StatusCode::OK,
         &SignedInPage {
@@ -90,10 +89,13 @@ fn signed_in(application: &Application, site: &Site, session: &Session, logout_t
             display_name: name.or_else(|| name_id.and_then(SessionNameId::readable)).unwrap_or("somebody"),
             session: pages::Session {
                 name_id: name_id.map_or("", |name| &name.value),
-                name_id_format: name_id.and_then(|name| name.format.as_deref()).unwrap_or("unspecified"),
-                identity_provider: &session.idp,
+                name_id_format: format.map_or("unspecified", NameIdFormat::uri),
+                identity_provider: session.idp.as_str(),
                 authn_instant: &authn_instant,
-                authn_context: session.authn_context.as_deref().unwrap_or("unspecified"),
+                authn_context: session
+                    .authn_context
+                    .as_ref()
+                    .map_or("unspecified", AuthnContextClassRef::uri),
                 session_index: session.session_index.as_deref(),
                 session_not_on_or_after: Some(&end),
             },

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use saml_core::base::{Coded, EntityId, VerdictCode};
@@ -82,9 +83,34 @@ struct Entry<P> {
 
 #[derive(Debug)]
 enum State<P> {
-    Enabled(Arc<P>),
+    Enabled(Arc<P>, Standing),
     /// Known to nobody as long as it is disabled, whatever the source says. `None` for a peer of the source.
     Disabled(Option<Arc<P>>),
+}
+
+/// Whether a peer was disabled or removed since, in a later registry than this one: what a request that began before
+/// that must know.
+#[derive(Clone, Debug, Default)]
+struct Standing(Arc<AtomicBool>);
+
+impl Standing {
+    fn is_over(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    fn end(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+impl<P> State<P> {
+    /// The peer, if it is served.
+    fn enabled(&self) -> Option<&Arc<P>> {
+        match self {
+            Self::Enabled(peer, standing) => (!standing.is_over()).then_some(peer),
+            Self::Disabled(_) => None,
+        }
+    }
 }
 
 /// Some peers of a registry, in its order.
@@ -131,7 +157,7 @@ impl<P> Clone for Registry<P> {
 impl<P> Clone for Entry<P> {
     fn clone(&self) -> Self {
         let state = match &self.state {
-            State::Enabled(peer) => State::Enabled(Arc::clone(peer)),
+            State::Enabled(peer, standing) => State::Enabled(Arc::clone(peer), standing.clone()),
             State::Disabled(peer) => State::Disabled(peer.clone()),
         };
         Self { position: self.position, state }
@@ -181,8 +207,8 @@ impl<P: Peer> Registry<P> {
     /// The name is not here, and the source can't tell.
     pub async fn find(&self, entity_id: &EntityId) -> Result<Option<Arc<P>>, PeerSourceError> {
         match (self.entries.get(entity_id).map(|entry| &entry.state), &self.source) {
-            (Some(State::Enabled(peer)), _) => Ok(Some(Arc::clone(peer))),
-            (Some(State::Disabled(_)), _) | (None, None) => Ok(None),
+            (Some(state), _) => Ok(state.enabled().map(Arc::clone)),
+            (None, None) => Ok(None),
             (None, Some(source)) => {
                 let found = source.find(entity_id).await?;
                 Ok(found.filter(|peer| peer.entity_id() == entity_id))
@@ -207,10 +233,7 @@ impl<P: Peer> Registry<P> {
     #[must_use]
     pub fn page(&self, from: PeerCursor, most: usize) -> PeerPage<P> {
         let mut enabled = self.order.range(from.0..).filter_map(|(position, entity_id)| {
-            match &self.entries.get(entity_id)?.state {
-                State::Enabled(peer) => Some((*position, Arc::clone(peer))),
-                State::Disabled(_) => None,
-            }
+            Some((*position, Arc::clone(self.entries.get(entity_id)?.state.enabled()?)))
         });
         let peers = enabled.by_ref().take(most).map(|(_, peer)| peer).collect();
         let next = enabled.next().map(|(position, _)| PeerCursor(position));
@@ -219,10 +242,7 @@ impl<P: Peer> Registry<P> {
 
     /// All enabled peers that were put here. Never on the path of a request: there may be thousands.
     pub fn all(&self) -> impl Iterator<Item = &Arc<P>> {
-        self.order.values().filter_map(|entity_id| match &self.entries.get(entity_id)?.state {
-            State::Enabled(peer) => Some(peer),
-            State::Disabled(_) => None,
-        })
+        self.order.values().filter_map(|entity_id| self.entries.get(entity_id)?.state.enabled())
     }
 
     /// The only peer, if there is one and nobody may know of another.
@@ -241,7 +261,7 @@ impl<P: Peer> Registry<P> {
         if self.entries.contains_key(peer.entity_id()) {
             return Err(AlreadyKnown(peer.entity_id().clone()));
         }
-        self.put(peer.entity_id().clone(), State::Enabled(Arc::new(peer)));
+        self.put(peer.entity_id().clone(), State::Enabled(Arc::new(peer), Standing::default()));
         Ok(())
     }
 
@@ -249,18 +269,22 @@ impl<P: Peer> Registry<P> {
     pub fn replace(&mut self, peer: P) {
         let peer = Arc::new(peer);
         match self.entries.get_mut(peer.entity_id()).map(|entry| &mut entry.state) {
-            Some(State::Enabled(old)) => *old = peer,
+            Some(State::Enabled(old, _standing)) => *old = peer,
             Some(State::Disabled(old)) => *old = Some(peer),
-            None => self.put(peer.entity_id().clone(), State::Enabled(peer)),
+            None => self.put(peer.entity_id().clone(), State::Enabled(peer, Standing::default())),
         }
     }
 
     /// Makes a peer unknown to everybody until it is [enabled](Self::enable) again, one of the source as well.
+    ///
+    /// One that was put here is at once unknown in every clone that was made before, too: a request that began earlier
+    /// does not find it any more, even if it is enabled again meanwhile.
     pub fn disable(&mut self, entity_id: &EntityId) {
         match self.entries.get_mut(entity_id).map(|entry| &mut entry.state) {
             Some(State::Disabled(_)) => {}
-            Some(state @ State::Enabled(_)) => {
-                if let State::Enabled(peer) = std::mem::replace(state, State::Disabled(None)) {
+            Some(state @ State::Enabled(..)) => {
+                if let State::Enabled(peer, standing) = std::mem::replace(state, State::Disabled(None)) {
+                    standing.end();
                     *state = State::Disabled(Some(peer));
                 }
             }
@@ -273,9 +297,23 @@ impl<P: Peer> Registry<P> {
         for entity_id in earlier.order.values() {
             match earlier.entries.get(entity_id).map(|entry| &entry.state) {
                 Some(State::Disabled(_)) => self.disable(entity_id),
-                Some(State::Enabled(_)) | None => {}
+                Some(State::Enabled(..)) | None => {}
             }
         }
+    }
+
+    /// The peers that were put here, disabled or not, and are not in `later`, which is put in place of this registry. They
+    /// are over for requests that began before that, too.
+    pub fn end_those_missing_in(&self, later: &Self) -> Vec<EntityId> {
+        let missing = self.entries.iter().filter(|(entity_id, _)| !later.entries.contains_key(*entity_id));
+        missing
+            .map(|(entity_id, entry)| {
+                if let State::Enabled(_, standing) = &entry.state {
+                    standing.end();
+                }
+                entity_id.clone()
+            })
+            .collect()
     }
 
     /// Makes a disabled peer known again, as it was or as it was replaced since.
@@ -284,20 +322,23 @@ impl<P: Peer> Registry<P> {
             Some(State::Disabled(peer)) => match peer.take() {
                 Some(peer) => {
                     if let Some(entry) = self.entries.get_mut(entity_id) {
-                        entry.state = State::Enabled(peer);
+                        entry.state = State::Enabled(peer, Standing::default());
                     }
                 }
                 // It was of the source, which is asked again.
                 None => self.remove(entity_id),
             },
-            Some(State::Enabled(_)) | None => {}
+            Some(State::Enabled(..)) | None => {}
         }
     }
 
-    /// Takes a peer away from here. One of this name that the source knows is known from then on:
-    /// [`disable`](Self::disable) makes that one unknown too.
+    /// Takes a peer away from here, and from every clone that was made before. One of this name that the source knows is
+    /// known from then on: [`disable`](Self::disable) makes that one unknown too.
     pub fn remove(&mut self, entity_id: &EntityId) {
         if let Some(entry) = self.entries.remove(entity_id) {
+            if let State::Enabled(_, standing) = &entry.state {
+                standing.end();
+            }
             self.order.remove(&entry.position);
             self.by_source_id.remove(&source_id(entity_id));
         }

@@ -138,6 +138,28 @@ impl Records<'_> {
         Ok(record)
     }
 
+    /// The records of a holder that are alive, the oldest first, each with its name. One that can't be read is left out.
+    ///
+    /// # Errors
+    /// The list can't be read, or the store failed.
+    pub async fn held_by<T: DeserializeOwned>(
+        self,
+        kind: HeldKind<T>,
+        holder: &str,
+        now: SamlInstant,
+    ) -> Result<Vec<(String, T)>, RecordError> {
+        let Some(list) = self.get(kind.lists, holder, now).await? else { return Ok(Vec::new()) };
+        let mut held = Vec::new();
+        for Listed { name, .. } in list.live(now) {
+            match self.get(kind.records, &name, now).await {
+                Ok(record) => held.extend(record.map(|record| (name, record))),
+                Err(RecordError::Store(error)) => return Err(error.into()),
+                Err(_unreadable) => {}
+            }
+        }
+        Ok(held)
+    }
+
     /// Enters a record that is stored into its holder's list, and removes those that are one too many: those of them
     /// that could be read.
     ///

@@ -45,7 +45,7 @@ fn attributes_of_one_name_are_joined_and_their_labels_mean_nothing() {
 #[test]
 fn a_persistent_or_transient_name_is_for_nobodys_eyes() {
     let of = |format: Option<&str>| SessionNameId {
-        format: format.map(str::to_owned),
+        format: format.map(NameIdFormat::from_uri),
         ..SessionNameId::of(&NameId::new("ada"))
     };
     for (format, shown) in [

@@ -1,12 +1,13 @@
 //! The last hop: the login meets its browser.
 
 use saml_core::base::SamlInstant;
-use saml_provider::event::{EndCause, Event, Occurrence};
-use saml_provider::record::{Draft, Held};
+use saml_provider::event::{Event, Occurrence};
 use saml_store::Token;
 
+use super::record::CompletedRecord;
 use crate::refusal::PublicReason;
 use crate::remembered::COMPLETED;
+use crate::session::SessionRecord;
 use crate::{LoginRefusal, ReturnTo, ServiceProvider, Session, Snapshot};
 
 /// A person who is signed in from now on.
@@ -64,12 +65,15 @@ impl Snapshot {
                 "none",
             )
         })?;
-        let idp = self.identity_provider(&record.session.idp).await?.map(|idp| idp.entity_id.clone());
+        let CompletedRecord { browser: started_in, return_to, session, correlation_id } = record;
+        let era = session.era().map(str::to_owned);
+        let session = session.into_session().ok_or_else(|| LoginRefusal::unavailable("store.corrupt"))?;
+        let idp = self.identity_provider(session.idp.as_str()).await?.map(|idp| idp.entity_id.clone());
         let about = |refusal: LoginRefusal| match &idp {
             None => refusal,
             Some(idp) => refusal.about(idp),
         };
-        let same_browser = match (&record.browser, browser) {
+        let same_browser = match (&started_in, browser) {
             (None, _) => true,
             (Some(expected), Some(found)) => found.has_key(expected),
             (Some(_), None) => false,
@@ -82,35 +86,17 @@ impl Snapshot {
                 if browser.is_some() { "another browser" } else { "a browser without the cookie" },
             )));
         }
-        let return_to = ReturnTo::received(&record.return_to, self.site())
+        let return_to = ReturnTo::received(&return_to, self.site())
             .ok_or_else(|| LoginRefusal::unavailable("store.corrupt"))?;
-        let session = self.hooks().on_login(record.session, &record.correlation_id).await;
+        let session = self.hooks().on_login(session, &correlation_id).await;
         let session = session.map_err(|fault| about(fault.into()))?;
-        let completed = Occurrence::new(Event::LoginCompleted, record.correlation_id, now).with(idp.as_ref());
+        let completed = Occurrence::new(Event::LoginCompleted, correlation_id, now).with(idp.as_ref());
         // Before the session exists: there is none that the audit knows nothing of.
         let written = self.trace().write(&completed.about(session.person())).await;
         written.map_err(|failed| about(failed.into()))?;
-        let token = self.begin_session(&session, now).await.map_err(about)?;
+        let record = SessionRecord::new(session.clone(), era, now);
+        let begun = self.begin_session(&record, now).await;
+        let token = begun.map_err(|error| about(error.into()))?;
         Ok(SignedIn { token, session, return_to })
-    }
-
-    /// Stores the session under a token that never existed before. If the provider was removed a moment ago, the
-    /// session must not begin.
-    async fn begin_session(&self, session: &Session, now: SamlInstant) -> Result<Token, LoginRefusal> {
-        let idp = self.identity_provider(&session.idp).await?.ok_or_else(|| {
-            let expected = "a configured identity provider";
-            LoginRefusal::because(PublicReason::SignInFailed, "idp.unknown", expected, &session.idp)
-        })?;
-        let expires_at = SamlInstant::from_unix(session.expires_at)
-            .ok_or_else(|| LoginRefusal::unavailable("store.corrupt"))?;
-        let token = Token::random()?;
-        let name = token.key();
-        let principal = session.principal();
-        let draft = Draft { name: &name, content: session, peer: Some(&idp.entity_id), expires_at };
-        let held = Held { holder: principal.as_deref(), draft };
-        for over in self.records().hold(self.sessions(), held, now).await? {
-            self.ended(&over, EndCause::OneTooMany, now).await;
-        }
-        Ok(token)
     }
 }

@@ -17,7 +17,8 @@ use super::record::{CompletedRecord, PendingRecord};
 use crate::deep_link;
 use crate::refusal::PublicReason;
 use crate::remembered::{ANSWERED, COMPLETED, PENDING, USED};
-use crate::{IdpPeer, LoginRefusal, ReturnTo, ServiceProvider, Session, Snapshot};
+use crate::session::SessionRecord;
+use crate::{IdpPeer, LoginRefusal, ReturnTo, ServiceProvider, Session, SessionError, Snapshot};
 
 /// An accepted answer on its last hop: send the browser to the completion endpoint with this token.
 #[derive(Debug)]
@@ -123,12 +124,14 @@ impl Snapshot {
         };
         // Records that may find no room are stored first, where nobody finds them yet, so that a lack of room uses
         // nothing up.
-        let record = self.completed(&accepted, pending.as_ref(), relay_state);
+        let (record, person) = self.completed(&accepted, pending.as_ref(), relay_state, now).await?;
         let login = self.keep(&accepted, &record, now).await?;
         let used_up = match self.use_up(&accepted, pending, now).await {
-            Ok(()) => {
-                self.trace().write(&accepted_event(&accepted, &record)).await.map_err(LoginRefusal::from)
-            }
+            Ok(()) => self
+                .trace()
+                .write(&accepted_event(&accepted, &record, &person))
+                .await
+                .map_err(LoginRefusal::from),
             Err(refusal) => Err(refusal),
         };
         if used_up.is_err() {
@@ -295,13 +298,14 @@ impl Snapshot {
         target.map_or_else(|| config.default_return_to.clone(), |target| target.as_str().to_owned())
     }
 
-    /// The login for its last hop.
-    fn completed(
+    /// The login for its last hop, and the session that it leads to.
+    async fn completed(
         &self,
         accepted: &Accepted<Assertion>,
         pending: Option<&PendingRecord>,
         relay_state: Option<&RelayState>,
-    ) -> CompletedRecord {
+        now: SamlInstant,
+    ) -> Result<(CompletedRecord, Session), LoginRefusal> {
         let (browser, return_to, correlation_id) = match pending {
             Some(record) => {
                 (Some(record.browser.clone()), record.return_to.clone(), record.correlation_id.clone())
@@ -309,7 +313,19 @@ impl Snapshot {
             None => (None, self.deep_link(relay_state), CorrelationId::random()),
         };
         let session = Session::of(accepted, self.config().lifetimes.session, self.config().site.clock_skew);
-        CompletedRecord { browser, return_to, session, correlation_id }
+        // First the era, then the trust: a provider that was disabled before this era began is not trusted now, though it
+        // was when this request came in.
+        let era = self.era_of(&session.idp, now).await?;
+        if self.identity_provider(session.idp.as_str()).await?.is_none() {
+            return Err(SessionError::Over.into());
+        }
+        let record = CompletedRecord {
+            browser,
+            return_to,
+            session: SessionRecord::new(session.clone(), era, now),
+            correlation_id,
+        };
+        Ok((record, session))
     }
 
     /// Keeps the login for its last hop.
@@ -341,15 +357,18 @@ impl Snapshot {
 }
 
 /// What the trace is told of an accepted assertion.
-fn accepted_event(accepted: &Accepted<Assertion>, record: &CompletedRecord) -> Occurrence {
-    let session = &record.session;
+fn accepted_event(accepted: &Accepted<Assertion>, record: &CompletedRecord, session: &Session) -> Occurrence {
     let event = Event::LoginAccepted {
-        name_id_format: session.name_id.as_ref().and_then(|name| name.format.clone()),
-        authn_context: session.authn_context.clone(),
+        name_id_format: format_of(session),
+        authn_context: session.authn_context.as_ref().map(|class| class.uri().to_owned()),
         relaxations: relaxations_used(accepted.verdict()),
     };
     let occurrence = Occurrence::new(event, record.correlation_id.clone(), accepted.at());
     occurrence.with(Some(accepted.issuer())).about(session.person())
+}
+
+fn format_of(session: &Session) -> Option<String> {
+    Some(session.name_id.as_ref()?.format.as_ref()?.uri().to_owned())
 }
 
 const REQUEST_ANSWERED: &str = "replay.request_answered";

@@ -7,7 +7,7 @@ use saml_core::validation::{PendingRequest, RequestedContext};
 use saml_provider::event::CorrelationId;
 use serde::{Deserialize, Serialize};
 
-use crate::Session;
+use crate::session::SessionRecord;
 
 /// A request that waits for its answer.
 #[derive(Debug, Serialize, Deserialize)]
@@ -52,6 +52,6 @@ pub(crate) struct CompletedRecord {
     /// The browser that started it; `None` for a login that the identity provider started.
     pub(crate) browser: Option<String>,
     pub(crate) return_to: String,
-    pub(crate) session: Session,
+    pub(crate) session: SessionRecord,
     pub(crate) correlation_id: CorrelationId,
 }

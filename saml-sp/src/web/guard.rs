@@ -121,8 +121,8 @@ impl SignInGuard {
     }
 
     fn is_authenticated_well(&self, session: &Session) -> bool {
-        let context = session.authn_context.as_deref();
-        self.class_refs.is_empty() || self.class_refs.iter().any(|wanted| Some(wanted.uri()) == context)
+        let context = session.authn_context.as_ref();
+        self.class_refs.is_empty() || self.class_refs.iter().any(|wanted| Some(wanted) == context)
     }
 
     /// Sends who follows a link to sign in; tells everybody else that they have to.
@@ -154,7 +154,7 @@ impl SignInGuard {
             return Problem::Unavailable.response();
         };
         let start = StartLogin {
-            idp: Some(&session.idp),
+            idp: Some(session.idp.as_str()),
             return_to: Some(here),
             cookie,
             force_authn: true,

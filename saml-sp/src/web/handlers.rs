@@ -241,12 +241,11 @@ pub(super) async fn complete(sp: web::Data<ServiceProvider>, request: HttpReques
     match sp.complete_login(&token, browser.as_ref(), now).await {
         Ok(signed_in) => {
             if let Some(previous) = previous
-                && let Err(error) = sp.end_session(&previous, now).await
+                && let Err(error) = sp.end(&previous.key(), now).await
             {
                 tracing::warn!(code = error.code(), "the previous session could not be ended");
             }
-            let lifetime = SamlInstant::from_unix(signed_in.session.expires_at)
-                .map_or_else(Default::default, |end| end.since(now));
+            let lifetime = signed_in.session.expires_at.since(now);
             reply::see_other(signed_in.return_to.as_str())
                 .append_header((SET_COOKIE, cookie::session(&sp).set(&signed_in.token, lifetime)))
                 .finish()

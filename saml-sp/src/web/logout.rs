@@ -9,9 +9,9 @@ use saml_store::{Token, TokenUnavailable};
 
 use super::pages::{LoggedOutPage, LogoutOutcome};
 use super::{cookie, reply};
-use crate::config::LOGOUT_TOKEN_FIELD;
+use crate::config::{LOGOUT_RETURN_TO_FIELD, LOGOUT_TOKEN_FIELD};
 use crate::refusal::PublicReason;
-use crate::{LoginRefusal, ServiceProvider, SessionError, Snapshot};
+use crate::{LoginRefusal, ReturnTo, ServiceProvider, SessionError, Snapshot};
 
 /// The purpose of a logout form's token.
 const PURPOSE: &str = "logout";
@@ -26,6 +26,9 @@ pub(super) fn token(session: &Token) -> Result<String, TokenUnavailable> {
 /// The cookie does not come with a form of another site, but with one of a sibling subdomain, which is the same site,
 /// it does: so the form carries a token that only the pages of this session were given. Without a cookie in the
 /// request, none is removed: the browser would take a cookie that we set in answer to a form of another site.
+///
+/// The person lands where the form says ([`LOGOUT_RETURN_TO_FIELD`]), if that is a path of ours: a page that anybody may
+/// see, as nobody is signed in any more. Otherwise a page says what has ended.
 pub(super) async fn logout(
     sp: web::Data<ServiceProvider>,
     request: HttpRequest,
@@ -46,7 +49,8 @@ pub(super) async fn logout(
         Err(error) => return reply::body_refused(&sp, error),
     };
     let is_form = post::require_form(body::content_type(headers)).is_ok();
-    let token = fields(&form, [LOGOUT_TOKEN_FIELD]).ok().and_then(|[token]| token).filter(|_| is_form);
+    let fields = fields(&form, [LOGOUT_TOKEN_FIELD, LOGOUT_RETURN_TO_FIELD]).ok().filter(|_| is_form);
+    let [token, return_to] = fields.unwrap_or_default();
     if !token.is_some_and(|token| session.is_proof_for(PURPOSE, &token)) {
         let refusal = LoginRefusal::because(
             PublicReason::SignOutFailed,
@@ -56,7 +60,7 @@ pub(super) async fn logout(
         );
         return reply::refused(&sp, &sp.tell(refusal, now()).await, None);
     }
-    if let Err(error) = sp.end_session(&session, now()).await {
+    if let Err(error) = sp.end(&session.key(), now()).await {
         let is_over = matches!(error, SessionError::Hook(_));
         let mut response = reply::refused(&sp, &sp.tell(error.into(), now()).await, None);
         if is_over {
@@ -64,7 +68,11 @@ pub(super) async fn logout(
         }
         return response;
     }
-    let mut response = logged_out(&sp);
+    let return_to = return_to.as_deref().and_then(|path| ReturnTo::received(path, sp.site()));
+    let mut response = match return_to {
+        Some(return_to) => reply::see_other(return_to.as_str()).finish(),
+        None => logged_out(&sp),
+    };
     set_cookie::add(&mut response, &cookie::session(&sp).clear());
     response
 }

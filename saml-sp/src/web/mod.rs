@@ -39,7 +39,7 @@ use crate::ServiceProvider;
 ///     App::new().configure(configure(sp.clone())).service(
 ///         web::scope("")
 ///             .wrap(require_sign_in(&sp))
-///             .route("/", web::get().to(|user: SignedInUser| async move { user.idp.clone() })),
+///             .route("/", web::get().to(|user: SignedInUser| async move { user.idp.to_string() })),
 ///     )
 /// };
 /// // Bounded connections; `HttpServer` of the framework works too.

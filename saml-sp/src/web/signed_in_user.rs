@@ -33,6 +33,40 @@ impl SignedInUser {
         Self { session, token }
     }
 
+    /// Somebody who is signed in, for tests of a handler: as its argument, or for a whole application by
+    /// [`admit_for_tests`](Self::admit_for_tests). Nothing is stored, and no cookie leads to it.
+    ///
+    /// ```
+    /// # async fn hello(user: saml_sp::web::SignedInUser) -> String { format!("Hello, {}", user.attribute("cn").unwrap_or("you")) }
+    /// # #[actix_web::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use saml_sp::{EntityId, SamlInstant, Session, SessionAttribute, web::SignedInUser};
+    /// let now = SamlInstant::try_from("2026-11-20T12:00:00Z")?;
+    /// let mut session = Session::new(EntityId::try_from("https://idp.example.com")?, now, now);
+    /// session.attributes = vec![SessionAttribute::new("cn", ["Ada"])];
+    /// assert_eq!(hello(SignedInUser::for_tests(session)?).await, "Hello, Ada");
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// The system has no randomness for a token.
+    pub fn for_tests(session: Session) -> Result<Self, TokenUnavailable> {
+        Ok(Self { session, token: Token::random()? })
+    }
+
+    /// Has the handlers of this request take this person for signed in, as a guard does: for tests of an application, in
+    /// a middleware that stands in the guard's place. Whoever calls it in production signs people in.
+    pub fn admit_for_tests(self, request: &HttpRequest) {
+        request.extensions_mut().insert(Admitted(Some(self)));
+    }
+
+    /// The token by which [`ServiceProvider`](crate::ServiceProvider) finds the session, its data, and the other sessions
+    /// of the person. It is the secret of the cookie: never write it anywhere.
+    #[must_use]
+    pub const fn token(&self) -> &Token {
+        &self.token
+    }
+
     /// The token that a form which ends this session carries, in the field
     /// [`LOGOUT_TOKEN_FIELD`](crate::config::LOGOUT_TOKEN_FIELD), to [`LOGOUT_PATH`](crate::config::LOGOUT_PATH).
     ///

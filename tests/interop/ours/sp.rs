@@ -72,9 +72,9 @@ async fn session(user: Option<SignedInUser>) -> HttpResponse {
         let name_id = user.name_id.as_ref();
         json!({
             "name_id": name_id.map(|name| &name.value),
-            "format": name_id.and_then(|name| name.format.as_ref()),
+            "format": name_id.and_then(|name| name.format.as_ref()).map(NameIdFormat::uri),
             "attributes": attributes.collect::<serde_json::Map<_, _>>(),
-            "authn_context": user.authn_context,
+            "authn_context": user.authn_context.as_ref().map(AuthnContextClassRef::uri),
         })
     }))
 }

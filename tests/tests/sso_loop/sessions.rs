@@ -101,6 +101,10 @@ fn a_session_lasts_as_long_as_the_provider_says_and_no_longer_than_ours() {
         let alive =
             |after| step(sp.provider.session(&signed_in.token, at.saturating_add(after))).unwrap().is_some();
         let second = Duration::from_secs(1);
+        // It is in use all the time.
+        for half_hour in 0..(expected - second).as_secs() / 1800 {
+            assert!(alive(Duration::from_secs(half_hour * 1800)), "{offered:?}");
+        }
         assert!(alive(expected - second) && !alive(expected + second), "{offered:?}");
     }
 }

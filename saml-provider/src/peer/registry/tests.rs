@@ -128,3 +128,32 @@ fn the_only_peer_is_one_that_nobody_knows_another_beside() {
     assert_eq!(registry(&[]).only(), None);
     assert_eq!(registry(&["a"]).with_source(Arc::new(Index(vec![]))).only(), None);
 }
+
+/// A request keeps the registry that it began with, and its body may take its time: what is disabled meanwhile is not
+/// found in it any more, even if it is enabled again before the body is there.
+#[tokio::test]
+async fn who_is_disabled_or_gone_is_so_for_requests_that_began_before() {
+    let ends: [fn(&mut Registry<Known>); 3] = [
+        |now| now.disable(&entity("a")),
+        |now| now.remove(&entity("a")),
+        |now| assert_eq!(now.end_those_missing_in(&registry(&["b"])), [entity("a")]),
+    ];
+    for end in ends {
+        let began_with = registry(&["a", "b"]);
+        let mut now = began_with.clone();
+        now.replace(known("a", 2));
+        assert_eq!(keys_of(&began_with, "a").await, Some(1), "other keys are for those who begin later");
+        end(&mut now);
+        assert_eq!(keys_of(&began_with, "a").await, None);
+        assert_eq!(began_with.page(PeerCursor::default(), 9).peers.len(), 1);
+        assert_eq!(began_with.all().count(), 1);
+        now.replace(known("a", 3));
+        now.enable(&entity("a"));
+        assert_eq!(keys_of(&began_with, "a").await, None, "not by being enabled");
+        assert_eq!(keys_of(&began_with, "b").await, Some(1));
+    }
+    let mut now = registry(&["a"]);
+    now.disable(&entity("a"));
+    now.enable(&entity("a"));
+    assert_eq!(keys_of(&now, "a").await, Some(1));
+}
