@@ -66,6 +66,12 @@ pub enum StoreError {
     /// Environment: the engine could not answer. Whether the operation took effect is unknown.
     #[error("the store is unavailable")]
     Unavailable(#[source] EngineFailure),
+    /// Environment: the disk, or the file's own bound, has no room for the change. Nothing was changed.
+    #[error("the store's disk is full")]
+    NoSpace(#[source] EngineFailure),
+    /// Environment: the disk, or the file, can't be written. Nothing was changed.
+    #[error("the store's disk is read-only")]
+    ReadOnly(#[source] EngineFailure),
     /// Environment: the engine holds something that it did not write.
     #[error("a stored entry can't be read")]
     Corrupt(#[source] EngineFailure),
@@ -84,6 +90,8 @@ impl StoreError {
             | Self::ValueTooLong { .. }
             | Self::AlreadyExpired
             | Self::Unavailable(_)
+            | Self::NoSpace(_)
+            | Self::ReadOnly(_)
             | Self::Corrupt(_) => false,
         }
     }
@@ -98,6 +106,8 @@ impl StoreError {
             Self::Full { .. } | Self::FullOfOctets { .. } => "store.full",
             Self::PartyFull { .. } | Self::PartyFullOfOctets { .. } => "store.party_full",
             Self::Unavailable(_) => "store.unavailable",
+            Self::NoSpace(_) => "store.no_space",
+            Self::ReadOnly(_) => "store.read_only",
             Self::Corrupt(_) => "store.corrupt",
         }
     }

@@ -1,8 +1,9 @@
 //! Everything a SAML service provider or identity provider must remember, behind one trait.
 //!
 //! Pending requests, replay marks, sessions, artifacts and logout state are entries of one expiring key-value
-//! [`Store`]. The trait is the contract; an engine fulfils it; [`MemoryStore`] is the engine that is always there.
-//! This crate knows nothing of SAML and reads no clock: instants are arguments.
+//! [`Store`]. The trait is the contract; an engine fulfils it; [`MemoryStore`] is the engine that is always there, and
+//! `FileStore` (feature `file`) the one that outlives the process. This crate knows nothing of SAML and reads no clock:
+//! instants are arguments.
 
 #![forbid(unsafe_code)]
 
@@ -10,6 +11,8 @@
 pub mod conformance;
 mod entry;
 mod error;
+#[cfg(feature = "file")]
+mod file;
 mod instant;
 mod memory;
 mod namespace;
@@ -18,6 +21,8 @@ mod token;
 
 pub use entry::{Entry, MAX_KEY_OCTETS, MAX_VALUE_OCTETS, require_key};
 pub use error::{EngineFailure, StoreError};
+#[cfg(feature = "file")]
+pub use file::{FileStore, FileStoreOptions, FileWork, OpenError};
 pub use instant::StoreInstant;
 pub use memory::MemoryStore;
 pub use namespace::Namespace;

@@ -1,5 +1,7 @@
 //! Codes of faults that lie in keys, settings, the machine, or the program itself.
 
+use std::os::unix::fs::FileExt as _;
+
 use openssl::ec::{EcGroup, EcKey};
 use openssl::nid::Nid;
 use openssl::pkey::PKey;
@@ -17,7 +19,9 @@ use saml_core::validation::Verdict;
 use saml_core::xml::{Document, Writer, names};
 use saml_idp::{PublicReason as IdpReason, SsoRefusal};
 use saml_sp::{LoginRefusal, PublicReason as SpReason, RecordError};
-use saml_store::{Entry, MAX_VALUE_OCTETS, MemoryStore, Namespace, Store, StoreError, StoreInstant};
+use saml_store::{
+    Entry, FileStore, MAX_VALUE_OCTETS, MemoryStore, Namespace, Store, StoreError, StoreInstant,
+};
 use saml_testkit::forge::{Keyring, good};
 use saml_tests::randomness::Counter;
 use saml_tests::scene::scene;
@@ -179,6 +183,8 @@ fn stores(reached: &mut Reached) {
         // What an engine reports that can be unplugged, or that others write to.
         ("an unplugged store", StoreError::Unavailable("unplugged".into())),
         ("a store of others", StoreError::Corrupt("not ours".into())),
+        ("a full disk", StoreError::NoSpace("full".into())),
+        ("a read-only disk", StoreError::ReadOnly("read-only".into())),
     ] {
         reached.code(by, LoginRefusal::from(error).code().as_str());
     }
@@ -189,8 +195,26 @@ fn stores(reached: &mut Reached) {
     };
     let taken = ["1", "2", "3", "4", "5"].map(shared).into_iter().find_map(Result::err).unwrap();
     reached.code("more than a share", LoginRefusal::from(taken).code().as_str());
+    files(reached);
     // What records are refused for that were moved, or that many write at once.
     for (by, error) in [("a moved record", RecordError::OtherOwner), ("a crowd", RecordError::Contended)] {
         reached.code(by, SsoRefusal::from(error).code().as_str());
     }
+}
+
+/// Files that are no store of this program.
+fn files(reached: &mut Reached) {
+    /// Where SQLite has the application and the version of a file's format.
+    const MARKS: [(&str, u64); 2] = [("a file of a later version", 60), ("a file of another program", 68)];
+    let folder = std::env::temp_dir().join(format!("saml-codes-{}", std::process::id()));
+    reached.code("a missing folder", FileStore::open(folder.join("store")).unwrap_err().code());
+    std::fs::create_dir(&folder).expect("a new folder");
+    for (by, offset) in MARKS {
+        let path = folder.join(offset.to_string());
+        drop(FileStore::open(&path).expect("a new file"));
+        let file = std::fs::OpenOptions::new().write(true).open(&path).expect("a file");
+        file.write_all_at(&[0, 0, 0xff, 0xff], offset).expect("written");
+        reached.code(by, FileStore::open(&path).unwrap_err().code());
+    }
+    std::fs::remove_dir_all(&folder).expect("removed");
 }

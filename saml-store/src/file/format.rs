@@ -1,0 +1,162 @@
+//! The tables in the file, and how a connection to it is made.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::error::{OpenError, meaning};
+use super::place::Place;
+use crate::{EngineFailure, StoreError};
+
+/// SQLite's `application_id` of our files: `SAML`.
+const APPLICATION: i64 = 0x5341_4d4c;
+/// SQLite's `user_version` of our files. Files of an older one are brought to this one when they are opened.
+const FORMAT: i64 = 1;
+
+/// Octets of a page of the file.
+const PAGE: i64 = 4096;
+
+/// How long an operation waits for another process that writes.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// `amount` has a row for each namespace (with the party '') and one for each party that holds something there.
+const TABLES: [&str; 3] = [
+    "CREATE TABLE amount (namespace TEXT NOT NULL, party TEXT NOT NULL, entries INTEGER NOT NULL, \
+     octets INTEGER NOT NULL, PRIMARY KEY (namespace, party)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE entry (id INTEGER PRIMARY KEY, namespace TEXT NOT NULL, key TEXT NOT NULL, party TEXT, \
+     expires_at INTEGER NOT NULL, value BLOB NOT NULL, UNIQUE (namespace, key)) STRICT",
+    "CREATE INDEX entry_by_expiry ON entry (namespace, expires_at)",
+];
+
+/// How many rows `amount` has too many, too few or with other numbers than the entries have.
+const WRONG_AMOUNTS: &str = "WITH counted AS ( \
+      SELECT namespace, '' AS party, count(*) AS entries, sum(octet_length(key) + octet_length(value)) AS octets \
+      FROM entry GROUP BY namespace \
+      UNION ALL \
+      SELECT namespace, party, count(*), sum(octet_length(key) + octet_length(value)) \
+      FROM entry WHERE party IS NOT NULL GROUP BY namespace, party) \
+    SELECT count(*) FROM ( \
+      SELECT * FROM (SELECT * FROM counted EXCEPT SELECT * FROM amount) \
+      UNION ALL \
+      SELECT * FROM (SELECT * FROM amount EXCEPT SELECT * FROM counted))";
+
+/// What every connection is told. A log that grew beyond 16 MiB is cut again; freed octets are overwritten where that
+/// costs no write of its own.
+const MANNERS: &str = "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; \
+    PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = FAST; \
+    PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -4096; \
+    PRAGMA temp_store = MEMORY";
+
+/// Writes the tables into an empty file.
+pub(super) fn lay_out(place: &Place, draft: &Path) -> Result<(), OpenError> {
+    let make = || {
+        let connection = Connection::open_with_flags(draft, flags())?;
+        let shape = format!("PRAGMA page_size = {PAGE}; PRAGMA auto_vacuum = INCREMENTAL; BEGIN");
+        connection.execute_batch(&shape)?;
+        for table in TABLES {
+            connection.execute_batch(table)?;
+        }
+        let marks = format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; COMMIT");
+        connection.execute_batch(&marks)?;
+        keep_a_log(&connection)?;
+        connection.close().map_err(|(_, error)| error)
+    };
+    make().map_err(|error| place.engine(meaning(&error)))
+}
+
+/// Copies all that has been committed into an empty file.
+pub(super) fn copy(from: &Connection, place: &Place, draft: &Path) -> Result<(), OpenError> {
+    let failed = |error: rusqlite::Error| place.engine(meaning(&error));
+    let Some(name) = draft.to_str() else {
+        return Err(place.access("its path is not Unicode".to_owned()));
+    };
+    from.execute("VACUUM INTO ?1", [name]).map_err(failed)?;
+    let copied = Connection::open_with_flags(draft, flags()).map_err(failed)?;
+    require_whole(&copied).map_err(|error| place.engine(error))?;
+    keep_a_log(&copied).map_err(failed)?;
+    copied.close().map_err(|(_, error)| failed(error))
+}
+
+/// Makes it part of the file that there is a log beside it, while nobody else has opened it. When this connection is
+/// closed, what is in the log goes into the file, and the log goes away.
+fn keep_a_log(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))
+}
+
+/// A connection to a file of ours, which may be `octets` long. Nothing was done yet to see whether it is whole.
+pub(super) fn connect(place: &Place, octets: Option<i64>) -> Result<Connection, OpenError> {
+    let failed = |error: rusqlite::Error| {
+        match error.sqlite_error_code() {
+        Some(ErrorCode::CannotOpen) => place.access(format!(
+            "SQLite says: {error}; the file and its directory must be writable, for the log stands beside the file"
+        )),
+        Some(_) | None => place.engine(meaning(&error)),
+    }
+    };
+    let connection = Connection::open_with_flags(place.path(), flags()).map_err(failed)?;
+    connection.busy_timeout(BUSY).map_err(failed)?;
+    // Before anything is read: without a log, which can't be made here, nothing can be.
+    if connection.is_readonly("main").map_err(failed)? {
+        return Err(place.engine(StoreError::ReadOnly(EngineFailure::from("it was opened for reading only"))));
+    }
+    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let application = number("application_id").map_err(failed)?;
+    if application != APPLICATION {
+        return Err(place.foreign(application));
+    }
+    let found = number("user_version").map_err(failed)?;
+    if found > FORMAT {
+        return Err(place.newer(found, FORMAT));
+    }
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(failed)?;
+    let mode: String =
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).map_err(failed)?;
+    if mode != "wal" {
+        return Err(place.access(format!("the file system allows no shared log (journal_mode is {mode})")));
+    }
+    connection.execute_batch(MANNERS).map_err(failed)?;
+    if let Some(octets) = octets {
+        let pages = (octets / PAGE).max(1);
+        connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).map_err(failed)?;
+    }
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(connection)
+}
+
+/// Looks whether the file is whole: its tables are ours, its pages are in order.
+pub(super) fn require_whole(connection: &Connection) -> Result<(), StoreError> {
+    let look = || {
+        let mut tables =
+            connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY sql")?;
+        let tables = tables.query_map((), |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+        let pages = connection.query_row("PRAGMA quick_check(1)", (), |row| row.get::<_, String>(0))?;
+        Ok((tables, pages))
+    };
+    let (mut tables, pages) = look().map_err(|error| meaning(&error))?;
+    tables.sort();
+    let mut expected = TABLES;
+    expected.sort_unstable();
+    if tables != expected {
+        return Err(StoreError::Corrupt(EngineFailure::from(format!("its tables are {tables:?}"))));
+    }
+    if pages != "ok" {
+        return Err(StoreError::Corrupt(EngineFailure::from(pages)));
+    }
+    Ok(())
+}
+
+/// Looks whether the amounts are those of the entries.
+pub(super) fn require_amounts(connection: &Connection) -> Result<(), StoreError> {
+    let wrong: i64 =
+        connection.query_row(WRONG_AMOUNTS, (), |row| row.get(0)).map_err(|error| meaning(&error))?;
+    if wrong == 0 {
+        return Ok(());
+    }
+    Err(StoreError::Corrupt(EngineFailure::from(format!("{wrong} amounts are not those of the entries"))))
+}
+
+fn flags() -> OpenFlags {
+    OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW
+}

@@ -1,0 +1,110 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use super::*;
+use crate::conformance;
+
+const PLACE: Namespace = Namespace::new("test");
+const NOW: StoreInstant = StoreInstant::from_unix_millis(1_795_176_000_000);
+
+fn at(milliseconds: u64) -> StoreInstant {
+    NOW.saturating_add(Duration::from_millis(milliseconds))
+}
+
+fn entry(key: &str, expires_at: StoreInstant) -> Entry<'_> {
+    Entry { namespace: PLACE, key, value: key.as_bytes().to_vec(), expires_at }
+}
+
+/// A directory that goes away with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("saml-store-{}-{number}", std::process::id()));
+        fs::create_dir(&path).unwrap();
+        Self(path)
+    }
+
+    fn file(&self) -> PathBuf {
+        self.0.join("store")
+    }
+
+    fn options(&self) -> FileStoreOptions {
+        FileStoreOptions::new(self.file())
+    }
+
+    fn open(&self) -> FileStore {
+        self.options().open().unwrap()
+    }
+
+    fn names(&self) -> Vec<String> {
+        let names = fs::read_dir(&self.0).unwrap();
+        let mut names: Vec<String> =
+            names.map(|name| name.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _left = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn fulfils_the_contract() {
+    let folder = Folder::new();
+    let store = Arc::new(folder.open());
+    let shared: Arc<dyn Store> = store.clone();
+    conformance::run(shared, NOW).await.unwrap();
+    store.check().unwrap();
+    let work = store.work();
+    assert!(work.largest_group > 1 && work.groups < work.operations, "racers share transactions: {work:?}");
+}
+
+#[tokio::test]
+async fn fulfils_the_contract_when_full() {
+    for capacity in [2, 3, 100] {
+        let folder = Folder::new();
+        let store = folder.options().with_capacity(PLACE, capacity).open().unwrap();
+        conformance::refuses_when_full(&store, PLACE, capacity, NOW).await.unwrap();
+        store.check().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn fulfils_the_contract_when_a_party_takes_all_it_can() {
+    for capacity in [10, 11, 12, 13, 300] {
+        let folder = Folder::new();
+        let store = folder.options().with_default_capacity(capacity).open().unwrap();
+        conformance::leaves_room_for_others(&store, PLACE, capacity, NOW).await.unwrap();
+        store.check().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn fulfils_the_contract_when_its_octets_are_taken() {
+    for octets in [1_000, 1_001, 65_536, 1_000_000] {
+        for options in [
+            |folder: &Folder, octets| folder.options().with_octets(PLACE, octets),
+            |folder: &Folder, octets| folder.options().with_default_octets(octets),
+        ] {
+            let folder = Folder::new();
+            let store = options(&folder, octets).open().unwrap();
+            conformance::bounds_octets(&store, PLACE, octets, NOW).await.unwrap();
+            store.check().unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn keeps_the_contract_over_a_restart() {
+    let folder = Folder::new();
+    conformance::before_restart(&folder.open(), NOW).await.unwrap();
+    conformance::after_restart(&folder.open(), NOW).await.unwrap();
+}
