@@ -1,7 +1,11 @@
 //! What an engine with a capacity does at its end.
 
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
 use super::{Violation, later, require};
-use crate::{Entry, Insertion, Namespace, Replacement, Store, StoreInstant};
+use crate::{EngineFailure, Entry, Insertion, Namespace, Replacement, Store, StoreError, StoreInstant};
 
 /// Checks an engine that limits how many live entries `namespace` may hold: `capacity`, at least 2.
 ///
@@ -44,4 +48,51 @@ pub async fn refuses_when_full(
     }
     let more = Entry { namespace, key: "more", value: Vec::new(), expires_at: later(then, 60) };
     require(rule, store.insert_if_absent(more, then).await, Err("store.full"))
+}
+
+/// Callers that store at the same time.
+const CROWD: usize = 8;
+
+/// Checks an engine that limits how many live entries `namespace` may hold: `capacity`, at least 1. Needs a
+/// multi-threaded runtime to race in earnest.
+///
+/// # Errors
+/// The first [`Violation`].
+pub async fn admits_no_more_at_once(
+    store: Arc<dyn Store>,
+    namespace: Namespace,
+    capacity: usize,
+    now: StoreInstant,
+) -> Result<(), Violation> {
+    let rule = "of many that store at the same time as many succeed as there is room for";
+    // What the round before stored has expired by the next one.
+    for round in 0..10 {
+        let (now, until) = (later(now, round), later(now, round + 1));
+        let mut crowd = JoinSet::new();
+        for member in 0..CROWD {
+            let store = Arc::clone(&store);
+            crowd.spawn(async move {
+                let mut inserted = 0;
+                for number in 0..capacity {
+                    let key = format!("{round} {member} {number}");
+                    let entry = Entry { namespace, key: &key, value: Vec::new(), expires_at: until };
+                    match store.insert_if_absent(entry, now).await {
+                        Ok(insertion) => inserted += usize::from(insertion == Insertion::Inserted),
+                        Err(error) if error.code() == "store.full" => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                Ok(inserted)
+            });
+        }
+        let mut inserted = 0;
+        while let Some(joined) = crowd.join_next().await {
+            let lost = |lost| StoreError::Unavailable(EngineFailure::from(lost));
+            let found = joined.map_err(lost).and_then(|answer| answer);
+            inserted += found.as_ref().copied().unwrap_or(0);
+            require(rule, found.map(|_| ()), Ok(()))?;
+        }
+        require(rule, Ok(inserted), Ok(capacity))?;
+    }
+    Ok(())
 }

@@ -16,6 +16,10 @@
 
 mod capacity;
 mod expiry;
+mod handles;
+mod instants;
+mod kill;
+mod lengths;
 mod octets;
 mod party;
 mod race;
@@ -26,7 +30,10 @@ use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use self::capacity::refuses_when_full;
+pub use self::capacity::{admits_no_more_at_once, refuses_when_full};
+pub use self::handles::{after_contest, before_contest, compete, in_turn};
+pub use self::instants::keeps_to_the_clock_of_its_callers;
+pub use self::kill::{after_kill, write_until_killed};
 pub use self::octets::bounds_octets;
 pub use self::party::leaves_room_for_others;
 pub use self::restart::{after_restart, before_restart};
@@ -41,7 +48,9 @@ const PLACE: Namespace = Namespace::new("conformance.main");
 pub async fn run(store: Arc<dyn Store>, now: StoreInstant) -> Result<(), Violation> {
     single_entry::run(store.as_ref(), now).await?;
     party::run(store.as_ref(), now).await?;
+    lengths::run(store.as_ref(), now).await?;
     expiry::run(store.as_ref(), now).await?;
+    instants::run(store.as_ref(), now).await?;
     race::run(store, now).await
 }
 

@@ -18,8 +18,10 @@ const FORMAT: i64 = 1;
 /// Octets of a page of the file.
 const PAGE: i64 = 4096;
 
-/// How long an operation waits for another process that writes.
-const BUSY: Duration = Duration::from_secs(5);
+/// How often an operation asks whether another process still writes, and how long it sleeps in between: five seconds in
+/// all. SQLite's own pauses grow to a tenth of a second, in which the other one may have written a hundred times.
+const TRIES: i32 = 2_500;
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// `amount` has a row for each namespace (with the party '') and one for each party that holds something there.
 const TABLES: [&str; 3] = [
@@ -95,8 +97,8 @@ pub(super) fn connect(place: &Place, octets: Option<i64>) -> Result<Connection, 
         Some(_) | None => place.engine(meaning(&error)),
     }
     };
-    let connection = Connection::open_with_flags(place.path(), flags()).map_err(failed)?;
-    connection.busy_timeout(BUSY).map_err(failed)?;
+    let mut connection = Connection::open_with_flags(place.path(), flags()).map_err(failed)?;
+    connection.busy_handler(Some(wait)).map_err(failed)?;
     // Before anything is read: without a log, which can't be made here, nothing can be.
     if connection.is_readonly("main").map_err(failed)? {
         return Err(place.engine(StoreError::ReadOnly(EngineFailure::from("it was opened for reading only"))));
@@ -155,6 +157,12 @@ pub(super) fn require_amounts(connection: &Connection) -> Result<(), StoreError>
         return Ok(());
     }
     Err(StoreError::Corrupt(EngineFailure::from(format!("{wrong} amounts are not those of the entries"))))
+}
+
+/// Whether to try again after so many tries.
+fn wait(tries: i32) -> bool {
+    std::thread::sleep(PAUSE);
+    tries < TRIES
 }
 
 fn flags() -> OpenFlags {

@@ -35,6 +35,19 @@ async fn fulfils_the_contract() {
 }
 
 #[tokio::test]
+async fn keeps_to_the_clock_of_its_callers() {
+    conformance::keeps_to_the_clock_of_its_callers(&MemoryStore::new()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn fulfils_the_contract_when_many_want_the_last_places() {
+    for capacity in [1, 7, 100] {
+        let store = Arc::new(MemoryStore::new().with_capacity(PLACE, capacity));
+        conformance::admits_no_more_at_once(store, PLACE, capacity, NOW).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn fulfils_the_contract_when_full() {
     for capacity in [2, 3, 100] {
         let store = MemoryStore::new().with_capacity(PLACE, capacity);
