@@ -26,7 +26,7 @@ struct InTurn {
 impl InTurn {
     fn next(&self) -> &dyn Store {
         let call = self.calls.fetch_add(1, Ordering::Relaxed);
-        if call % 2 == 0 { self.one.as_ref() } else { self.other.as_ref() }
+        if call.is_multiple_of(2) { self.one.as_ref() } else { self.other.as_ref() }
     }
 }
 

@@ -147,7 +147,7 @@ impl Desk {
             }
         }
         let most_freed = ledger.settle()?;
-        shrink(&self.opened.connection)?;
+        shrink(&self.opened.connection, answers.len())?;
         self.execute("COMMIT")?;
         self.work.committed(answers.len(), most_freed);
         Ok(answers)
