@@ -5,7 +5,8 @@ use crate::{Namespace, StoreError, StoreInstant};
 /// The longest key, in octets. Longer names are hashed by the caller.
 pub const MAX_KEY_OCTETS: usize = 512;
 
-/// The longest value, in octets: room for any message that the protocol accepts, not for files.
+/// The longest value, in octets: room for any message that the protocol accepts, not for files. A store may take a little
+/// less: [`crate::Store::max_value_octets`].
 pub const MAX_VALUE_OCTETS: usize = 2 * 1024 * 1024;
 
 /// An entry to be stored.

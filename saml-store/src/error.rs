@@ -20,7 +20,7 @@ pub enum StoreError {
         /// How many octets it has.
         octets: usize,
     },
-    /// A value is longer than [`crate::MAX_VALUE_OCTETS`].
+    /// A value is longer than [`crate::Store::max_value_octets`].
     #[error("a stored value of {octets} octets is too long")]
     ValueTooLong {
         /// How many octets it has.

@@ -2,8 +2,8 @@
 //!
 //! Pending requests, replay marks, sessions, artifacts and logout state are entries of one expiring key-value
 //! [`Store`]. The trait is the contract; an engine fulfils it; [`MemoryStore`] is the engine that is always there, and
-//! `FileStore` (feature `file`) the one that outlives the process. This crate knows nothing of SAML and reads no clock:
-//! instants are arguments.
+//! `FileStore` (feature `file`) the one that outlives the process; [`Sealed`] encrypts what either stores. This crate
+//! knows nothing of SAML and reads no clock: instants are arguments.
 
 #![forbid(unsafe_code)]
 
@@ -16,6 +16,7 @@ mod file;
 mod instant;
 mod memory;
 mod namespace;
+mod sealed;
 mod store;
 mod token;
 
@@ -26,6 +27,7 @@ pub use file::{FileStore, FileStoreOptions, FileWork, OpenError};
 pub use instant::StoreInstant;
 pub use memory::MemoryStore;
 pub use namespace::Namespace;
+pub use sealed::{Sealed, SealingKey, SealingKeyError, SealingKeys};
 pub use store::{Insertion, Replacement, SHARE, Store};
 pub use token::{Token, TokenUnavailable};
 

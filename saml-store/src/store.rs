@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::{Entry, Namespace, StoreError, StoreInstant, require_key};
+use crate::{Entry, MAX_VALUE_OCTETS, Namespace, StoreError, StoreInstant, require_key};
 
 /// How much a party may hold for each entry and each octet that is free.
 pub const SHARE: usize = 4;
@@ -37,7 +37,7 @@ pub const SHARE: usize = 4;
 /// - A future that is dropped before it answered may or may not have taken effect, as with
 ///   [`StoreError::Unavailable`].
 /// - Values are neither encrypted nor authenticated; what an engine writes outside the process is as secret as that
-///   place is.
+///   place is. [`crate::Sealed`] encrypts them before they reach an engine.
 ///
 /// # Errors
 /// Every operation refuses a key of a length outside 1 to [`crate::MAX_KEY_OCTETS`] octets with
@@ -46,6 +46,12 @@ pub const SHARE: usize = 4;
 /// [`StoreError::lacks_room`] tells. On an error nothing was stored, except that `Unavailable` leaves it open.
 #[async_trait]
 pub trait Store: Send + Sync {
+    /// The longest value that it takes, in octets: [`MAX_VALUE_OCTETS`], or a little less where the engine adds some of
+    /// its own.
+    fn max_value_octets(&self) -> usize {
+        MAX_VALUE_OCTETS
+    }
+
     /// Stores the entry if there is none under its key; an expired one does not count.
     ///
     /// # Errors

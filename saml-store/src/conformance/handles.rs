@@ -32,6 +32,10 @@ impl InTurn {
 
 #[async_trait]
 impl Store for InTurn {
+    fn max_value_octets(&self) -> usize {
+        self.one.max_value_octets().min(self.other.max_value_octets())
+    }
+
     async fn insert_if_absent(&self, entry: Entry<'_>, now: StoreInstant) -> Result<Insertion, StoreError> {
         self.next().insert_if_absent(entry, now).await
     }

@@ -4,18 +4,21 @@ use super::{PLACE, Violation, later, require};
 use crate::{Entry, Insertion, MAX_KEY_OCTETS, MAX_VALUE_OCTETS, Replacement, Store, StoreInstant};
 
 pub(super) async fn run(store: &dyn Store, now: StoreInstant) -> Result<(), Violation> {
+    let rule = "a store takes values of two mebibytes, but for a few octets of its own";
+    let within = (MAX_VALUE_OCTETS - 1_024..=MAX_VALUE_OCTETS).contains(&store.max_value_octets());
+    require(rule, Ok(within), Ok(true))?;
     keeps_keys_of_every_length(store, now).await?;
-    for octets in lengths() {
+    for octets in lengths(store.max_value_octets()) {
         keeps_a_value(store, octets, now).await?;
     }
     Ok(())
 }
 
 /// All short ones, and those around every power of two, where engines go from one way of storing to another.
-fn lengths() -> Vec<usize> {
+fn lengths(most: usize) -> Vec<usize> {
     let powers = (6..=20).map(|power| 1_usize << power);
     let around = powers.flat_map(|power| [power - 1, power, power + 1]);
-    (0..64).chain(around).chain([MAX_VALUE_OCTETS - 1, MAX_VALUE_OCTETS]).collect()
+    (0..64).chain(around).chain([most - 1, most]).collect()
 }
 
 /// Every octet of it differs from its neighbours, and from the one at its place in another value.

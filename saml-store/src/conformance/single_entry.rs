@@ -1,9 +1,7 @@
 //! The rules for one caller and one entry.
 
 use super::{PLACE, Violation, entry, later, require};
-use crate::{
-    Entry, Insertion, MAX_KEY_OCTETS, MAX_VALUE_OCTETS, Namespace, Replacement, Store, StoreInstant,
-};
+use crate::{Entry, Insertion, MAX_KEY_OCTETS, Namespace, Replacement, Store, StoreInstant};
 
 pub(super) async fn run(store: &dyn Store, now: StoreInstant) -> Result<(), Violation> {
     inserts_once(store, now).await?;
@@ -118,12 +116,12 @@ async fn refuses_what_is_out_of_bounds(store: &dyn Store, now: StoreInstant) -> 
         require(rule, store.remove(PLACE, &key, now).await, Err(refused))?;
     }
     let rule = "the longest key and the longest value are stored";
-    let (key, value) = ("k".repeat(MAX_KEY_OCTETS), vec![b'v'; MAX_VALUE_OCTETS]);
+    let (key, value) = ("k".repeat(MAX_KEY_OCTETS), vec![b'v'; store.max_value_octets()]);
     require(rule, store.put(entry(&key, &value, until), now).await, Ok(()))?;
     require(rule, store.take(PLACE, &key, now).await, Ok(Some(value)))?;
     let rule = "a longer value is refused and what stands under the key stays";
     require(rule, store.put(entry("bounded", b"stays", until), now).await, Ok(()))?;
-    let value = vec![b'v'; MAX_VALUE_OCTETS + 1];
+    let value = vec![b'v'; store.max_value_octets() + 1];
     require(rule, store.put(entry("bounded", &value, until), now).await, Err("store.value_too_long"))?;
     let answer = store.replace(entry("bounded", &value, until), b"stays", now).await;
     require(rule, answer, Err("store.value_too_long"))?;
