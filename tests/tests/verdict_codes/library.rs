@@ -1,6 +1,7 @@
 //! Codes of faults that lie in keys, settings, the machine, or the program itself.
 
 use std::os::unix::fs::FileExt as _;
+use std::time::Duration;
 
 use openssl::ec::{EcGroup, EcKey};
 use openssl::nid::Nid;
@@ -20,7 +21,8 @@ use saml_core::xml::{Document, Writer, names};
 use saml_idp::{PublicReason as IdpReason, SsoRefusal};
 use saml_sp::{LoginRefusal, PublicReason as SpReason, RecordError};
 use saml_store::{
-    Entry, FileStore, MAX_VALUE_OCTETS, MemoryStore, Namespace, Store, StoreError, StoreInstant,
+    Entry, FileStore, MAX_VALUE_OCTETS, MemoryStore, Namespace, RedisAddress, RedisFault, RedisStoreOptions,
+    Store, StoreError, StoreInstant,
 };
 use saml_testkit::forge::{Keyring, good};
 use saml_tests::randomness::Counter;
@@ -196,6 +198,7 @@ fn stores(reached: &mut Reached) {
     let taken = ["1", "2", "3", "4", "5"].map(shared).into_iter().find_map(Result::err).unwrap();
     reached.code("more than a share", LoginRefusal::from(taken).code().as_str());
     files(reached);
+    servers(reached);
     // What records are refused for that were moved, or that many write at once.
     for (by, error) in [("a moved record", RecordError::OtherOwner), ("a crowd", RecordError::Contended)] {
         reached.code(by, SsoRefusal::from(error).code().as_str());
@@ -217,4 +220,31 @@ fn files(reached: &mut Reached) {
         reached.code(by, FileStore::open(&path).unwrap_err().code());
     }
     std::fs::remove_dir_all(&folder).expect("removed");
+}
+
+/// What a server reports of itself; `saml-store/tests/redis_engine` has servers that do.
+fn servers(reached: &mut Reached) {
+    let (most, found) = (Duration::from_secs(60), Duration::from_secs(90));
+    let settings = RedisStoreOptions::parse("redis://").unwrap_err();
+    let address = RedisAddress::Tcp { host: "store.example.com".to_owned(), port: 6379 };
+    for (by, fault) in [
+        ("a URL without a host", settings),
+        (
+            "a server that is down",
+            RedisFault::Unreachable { address: address.clone(), why: "refused".into() },
+        ),
+        ("a slow server", RedisFault::TimedOut { step: "answer", after: most }),
+        ("a server that ends", RedisFault::Lost),
+        ("a wrong password", RedisFault::Refused { code: "WRONGPASS".into() }),
+        ("a cache", RedisFault::EvictionPolicy { expected: "noeviction", found: "allkeys-lru".into() }),
+        ("a wrong clock", RedisFault::Clock { most, found }),
+        ("a replica", RedisFault::NotPrimary { address, found: "slave".into() }),
+        ("a full server", RedisFault::OutOfMemory),
+        ("a server that loads", RedisFault::Answered { code: "LOADING".into() }),
+        ("replicas that are down", RedisFault::Replicas { expected: 1, found: 0, within: most }),
+    ] {
+        let (expected, found) = (fault.expected(), fault.found());
+        assert!(!expected.is_empty() && !found.is_empty() && expected != found, "{by}");
+        reached.code(by, fault.code());
+    }
 }
