@@ -12,13 +12,13 @@ use saml_idp::{
     ClientAddress, ConfigError, CookieSecurity, IdentityProvider, IdentityProviderConfig, RequestSignatures,
     SiteError, UsersFile, UsersFileError,
 };
-use saml_store::{MemoryStore, Store};
 
 use super::config::{ConfigFile, IdpError};
 use super::files;
 use super::finding::{Finding, Severity};
 use super::name_id_format::format_of;
 use super::peers;
+use super::state;
 use crate::answer::{CommandError, InvalidValue};
 use crate::{input, screen, sign};
 
@@ -53,18 +53,22 @@ pub(super) fn identity_provider(
     let config = config(file)?;
     let signer = signer(file)?;
     let users = users(file)?;
-    let store = store(&settings.store)?;
     let peers = peers::read(file, now)?;
     findings.extend(peers.findings);
     let persistent_id_secret = secret(&file.path(&settings.persistent_id_secret), purpose, &mut findings)?;
-    let idp = IdentityProvider::builder(config)
+    let store = state::store(file, purpose, now, &mut findings)?;
+    let audit = state::audit(file, purpose)?;
+    let mut builder = IdentityProvider::builder(config)
         .service_providers(peers.served)
         .signer(Arc::new(signer))
         .authenticator(Arc::new(users))
+        .person_key(state::person_key(&persistent_id_secret)?)
         .persistent_id_secret(persistent_id_secret)
-        .store(store)
-        .build();
-    let idp = idp.map_err(|error| in_settings(file, error))?;
+        .store(store);
+    if let Some(audit) = audit {
+        builder = builder.audit(audit);
+    }
+    let idp = builder.build().map_err(|error| in_settings(file, error))?;
     findings.extend(
         idp.snapshot().unusable_service_providers().map(|error| Finding::new(Severity::Failing, &error)),
     );
@@ -112,7 +116,7 @@ pub(super) fn metadata(idp: &IdentityProvider, for_peer: Option<&str>) -> Result
     written.map_err(|error| boxed(IdpError::Metadata(error.to_string())))
 }
 
-fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> CommandError {
+pub(super) fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> CommandError {
     CommandError::Command(Box::new(error))
 }
 
@@ -222,11 +226,4 @@ fn secret(path: &Path, purpose: Purpose, findings: &mut Vec<Finding>) -> Result<
     written.map_err(|source| CommandError::Write { path: path.to_owned(), source })?;
     screen::remark(&format!("{} is new: keep it, the names of people depend on it", path.display()));
     Ok(Secret::new(octets))
-}
-
-fn store(url: &str) -> Result<Arc<dyn Store>, CommandError> {
-    if url == "memory:" {
-        return Ok(Arc::new(MemoryStore::new()));
-    }
-    Err(boxed(IdpError::Value { field: "store", reason: "this program knows memory: only" }))
 }

@@ -65,9 +65,14 @@ pub struct Settings {
     pub certificate: PathBuf,
     /// A file of 32 octets or more that nobody knows: it makes persistent names. Made where it isn't there yet.
     pub persistent_id_secret: PathBuf,
-    /// Where sessions are kept: `memory:`.
-    #[serde(default = "store")]
-    pub store: String,
+    /// Where sessions are kept, and what was used: `file:PATH`, `redis://HOST`, `rediss://HOST`, or `memory:`, which
+    /// forgets. If left out, a file beside the settings with their name and the ending `store`.
+    pub store: Option<String>,
+    /// A file with the key that what is kept is sealed under, as `openssl rand -base64 32` writes it; another key finds
+    /// nothing of what is there.
+    pub store_key: Option<PathBuf>,
+    /// A file that every login is written to, as lines of JSON with names: what can't be written refuses the login.
+    pub audit: Option<PathBuf>,
     /// Cookies over plain HTTP, on loopback only.
     #[serde(default)]
     pub development: bool,
@@ -210,10 +215,6 @@ fn listen() -> String {
 
 const fn workers() -> usize {
     2
-}
-
-fn store() -> String {
-    "memory:".to_owned()
 }
 
 impl ConfigFile {

@@ -6,6 +6,7 @@ mod files;
 mod finding;
 mod name_id_format;
 mod peers;
+mod state;
 #[cfg(test)]
 mod tests;
 mod watch;

@@ -35,5 +35,5 @@ fn paths_are_relative_to_the_file() {
     };
     assert_eq!(file.path(Path::new("idp.key")), Path::new("/etc/saml/idp.key"));
     assert_eq!(file.path(Path::new("/run/idp.key")), Path::new("/run/idp.key"));
-    assert_eq!((file.settings.listen.as_str(), file.settings.store.as_str()), ("127.0.0.1:8080", "memory:"));
+    assert_eq!((file.settings.listen.as_str(), file.settings.store), ("127.0.0.1:8080", None));
 }

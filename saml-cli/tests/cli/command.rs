@@ -141,6 +141,14 @@ impl Folder {
         self.path(name)
     }
 
+    /// The path of a new file in it that nobody else may read.
+    pub fn secret(&self, name: &str, octets: impl AsRef<[u8]>) -> String {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = self.file(name, octets);
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        path
+    }
+
     pub fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.0.join(name)).unwrap()
     }

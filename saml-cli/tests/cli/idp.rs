@@ -110,7 +110,7 @@ fn checks_its_settings_without_serving() {
             "bad.toml, line 10: unknown field `colour`",
         ),
         ("password =", "passwort =", "bad.toml, line 9: "),
-        ("listen", "store = \"redis://x\"\nlisten", "store: this program knows memory: only"),
+        ("listen", "store = \"sqlite:x\"\nlisten", "store: not memory:, file:PATH, redis://HOST"),
         ("listen", "connections_per_client = 0\nlisten", "line 2: invalid value"),
         (
             "release = [\"mail\"]",
@@ -171,8 +171,7 @@ fn checks_its_settings_without_serving() {
 
 /// Writes the secret of persistent names, for its owner alone.
 fn secret(folder: &Folder, octets: &[u8]) {
-    let path = folder.file("idp.secret", octets);
-    mode(&path, 0o600);
+    let _path = folder.secret("idp.secret", octets);
 }
 
 fn mode(path: &str, mode: u32) {
