@@ -113,6 +113,8 @@ pub(super) fn connect(place: &Place, octets: Option<i64>) -> Result<Connection, 
         return Err(place.newer(found, FORMAT));
     }
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(failed)?;
+    // Otherwise a statement is compiled anew each time that it gets other values.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed)?;
     let mode: String =
         connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).map_err(failed)?;
     if mode != "wal" {

@@ -11,8 +11,8 @@ use crate::{Insertion, Namespace, Replacement, StoreError, StoreInstant};
 
 /// Expired entries that one operation removes at most.
 pub(super) const FREED_PER_OPERATION: usize = 256;
-/// How many of them an operation removes that has room already. One would keep the file from growing without bound,
-/// two make any backlog shrink.
+/// How many of them are removed for each operation that has room already, at the end of the transaction. One would keep
+/// the file from growing without bound, two make any backlog shrink.
 const SWEPT_PER_OPERATION: usize = 4;
 /// How many go at once where there is no room, before the room is looked at again.
 const STEP: usize = 32;
@@ -25,11 +25,21 @@ const ALL: &str = "";
 pub(super) struct Ledger<'c> {
     connection: &'c Connection,
     limits: &'c Limits,
-    amounts: HashMap<Namespace, HashMap<String, Amount>>,
+    rooms: HashMap<Namespace, Room>,
     /// Expired entries that the present operation has removed.
     freed: usize,
     /// The most that one operation has removed.
     most_freed: usize,
+}
+
+/// What a transaction knows of a namespace.
+#[derive(Default)]
+struct Room {
+    /// What each party holds, and what [`ALL`] do.
+    amounts: HashMap<String, Amount>,
+    /// Operations so far, and the latest of their instants.
+    operations: usize,
+    latest: Option<StoreInstant>,
 }
 
 /// An entry as it stands in the file.
@@ -42,10 +52,10 @@ struct Standing {
 
 impl<'c> Ledger<'c> {
     pub(super) fn new(connection: &'c Connection, limits: &'c Limits) -> Self {
-        Self { connection, limits, amounts: HashMap::new(), freed: 0, most_freed: 0 }
+        Self { connection, limits, rooms: HashMap::new(), freed: 0, most_freed: 0 }
     }
 
-    /// Carries a request out, and removes a few entries that have expired by its instant.
+    /// Carries a request out.
     ///
     /// # Errors
     /// The engine failed; the transaction must be rolled back. A refusal by the rules is an answer like any other.
@@ -56,17 +66,24 @@ impl<'c> Ledger<'c> {
             Err(Stop::Refused(error)) => Err(error),
             Err(Stop::Fault(error)) => return Err(error),
         };
-        self.free_expired(request, SWEPT_PER_OPERATION)?;
+        let room = self.rooms.entry(request.namespace).or_default();
+        room.operations = room.operations.saturating_add(1);
+        room.latest = room.latest.max(Some(request.now));
         self.most_freed = self.most_freed.max(self.freed);
         Ok(answer)
     }
 
     fn carry_out(&mut self, request: &Request) -> Result<Outcome, Stop> {
         match &request.change {
-            Change::Insert { party, version } => match self.standing(request)? {
-                Some(there) if there.live => Ok(Outcome::Stored(Insertion::AlreadyPresent)),
-                there => self.enter(request, there, party.as_deref(), version),
-            },
+            Change::Insert { party, version } => {
+                if self.enter_where_none_is(request, party.as_deref(), version)? {
+                    return Ok(Outcome::Stored(Insertion::Inserted));
+                }
+                match self.standing(request)? {
+                    Some(there) if there.live => Ok(Outcome::Stored(Insertion::AlreadyPresent)),
+                    there => self.enter(request, there, party.as_deref(), version),
+                }
+            }
             Change::Put(version) => match self.standing(request)? {
                 Some(there) if there.live => {
                     self.succeed(request, &there, version)?;
@@ -123,12 +140,39 @@ impl<'c> Ledger<'c> {
         }
         let octets = counted(&request.key, &version.value);
         self.admit(request, party, Amount { entries: 1, octets })?;
+        self.insert(request, party, version)?;
+        Ok(Outcome::Stored(Insertion::Inserted))
+    }
+
+    /// The common case in one statement: there is room, and nothing under the key, expired or not. Returns whether it was.
+    fn enter_where_none_is(
+        &mut self,
+        request: &Request,
+        party: Option<&str>,
+        version: &Version,
+    ) -> Result<bool, rusqlite::Error> {
+        let wanted = Amount { entries: 1, octets: counted(&request.key, &version.value) };
+        let none = self.refusal(request.namespace, party, wanted)?.is_none()
+            && self.insert(request, party, version)? == 1;
+        if none {
+            self.count(request.namespace, party, wanted)?;
+        }
+        Ok(none)
+    }
+
+    /// Writes a new entry if there is none under its key. Returns how many were written.
+    fn insert(
+        &self,
+        request: &Request,
+        party: Option<&str>,
+        version: &Version,
+    ) -> Result<usize, rusqlite::Error> {
         let mut insert = self.connection.prepare_cached(
-            "INSERT INTO entry (namespace, key, party, expires_at, value) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO entry (namespace, key, party, expires_at, value) VALUES (?1, ?2, ?3, ?4, ?5) \
+             ON CONFLICT (namespace, key) DO NOTHING",
         )?;
         let expires_at = version.expires_at.unix_millis();
-        insert.execute(params![request.namespace.as_str(), request.key, party, expires_at, version.value])?;
-        Ok(Outcome::Stored(Insertion::Inserted))
+        insert.execute(params![request.namespace.as_str(), request.key, party, expires_at, version.value])
     }
 
     /// A new version of a live entry, which stays its party's.
@@ -158,7 +202,7 @@ impl<'c> Ledger<'c> {
     /// Counts what is wanted if there is room, after removing expired entries where there is none.
     fn admit(&mut self, request: &Request, party: Option<&str>, wanted: Amount) -> Result<(), Stop> {
         while let Some(refused) = self.refusal(request.namespace, party, wanted)? {
-            if self.free_expired(request, STEP)? == 0 {
+            if self.make_room(request)? == 0 {
                 return Err(Stop::Refused(refused));
             }
         }
@@ -181,31 +225,58 @@ impl<'c> Ledger<'c> {
         Ok(require_share(namespace, capacity, free, held, wanted).err())
     }
 
-    /// Removes at most `most` entries that have expired, and no more than are left to this operation. Returns how many.
-    fn free_expired(&mut self, request: &Request, most: usize) -> Result<usize, rusqlite::Error> {
-        let most = most.min(FREED_PER_OPERATION.saturating_sub(self.freed));
+    /// Removes a few entries that have expired for an operation that finds no room. Returns how many.
+    fn make_room(&mut self, request: &Request) -> Result<usize, rusqlite::Error> {
+        let left = (FREED_PER_OPERATION - SWEPT_PER_OPERATION).saturating_sub(self.freed);
+        let gone = self.free_expired(request.namespace, request.now, left.min(STEP))?;
+        self.freed = self.freed.saturating_add(gone);
+        Ok(gone)
+    }
+
+    /// Removes a few entries that have expired for each operation there was. Returns the most of one operation, with those
+    /// that it removed itself.
+    fn sweep(&mut self) -> Result<usize, rusqlite::Error> {
+        let rooms: Vec<_> =
+            self.rooms.iter().map(|(name, room)| (*name, room.operations, room.latest)).collect();
+        let mut swept = 0;
+        for (namespace, operations, latest) in rooms {
+            let Some(now) = latest else { continue };
+            let gone = self.free_expired(namespace, now, operations.saturating_mul(SWEPT_PER_OPERATION))?;
+            swept = swept.max(gone.div_ceil(operations.max(1)));
+        }
+        Ok(self.most_freed.saturating_add(swept))
+    }
+
+    /// Removes at most `most` entries that have expired. Returns how many.
+    fn free_expired(
+        &mut self,
+        namespace: Namespace,
+        now: StoreInstant,
+        most: usize,
+    ) -> Result<usize, rusqlite::Error> {
         if most == 0 {
             return Ok(0);
         }
-        let mut delete = self.connection.prepare_cached(
-            "DELETE FROM entry WHERE id IN (SELECT id FROM entry WHERE namespace = ?1 AND expires_at <= ?2 \
-             ORDER BY expires_at LIMIT ?3) RETURNING party, octet_length(key) + octet_length(value)",
+        // Two statements, for one that deletes what it selects makes temporary tables, also where it finds nothing.
+        let mut select = self.connection.prepare_cached(
+            "SELECT id, party, octet_length(key) + octet_length(value) FROM entry \
+             WHERE namespace = ?1 AND expires_at <= ?2 ORDER BY expires_at LIMIT ?3",
         )?;
-        let (namespace, now) = (request.namespace, request.now.unix_millis());
-        let gone = delete
-            .query_map(params![namespace.as_str(), now, i64::try_from(most).unwrap_or(0)], |row| {
-                Ok((row.get::<_, Option<String>>(0)?, row.get::<_, i64>(1)?))
-            })?
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok(Standing { id: row.get(0)?, live: false, party: row.get(1)?, octets: row.get(2)? })
+        };
+        let expired = select
+            .query_map(params![namespace.as_str(), now.unix_millis(), most], read)?
             .collect::<Result<Vec<_>, _>>()?;
-        for (party, octets) in &gone {
-            self.count(namespace, party.as_deref(), Amount { entries: -1, octets: octets.saturating_neg() })?;
+        for gone in &expired {
+            self.drop_entry(namespace, gone)?;
         }
-        self.freed = self.freed.saturating_add(gone.len());
-        Ok(gone.len())
+        Ok(expired.len())
     }
 
     fn amount(&mut self, namespace: Namespace, party: &str) -> Result<Amount, rusqlite::Error> {
-        if let Some(amount) = self.amounts.get(&namespace).and_then(|parties| parties.get(party)) {
+        if let Some(amount) = self.rooms.get(&namespace).and_then(|room| room.amounts.get(party)) {
             return Ok(*amount);
         }
         let mut find = self
@@ -213,7 +284,7 @@ impl<'c> Ledger<'c> {
             .prepare_cached("SELECT entries, octets FROM amount WHERE namespace = ?1 AND party = ?2")?;
         let read = |row: &rusqlite::Row<'_>| Ok(Amount { entries: row.get(0)?, octets: row.get(1)? });
         let amount = find.query_row([namespace.as_str(), party], read).optional()?.unwrap_or_default();
-        self.amounts.entry(namespace).or_default().insert(party.to_owned(), amount);
+        self.rooms.entry(namespace).or_default().amounts.insert(party.to_owned(), amount);
         Ok(amount)
     }
 
@@ -225,24 +296,26 @@ impl<'c> Ledger<'c> {
     ) -> Result<(), rusqlite::Error> {
         for name in [Some(ALL), party].into_iter().flatten() {
             let counted = self.amount(namespace, name)?.plus(more);
-            if let Some(amount) = self.amounts.get_mut(&namespace).and_then(|parties| parties.get_mut(name)) {
+            let room = self.rooms.get_mut(&namespace);
+            if let Some(amount) = room.and_then(|room| room.amounts.get_mut(name)) {
                 *amount = counted;
             }
         }
         Ok(())
     }
 
-    /// Writes the amounts, as the last thing before the transaction is committed. Returns the most entries that one
-    /// operation removed because they had expired.
-    pub(super) fn settle(self) -> Result<usize, rusqlite::Error> {
+    /// Removes a few expired entries and writes the amounts, as the last thing before the transaction is committed. Returns
+    /// the most expired entries that were removed for one operation.
+    pub(super) fn settle(mut self) -> Result<usize, rusqlite::Error> {
+        let most_freed = self.sweep()?;
         let mut write = self.connection.prepare_cached(
             "INSERT INTO amount (namespace, party, entries, octets) VALUES (?1, ?2, ?3, ?4) \
              ON CONFLICT DO UPDATE SET entries = excluded.entries, octets = excluded.octets",
         )?;
         let mut forget =
             self.connection.prepare_cached("DELETE FROM amount WHERE namespace = ?1 AND party = ?2")?;
-        for (namespace, parties) in &self.amounts {
-            for (party, amount) in parties {
+        for (namespace, room) in &self.rooms {
+            for (party, amount) in &room.amounts {
                 if amount.entries > 0 {
                     write.execute(params![namespace.as_str(), party, amount.entries, amount.octets])?;
                 } else {
@@ -250,7 +323,7 @@ impl<'c> Ledger<'c> {
                 }
             }
         }
-        Ok(self.most_freed)
+        Ok(most_freed)
     }
 }
 
