@@ -6,6 +6,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use super::super::{Opened, Place};
 use super::{Folder, NOW, PLACE, at, entry};
 use crate::{FileStore, Insertion, OpenError, Store};
 
@@ -32,6 +33,18 @@ async fn a_file_is_for_its_owner_alone_and_so_is_what_stands_beside_it() {
     }
     drop(store);
     assert_eq!(folder.names(), ["store"], "a file that was closed is whole without its log");
+}
+
+#[test]
+fn a_commit_waits_for_the_disk() {
+    let folder = Folder::new();
+    drop(folder.open());
+    let opened = Opened::new(&Place::of(&folder.file()).unwrap(), None).unwrap();
+    let number = |name| opened.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(number("synchronous"), 2, "FULL: with less, the log is not synced before a commit answers");
+    assert_eq!(number("secure_delete"), 2);
+    let log: String = opened.connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+    assert_eq!(log, "wal");
 }
 
 #[test]
