@@ -13,6 +13,9 @@ pub struct CacheDuration {
 }
 
 impl CacheDuration {
+    /// The longest text. Each entity repeats what the group around it says, and zeros have no end.
+    pub const MAX_OCTETS: usize = 64;
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -30,9 +33,10 @@ impl TryFrom<&str> for CacheDuration {
     type Error = InvalidCacheDuration;
 
     /// # Errors
-    /// Not an `xs:duration`, or a negative one.
+    /// Not an `xs:duration`, a negative one, or one of more than [`CacheDuration::MAX_OCTETS`].
     fn try_from(text: &str) -> Result<Self, InvalidCacheDuration> {
-        let seconds = seconds(text).ok_or(InvalidCacheDuration)?;
+        let short = Some(text).filter(|text| text.len() <= Self::MAX_OCTETS);
+        let seconds = short.and_then(seconds).ok_or(InvalidCacheDuration)?;
         Ok(Self { text: text.to_owned(), seconds })
     }
 }

@@ -104,6 +104,16 @@ pub enum TrustError {
         /// Where reading stopped.
         found: usize,
     },
+    /// The namespaces in force around the entities of an aggregate are more than are remembered.
+    #[error(
+        "the namespaces around the entities of the metadata have {found} octets or more, more than {limit}"
+    )]
+    TooManyNamespaces {
+        /// What is allowed.
+        limit: usize,
+        /// Where reading stopped.
+        found: usize,
+    },
     /// An aggregate describes an entity twice.
     #[error("the metadata describes an entity more than once")]
     EntityDoubled {
@@ -160,6 +170,7 @@ impl Coded for TrustError {
             Self::MetadataExpired { .. } => "metadata.expired",
             Self::ValidUntilMissing { .. } => "metadata.valid_until_missing",
             Self::TooManyEntities { .. } => "metadata.too_many_entities",
+            Self::TooManyNamespaces { .. } => "metadata.too_many_namespaces",
             Self::EntityNotStored { .. } => "metadata.entity_not_stored",
             Self::EntityStore(_) => "metadata.store_failed",
             Self::StoredEntityChanged => "metadata.stored_entity_changed",
@@ -182,6 +193,7 @@ impl Coded for TrustError {
             Self::EntityDoubled { .. } => Some("each entity once".to_owned()),
             Self::MetadataUnsigned => Some("ds:Signature as the first child of the root".to_owned()),
             Self::TooManyEntities { limit, .. } => Some(format!("at most {limit} entities")),
+            Self::TooManyNamespaces { limit, .. } => Some(format!("at most {limit} octets")),
             Self::StoredEntityChanged => Some("the octets that were verified".to_owned()),
             Self::ElementUnsigned => Some("a signature of this element".to_owned()),
             Self::EntityAmbiguous { .. } => Some("one EntityDescriptor".to_owned()),
@@ -208,6 +220,7 @@ impl Coded for TrustError {
             | Self::AssertionCount { found }
             | Self::TooManyEntities { found, .. }
             | Self::EntityAmbiguous { found } => Some(found.to_string()),
+            Self::TooManyNamespaces { found, .. } => Some(format!("{found} octets")),
             Self::EntityDoubled { found } => Some(found.clone()),
             Self::MetadataExpired { entity, valid_until } => {
                 Some(format!("{entity}, valid until {valid_until}"))
@@ -255,6 +268,7 @@ impl Coded for TrustError {
             | Self::Schema(_)
             | Self::MetadataUnsigned
             | Self::TooManyEntities { .. }
+            | Self::TooManyNamespaces { .. }
             | Self::EntityDoubled { .. }
             | Self::EntityNotStored { .. }
             | Self::EntityStore(_)

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod aggregates;
 mod corpora;
 mod encrypted;
 mod growing;

@@ -70,6 +70,9 @@ pub fn all(reached: &mut Reached) {
     let crowded =
         read(publisher, &Limits::AGGREGATE, &under_prefixes(keyring.keys().genuine), Disk::of(usize::MAX));
     reached.error("an entity under three hundred prefixes", &crowded.err().unwrap());
+    let scattered =
+        read(publisher, &Limits::AGGREGATE, &under_many_groups(keyring.keys().genuine), Disk::of(usize::MAX));
+    reached.error("entities under five thousand namespaces", &scattered.err().unwrap());
     let spaced = FEDERATION.replace("entityID=\"urn:a\">", "entityID=\"urn:a\"><md:Extensions/>");
     let entity =
         read_entity_descriptor(spaced.into(), Some(&a), MetadataSource::LocalFile, &Limits::METADATA);
@@ -89,6 +92,23 @@ fn under_prefixes(publisher: &dyn Signer) -> Vec<u8> {
             (0..60).map(|n| format!(" xmlns:p{level}-{n}=\"urn:{n}\" p{level}-{n}:a=\"\"")).collect();
         format!("<md:EntitiesDescriptor{declared}>{inner}</md:EntitiesDescriptor>")
     });
+    let whole = format!("{root}>{content}</md:EntitiesDescriptor>");
+    sign_document(whole.into_bytes(), None, publisher, SigningOptions::default()).unwrap()
+}
+
+/// Many entities, each in a group with a long namespace of its own.
+fn under_many_groups(publisher: &dyn Signer) -> Vec<u8> {
+    let (root, entity) = FEDERATION.split_once('>').unwrap();
+    let entity = entity.strip_suffix("</md:EntitiesDescriptor>").unwrap();
+    let long = "n".repeat(900);
+    let content: String = (0..5000)
+        .map(|number| {
+            let entity = entity.replace("urn:a", &format!("urn:{number}"));
+            format!(
+                "<md:EntitiesDescriptor xmlns:p=\"urn:{number}-{long}\" p:a=\"\">{entity}</md:EntitiesDescriptor>"
+            )
+        })
+        .collect();
     let whole = format!("{root}>{content}</md:EntitiesDescriptor>");
     sign_document(whole.into_bytes(), None, publisher, SigningOptions::default()).unwrap()
 }

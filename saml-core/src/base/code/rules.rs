@@ -124,6 +124,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("metadata.stored_entity_changed", "[Metadata §3]"),
     ("metadata.too_many_entities", "our own bound, `Limits::entities`"),
     ("metadata.too_many_keys", "our own bound, `PeerKeys::MAX`"),
+    ("metadata.too_many_namespaces", "our own bound, `MetadataStream`"),
     ("metadata.unreadable", "our own rule, `from_federation`"),
     ("metadata.valid_until_missing", "our own rule, `from_federation`"),
     ("name_id.empty", "[Core §2.2.3]"),

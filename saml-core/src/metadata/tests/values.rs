@@ -28,6 +28,14 @@ fn refuses_what_is_not_a_duration() {
     }
 }
 
+/// Each entity of an aggregate repeats the one of its group.
+#[test]
+fn a_duration_has_a_bound() {
+    let with_zeros = |octets: usize| format!("PT{}1S", "0".repeat(octets - 4));
+    assert!(CacheDuration::try_from(with_zeros(64).as_str()).is_ok());
+    assert_eq!(CacheDuration::try_from(with_zeros(65).as_str()), Err(InvalidCacheDuration));
+}
+
 #[test]
 fn the_default_endpoint_is_the_one_that_metadata_2_2_3_names() {
     let endpoint = |(index, is_default): (u16, Option<bool>)| IndexedEndpoint {

@@ -7,7 +7,7 @@ use super::group::{Child, Group, group_name};
 use super::head::Head;
 use super::store::{EntityStore, Keeper, Stored};
 use super::{MetadataPublisher, TrustError, earliest};
-use crate::base::{Budget, Limits, SamlInstant};
+use crate::base::{Budget, EntityId, Limits, SamlInstant};
 use crate::c14n::C14nError;
 use crate::dsig::{DsigError, SignatureFacts, StreamedElement, Verifier};
 use crate::metadata::CacheDuration;
@@ -40,6 +40,13 @@ pub(super) enum MemberFault {
     Schema(SchemaError),
 }
 
+/// The most octets of the namespaces in force around the entities that are kept, together. Entities that follow each other
+/// in one group share theirs.
+const MAX_CONTEXTS: usize = 4 * 1024 * 1024;
+
+/// The octets that a binding takes beside its texts.
+const BINDING: usize = 96;
+
 /// The most faults that are kept of members without a name. Further ones are only counted.
 const MAX_UNNAMED: usize = 16;
 
@@ -57,6 +64,8 @@ pub(super) struct Reader<'k, S: EntityStore> {
     entries: BTreeMap<String, Entry>,
     unnamed: Vec<SchemaError>,
     context: Arc<[NamespaceBinding]>,
+    /// Octets of this and all other contexts.
+    contexts: usize,
     failure: Option<TrustError>,
 }
 
@@ -89,6 +98,7 @@ impl<'k, S: EntityStore> Reader<'k, S> {
             entries: BTreeMap::new(),
             unnamed: Vec::new(),
             context: Arc::from([]),
+            contexts: 0,
             failure: None,
         }
     }
@@ -195,12 +205,26 @@ impl<'k, S: EntityStore> Reader<'k, S> {
             let content = self.content()?;
             let context = content.canonicalizer().namespaces_in_force().map_err(canonicalization)?;
             content.keeper().begin_entity();
-            if *self.context != *context {
-                self.context = Arc::from(context);
-            }
+            self.remember(context)?;
         }
         self.entity = Some((name, Entry { context: Arc::clone(&self.context), ..entry }));
         DocumentEvents::start_element(self.content()?.canonicalizer(), tag);
+        Ok(())
+    }
+
+    /// The next entity stands in this context, as others after it may.
+    fn remember(&mut self, context: Vec<NamespaceBinding>) -> Result<(), TrustError> {
+        if *self.context == *context {
+            return Ok(());
+        }
+        let octets = |binding: &NamespaceBinding| {
+            BINDING.saturating_add(binding.prefix.len()).saturating_add(binding.uri.len())
+        };
+        self.contexts = context.iter().map(octets).fold(self.contexts, usize::saturating_add);
+        if self.contexts > MAX_CONTEXTS {
+            return Err(TrustError::TooManyNamespaces { limit: MAX_CONTEXTS, found: self.contexts });
+        }
+        self.context = Arc::from(context);
         Ok(())
     }
 
@@ -232,8 +256,16 @@ impl<'k, S: EntityStore> Reader<'k, S> {
                 )
             }
         };
-        if entity_id.is_none() {
-            fault = Some(SchemaError::MissingAttribute { element: element(), attribute: "entityID" });
+        // Nobody can ask for what has a longer name, and the index would grow with it.
+        let name = entity_id.filter(|name| name.chars().count() <= EntityId::MAX_CHARS);
+        match entity_id {
+            None => fault = Some(SchemaError::MissingAttribute { element: element(), attribute: "entityID" }),
+            Some(long) if name.is_none() => {
+                let found = long.chars().take(64).collect();
+                fault =
+                    Some(SchemaError::AttributeValue { element: element(), attribute: "entityID", found });
+            }
+            Some(_) => {}
         }
         let entry = Entry {
             valid_until: earliest(own, group.and_then(|group| group.valid_until)),
@@ -242,7 +274,7 @@ impl<'k, S: EntityStore> Reader<'k, S> {
             fault: fault.map(MemberFault::Schema),
             context: Arc::clone(&self.context),
         };
-        Ok((entity_id.map(str::to_owned), entry))
+        Ok((name.map(str::to_owned), entry))
     }
 
     /// The entity that has ended becomes known, by its name.

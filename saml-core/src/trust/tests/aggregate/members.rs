@@ -45,6 +45,11 @@ fn a_member_that_can_t_be_read_spoils_no_other() {
              </md:EntitiesDescriptor></md:EntitiesDescriptor>",
             of("urn:x", "schema.attribute_value"),
         ),
+        // A name that nobody can ask for.
+        (
+            &format!("<md:EntityDescriptor entityID='urn:{}'/>", "y".repeat(1021)),
+            vec![(None, "schema.attribute_value")],
+        ),
         // What is inside is looked at when it is asked for.
         ("<md:EntityDescriptor entityID='urn:x'/>", Vec::new()),
     ] {
