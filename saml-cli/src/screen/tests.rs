@@ -95,6 +95,29 @@ fn json_does_nothing_to_a_terminal() {
     assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap(), value);
 }
 
+/// Two texts that differ by what doesn't show must not look the same, on the screen or as JSON.
+#[test]
+fn what_does_not_show_is_escaped() {
+    for c in [
+        '\u{ad}',
+        '\u{180e}',
+        '\u{200b}',
+        '\u{200d}',
+        '\u{2060}',
+        '\u{3164}',
+        '\u{fe0f}',
+        '\u{e0041}',
+        '\u{a0}',
+    ] {
+        let text = format!("https://idp.example.org{c}");
+        assert_eq!(plain(&text), format!("https://idp.example.org{}", c.escape_unicode()));
+        let json = inert_json(&serde_json::to_string(&text).unwrap());
+        assert!(!json.contains(c) && json.is_ascii(), "{json:?}");
+        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+    }
+    assert_eq!(plain("a b  ü 😀"), "a b  ü 😀");
+}
+
 /// Counting what is left of a word for each line of it would take minutes here.
 #[test]
 fn a_word_of_a_megabyte_is_broken_in_one_pass() {

@@ -1,5 +1,7 @@
 //! Values as they are: nothing in them is trimmed, and nothing that doesn't show goes by unseen.
 
+use saml_provider::audit::hides;
+
 /// How an empty value is shown, here and in verdicts.
 const NOTHING: &str = "\"\"";
 
@@ -37,16 +39,4 @@ pub fn marked(text: &str) -> impl Iterator<Item = (char, bool)> {
         before = Some(c);
         Some((c, is_hidden))
     })
-}
-
-/// Whether a reader can't see the character, or not which one it is: control characters, white space but the space,
-/// and what Unicode calls `Default_Ignorable_Code_Point`.
-fn hides(c: char) -> bool {
-    super::steers(c)
-        || c.is_whitespace()
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }

@@ -1,14 +1,16 @@
 //! Text that fits, and that does nothing to a terminal but appear on it.
 
+use saml_provider::audit::hides;
 pub use saml_provider::audit::steers;
 
 /// The text with everything replaced that a terminal would obey, or that would make it look like another text: control
-/// characters, and those that turn the direction of writing \[UAX #9\]. The text may come from an attacker.
+/// characters, those that turn the direction of writing \[UAX #9\], and those that don't show. The text may come from
+/// an attacker.
 #[must_use]
 pub fn plain(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
-            let escaped: Vec<char> = if steers(c) { c.escape_unicode().collect() } else { vec![c] };
+            let escaped: Vec<char> = if hides(c) { c.escape_unicode().collect() } else { vec![c] };
             escaped
         })
         .collect()

@@ -5,7 +5,7 @@ mod json_lines;
 mod record;
 mod sink;
 
-pub use json::{inert_json, steers};
+pub use json::{hides, inert_json, steers};
 pub use json_lines::{JsonLines, JsonLinesError};
 pub use record::to_json;
 pub use sink::{Audit, AuditError, AuditSink};
