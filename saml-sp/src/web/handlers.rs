@@ -129,13 +129,20 @@ pub(super) async fn started(sp: &Snapshot, start: StartLogin<'_>) -> HttpRespons
     response
 }
 
-/// The most identity providers on one page.
+/// The most identity providers on one page, and the fewest where there are more.
 const CHOICES: usize = 100;
+const FEWEST_CHOICES: usize = 10;
+
+/// The most octets that the links of one page take for the place that they all lead to. A stranger writes it, once.
+const ECHOED_OCTETS: usize = 32 * 1024;
 
 fn choose_idp(sp: &Snapshot, from: PeerCursor, return_to: Option<&ReturnTo>) -> HttpResponse {
-    let page = sp.identity_providers().page(from, CHOICES);
-    let links: Vec<String> =
-        page.peers.iter().map(|idp| login_href(sp, ("idp", idp.entity_id().as_str()), return_to)).collect();
+    let return_to =
+        return_to.map_or_else(String::new, |path| format!("&return_to={}", encoded(path.as_str())));
+    let room = ECHOED_OCTETS.checked_div(return_to.len()).unwrap_or(CHOICES);
+    let page = sp.identity_providers().page(from, room.clamp(FEWEST_CHOICES, CHOICES));
+    let href = |name, value: &str| login_href(sp, (name, value), &return_to);
+    let links: Vec<String> = page.peers.iter().map(|idp| href("idp", idp.entity_id().as_str())).collect();
     let choices: Vec<IdpChoice<'_>> = page
         .peers
         .iter()
@@ -147,19 +154,18 @@ fn choose_idp(sp: &Snapshot, from: PeerCursor, return_to: Option<&ReturnTo>) -> 
             IdpChoice { display_name: name, note: is_shared.then(|| idp.entity_id().as_str()), href }
         })
         .collect();
-    let more = page.next.map(|next| login_href(sp, ("from", &next.to_u64().to_string()), return_to));
+    let more = page.next.map(|next| href("from", &next.to_u64().to_string()));
     let frame = Look::of(sp.site());
     let page = ChooseIdpPage { frame: frame.frame(), choices: &choices, more: more.as_deref() };
     reply::page(StatusCode::OK, &page)
 }
 
-fn login_href(sp: &Snapshot, (name, value): (&str, &str), return_to: Option<&ReturnTo>) -> String {
-    let encode = |text: &str| {
-        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
-    };
-    let return_to =
-        return_to.map_or_else(String::new, |path| format!("&return_to={}", encode(path.as_str())));
-    format!("{}?{name}={}{return_to}", sp.site().path(LOGIN_PATH), encode(value))
+fn login_href(sp: &Snapshot, (name, value): (&str, &str), return_to: &str) -> String {
+    format!("{}?{name}={}{return_to}", sp.site().path(LOGIN_PATH), encoded(value))
+}
+
+fn encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
 /// The assertion consumer service. Reads no cookie to decide anything: browsers send none with a cross-site POST.

@@ -57,3 +57,34 @@ async fn a_query_that_cannot_be_read_gets_our_page_and_no_detail() {
     let body = String::from_utf8(read_body(response).await.to_vec()).unwrap();
     assert!(!body.contains("return_to") && !body.contains("deserialize"), "{body}");
 }
+
+/// What a stranger writes once is not written for each identity provider.
+#[actix_web::test]
+async fn a_choice_does_not_multiply_the_place_that_it_leads_to() {
+    let mut config = ServiceProviderConfig::new("http://127.0.0.1:1").unwrap();
+    config.site.cookies = CookieSecurity::InsecureLoopbackDevelopment;
+    let mut builder = ServiceProvider::builder(config).store(Arc::new(MemoryStore::new()));
+    for number in 0..150 {
+        let octets = String::from_utf8(metadata("", "")).unwrap();
+        let octets = octets.replace("https://idp.example.com", &format!("https://{number}.example.com"));
+        builder = builder.identity_provider(
+            IdpPeer::from_metadata(octets.into_bytes(), IdpPeerPolicy::default()).unwrap(),
+        );
+    }
+    let app = init_service(App::new().configure(crate::web::configure(builder.build().unwrap()))).await;
+    let mut next = Some(format!("/saml/login?return_to=/{}", "%25".repeat(2000)));
+    let (mut pages, mut choices) = (0, 0);
+    while let Some(uri) = next {
+        let response = call_service(&app, TestRequest::get().uri(&uri).to_request()).await;
+        let body = String::from_utf8(read_body(response).await.to_vec()).unwrap();
+        assert!(body.len() < 160 * 1024, "{}", body.len());
+        pages += 1;
+        choices += body.matches("class=\"choice\"").count();
+        let more = body.split_once(">More</a>").and_then(|(before, _)| before.rsplit_once("href=\""));
+        next = more.map(|(_, href)| href.trim_end_matches('"').replace("&#38;", "&").replace("&amp;", "&"));
+    }
+    assert_eq!((pages, choices), (15, 150));
+    let short = TestRequest::get().uri("/saml/login?return_to=/a").to_request();
+    let body = String::from_utf8(read_body(call_service(&app, short).await).await.to_vec()).unwrap();
+    assert_eq!(body.matches("class=\"choice\"").count(), 100);
+}
