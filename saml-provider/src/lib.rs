@@ -18,6 +18,7 @@ mod random;
 pub mod record;
 pub mod refusal;
 mod site;
+pub mod texts;
 mod trace;
 #[cfg(feature = "actix")]
 pub mod web;

@@ -5,6 +5,7 @@ use std::fmt;
 use saml_core::base::{ClockSkew, EntityId, InvalidEntityId, Limits, PublicUrl, is_plain_path};
 
 use crate::CookieSecurity;
+use crate::texts::Texts;
 
 /// One of our entities on the web: its name, its address, its look, and what it grants the clocks and the messages of
 /// others.
@@ -31,6 +32,8 @@ pub struct Site {
     pub theme: Option<String>,
     /// A logo of yours for our pages, a path on this host.
     pub mark: Option<String>,
+    /// The words of our pages, in all languages that they are shown in, and which of them is the default.
+    pub texts: Texts,
     /// The beginning of our cookies' names, for whoever looks at them (letters, digits, `-`). The names of two sites
     /// differ in any case: they carry [`Site::cookie_tag`].
     pub cookie_name: String,
@@ -123,6 +126,7 @@ impl Site {
             host: HostRule::Any,
             theme: None,
             mark: None,
+            texts: Texts::shipped(),
             cookie_name: cookie_name.to_owned(),
             cookies: CookieSecurity::HttpsOnly,
             clock_skew: ClockSkew::default(),
