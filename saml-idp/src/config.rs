@@ -6,6 +6,7 @@ use saml_core::assertion::NameIdFormat;
 use saml_core::base::{InvalidEntityId, InvalidPublicUrl, PublicUrl};
 use saml_provider::event::PersonKeyError;
 use saml_provider::record::{MOST_SESSIONS, MOST_SESSIONS_AT_ALL};
+use saml_provider::texts::{Role, TextError};
 pub use saml_provider::{
     CookieSecurity, HostRule, InvalidMountPath, METADATA_PATH, MountPath, ProxyPath, Site, SiteError,
 };
@@ -138,6 +139,7 @@ impl IdentityProviderConfig {
 
     pub(crate) fn require_consistent(&self) -> Result<(), ConfigError> {
         self.site.require_consistent()?;
+        self.site.texts.require_all_of(Role::IdentityProvider)?;
         if self.name_id_formats.is_empty() {
             return Err(ConfigError::NoNameIdFormat);
         }
@@ -184,6 +186,9 @@ pub enum ConfigError {
     /// The settings of the site don't fit each other.
     #[error("{0}")]
     Site(#[from] SiteError),
+    /// A text can't stand in its place, or a language lacks one.
+    #[error("the texts can't be used: {0}")]
+    Texts(#[from] TextError),
     /// Settings for another site than the one that is running.
     #[error("entity ID, public URL, mount and host stay as they are while an identity provider is running")]
     SiteChanged,

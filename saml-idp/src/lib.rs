@@ -39,7 +39,7 @@ pub use saml_provider::peer::{
     Registry, SourceId,
 };
 pub use saml_provider::record::{MOST_SESSIONS, RecordError};
-pub use saml_provider::{HookError, HookFault, MetadataError, audit, event};
+pub use saml_provider::{HookError, HookFault, MetadataError, audit, event, texts};
 pub use session::SsoSession;
 pub use sessions::SessionError;
 pub use sp_peer::{

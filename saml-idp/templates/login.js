@@ -5,10 +5,12 @@
   const password = document.getElementById('password');
   const reveal = document.getElementById('reveal');
   const submit = form.querySelector('[type=submit]');
+  // The words are the page's, in its language.
+  const words = { show: reveal.textContent, hide: reveal.dataset.hide };
 
   const show = (shown) => {
     password.type = shown ? 'text' : 'password';
-    reveal.textContent = shown ? 'Hide password' : 'Show password';
+    reveal.textContent = shown ? words.hide : words.show;
   };
 
   reveal.hidden = false;

@@ -10,6 +10,7 @@ pub use saml_provider::{
 };
 
 use saml_provider::event::PersonKeyError;
+use saml_provider::texts::{Role, TextError};
 
 use crate::ReturnTo;
 use crate::deep_link::DeepLink;
@@ -100,6 +101,7 @@ impl ServiceProviderConfig {
 
     pub(crate) fn require_consistent(&self) -> Result<(), ConfigError> {
         self.site.require_consistent()?;
+        self.site.texts.require_all_of(Role::ServiceProvider)?;
         if !(1..=MOST_SESSIONS_AT_ALL).contains(&self.sessions_per_principal) {
             return Err(ConfigError::SessionsPerPrincipal);
         }
@@ -150,6 +152,9 @@ pub enum ConfigError {
     /// The settings of the site don't fit each other.
     #[error("{0}")]
     Site(#[from] SiteError),
+    /// A text can't stand in its place, or a language lacks one.
+    #[error("the texts can't be used: {0}")]
+    Texts(#[from] TextError),
     /// Settings for another site than the one that is running.
     #[error("entity ID, public URL, mount and host stay as they are while a service provider is running")]
     SiteChanged,

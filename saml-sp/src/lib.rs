@@ -42,7 +42,7 @@ pub use saml_provider::peer::{
     Registry, SourceId,
 };
 pub use saml_provider::record::{MOST_SESSIONS, RecordError};
-pub use saml_provider::{HookError, HookFault, MetadataError, audit, event};
+pub use saml_provider::{HookError, HookFault, MetadataError, audit, event, texts};
 pub use service_provider::{ReloadError, ServiceProvider, ServiceProviderBuilder, Snapshot};
 pub use session::{Session, SessionAttribute, SessionNameId};
 pub use session_error::SessionError;

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use saml_core::base::{SamlInstant, Secret};
 use saml_core::bindings::{fields, post, secret_fields};
 use saml_provider::web::clock::now;
-use saml_provider::web::{Look, body, cookie as set_cookie};
+use saml_provider::web::{Asked, body, cookie as set_cookie};
 use saml_store::Token;
 use zeroize::Zeroizing;
 
@@ -35,7 +35,7 @@ pub(super) struct Shown<'a> {
 
 /// Shows the login page, tied to this browser and this transaction.
 pub(super) async fn show(
-    idp: &Snapshot,
+    idp: &Asked<Snapshot>,
     request: &HttpRequest,
     shown: Shown<'_>,
     now: SamlInstant,
@@ -47,7 +47,7 @@ pub(super) async fn show(
 }
 
 async fn try_show(
-    idp: &Snapshot,
+    idp: &Asked<Snapshot>,
     request: &HttpRequest,
     shown: Shown<'_>,
     now: SamlInstant,
@@ -60,7 +60,7 @@ async fn try_show(
     let suggested = waiting.as_ref().map_or("", |waiting| waiting.suggested_user_name());
     let browser = browser(idp, request)?;
     let csrf_token = browser.proof_for(&purpose(transaction))?;
-    let (look, action) = (Look::of(idp.site()), idp.site().path(LOGIN_PATH));
+    let (look, action) = (idp.look(), idp.site().path(LOGIN_PATH));
     let page = LoginPage {
         frame: look.frame(),
         action: &action,
@@ -124,7 +124,7 @@ pub(super) async fn log_in(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
-    let idp = idp.snapshot();
+    let idp = reply::asked(&idp, &request);
     let form = match body::read(request.headers(), payload, body::FORM_OCTETS).await {
         Ok(form) => LoginForm::read(request.headers(), &form),
         Err(error) => return reply::body_refused(&idp, error),
@@ -184,7 +184,7 @@ fn form_refused(found: &str) -> SsoRefusal {
     SsoRefusal::because(PublicReason::OtherBrowser, "form.refused", "our form, from this browser", found)
 }
 
-fn signed_in(idp: &Snapshot, session: &Token, next: Option<crate::Next>) -> HttpResponse {
+fn signed_in(idp: &Asked<Snapshot>, session: &Token, next: Option<crate::Next>) -> HttpResponse {
     let mut response = match next {
         None => reply::see_other(&idp.site().path(HOME_PATH)).finish(),
         Some(crate::Next::Post { form, service_name, .. }) => reply::post_form(idp, &form, &service_name),
@@ -217,7 +217,7 @@ fn nearest_hop(values: &header::HeaderValue) -> String {
 
 /// Who is signed in, and to which services they can go; or the login page.
 pub(super) async fn home(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
-    let idp = idp.snapshot();
+    let idp = reply::asked(&idp, &request);
     let now = now();
     match sso::session(&idp, &request, now).await {
         Err(refusal) => reply::refused(&idp, &refusal),
@@ -232,7 +232,7 @@ pub(super) async fn home(idp: web::Data<IdentityProvider>, request: HttpRequest)
 }
 
 fn show_home(
-    idp: &Snapshot,
+    idp: &Asked<Snapshot>,
     request: &HttpRequest,
     session: &SsoSession,
 ) -> Result<HttpResponse, SsoRefusal> {
@@ -250,7 +250,7 @@ fn show_home(
         .zip(&links)
         .map(|(service, href)| Service { display_name: service.display_name(), note: None, href })
         .collect();
-    let look = Look::of(idp.site());
+    let look = idp.look();
     let (logout_action, home) = (idp.site().path(LOGOUT_PATH), idp.site().path(HOME_PATH));
     let more = listed.next.map(|next| format!("{home}?from={}", next.to_u64()));
     let page = HomePage {
@@ -278,7 +278,7 @@ pub(super) async fn log_out(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
-    let idp = idp.snapshot();
+    let idp = reply::asked(&idp, &request);
     let form = match body::read(request.headers(), payload, body::FORM_OCTETS).await {
         Ok(form) => form,
         Err(error) => return reply::body_refused(&idp, error),
@@ -305,7 +305,7 @@ pub(super) async fn log_out(
             return reply::refused(&idp, &refusal);
         }
     }
-    let (look, home) = (Look::of(idp.site()), idp.site().path(HOME_PATH));
+    let (look, home) = (idp.look(), idp.site().path(HOME_PATH));
     let page = LoggedOutPage { frame: look.frame(), outcome: LogoutOutcome::HereOnly, sign_in_href: &home };
     let mut response = reply::page(StatusCode::OK, &page);
     set_cookie::add(&mut response, &cookie::session(&idp).clear());

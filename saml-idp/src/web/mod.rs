@@ -48,5 +48,5 @@ async fn asset(
     request: HttpRequest,
     file: web::Path<String>,
 ) -> HttpResponse {
-    reply::asset(&idp.snapshot(), request.headers(), &file)
+    reply::asset(&reply::asked(&idp, &request), request.headers(), &file)
 }

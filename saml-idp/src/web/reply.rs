@@ -2,62 +2,43 @@
 
 use std::borrow::Cow;
 
-use actix_web::HttpResponse;
-use saml_core::base::RelayState;
-use saml_core::bindings::post::PostForm;
-use saml_provider::event::CorrelationId;
-use saml_provider::web::clock::now;
-use saml_provider::web::pages::AUTO_SUBMIT;
-use saml_provider::web::reply::{self, Answers};
+use actix_web::HttpRequest;
+use saml_provider::web::reply::Answers;
 pub(super) use saml_provider::web::reply::{
-    asset, body_refused, instead, misdirected, not_found, page, refused, see_other,
+    asset, body_refused, instead, misdirected, not_found, page, post_form, refused, see_other,
 };
-use saml_provider::web::{ASSETS_PATH, Look};
+use saml_provider::web::{Asked, HasSite};
 
-use super::pages::{self, Asset, ErrorKind, ErrorPage, PostPage};
-use crate::Snapshot;
+use super::pages::{self, Asset, ErrorKind, Failure};
 use crate::config::HOME_PATH;
 use crate::refusal::{PublicReason, SsoRefusal};
+use crate::{IdentityProvider, Site, Snapshot};
+
+impl HasSite for Snapshot {
+    fn site(&self) -> &Site {
+        &self.config().site
+    }
+}
 
 impl Answers for Snapshot {
     type Reason = PublicReason;
 
     const ASSETS: &'static [Asset] = &pages::ASSETS;
 
-    fn assets_path(&self) -> Cow<'_, str> {
-        Cow::Owned(self.site().path(ASSETS_PATH))
+    const NOT_FOUND: Failure = ErrorKind::NotFound.failure();
+
+    fn failure(&self, refusal: &SsoRefusal) -> Failure {
+        kind_of(refusal).failure()
     }
 
-    fn refusal_page(&self, refusal: &SsoRefusal) -> HttpResponse {
-        error_page(self, kind_of(refusal), &refusal.correlation_id)
-    }
-
-    fn not_found_page(&self, correlation_id: &CorrelationId) -> HttpResponse {
-        error_page(self, ErrorKind::NotFound, correlation_id)
+    fn onward_path(&self) -> Cow<'_, str> {
+        Cow::Owned(self.site().path(HOME_PATH))
     }
 }
 
-/// The form that carries our answer to the service.
-pub(super) fn post_form(idp: &Snapshot, form: &PostForm, service_name: &str) -> HttpResponse {
-    let look = Look::of(idp.site());
-    let script = format!("{}/{}", idp.assets_path(), AUTO_SUBMIT.file_name);
-    let onward = PostPage {
-        frame: look.frame(),
-        service_name,
-        action: form.action(),
-        parameter: form.parameter().name(),
-        message: form.value(),
-        relay_state: form.relay_state().map(RelayState::as_str),
-        script: &script,
-    };
-    reply::page_with(form, &onward)
-}
-
-fn error_page(idp: &Snapshot, kind: ErrorKind, correlation_id: &CorrelationId) -> HttpResponse {
-    let look = Look::of(idp.site());
-    let (frame, correlation_id) = (look.frame(), correlation_id.as_str());
-    let (time, home) = (now().truncated_to_seconds().to_string(), idp.site().path(HOME_PATH));
-    page(kind.status(), &ErrorPage { frame, kind, correlation_id, time: &time, home_href: &home })
+/// This identity provider as it is now, in the language of the request.
+pub(super) fn asked(idp: &IdentityProvider, request: &HttpRequest) -> Asked<Snapshot> {
+    Asked::with(idp.snapshot(), request.headers())
 }
 
 fn kind_of(refusal: &SsoRefusal) -> ErrorKind {

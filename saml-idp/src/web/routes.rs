@@ -26,7 +26,7 @@ pub(super) fn mount(idp: &IdentityProvider, config: &mut web::ServiceConfig) {
     let site = idp.config().site;
     let endpoint = |route| {
         let idp = idp.clone();
-        endpoint(route, move |instead| reply::instead(&idp.snapshot(), instead))
+        endpoint(route, move |request, instead| reply::instead(&reply::asked(&idp, request), instead))
     };
     config.service(
         scope(&site)
@@ -50,7 +50,7 @@ async fn not_found(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
-    let idp = idp.snapshot();
+    let idp = reply::asked(&idp, &request);
     match message_to_nowhere(&request, payload.into_inner()).await {
         Some(misdirected) => reply::misdirected(&idp, misdirected),
         None => reply::not_found(&idp),

@@ -5,7 +5,7 @@ use saml_core::base::{RelayState, SamlInstant};
 use saml_core::bindings::{BindingError, fields, post, redirect};
 use saml_provider::web::clock::now;
 use saml_provider::web::route::Message;
-use saml_provider::web::{body, document};
+use saml_provider::web::{Asked, body, document};
 use saml_store::Token;
 
 use super::login::{self, Shown};
@@ -15,7 +15,7 @@ use crate::refusal::PublicReason;
 use crate::{IdentityProvider, Next, Snapshot, SsoRefusal, SsoSession};
 
 pub(super) async fn metadata(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
-    let idp = idp.snapshot();
+    let idp = reply::asked(&idp, &request);
     match idp.metadata_xml() {
         Ok(xml) => {
             document::reply(request.headers(), document::METADATA_TYPE, document::METADATA_CACHE_CONTROL, xml)
@@ -26,7 +26,7 @@ pub(super) async fn metadata(idp: web::Data<IdentityProvider>, request: HttpRequ
 
 /// A request by HTTP Redirect, judged on the query as it came.
 pub(super) async fn by_redirect(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
-    let idp = idp.snapshot();
+    let idp = reply::asked(&idp, &request);
     let query = request.query_string();
     let received = match redirect::decode(query, &idp.config().site.limits) {
         Ok(message) => idp.receive_redirect(message, now()).await,
@@ -41,7 +41,7 @@ pub(super) async fn by_post(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
-    let idp = idp.snapshot();
+    let idp = reply::asked(&idp, &request);
     let headers = request.headers();
     let body = match body::read(headers, payload, body::REQUEST_OCTETS).await {
         Ok(body) => body,
@@ -55,7 +55,12 @@ pub(super) async fn by_post(
 }
 
 /// The request holds no readable message, perhaps only the name of one.
-fn undecoded(idp: &Snapshot, request: &HttpRequest, octets: &[u8], error: BindingError) -> HttpResponse {
+fn undecoded(
+    idp: &Asked<Snapshot>,
+    request: &HttpRequest,
+    octets: &[u8],
+    error: BindingError,
+) -> HttpResponse {
     if error == BindingError::ParameterMissing && Message::named_in(octets) == Some(Message::Artifact) {
         let misdirected = routes::SSO.misdirected(request.method(), Message::Artifact);
         return reply::misdirected(idp, misdirected);
@@ -67,7 +72,7 @@ fn continue_href(idp: &Snapshot, token: &Token) -> String {
     format!("{}?transaction={}", idp.site().path(CONTINUE_PATH), token.expose())
 }
 
-fn received_reply(idp: &Snapshot, received: Result<Next, SsoRefusal>) -> HttpResponse {
+fn received_reply(idp: &Asked<Snapshot>, received: Result<Next, SsoRefusal>) -> HttpResponse {
     match received {
         Ok(Next::Continue(token)) => reply::see_other(&continue_href(idp, &token)).finish(),
         Ok(Next::Post { form, service_name, .. }) => reply::post_form(idp, &form, &service_name),
@@ -78,7 +83,7 @@ fn received_reply(idp: &Snapshot, received: Result<Next, SsoRefusal>) -> HttpRes
 
 /// A transaction goes on: here the browser's cookies do come.
 pub(super) async fn go_on(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
-    let idp = idp.snapshot();
+    let idp = reply::asked(&idp, &request);
     let query = fields(request.query_string().as_bytes(), ["transaction"]);
     let Some(token) = query.ok().and_then(|[transaction]| Token::received(&transaction?)) else {
         let refusal = SsoRefusal::because(
@@ -120,7 +125,7 @@ pub(super) async fn session(
 
 /// A login that no service asked for, where the service's policy admits it.
 pub(super) async fn start(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
-    let idp = idp.snapshot();
+    let idp = reply::asked(&idp, &request);
     let refused = |found: &str| {
         SsoRefusal::because(PublicReason::BadRequest, "start.query", "sp and perhaps RelayState", found)
     };

@@ -33,7 +33,7 @@ pub fn endpoint<A>(
     > + 'static,
 >
 where
-    A: Fn(Instead) -> HttpResponse + Clone + 'static,
+    A: Fn(&HttpRequest, Instead) -> HttpResponse + Clone + 'static,
 {
     web::resource(route.path).wrap(from_fn(move |request: ServiceRequest, next: Next<BoxBody>| {
         admit(answer.clone(), route, request, next)
@@ -41,7 +41,7 @@ where
 }
 
 async fn admit(
-    answer: impl Fn(Instead) -> HttpResponse,
+    answer: impl Fn(&HttpRequest, Instead) -> HttpResponse,
     route: Route,
     mut request: ServiceRequest,
     next: Next<BoxBody>,
@@ -59,7 +59,8 @@ async fn admit(
         Admission::MethodNotAllowed => Instead::MethodNotAllowed(route),
         Admission::Misdirected(misdirected) => Instead::Misdirected(misdirected),
     };
-    Ok(request.into_response(answer(instead)))
+    let response = answer(request.request(), instead);
+    Ok(request.into_response(response))
 }
 
 /// The message of SAML in a request to an address where nothing is, if it carries one.

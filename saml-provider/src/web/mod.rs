@@ -1,5 +1,6 @@
 //! What the actix-web handlers of both roles share: the only place of this crate that knows of HTTP.
 
+mod asked;
 pub mod body;
 pub mod clock;
 pub mod cookie;
@@ -12,6 +13,7 @@ pub mod reply;
 pub mod route;
 mod server;
 
+pub use asked::{Asked, HasSite};
 pub use look::{ASSETS_PATH, Look};
 pub use mount::{Mount, MountError, together};
 pub use server::{

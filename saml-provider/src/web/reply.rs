@@ -1,19 +1,23 @@
 //! How pages, forms and refusals become HTTP responses, in both roles alike.
 
 use std::borrow::Cow;
-use std::ops::Deref;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder};
-use saml_core::base::Coded as _;
+use saml_core::base::{Coded as _, RelayState};
 use saml_core::bindings::post::{PostForm, RedirectsAfterSubmission};
 
+use super::asked::{Asked, HasSite};
 use super::body::BodyError;
 use super::clock::now;
 use super::document;
 use super::endpoint::Instead;
-use super::pages::{self, ASSET_CACHE_CONTROL, AUTO_SUBMIT, Asset, CONTENT_SECURITY_POLICY, HEADERS, Page};
+use super::look::ASSETS_PATH;
+use super::pages::{
+    self, ASSET_CACHE_CONTROL, AUTO_SUBMIT, Asset, CONTENT_SECURITY_POLICY, ErrorPage, Failure, HEADERS,
+    Page, PostPage,
+};
 use super::route::{MethodNotAllowed, Misdirected, Route};
 use crate::event::CorrelationId;
 use crate::refusal::{Reason, Refusal};
@@ -22,49 +26,34 @@ use crate::refusal::{Reason, Refusal};
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 
 /// Who answers: a role, as far as its answers differ from the other's.
-pub trait Answers {
+pub trait Answers: HasSite {
     /// The reasons that it tells people.
     type Reason: Reason;
 
     /// The files that its pages load.
     const ASSETS: &'static [Asset];
 
-    /// The path under which they are served, without a slash at its end.
-    fn assets_path(&self) -> Cow<'_, str>;
+    /// What is said of an unknown address.
+    const NOT_FOUND: Failure;
 
-    /// The constant page for a refusal, which stands in the log.
-    fn refusal_page(&self, refusal: &Refusal<Self::Reason>) -> HttpResponse;
+    /// What is said of a refusal, which stands in the log.
+    fn failure(&self, refusal: &Refusal<Self::Reason>) -> Failure;
 
-    /// The constant page for an unknown address.
-    fn not_found_page(&self, correlation_id: &CorrelationId) -> HttpResponse;
-}
-
-/// What leads to a role answers as it does.
-impl<T> Answers for T
-where
-    T: Deref,
-    T::Target: Answers,
-{
-    type Reason = <T::Target as Answers>::Reason;
-
-    const ASSETS: &'static [Asset] = <T::Target as Answers>::ASSETS;
-
-    fn assets_path(&self) -> Cow<'_, str> {
-        (**self).assets_path()
-    }
-
-    fn refusal_page(&self, refusal: &Refusal<Self::Reason>) -> HttpResponse {
-        (**self).refusal_page(refusal)
-    }
-
-    fn not_found_page(&self, correlation_id: &CorrelationId) -> HttpResponse {
-        (**self).not_found_page(correlation_id)
-    }
+    /// The path that leads on from what can't be done.
+    fn onward_path(&self) -> Cow<'_, str>;
 }
 
 /// A page with its headers and its own content security policy.
 pub fn page<P: Page>(status: StatusCode, page: &P) -> HttpResponse {
-    with_headers(status, P::CONTENT_SECURITY_POLICY).body(page.to_html())
+    in_language(status, page, P::CONTENT_SECURITY_POLICY)
+}
+
+/// A page and the name of its language, which was chosen by the request.
+fn in_language<P: Page>(status: StatusCode, page: &P, content_security_policy: &str) -> HttpResponse {
+    with_headers(status, content_security_policy)
+        .insert_header((header::CONTENT_LANGUAGE, page.language()))
+        .insert_header((header::VARY, "accept-language"))
+        .body(page.to_html())
 }
 
 fn with_headers(status: StatusCode, content_security_policy: &str) -> HttpResponseBuilder {
@@ -76,18 +65,34 @@ fn with_headers(status: StatusCode, content_security_policy: &str) -> HttpRespon
     builder
 }
 
-/// The form that carries a message to a peer.
-pub fn post_form(server: &impl Answers, form: &PostForm) -> HttpResponse {
-    let policy = form.content_security_policy(RedirectsAfterSubmission::AnyOrigin);
-    let script = format!("{}/{}", server.assets_path(), AUTO_SUBMIT.file_name);
-    with_headers(StatusCode::OK, &policy).body(form.page(&script))
+/// The page with the form that carries a message to a peer of this name.
+pub fn post_form<S: Answers>(asked: &Asked<S>, form: &PostForm, peer_name: &str) -> HttpResponse {
+    let (look, assets) = (asked.look(), asked.site().path(ASSETS_PATH));
+    let page = PostPage {
+        frame: look.frame(),
+        service_name: peer_name,
+        action: form.action(),
+        parameter: form.parameter().name(),
+        message: form.value(),
+        relay_state: form.relay_state().map(RelayState::as_str),
+        script: &format!("{assets}/{}", AUTO_SUBMIT.file_name),
+    };
+    let targets = form.form_action(RedirectsAfterSubmission::AnyOrigin);
+    let policy = format!("{}; form-action {targets}", PostPage::CONTENT_SECURITY_POLICY);
+    in_language(StatusCode::OK, &page, &policy)
 }
 
-/// A page of the role's own with the form that carries a message to a peer.
-pub fn page_with<P: Page>(form: &PostForm, page: &P) -> HttpResponse {
-    let targets = form.form_action(RedirectsAfterSubmission::AnyOrigin);
-    let policy = format!("{}; form-action {targets}", P::CONTENT_SECURITY_POLICY);
-    with_headers(StatusCode::OK, &policy).body(page.to_html())
+/// The constant page for what can't be done, under this number.
+pub fn failed<S: Answers>(asked: &Asked<S>, failure: Failure, number: &CorrelationId) -> HttpResponse {
+    let (look, onward_href) = (asked.look(), asked.onward_path());
+    let error = ErrorPage {
+        frame: look.frame(),
+        failure,
+        correlation_id: number.as_str(),
+        time: &now().truncated_to_seconds().to_string(),
+        onward_href: &onward_href,
+    };
+    numbered(page(failure.status, &error), number)
 }
 
 /// Sends the browser on with a GET, whatever it came with.
@@ -101,17 +106,17 @@ pub fn see_other(location: &str) -> HttpResponseBuilder {
 }
 
 /// One of the files that the pages load.
-pub fn asset<S: Answers>(server: &S, headers: &HeaderMap, file_name: &str) -> HttpResponse {
+pub fn asset<S: Answers>(asked: &Asked<S>, headers: &HeaderMap, file_name: &str) -> HttpResponse {
     match pages::find(S::ASSETS, file_name).or_else(|| pages::find(&[AUTO_SUBMIT], file_name)) {
         Some(asset) => document::reply(headers, asset.content_type, ASSET_CACHE_CONTROL, asset.body),
-        None => not_found(server),
+        None => not_found(asked),
     }
 }
 
 /// The constant page for a refusal; the detail goes to the log under the same identifier, and nowhere else.
-pub fn refused<S: Answers>(server: &S, refusal: &Refusal<S::Reason>) -> HttpResponse {
+pub fn refused<S: Answers>(asked: &Asked<S>, refusal: &Refusal<S::Reason>) -> HttpResponse {
     refusal.log(now());
-    numbered(server.refusal_page(refusal), &refusal.correlation_id)
+    failed(asked, asked.failure(refusal), &refusal.correlation_id)
 }
 
 /// With the number of a refusal in a header, for those who don't read its page.
@@ -124,39 +129,39 @@ pub fn numbered(mut response: HttpResponse, number: &CorrelationId) -> HttpRespo
 }
 
 /// A body that was not read.
-pub fn body_refused<S: Answers>(server: &S, error: BodyError) -> HttpResponse {
+pub fn body_refused<S: Answers>(asked: &Asked<S>, error: BodyError) -> HttpResponse {
     let reason = match error {
         BodyError::NoRoom => S::Reason::UNAVAILABLE,
         BodyError::TooLarge { .. } | BodyError::TooSlow { .. } | BodyError::Broken => S::Reason::BAD_REQUEST,
     };
-    let mut response = refused(server, &Refusal::of(reason, &error));
+    let mut response = refused(asked, &Refusal::of(reason, &error));
     error.mark(&mut response);
     response
 }
 
 /// The answer in place of a handler's.
-pub fn instead<S: Answers>(server: &S, instead: Instead) -> HttpResponse {
+pub fn instead<S: Answers>(asked: &Asked<S>, instead: Instead) -> HttpResponse {
     match instead {
         Instead::Present => present(),
-        Instead::MethodNotAllowed(route) => method_not_allowed(server, route),
-        Instead::Misdirected(message) => misdirected(server, message),
+        Instead::MethodNotAllowed(route) => method_not_allowed(asked, route),
+        Instead::Misdirected(message) => misdirected(asked, message),
     }
 }
 
 /// The answer to a message that is not taken here.
-pub fn misdirected<S: Answers>(server: &S, misdirected: Misdirected) -> HttpResponse {
-    let mut response = refused(server, &Refusal::of(S::Reason::BAD_REQUEST, &misdirected));
+pub fn misdirected<S: Answers>(asked: &Asked<S>, misdirected: Misdirected) -> HttpResponse {
+    let mut response = refused(asked, &Refusal::of(S::Reason::BAD_REQUEST, &misdirected));
     misdirected.mark(&mut response);
     response
 }
 
 /// The endpoint is there, but not by this method.
-fn method_not_allowed(server: &impl Answers, route: Route) -> HttpResponse {
+fn method_not_allowed<S: Answers>(asked: &Asked<S>, route: Route) -> HttpResponse {
     let number = CorrelationId::random();
     let error = MethodNotAllowed(route);
     let correlation_id = number.as_str();
     tracing::info!(correlation_id, code = %error.code(), path = route.path, "there is no such method");
-    let mut response = numbered(server.not_found_page(&number), &number);
+    let mut response = failed(asked, S::NOT_FOUND, &number);
     error.mark(&mut response);
     response
 }
@@ -167,9 +172,9 @@ fn present() -> HttpResponse {
 }
 
 /// No such page. The address is not logged: it may hold a message.
-pub fn not_found(server: &impl Answers) -> HttpResponse {
+pub fn not_found<S: Answers>(asked: &Asked<S>) -> HttpResponse {
     let number = CorrelationId::random();
     let correlation_id = number.as_str();
     tracing::info!(correlation_id, code = "http.not_found", "there is no such page");
-    numbered(server.not_found_page(&number), &number)
+    failed(asked, S::NOT_FOUND, &number)
 }

@@ -11,6 +11,7 @@ use actix_web::http::{Method, header};
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use saml_core::assertion::AuthnContextClassRef;
 use saml_core::base::Coded as _;
+use saml_provider::web::Asked;
 use saml_provider::web::clock::now;
 
 use super::problem::Problem;
@@ -97,7 +98,7 @@ impl SignInGuard {
 
     /// Whether the request may go on: the person, nobody, or what is answered instead.
     async fn admit(&self, request: &HttpRequest) -> Result<Option<SignedInUser>, HttpResponse> {
-        let sp = self.sp.snapshot();
+        let sp = reply::asked(&self.sp, request);
         let user = match find(&sp, request).await {
             Ok(user) => user,
             Err(Unavailable) => return Err(Problem::Unavailable.response()),
@@ -144,7 +145,7 @@ impl SignInGuard {
     }
 
     /// Asks the person's identity provider to authenticate them in one of the wanted ways, and to do it now.
-    async fn step_up(&self, sp: &Snapshot, request: &HttpRequest, session: &Session) -> HttpResponse {
+    async fn step_up(&self, sp: &Asked<Snapshot>, request: &HttpRequest, session: &Session) -> HttpResponse {
         let login_url = sp.site().url(LOGIN_PATH);
         if self.stranger == Stranger::Is401 || !follows_a_link(request) {
             return Problem::StepUp { login_url: &login_url }.response();

@@ -4,11 +4,12 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, REFRESH, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use saml_core::base::SamlInstant;
+use saml_core::bindings::post::PostForm;
 use saml_core::bindings::{BindingError, fields, post};
 use saml_provider::event::CorrelationId;
 use saml_provider::web::clock::now;
 use saml_provider::web::route::Message;
-use saml_provider::web::{Look, body, cookie as set_cookie, document};
+use saml_provider::web::{Asked, body, cookie as set_cookie, document};
 use saml_store::{Token, TokenUnavailable};
 
 use super::pages::{ChooseIdpPage, IdpChoice};
@@ -24,7 +25,7 @@ use crate::{
 const MAX_RESPONSE_OCTETS: usize = 4 * 1024 * 1024;
 
 pub(super) async fn metadata(sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
-    let sp = sp.snapshot();
+    let sp = reply::asked(&sp, &request);
     match sp.metadata_xml() {
         Ok(xml) => {
             document::reply(request.headers(), document::METADATA_TYPE, document::METADATA_CACHE_CONTROL, xml)
@@ -38,7 +39,7 @@ pub(super) async fn metadata(sp: web::Data<ServiceProvider>, request: HttpReques
 
 /// Starts a login, or first asks where if there are several places.
 pub(super) async fn login(sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
-    let sp = sp.snapshot();
+    let sp = reply::asked(&sp, &request);
     let [idp, from, return_to] = match fields(request.query_string().as_bytes(), ["idp", "from", "return_to"])
     {
         Ok(fields) => fields,
@@ -89,7 +90,7 @@ pub(super) fn recognised(
 /// # async fn step_up(sp: saml_sp::ServiceProvider, request: HttpRequest) -> Option<HttpResponse> {
 /// use saml_sp::{StartLogin, web};
 /// let browser = web::browser(&sp, &request).ok()?;
-/// Some(web::start_login(&sp, StartLogin { force_authn: true, ..StartLogin::new(&browser) }).await)
+/// Some(web::start_login(&sp, &request, StartLogin { force_authn: true, ..StartLogin::new(&browser) }).await)
 /// # }
 /// ```
 ///
@@ -105,17 +106,17 @@ pub(super) fn recognised(
 ///     {
 ///         let return_to = ReturnTo::received("/welcome?asked", &sp.config().site);
 ///         let login = StartLogin { is_passive: true, return_to, ..StartLogin::new(&browser) };
-///         return start_login(&sp, login).await;
+///         return start_login(&sp, &request, login).await;
 ///     }
 ///     HttpResponse::Ok().body(if user.is_some() { "welcome back" } else { "welcome, stranger" })
 /// }
 /// ```
-pub async fn start_login(sp: &ServiceProvider, start: StartLogin<'_>) -> HttpResponse {
-    started(&sp.snapshot(), start).await
+pub async fn start_login(sp: &ServiceProvider, request: &HttpRequest, start: StartLogin<'_>) -> HttpResponse {
+    started(&reply::asked(sp, request), start).await
 }
 
-pub(super) async fn started(sp: &Snapshot, start: StartLogin<'_>) -> HttpResponse {
-    let browser = start.browser;
+pub(super) async fn started(sp: &Asked<Snapshot>, start: StartLogin<'_>) -> HttpResponse {
+    let (browser, idp) = (start.browser, start.idp);
     let outgoing = match sp.start_login(start, now()).await {
         Ok(outgoing) => outgoing,
         Err(refusal) => return reply::refused(sp, &refusal, None),
@@ -123,10 +124,19 @@ pub(super) async fn started(sp: &Snapshot, start: StartLogin<'_>) -> HttpRespons
     let cookie = cookie::browser(sp).set(browser, sp.config().lifetimes.pending_request);
     let mut response = match outgoing {
         Outgoing::Redirect(url) => reply::see_other(&url).finish(),
-        Outgoing::Post(form) => reply::post_form(sp, &form),
+        Outgoing::Post(form) => reply::post_form(sp, &form, &name_of(sp, idp, &form).await),
     };
     set_cookie::add(&mut response, &cookie);
     response
+}
+
+/// The name that people know an identity provider by; its address where it went away meanwhile.
+async fn name_of(sp: &Snapshot, idp: Option<&str>, form: &PostForm) -> String {
+    let found = match idp {
+        Some(idp) => sp.identity_provider(idp).await.ok().flatten(),
+        None => sp.identity_providers().only(),
+    };
+    found.map_or_else(|| form.action().to_owned(), |idp| idp.display_name().to_owned())
 }
 
 /// The most identity providers on one page, and the fewest where there are more.
@@ -136,7 +146,7 @@ const FEWEST_CHOICES: usize = 10;
 /// The most octets that the links of one page take for the place that they all lead to. A stranger writes it, once.
 const ECHOED_OCTETS: usize = 32 * 1024;
 
-fn choose_idp(sp: &Snapshot, from: PeerCursor, return_to: Option<&ReturnTo>) -> HttpResponse {
+fn choose_idp(sp: &Asked<Snapshot>, from: PeerCursor, return_to: Option<&ReturnTo>) -> HttpResponse {
     let return_to =
         return_to.map_or_else(String::new, |path| format!("&return_to={}", encoded(path.as_str())));
     let room = ECHOED_OCTETS.checked_div(return_to.len()).unwrap_or(CHOICES);
@@ -155,8 +165,8 @@ fn choose_idp(sp: &Snapshot, from: PeerCursor, return_to: Option<&ReturnTo>) -> 
         })
         .collect();
     let more = page.next.map(|next| href("from", &next.to_u64().to_string()));
-    let frame = Look::of(sp.site());
-    let page = ChooseIdpPage { frame: frame.frame(), choices: &choices, more: more.as_deref() };
+    let look = sp.look();
+    let page = ChooseIdpPage { frame: look.frame(), choices: &choices, more: more.as_deref() };
     reply::page(StatusCode::OK, &page)
 }
 
@@ -174,7 +184,7 @@ pub(super) async fn acs(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
-    let sp = sp.snapshot();
+    let sp = reply::asked(&sp, &request);
     let body = match body::read(request.headers(), payload, MAX_RESPONSE_OCTETS).await {
         Ok(body) => body,
         Err(error) => return reply::body_refused(&sp, error),
@@ -221,7 +231,7 @@ async fn own_session(sp: &Snapshot, request: &HttpRequest, now: SamlInstant) -> 
 
 /// The last hop: here the browser's cookie does come.
 pub(super) async fn complete(sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
-    let sp = sp.snapshot();
+    let sp = reply::asked(&sp, &request);
     let now = now();
     let query = fields(request.query_string().as_bytes(), ["login", "used"]);
     let [login, used] = query.unwrap_or_default();
@@ -271,7 +281,7 @@ pub(super) async fn asset(
     request: HttpRequest,
     file: web::Path<String>,
 ) -> HttpResponse {
-    reply::asset(&sp.snapshot(), request.headers(), &file)
+    reply::asset(&reply::asked(&sp, &request), request.headers(), &file)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use saml_core::bindings::{fields, post};
 use saml_provider::web::clock::now;
-use saml_provider::web::{Look, body, cookie as set_cookie};
+use saml_provider::web::{Asked, body, cookie as set_cookie};
 use saml_store::{Token, TokenUnavailable};
 
 use super::pages::{LoggedOutPage, LogoutOutcome};
@@ -34,7 +34,7 @@ pub(super) async fn logout(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
-    let sp = sp.snapshot();
+    let sp = reply::asked(&sp, &request);
     let session = match cookie::session(&sp).read(request.headers()) {
         Ok(Some(session)) => session,
         Ok(None) => return logged_out(&sp),
@@ -77,8 +77,8 @@ pub(super) async fn logout(
     response
 }
 
-fn logged_out(sp: &Snapshot) -> HttpResponse {
-    let look = Look::of(sp.site());
+fn logged_out(sp: &Asked<Snapshot>) -> HttpResponse {
+    let look = sp.look();
     let page = LoggedOutPage {
         frame: look.frame(),
         outcome: LogoutOutcome::HereOnly,

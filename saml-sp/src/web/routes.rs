@@ -23,7 +23,7 @@ pub(super) fn mount(sp: &ServiceProvider, config: &mut web::ServiceConfig) {
     let site = sp.config().site;
     let endpoint = |route| {
         let sp = sp.clone();
-        endpoint(route, move |instead| reply::instead(&sp.snapshot(), instead))
+        endpoint(route, move |request, instead| reply::instead(&reply::asked(&sp, request), instead))
     };
     config.service(
         scope(&site)
@@ -49,7 +49,7 @@ async fn not_found(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
-    let sp = sp.snapshot();
+    let sp = reply::asked(&sp, &request);
     match message_to_nowhere(&request, payload.into_inner()).await {
         Some(misdirected) => reply::misdirected(&sp, misdirected),
         None => reply::not_found(&sp),

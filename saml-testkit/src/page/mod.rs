@@ -19,6 +19,9 @@ pub use specimen::{Fill, Specimen, preview, specimen_faults};
 /// A text that breaks out of every context that isn't escaped.
 pub const HOSTILE: &str = "</title>\"'><script>alert(1)</script><img src=x onerror=alert(1)><!--&amp;\u{202e}{{ 7 }}\r\n\t`=javascript:";
 
+/// A text without a letter, which is a path as well: each letter of a page that is filled with it is the page's own.
+pub const WORDLESS: &str = "/–/";
+
 /// A rule that a page breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -128,6 +131,18 @@ pub fn skeleton(html: &str) -> Result<Vec<String>, PageFault> {
 pub fn text(html: &str) -> Result<String, PageFault> {
     let pieces = pieces(html).ok_or(PageFault::Malformed)?;
     Ok(pieces.iter().filter_map(Piece::text).collect())
+}
+
+/// The text of the page, with the attributes that people read or hear.
+///
+/// # Errors
+/// [`PageFault::Malformed`].
+pub fn human_text(html: &str) -> Result<String, PageFault> {
+    const READ: [&str; 6] = ["alt", "title", "placeholder", "aria-label", "data-hide", "label"];
+    let pieces = pieces(html).ok_or(PageFault::Malformed)?;
+    let attributes = pieces.iter().filter_map(Piece::opening).flat_map(|tag| &tag.attributes);
+    let read = attributes.filter(|(name, _)| READ.contains(name)).map(|(_, value)| *value);
+    Ok(pieces.iter().filter_map(Piece::text).chain(read).collect())
 }
 
 /// The first element that isn't closed in the reverse order of opening.

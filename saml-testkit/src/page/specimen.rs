@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{HOSTILE, PageFault, faults, skeleton};
+use super::{HOSTILE, PageFault, WORDLESS, faults, skeleton};
 
 /// The values in a page: realistic ones, or an attack on every field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum Fill {
     Real,
     /// [`HOSTILE`] in its place.
     Hostile,
+    /// [`WORDLESS`] in its place.
+    Wordless,
 }
 
 impl Fill {
@@ -20,6 +22,7 @@ impl Fill {
         match self {
             Self::Real => real,
             Self::Hostile => HOSTILE,
+            Self::Wordless => WORDLESS,
         }
     }
 }

@@ -39,7 +39,7 @@ impl App {
             Self::Orchard => ("/assets/orchard.css", "/assets/orchard.svg"),
             Self::Harbour => ("/assets/harbour.css", "/assets/harbour.svg"),
         };
-        Frame { name: self.name(), assets: ASSETS_PATH, theme: Some(theme), mark: Some(mark) }
+        Frame { theme: Some(theme), mark: Some(mark), ..Frame::new(self.name(), ASSETS_PATH) }
     }
 
     /// The heading of its public page.

@@ -21,6 +21,15 @@ pub struct LandingPage<'a> {
 
 impl Page for LandingPage<'_> {
     const CONTENT_SECURITY_POLICY: &'static str = CONTENT_SECURITY_POLICY;
+
+    fn language(&self) -> &str {
+        "en"
+    }
+
+    fn to_html(&self) -> String {
+        // Text and integers written to a `String`: there is nothing in a template that can fail.
+        self.render().unwrap_or_default()
+    }
 }
 
 impl LandingPage<'_> {

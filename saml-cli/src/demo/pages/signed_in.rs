@@ -31,6 +31,15 @@ pub struct SignedInPage<'a> {
 
 impl Page for SignedInPage<'_> {
     const CONTENT_SECURITY_POLICY: &'static str = ONWARD_CONTENT_SECURITY_POLICY;
+
+    fn language(&self) -> &str {
+        "en"
+    }
+
+    fn to_html(&self) -> String {
+        // Text and integers written to a `String`: there is nothing in a template that can fail.
+        self.render().unwrap_or_default()
+    }
 }
 
 impl SignedInPage<'_> {

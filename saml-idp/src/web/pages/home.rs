@@ -1,7 +1,8 @@
 //! The home page of a person who is signed in.
 
 use askama::Template;
-use saml_provider::web::pages::monogram;
+use saml_provider::texts::{Filled, Placeholder, Text};
+use saml_provider::web::pages::{Mark as _, Shell, SignOut, monogram};
 
 use super::{Frame, ONWARD_CONTENT_SECURITY_POLICY, Page};
 
@@ -29,6 +30,23 @@ pub struct HomePage<'a> {
 
 impl Page for HomePage<'_> {
     const CONTENT_SECURITY_POLICY: &'static str = ONWARD_CONTENT_SECURITY_POLICY;
+
+    fn language(&self) -> &str {
+        self.frame.words.language()
+    }
+
+    fn to_html(&self) -> String {
+        let title = self.frame.text(Text::HomeTitle).to_string();
+        let sign_out = SignOut { action: self.logout_action, csrf_token: self.csrf_token };
+        Shell::new(self.frame, &title, self).wide().with_sign_out(sign_out).to_html()
+    }
+}
+
+impl HomePage<'_> {
+    fn lead(&self) -> Filled<'_> {
+        let lead = if self.services.is_empty() { Text::HomeLeadWithoutServices } else { Text::HomeLead };
+        self.frame.text(lead).with(Placeholder::UserName, self.user_name)
+    }
 }
 
 /// A service in the list of the home page.

@@ -1,6 +1,8 @@
 //! The page at the end of a logout.
 
 use askama::Template;
+use saml_provider::texts::Text;
+use saml_provider::web::pages::Shell;
 
 use super::{CONTENT_SECURITY_POLICY, Frame, Page};
 
@@ -18,6 +20,15 @@ pub struct LoggedOutPage<'a> {
 
 impl Page for LoggedOutPage<'_> {
     const CONTENT_SECURITY_POLICY: &'static str = CONTENT_SECURITY_POLICY;
+
+    fn language(&self) -> &str {
+        self.frame.words.language()
+    }
+
+    fn to_html(&self) -> String {
+        let title = self.frame.text(self.outcome.heading()).to_string();
+        Shell::new(self.frame, &title, self).to_html()
+    }
 }
 
 /// How far a logout went. The session here is over in every case.
@@ -35,10 +46,18 @@ pub enum LogoutOutcome<'a> {
 }
 
 impl LogoutOutcome<'_> {
-    const fn heading(self) -> &'static str {
+    const fn heading(self) -> Text {
         match self {
-            Self::Everywhere => "You are signed out",
-            Self::Partial { .. } | Self::HereOnly => "You are signed out here",
+            Self::Everywhere => Text::LoggedOutHeading,
+            Self::Partial { .. } | Self::HereOnly => Text::LoggedOutHereHeading,
+        }
+    }
+
+    const fn text(self) -> Text {
+        match self {
+            Self::Everywhere => Text::ProviderLoggedOutEverywhereText,
+            Self::Partial { .. } => Text::ProviderLoggedOutPartlyText,
+            Self::HereOnly => Text::ProviderLoggedOutHereText,
         }
     }
 

@@ -1,8 +1,8 @@
 //! The page that asks for a user name and a password.
 
-use std::borrow::Cow;
-
 use askama::Template;
+use saml_provider::texts::{Placeholder, Text};
+use saml_provider::web::pages::{Mark as _, Shell};
 
 use super::{FORM_CONTENT_SECURITY_POLICY, Frame, LOGIN_SCRIPT, Page};
 
@@ -32,14 +32,22 @@ pub struct LoginPage<'a> {
 
 impl Page for LoginPage<'_> {
     const CONTENT_SECURITY_POLICY: &'static str = FORM_CONTENT_SECURITY_POLICY;
+
+    fn language(&self) -> &str {
+        self.frame.words.language()
+    }
+
+    fn to_html(&self) -> String {
+        let title = match self.error {
+            None => Text::LoginHeading,
+            Some(_) => Text::LoginTitleAfterError,
+        };
+        let title = self.frame.text(title).to_string();
+        Shell::new(self.frame, &title, self).with_script(&self.frame.asset_href(LOGIN_SCRIPT)).to_html()
+    }
 }
 
 impl LoginPage<'_> {
-    /// The address of the page's script.
-    fn script_href(&self) -> String {
-        self.frame.asset_href(LOGIN_SCRIPT)
-    }
-
     /// Whether the typed values are at fault.
     fn blames_fields(&self) -> bool {
         match self.error {
@@ -64,31 +72,26 @@ pub enum LoginError {
 }
 
 impl LoginError {
-    /// The text for the person: constant but for the time to wait.
+    /// The text for the person, in the language of this frame: constant but for the time to wait, rounded up to what a
+    /// person would say.
     #[must_use]
-    pub fn public_text(self) -> Cow<'static, str> {
-        match self {
-            Self::WrongCredentials => {
-                Cow::Borrowed("The user name or the password isn’t right. Check both and try again.")
+    pub fn told(self, frame: &Frame<'_>) -> String {
+        let retry_after_s = match self {
+            Self::WrongCredentials => return frame.text(Text::LoginWrong).to_string(),
+            Self::SessionLost => return frame.text(Text::LoginSessionLost).to_string(),
+            Self::Throttled { retry_after_s } => retry_after_s,
+        };
+        match retry_after_s {
+            0 | 1 => frame.text(Text::LoginThrottledSecond).to_string(),
+            seconds @ 2..60 => {
+                let seconds = seconds.to_string();
+                frame.text(Text::LoginThrottledSeconds).with(Placeholder::Seconds, &seconds).to_string()
             }
-            Self::Throttled { retry_after_s } => {
-                Cow::Owned(format!("Too many attempts. Wait {} and try again.", Wait(retry_after_s)))
+            60 => frame.text(Text::LoginThrottledMinute).to_string(),
+            seconds => {
+                let minutes = seconds.div_ceil(60).to_string();
+                frame.text(Text::LoginThrottledMinutes).with(Placeholder::Minutes, &minutes).to_string()
             }
-            Self::SessionLost => Cow::Borrowed("This page had been open for too long. Please sign in again."),
-        }
-    }
-}
-
-/// A time to wait, rounded up to what a person would say.
-struct Wait(u64);
-
-impl std::fmt::Display for Wait {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.0 {
-            0 | 1 => f.write_str("a second"),
-            seconds @ 2..60 => write!(f, "{seconds} seconds"),
-            60 => f.write_str("a minute"),
-            seconds => write!(f, "{} minutes", seconds.div_ceil(60)),
         }
     }
 }

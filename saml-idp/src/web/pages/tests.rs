@@ -1,4 +1,7 @@
-use saml_testkit::page::{Fill, Specimen, preview, specimen_faults, text, unreadable};
+use std::sync::LazyLock;
+
+use saml_provider::texts::{Text, Texts};
+use saml_testkit::page::{Fill, HOSTILE, Specimen, human_text, preview, specimen_faults, text, unreadable};
 
 use super::*;
 
@@ -11,12 +14,16 @@ fn specimen<P: Page>(name: impl AsRef<str>, page: &P) -> Specimen {
 }
 
 fn frame(fill: Fill) -> Frame<'static> {
-    Frame { name: fill.text("Fernhill Group"), assets: fill.text("/idp/assets"), theme: None, mark: None }
+    Frame::new(fill.text("Fernhill Group"), fill.text("/idp/assets"))
 }
 
 fn login(fill: Fill, error: Option<LoginError>) -> LoginPage<'static> {
+    login_in(frame(fill), fill, error)
+}
+
+fn login_in(frame: Frame<'static>, fill: Fill, error: Option<LoginError>) -> LoginPage<'static> {
     LoginPage {
-        frame: frame(fill),
+        frame,
         action: fill.text("/login"),
         csrf_token: fill.text("3q2-7wEB"),
         transaction: Some(fill.text("t-81d2")),
@@ -27,7 +34,11 @@ fn login(fill: Fill, error: Option<LoginError>) -> LoginPage<'static> {
 }
 
 fn specimens(fill: Fill) -> Vec<Specimen> {
-    let frame = frame(fill);
+    specimens_in(frame(fill), fill)
+}
+
+fn specimens_in(frame: Frame<'static>, fill: Fill) -> Vec<Specimen> {
+    let login = |fill, error| login_in(frame, fill, error);
     let themed = Frame { theme: Some(fill.text("/theme.css")), mark: Some(fill.text("/logo.svg")), ..frame };
     let correlation_id = fill.text("0f9c4e52-6f0b-4a53-9d1e-2b8c7a1d5e90");
     let services = [
@@ -82,10 +93,10 @@ fn specimens(fill: Fill) -> Vec<Specimen> {
             format!("error-{kind:?}"),
             &ErrorPage {
                 frame,
-                kind,
+                failure: kind.failure(),
                 correlation_id,
                 time: fill.text("2026-11-29T01:20:00Z"),
-                home_href: fill.text("/saml/home"),
+                onward_href: fill.text("/saml/home"),
             },
         )
     }));
@@ -162,7 +173,7 @@ fn login_announces_an_error_and_ties_it_to_the_fields() {
 
 #[test]
 fn login_errors_are_constant_but_for_the_time_to_wait() {
-    let wait = |retry_after_s| LoginError::Throttled { retry_after_s }.public_text().into_owned();
+    let wait = |retry_after_s| LoginError::Throttled { retry_after_s }.told(&frame(Fill::Real));
     assert_eq!(wait(0), "Too many attempts. Wait a second and try again.");
     assert_eq!(wait(1), wait(0));
     assert_eq!(wait(59), "Too many attempts. Wait 59 seconds and try again.");
@@ -197,18 +208,20 @@ fn an_error_page_shows_its_constant_text_and_the_correlation_id() {
         let page = |correlation_id| {
             ErrorPage {
                 frame: frame(Fill::Real),
-                kind,
+                failure: kind.failure(),
                 correlation_id,
                 time: "2026-11-29T01:20:00Z",
-                home_href: "/saml/home",
+                onward_href: "/saml/home",
             }
             .to_html()
         };
         let html = page("0f9c4e52");
-        assert!(html.contains(&format!("<h1>{}</h1>\n<p>{}</p>", kind.title(), kind.public_text())));
+        let failure = kind.failure();
+        let said = |text| frame(Fill::Real).text(text).to_string();
+        assert!(html.contains(&format!("<h1>{}</h1>\n<p>{}</p>", said(failure.heading), said(failure.text))));
         assert!(html.contains("<code>0f9c4e52</code>"));
         assert_eq!(html.replace("0f9c4e52", "another"), page("another"));
-        assert!(kind.status().is_client_error() || kind.status().is_server_error());
+        assert!(failure.status.is_client_error() || failure.status.is_server_error());
     }
 }
 
@@ -237,6 +250,51 @@ fn home_posts_the_logout_and_shows_who_is_signed_in() {
     );
     assert!(home.contains("aria-hidden=\"true\">É</span>"));
     assert_eq!(home.matches("<a class=\"choice\"").count(), 2);
+}
+
+/// In a language of signs, filled with signs: what is left of a page are words of its own.
+#[test]
+fn no_page_says_a_word_that_is_not_in_the_catalogue() {
+    static SIGNS: LazyLock<Texts> = LazyLock::new(|| {
+        Text::ALL.iter().fold(Texts::shipped(), |all, text| {
+            let open = text.placeholders().iter().map(|open| format!("{{{}}}", open.name()));
+            all.with("x-signs", *text, &format!("– {}", open.collect::<String>())).unwrap()
+        })
+    });
+    let frame = Frame { words: SIGNS.in_language("x-signs"), ..frame(Fill::Wordless) };
+    for page in specimens_in(frame, Fill::Wordless) {
+        let text = human_text(&page.html).unwrap();
+        assert!(!text.chars().any(char::is_alphabetic), "{}: {text}", page.name);
+        assert!(page.html.contains("<html lang=\"x-signs\">"), "{}", page.name);
+    }
+}
+
+/// Whoever writes the texts can't change the page either.
+#[test]
+fn a_replaced_text_is_escaped() {
+    static SCRIPTS: LazyLock<Texts> = LazyLock::new(|| {
+        Text::ALL.iter().fold(Texts::shipped(), |all, text| {
+            let open = text.placeholders().iter().map(|open| format!("{{{}}}", open.name()));
+            let hostile = HOSTILE.replace('{', "{{").replace('}', "}}");
+            all.with("x-bad", *text, &format!("{hostile}{}", open.collect::<String>())).unwrap()
+        })
+    });
+    let frame = Frame { words: SCRIPTS.in_language("x-bad"), ..frame(Fill::Real) };
+    let replaced = specimens_in(frame, Fill::Real);
+    assert_eq!(specimen_faults(&specimens(Fill::Real), &replaced), []);
+    assert!(replaced.iter().all(|page| page.html.contains("&#60;script&#62;")));
+}
+
+#[test]
+fn every_page_is_german_for_who_reads_german() {
+    static TEXTS: LazyLock<Texts> = LazyLock::new(Texts::shipped);
+    let frame = Frame { words: TEXTS.in_language("de"), ..frame(Fill::Real) };
+    let german = specimens_in(frame, Fill::Real);
+    assert_eq!(specimen_faults(&specimens(Fill::Real), &german), []);
+    for (german, english) in german.iter().zip(specimens(Fill::Real)) {
+        assert!(german.html.contains("<html lang=\"de\">"), "{}", german.name);
+        assert_ne!(text(&german.html).unwrap(), text(&english.html).unwrap(), "{}", german.name);
+    }
 }
 
 #[test]

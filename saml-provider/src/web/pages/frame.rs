@@ -2,6 +2,7 @@
 
 use super::assets::{Asset, MARK_FILE, STYLESHEET_FILE};
 use super::href::local_path;
+use crate::texts::{Filled, Placeholder, Text, Words};
 
 /// What all pages of one deployment have in common: its name, its look, and where the files are served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,13 +16,21 @@ pub struct Frame<'a> {
     pub theme: Option<&'a str>,
     /// The path of another mark.
     pub mark: Option<&'a str>,
+    /// The words of the pages, in the language of the person who sees them.
+    pub words: Words<'a>,
 }
 
 impl<'a> Frame<'a> {
-    /// The frame with the look that comes with the role.
+    /// The frame with the look that comes with the role, in English.
     #[must_use]
     pub const fn new(name: &'a str, assets: &'a str) -> Self {
-        Self { name, assets, theme: None, mark: None }
+        Self { name, assets, theme: None, mark: None, words: Words::english() }
+    }
+
+    /// A text in the language of the pages, with our name where it names us.
+    #[must_use]
+    pub fn text(&self, text: Text) -> Filled<'a> {
+        self.words.text(text).with(Placeholder::Site, self.name)
     }
 
     /// The address of the stylesheet of all pages.

@@ -28,15 +28,15 @@ pub const HEADERS: [(&str, &str); 6] = [
 ];
 
 /// A page and the policy that it must be sent with.
-pub trait Page: askama::Template {
+pub trait Page {
     /// The value of its `Content-Security-Policy` header.
     const CONTENT_SECURITY_POLICY: &'static str;
 
+    /// The tag of the language that it is in, for `Content-Language`.
+    fn language(&self) -> &str;
+
     /// The whole document.
-    fn to_html(&self) -> String {
-        // Text and integers written to a `String`: there is nothing in a template that can fail.
-        self.render().unwrap_or_default()
-    }
+    fn to_html(&self) -> String;
 }
 
 /// The letter of the tile of whatever has this display name.

@@ -1,6 +1,8 @@
 //! The page for a response that this person has used before.
 
 use askama::Template;
+use saml_provider::texts::{Filled, Placeholder, Text};
+use saml_provider::web::pages::{Mark as _, Shell};
 
 use super::{CONTENT_SECURITY_POLICY, Frame, Page};
 
@@ -20,4 +22,22 @@ pub struct AlreadySignedInPage<'a> {
 
 impl Page for AlreadySignedInPage<'_> {
     const CONTENT_SECURITY_POLICY: &'static str = CONTENT_SECURITY_POLICY;
+
+    fn language(&self) -> &str {
+        self.frame.words.language()
+    }
+
+    fn to_html(&self) -> String {
+        let title = self.frame.text(Text::AlreadySignedInHeading).to_string();
+        Shell::new(self.frame, &title, self).to_html()
+    }
+}
+
+impl AlreadySignedInPage<'_> {
+    fn message(&self) -> Filled<'_> {
+        match self.display_name {
+            "" => self.frame.text(Text::AlreadySignedInText),
+            name => self.frame.text(Text::AlreadySignedInTextNamed).with(Placeholder::Person, name),
+        }
+    }
 }

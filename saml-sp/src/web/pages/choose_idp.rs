@@ -1,7 +1,8 @@
 //! The page that asks which identity provider a person signs in at.
 
 use askama::Template;
-use saml_provider::web::pages::monogram;
+use saml_provider::texts::Text;
+use saml_provider::web::pages::{Mark as _, Shell, monogram};
 
 use super::{CONTENT_SECURITY_POLICY, Frame, Page};
 
@@ -19,6 +20,15 @@ pub struct ChooseIdpPage<'a> {
 
 impl Page for ChooseIdpPage<'_> {
     const CONTENT_SECURITY_POLICY: &'static str = CONTENT_SECURITY_POLICY;
+
+    fn language(&self) -> &str {
+        self.frame.words.language()
+    }
+
+    fn to_html(&self) -> String {
+        let title = self.frame.text(Text::ChooseHeading).to_string();
+        Shell::new(self.frame, &title, self).to_html()
+    }
 }
 
 /// An identity provider to choose.

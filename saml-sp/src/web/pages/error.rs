@@ -1,31 +1,8 @@
-//! The page that says that something can't be done, and nothing of why.
+//! What can't be done, as far as anyone may know.
 
 use actix_web::http::StatusCode;
-use askama::Template;
-
-use super::{CONTENT_SECURITY_POLICY, Frame, Page};
-
-/// The page that says that something can't be done.
-///
-/// It has no field for a detail: what was refused and why stands in the verdict, under the correlation id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Template)]
-#[template(path = "error.html")]
-pub struct ErrorPage<'a> {
-    /// What all pages have in common.
-    pub frame: Frame<'a>,
-    /// What happened, as far as anyone may know.
-    pub kind: ErrorKind,
-    /// The name of this event in the log.
-    pub correlation_id: &'a str,
-    /// When it happened, in UTC.
-    pub time: &'a str,
-    /// The path at which the person may start again.
-    pub try_again_href: &'a str,
-}
-
-impl Page for ErrorPage<'_> {
-    const CONTENT_SECURITY_POLICY: &'static str = CONTENT_SECURITY_POLICY;
-}
+use saml_provider::texts::Text;
+use saml_provider::web::pages::Failure;
 
 /// What happened, as far as anyone may know.
 ///
@@ -62,61 +39,32 @@ impl ErrorKind {
         Self::Unavailable,
     ];
 
-    /// The heading.
+    /// What the person is told: constant.
     #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::SignInFailed => "We couldn’t sign you in",
-            Self::RequestRefused => "This request can’t be accepted",
-            Self::SignOutFailed => "We couldn’t complete the sign-out",
-            Self::OtherBrowser => "This sign-in was started elsewhere",
-            Self::NotAdmitted => "You can’t sign in here",
-            Self::NotFound => "There is no such page",
-            Self::Unavailable => "This isn’t available at the moment",
-        }
-    }
-
-    /// The text for the person: constant.
-    #[must_use]
-    pub const fn public_text(self) -> &'static str {
-        match self {
-            Self::SignInFailed => {
-                "The answer of your organisation’s sign-in can’t be accepted. Please start again from here."
-            }
-            Self::RequestRefused => {
-                "It isn’t complete, or it came to an address that it isn’t meant for. Please start again from here."
-            }
-            Self::SignOutFailed => {
-                "You may still be signed in at other services. Close all windows of your browser to be safe, or try again."
-            }
-            Self::OtherBrowser => {
-                "A sign-in has to end in the browser in which it began. Make sure that cookies are allowed, and start again from here."
-            }
-            Self::NotAdmitted => {
-                "Your organisation’s sign-in worked, but this service doesn’t admit your account. Ask those who run the service for access."
-            }
-            Self::NotFound => "The address may be incomplete, or the page may have moved.",
-            Self::Unavailable => "Something went wrong on our side. Wait a moment and try again.",
-        }
-    }
-
-    /// The text of the link that leads on.
-    #[must_use]
-    pub const fn try_again(self) -> &'static str {
-        match self {
-            Self::NotFound => "Go to the start page",
+    pub const fn failure(self) -> Failure {
+        let (heading, text) = match self {
+            Self::SignInFailed => (Text::SignInFailedHeading, Text::SignInFailedText),
+            Self::RequestRefused => (Text::RequestRefusedHeading, Text::RequestIncompleteText),
+            Self::SignOutFailed => (Text::SignOutFailedHeading, Text::SignOutFailedText),
+            Self::OtherBrowser => (Text::OtherBrowserHeading, Text::OtherBrowserText),
+            Self::NotAdmitted => (Text::NotAdmittedHeading, Text::NotAdmittedByServiceText),
+            Self::NotFound => (Text::NotFoundHeading, Text::NotFoundText),
+            Self::Unavailable => (Text::UnavailableHeading, Text::UnavailableText),
+        };
+        let onward = match self {
+            Self::NotFound => Text::ErrorStartPage,
             Self::SignInFailed
             | Self::RequestRefused
             | Self::SignOutFailed
             | Self::OtherBrowser
             | Self::NotAdmitted
-            | Self::Unavailable => "Try again",
-        }
+            | Self::Unavailable => Text::ErrorTryAgain,
+        };
+        Failure { heading, text, onward, status: self.status() }
     }
 
     /// The status that the page is sent with.
-    #[must_use]
-    pub const fn status(self) -> StatusCode {
+    const fn status(self) -> StatusCode {
         match self {
             Self::SignInFailed | Self::OtherBrowser | Self::NotAdmitted => StatusCode::FORBIDDEN,
             Self::RequestRefused | Self::SignOutFailed => StatusCode::BAD_REQUEST,

@@ -1,6 +1,8 @@
 //! The page at the end of a logout.
 
 use askama::Template;
+use saml_provider::texts::Text;
+use saml_provider::web::pages::Shell;
 
 use super::{CONTENT_SECURITY_POLICY, Frame, Page};
 
@@ -18,6 +20,15 @@ pub struct LoggedOutPage<'a> {
 
 impl Page for LoggedOutPage<'_> {
     const CONTENT_SECURITY_POLICY: &'static str = CONTENT_SECURITY_POLICY;
+
+    fn language(&self) -> &str {
+        self.frame.words.language()
+    }
+
+    fn to_html(&self) -> String {
+        let title = self.frame.text(self.outcome.heading()).to_string();
+        Shell::new(self.frame, &title, self).to_html()
+    }
 }
 
 /// How far a logout went. The session of the service itself is over in every case.
@@ -37,28 +48,20 @@ impl LogoutOutcome {
 
     /// The heading.
     #[must_use]
-    pub const fn title(self) -> &'static str {
+    pub const fn heading(self) -> Text {
         match self {
-            Self::Everywhere => "You are signed out",
-            Self::Partial | Self::HereOnly => "You are signed out here",
+            Self::Everywhere => Text::LoggedOutHeading,
+            Self::Partial | Self::HereOnly => Text::LoggedOutHereHeading,
         }
     }
 
     /// The text for the person: constant.
     #[must_use]
-    pub const fn public_text(self) -> &'static str {
+    pub const fn text(self) -> Text {
         match self {
-            Self::Everywhere => {
-                "Your session is over here, at your organisation, and at the other services that you used."
-            }
-            Self::Partial => {
-                "Your session here is over, but not every other service has confirmed that it signed you out. \
-                 Close all windows of your browser to end what remains."
-            }
-            Self::HereOnly => {
-                "Your session here is over. You may still be signed in at your organisation: if you share this device, \
-                 sign out there too, or close all windows of your browser."
-            }
+            Self::Everywhere => Text::ServiceLoggedOutEverywhereText,
+            Self::Partial => Text::ServiceLoggedOutPartlyText,
+            Self::HereOnly => Text::ServiceLoggedOutHereText,
         }
     }
 
