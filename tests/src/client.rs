@@ -85,13 +85,20 @@ pub fn own_cookie(url: &str, base: &str, purpose: &str) -> String {
 pub struct Client {
     addresses: BTreeMap<String, SocketAddr>,
     cookies: BTreeMap<(String, String), String>,
+    languages: Option<String>,
 }
 
 impl Client {
     /// A browser without cookies that finds `origin` (`https://app.example.org`) at a socket.
     #[must_use]
     pub fn new(addresses: impl IntoIterator<Item = (String, SocketAddr)>) -> Self {
-        Self { addresses: addresses.into_iter().collect(), cookies: BTreeMap::new() }
+        Self { addresses: addresses.into_iter().collect(), ..Self::default() }
+    }
+
+    /// The same browser of a person who reads these languages: the value of `Accept-Language` in every request.
+    #[must_use]
+    pub fn reading(self, languages: &str) -> Self {
+        Self { languages: Some(languages.to_owned()), ..self }
     }
 
     /// The value of a cookie.
@@ -181,6 +188,9 @@ impl Client {
             if !cookies.is_empty() {
                 head.push_str(&format!("cookie: {}\r\n", cookies.join("; ")));
             }
+        }
+        if let Some(languages) = &self.languages {
+            head.push_str(&format!("accept-language: {languages}\r\n"));
         }
         for (name, value) in &request.headers {
             head.push_str(&format!("{name}: {value}\r\n"));

@@ -8,6 +8,8 @@ mod attacks;
 mod driver;
 #[path = "browser/history.rs"]
 mod history;
+#[path = "browser/languages.rs"]
+mod languages;
 #[path = "browser/login.rs"]
 mod login;
 #[path = "browser/logout.rs"]

@@ -62,7 +62,7 @@ async fn login(case: web::Data<Case>, sp: web::Data<ServiceProvider>, request: H
         class_refs: case.authn_context.as_deref().map(AuthnContextClassRef::from_uri).into_iter().collect(),
         ..StartLogin::new(&browser)
     };
-    saml_sp::web::start_login(&sp, start).await
+    saml_sp::web::start_login(&sp, &request, start).await
 }
 
 async fn session(user: Option<SignedInUser>) -> HttpResponse {

@@ -60,6 +60,11 @@ impl Browser {
     /// A fresh browser, or `None` if none is installed. The test is then left out, with a line that says so. Where
     /// merging is decided (`CI=true`), that is a failure.
     pub async fn start(scripts: Scripts) -> Option<Self> {
+        Self::start_reading("en-US,en", scripts).await
+    }
+
+    /// The same for a person who set these languages, the best first.
+    pub async fn start_reading(languages: &str, scripts: Scripts) -> Option<Self> {
         let Some(browser) =
             BROWSERS.into_iter().find(|name| answers(name)).filter(|_| answers("chromedriver"))
         else {
@@ -72,7 +77,7 @@ impl Browser {
         };
         let process = DriverProcess::start();
         let profile = TemporaryFolder::new();
-        let capabilities = capabilities(browser, scripts, &profile.0);
+        let capabilities = capabilities(browser, languages, scripts, &profile.0);
         let driver = WebDriver::builder(process.url(), capabilities).client(Wire).await.unwrap();
         driver.set_page_load_timeout(PATIENCE).await.unwrap();
         Some(Self { driver, shots: shots(), _process: process, _profile: profile })
@@ -249,15 +254,16 @@ fn shots() -> PathBuf {
     folder
 }
 
-fn capabilities(browser: &str, scripts: Scripts, profile: &Path) -> Capabilities {
+fn capabilities(browser: &str, languages: &str, scripts: Scripts, profile: &Path) -> Capabilities {
     let mut arguments: Vec<String> = SWITCHES.iter().map(ToString::to_string).collect();
     arguments.push(format!("--user-data-dir={}", profile.display()));
     let mut options = json!({ "args": arguments });
     if browser != "google-chrome" {
         options["binary"] = json!(path_of(browser));
     }
+    options["prefs"] = json!({ "intl.accept_languages": languages });
     if scripts == Scripts::DontRun {
-        options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+        options["prefs"]["profile.managed_default_content_settings.javascript"] = json!(2);
     }
     let all = json!({
         "browserName": "chrome",

@@ -16,6 +16,7 @@ mod packages;
 mod paths;
 mod purity;
 mod snippets;
+mod templates;
 #[cfg(test)]
 mod tree;
 mod verdict_codes;
@@ -186,6 +187,17 @@ fn the_oldest_rust_is_enough_for_every_dependency() {
     assert_kept(&oldest_rust::breaches(&oldest_rust::metadata(), oldest));
     assert_eq!(oldest_rust::stated(&read("saml-xmlsec/Cargo.toml")), Some(oldest));
     assert!(read("README.md").contains(&format!("Rust {oldest} or later")));
+}
+
+#[test]
+fn no_template_of_a_role_holds_words_of_its_own() {
+    let templates: Vec<(String, String)> =
+        tree::texts(&["html"]).into_iter().filter(|(file, _)| templates::is_of_role(file)).collect();
+    let breaches: Vec<Breach> =
+        templates.iter().flat_map(|(file, text)| templates::breaches(file, text)).collect();
+    assert_kept(&breaches);
+    let named: usize = templates.iter().map(|(_, text)| templates::texts_named(text)).sum();
+    assert!(templates.len() >= 9 && named > 25, "{} templates with {named} texts", templates.len());
 }
 
 #[test]

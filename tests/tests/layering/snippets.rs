@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::catalogues::Catalogues;
 use crate::dependencies::{self, Package};
+use crate::templates;
 use crate::tree::{self, Member, Source};
 use crate::verdict_codes::{self, Page};
 use crate::{Breach, circles, cookies, crates, floors, oldest_rust, packages, purity};
@@ -261,7 +262,8 @@ fn what_a_page_may_not_know_is_seen() {
         assert_eq!(found("web/pages/error.rs", text), 1, "{text}");
         assert_eq!(found("web/reply.rs", text), 0, "{text}");
     }
-    let pages = "use super::Frame; use super::assets::MARK; use saml_provider::web::pages::Page; use askama::Template;";
+    let pages = "use super::Frame; use super::assets::MARK; use saml_provider::web::pages::Page; use askama::Template; \
+        use saml_provider::texts::Text;";
     assert_eq!(found("web/pages/error.rs", pages), 0);
 }
 
@@ -291,6 +293,31 @@ fn the_frameworks_cookies_are_seen() {
     );
     assert_eq!(features("actix-web = \"4\""), 1);
     assert_eq!(features("actix-web.workspace = true\nactix-web = { workspace = true, optional = true }"), 0);
+}
+
+#[test]
+fn words_in_a_template_are_seen() {
+    let found = |line| rules(templates::breaches("a.html", line)).len();
+    for line in [
+        "<p>Sign in</p>",
+        "Sign in",
+        "<p>{{ frame.text(Text::More) }}: more</p>",
+        "{% if a %}yes{% endif %}",
+        "<img alt=\"A logo\" src=\"/\">",
+        "<input title=\"{{ a }} name\">",
+    ] {
+        assert_eq!(found(line), 1, "{line}");
+    }
+    for line in [
+        "<p class=\"lead\">{{ frame.text(Text::More) }}</p>",
+        "{%- if let Some(more) = more %}",
+        "{#- A comment. #}",
+        "<title>{{ title }} – {{ frame.name }}</title>",
+        "<img src=\"/logo\" alt=\"\">",
+        "<button data-hide=\"{{ frame.text(Text::More) }}\" hidden>",
+    ] {
+        assert_eq!(found(line), 0, "{line}");
+    }
 }
 
 #[test]
