@@ -4,7 +4,6 @@ use std::path::Path;
 
 use crate::catalogues::Catalogues;
 use crate::dependencies::{self, Package};
-use crate::templates;
 use crate::tree::{self, Member, Source};
 use crate::verdict_codes::{self, Page};
 use crate::{Breach, circles, cookies, crates, floors, oldest_rust, packages, purity};
@@ -293,31 +292,6 @@ fn the_frameworks_cookies_are_seen() {
     );
     assert_eq!(features("actix-web = \"4\""), 1);
     assert_eq!(features("actix-web.workspace = true\nactix-web = { workspace = true, optional = true }"), 0);
-}
-
-#[test]
-fn words_in_a_template_are_seen() {
-    let found = |line| rules(templates::breaches("a.html", line)).len();
-    for line in [
-        "<p>Sign in</p>",
-        "Sign in",
-        "<p>{{ frame.text(Text::More) }}: more</p>",
-        "{% if a %}yes{% endif %}",
-        "<img alt=\"A logo\" src=\"/\">",
-        "<input title=\"{{ a }} name\">",
-    ] {
-        assert_eq!(found(line), 1, "{line}");
-    }
-    for line in [
-        "<p class=\"lead\">{{ frame.text(Text::More) }}</p>",
-        "{%- if let Some(more) = more %}",
-        "{#- A comment. #}",
-        "<title>{{ title }} – {{ frame.name }}</title>",
-        "<img src=\"/logo\" alt=\"\">",
-        "<button data-hide=\"{{ frame.text(Text::More) }}\" hidden>",
-    ] {
-        assert_eq!(found(line), 0, "{line}");
-    }
 }
 
 #[test]
