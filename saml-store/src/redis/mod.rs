@@ -32,12 +32,14 @@ use self::line::{Access, Use};
 use self::options::Confirmation;
 pub use self::options::RedisStoreOptions;
 use self::router::{Route, Router};
-use self::script::{Names, Script, Scripts, digits, life};
+use self::script::{Names, Script, Scripts, Stored, digits, life};
 use crate::{Entry, Insertion, Namespace, Replacement, SHARE, Store, StoreError, StoreInstant, require_key};
 
-/// Expired entries that an operation removes in passing, and those that it removes more if there is no room.
-const SWEPT_AT_ONCE: u32 = 16;
-const SWEPT_FOR_ROOM: u32 = 240;
+/// Each so many insertions remove so many expired entries in passing at most.
+const EVERY: u32 = 8;
+const SWEPT_IN_PASSING: u32 = 64;
+/// Expired entries that an operation removes if there is no room.
+const SWEPT_FOR_ROOM: u32 = 192;
 
 /// A [`Store`] in Redis 7 or later, or Valkey, `redis://` and `rediss://`, that all nodes share.
 ///
@@ -46,7 +48,7 @@ const SWEPT_FOR_ROOM: u32 = 240;
 /// namespace touch names with one hash tag only, so each namespace lies on one node of a cluster.
 ///
 /// Each namespace has a capacity ([`RedisStoreOptions`]), in entries and in octets of their keys and values; a full one
-/// refuses new entries and keeps the live ones. Expired ones give way first, at most 256 for one operation: where a large
+/// refuses new entries and keeps the live ones. Expired ones give way first, at most 192 for one operation: where a large
 /// entry would need more, it is refused, and finds room at a later attempt. No party may take all of a namespace: see
 /// [`Store::insert_for`].
 ///
@@ -68,7 +70,7 @@ const SWEPT_FOR_ROOM: u32 = 240;
 /// # The server
 /// It needs `maxmemory-policy noeviction`, and a user who may `EVALSHA`, `SCRIPT LOAD`, `INFO`, `TIME`, `WAIT`, `CLUSTER
 /// SLOTS` (the last two if they are used), and in scripts, for names with the prefix: `GET`, `GETRANGE`, `STRLEN`, `SET`,
-/// `DEL`, `ZADD`, `ZREM`, `ZRANGEBYLEX`, `HMGET`, `HSET`, `HINCRBY`, `HDEL`, `PTTL`, `PEXPIRE`, `PERSIST`.
+/// `DEL`, `ZADD`, `ZREM`, `ZRANGEBYSCORE`, `HMGET`, `HSET`, `HINCRBY`, `HDEL`, `PEXPIRE`, `PERSIST`.
 ///
 /// Operations run on any Tokio runtime with time; the connections are served by a thread of the store.
 #[derive(Debug)]
@@ -162,7 +164,7 @@ impl RedisStore {
         if fault == RedisFault::OutOfMemory {
             // What has expired makes room for the operations that follow. If this fails, too, they say so.
             let mut command = call(&self.scripts.sweep, &[&names.order, &names.held]);
-            command.arg(&names.base).arg(digits(now)).arg(SWEPT_AT_ONCE.saturating_add(SWEPT_FOR_ROOM));
+            command.arg(&names.base).arg(digits(now)).arg(now.unix_millis()).arg(SWEPT_FOR_ROOM);
             let sweep = Call { script: &self.scripts.sweep, names, command, to_confirm: false };
             let _swept = self.run(&sweep).await;
         }
@@ -180,11 +182,14 @@ impl RedisStore {
             Way::Put => ("put", "", [].as_slice()),
             Way::Replace { expected } => ("replace", "", expected),
         };
+        let stored = Stored::new(&entry, party);
         let mut command = call(&self.scripts.store, &[&name, &names.order, &names.held]);
-        command.arg(mode).arg(&names.base).arg(entry.key).arg(digits(now)).arg(digits(entry.expires_at));
-        command.arg(party).arg(entry.value.as_slice()).arg(expected);
+        command.arg(mode).arg(entry.key).arg(digits(now)).arg(now.unix_millis());
+        command.arg(&stored.expires).arg(entry.expires_at.unix_millis());
+        command.arg(party).arg(&stored.octets).arg(&stored.member).arg(expected);
         command.arg(limits.entries).arg(limits.octets).arg(SHARE);
-        command.arg(life(now, entry.expires_at, Self::SLACK)).arg(SWEPT_AT_ONCE).arg(SWEPT_FOR_ROOM);
+        command.arg(life(now, entry.expires_at, Self::SLACK)).arg(&names.base);
+        command.arg(EVERY).arg(SWEPT_IN_PASSING).arg(SWEPT_FOR_ROOM);
         let to_confirm = matches!(way, Way::Insert { .. });
         let call = Call { script: &self.scripts.store, names: &names, command, to_confirm };
         match self.run(&call).await {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use openssl::sha::sha1;
 
-use crate::{Namespace, StoreInstant};
+use crate::{Entry, Namespace, StoreInstant};
 
 /// A script and the name under which the server knows it once it has been loaded.
 #[derive(Debug)]
@@ -96,6 +96,26 @@ impl Names {
             held: format!("{place}held"),
             slot: slot(&tag),
         }
+    }
+}
+
+/// An entry in the form that `lua/entry.lua` describes.
+#[derive(Debug)]
+pub(super) struct Stored {
+    pub(super) expires: String,
+    pub(super) octets: Vec<u8>,
+    pub(super) member: String,
+}
+
+impl Stored {
+    /// On the account of a party, or of nobody (empty). Party and value have the bounds of the contract.
+    pub(super) fn new(entry: &Entry<'_>, party: &str) -> Self {
+        let expires = digits(entry.expires_at);
+        let mut octets = format!("{expires}{:03}{party}", party.len()).into_bytes();
+        octets.extend_from_slice(&entry.value);
+        let size = entry.key.len().saturating_add(entry.value.len());
+        let member = format!("{expires}{size:07}{:03}{party}{}", party.len(), entry.key);
+        Self { expires, octets, member }
     }
 }
 

@@ -79,12 +79,11 @@ const USER: &[&str] = &[
     "+del",
     "+zadd",
     "+zrem",
-    "+zrangebylex",
+    "+zrangebyscore",
     "+hmget",
     "+hset",
     "+hincrby",
     "+hdel",
-    "+pttl",
     "+pexpire",
     "+persist",
 ];

@@ -3,8 +3,9 @@
 -- An entry is a string: when it expires (20 digits), how long its party's name is (3 digits), that name, the value. An
 -- instant is as many milliseconds after the earliest one that there is, so that instants are ordered as their digits are.
 -- For each entry the set `order` has a member: when it expires, how many octets it counts for (7 digits), how long its
--- party's name is, that name, its key. The hash `held` counts: entries in `e`, octets in `o`, those of a party in fields
--- with its name behind that letter.
+-- party's name is, that name, its key. Its score is the instant in milliseconds, which is exact up to 2^53; the digits
+-- decide. The hash `held` counts: entries in `e`, octets in `o`, those of a party in fields with its name behind that
+-- letter, and insertions in `n`. Redis keeps `order` and `held` until the instant in `until`.
 --
 -- Redis frees an entry by its own clock some time after it has expired, and then leaves its member: who sweeps does not
 -- expect an entry for each member.
@@ -29,13 +30,15 @@ local function member(expires, octets, party, key)
   return expires .. string.format('%07d%03d', octets, #party) .. party .. key
 end
 
--- So many entries and octets less are held by a party, or by all (''). A party that holds nothing is not there.
+-- So many entries and octets less are held by a party, or by all (''). What holds nothing is not there.
 local function release(held, party, entries, octets)
   local left = redis.call('HINCRBY', held, 'e' .. party, -entries)
   if left > 0 then
     redis.call('HINCRBY', held, 'o' .. party, -octets)
-  else
+  elseif party ~= '' then
     redis.call('HDEL', held, 'e' .. party, 'o' .. party)
+  else
+    redis.call('DEL', held)
   end
 end
 
@@ -43,30 +46,30 @@ end
 local function remove(entry, order, held, expires, octets, party, key)
   redis.call('DEL', entry)
   if redis.call('ZREM', order, member(expires, octets, party, key)) == 0 then return end
-  release(held, '', 1, octets)
   if party ~= '' then release(held, party, 1, octets) end
+  release(held, '', 1, octets)
 end
 
 -- Removes at most `limit` entries that have expired. Returns how many it removed. `base` is what stands before the key in
 -- an entry's name; all names of a namespace share one hash tag, so that they lie beside the declared ones.
-local function sweep(base, order, held, now, limit)
-  local due = redis.call('ZRANGEBYLEX', order, '-', '(' .. now .. ':', 'LIMIT', 0, limit)
-  if #due == 0 then return 0 end
+local function sweep(base, order, held, now, score, limit)
   local entries, octets = {}, {}
-  local total = 0
-  for _, gone in ipairs(due) do
+  local number, total = 0, 0
+  for _, gone in ipairs(redis.call('ZRANGEBYSCORE', order, '-inf', score, 'LIMIT', 0, limit)) do
+    if before(now, gone) then break end
     local last = 30 + tonumber(string.sub(gone, 28, 30))
     local entry, party = base .. string.sub(gone, last + 1), string.sub(gone, 31, last)
     -- The key may have another version by now, which has a member of its own.
     if redis.call('GETRANGE', entry, 0, 19) == string.sub(gone, 1, 20) then redis.call('DEL', entry) end
     redis.call('ZREM', order, gone)
     local size = tonumber(string.sub(gone, 21, 27))
-    total = total + size
+    number, total = number + 1, total + size
     if party ~= '' then
       entries[party], octets[party] = (entries[party] or 0) + 1, (octets[party] or 0) + size
     end
   end
-  release(held, '', #due, total)
-  for party, number in pairs(entries) do release(held, party, number, octets[party]) end
-  return #due
+  if number == 0 then return 0 end
+  for party, many in pairs(entries) do release(held, party, many, octets[party]) end
+  release(held, '', number, total)
+  return number
 end
