@@ -160,7 +160,7 @@ impl<'i> Builder<'i, Arena> {
         limits: &'i Limits,
     ) -> Result<Self, XmlError> {
         let room = (input.len() / OCTETS_PER_ATTRIBUTE).saturating_add(8).min(limits.nodes).min(2048);
-        let mut builder = Self::with_target(input, limits, Arena::for_octets(input.len(), limits), room)?;
+        let mut builder = Self::with_target(input, limits, Arena::for_input(input, limits), room)?;
         for binding in context {
             builder.bind_outside(binding)?;
         }

@@ -1,5 +1,7 @@
 //! Floor 2: the nodes that were read, as entries of an arena. May import `base`.
 
+use memchr::{memchr_iter, memmem};
+
 use super::{ElementEntry, Strings, Target};
 use crate::base::Limits;
 use crate::xml::document::{ElementData, NO_NODE, NodeData, NodeId, NodeKind};
@@ -8,11 +10,18 @@ use crate::xml::ids::Ids;
 use crate::xml::parser::room::more_entries;
 use crate::xml::span::{Span, widen};
 
-/// Octets of input for each node that room is made for at once: a little less than in terse messages.
+/// Octets of input for each node of a short document: a little less than in terse messages.
 const OCTETS_PER_NODE: usize = 56;
 
-/// More is made as it is needed: a large document may have few.
+/// In a document of at most so many octets, tags are not counted.
+const SHORT: usize = 32 * 1024;
+
+/// The most nodes that room is made for at once if tags can't be counted: a large document may have few.
 const MOST_AT_ONCE: usize = 2048;
+
+/// The fewest octets of input for each node that room is made for at once. In a malformed document, octets that look
+/// like tags cost less than nodes.
+const OCTETS_PER_TAG: usize = 24;
 
 /// The fewest octets of a node: there is an element beside each text.
 const NODE_OCTETS: usize = 2;
@@ -24,9 +33,9 @@ pub(in crate::xml::parser) struct Arena {
 }
 
 impl Arena {
-    /// An arena with room for an input of so many octets.
-    pub(super) fn for_octets(octets: usize, limits: &Limits) -> Self {
-        let room = (octets / OCTETS_PER_NODE).saturating_add(8).min(limits.nodes).min(MOST_AT_ONCE);
+    /// An arena with room for the nodes of an input.
+    pub(super) fn for_input(input: &str, limits: &Limits) -> Self {
+        let room = expected_nodes(input.as_bytes()).saturating_add(8).min(limits.nodes);
         Self { nodes: Vec::with_capacity(room), ids: Ids::default() }
     }
 
@@ -65,6 +74,25 @@ impl Arena {
             entry.kind = kind;
         }
     }
+}
+
+/// About how many nodes a document has.
+///
+/// Most elements have one text and an end tag, so that there are as many nodes as tags. Counting those costs next to
+/// nothing. Without it, the nodes of a long document moved several times, and what moved was three times as much as there
+/// was in the end.
+fn expected_nodes(input: &[u8]) -> usize {
+    let alike = input.len() / OCTETS_PER_NODE;
+    if input.len() <= SHORT {
+        return alike;
+    }
+    // Only in a section, a comment or an instruction does `<` stand for itself. Beyond its declaration, an honest document
+    // has none.
+    let content = input.get(1..).unwrap_or_default();
+    if memmem::find(content, b"<!").is_some() || memmem::find(content, b"<?").is_some() {
+        return alike.min(MOST_AT_ONCE);
+    }
+    memchr_iter(b'<', input).count().min(input.len() / OCTETS_PER_TAG)
 }
 
 impl Target for Arena {
