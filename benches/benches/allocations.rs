@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, reason = "the table is the result")]
 
-use saml_benches::{Failure, RelyingParty, Sample, generated_samples, shared_samples};
+use saml_benches::{Failure, RelyingParty, Sample, generated_samples, scale, shared_samples};
 
 #[global_allocator]
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;
@@ -17,19 +17,47 @@ fn main() -> Result<(), Failure> {
     for samples in shared_samples()?.iter().chain(&generated_samples()?) {
         let party = RelyingParty::of(samples)?;
         for sample in samples.good.iter().chain(&samples.bad) {
-            let blocks = count(&party, sample);
+            let blocks = count(&party, sample).total_blocks;
             if sample.name.starts_with("a  ") && blocks > MOST_BLOCKS {
                 failure = Some(format!("{}: {blocks} blocks, at most {MOST_BLOCKS}", sample.name));
             }
         }
     }
+    failure = failure.or(growth()?);
     match failure {
         Some(failure) => Err(failure.into()),
         None => Ok(()),
     }
 }
 
-fn count(party: &RelyingParty, sample: &Sample) -> u64 {
+/// How much more of memory an octet of a message may ask for if there is ten times as much of it.
+const MOST_GROWTH: f64 = 1.05;
+
+/// A message of ten times as many values asks for memory ten times as often, and for ten times as much.
+fn growth() -> Result<Option<String>, Failure> {
+    let mut failure = None;
+    let mut before: Option<[f64; 2]> = None;
+    for values in [1000, 10_000] {
+        let samples = scale(values)?;
+        let party = RelyingParty::of(&samples)?;
+        for sample in &samples.good {
+            let heap = count(&party, sample);
+            let each = [heap.total_blocks, heap.total_bytes].map(|total| per_octet(total, sample));
+            if let Some(before) = before.replace(each) {
+                let grown = before.iter().zip(each).any(|(before, each)| each > before * MOST_GROWTH);
+                failure = grown.then(|| format!("{}: {before:?} an octet, then {each:?}", sample.name));
+            }
+        }
+    }
+    Ok(failure)
+}
+
+fn per_octet(total: u64, sample: &Sample) -> f64 {
+    let octets = u32::try_from(sample.xml.len()).unwrap_or(u32::MAX);
+    u32::try_from(total).map_or(f64::INFINITY, f64::from) / f64::from(octets)
+}
+
+fn count(party: &RelyingParty, sample: &Sample) -> dhat::HeapStats {
     // Blocks that are made once per process or key are not counted.
     drop(party.accept(&sample.form));
     let profiler = dhat::Profiler::builder().testing().build();
@@ -37,5 +65,5 @@ fn count(party: &RelyingParty, sample: &Sample) -> u64 {
     let heap = dhat::HeapStats::get();
     drop(profiler);
     println!("{:<42}{:>9}{:>9}{:>12}", sample.name, heap.total_blocks, heap.total_bytes, heap.max_bytes);
-    heap.total_blocks
+    heap
 }

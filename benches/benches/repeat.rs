@@ -10,7 +10,7 @@
 use std::hint::black_box;
 
 use saml_benches::{
-    Failure, Identity, RelyingParty, Samples, SigningFloor, generated_hostile, generated_samples,
+    Failure, Identity, RelyingParty, Samples, SigningFloor, generated_hostile, generated_samples, scale,
     shared_samples, sign, typed_response,
 };
 
@@ -29,7 +29,8 @@ fn main() -> Result<(), Failure> {
         return signing(floor_too, runs);
     }
     let hostile = || Ok(vec![generated_hostile()?]);
-    let sources: [Source; 3] = [shared_samples, generated_samples, hostile];
+    let scaled = || [1000, 10_000].into_iter().map(scale).collect();
+    let sources: [Source; 4] = [shared_samples, generated_samples, hostile, scaled];
     for samples in sources {
         for samples in samples()? {
             let party = RelyingParty::of(&samples)?;

@@ -71,7 +71,7 @@ pub fn generated_hostile() -> Result<Samples, Failure> {
 
 type Kind = (&'static str, fn(usize) -> String, usize);
 
-const KINDS: [Kind; 12] = [
+const KINDS: [Kind; 15] = [
     ("nested elements", nested, 1000),
     ("subtrees 60 deep", subtrees, 100),
     ("attributes on one element", attributes, 1000),
@@ -82,6 +82,9 @@ const KINDS: [Kind; 12] = [
     ("identifiers", identifiers, 4000),
     ("octets of references", references, 100_000),
     ("octets of text", text, 100_000),
+    ("octets of >, escaped on their way out", escaped_text, 70_000),
+    ("octets of quotes in one value", escaped_value, 60_000),
+    ("quotes in values of 100", escaped_values, 50_000),
     ("prefixes that have ended", ended_prefixes, 400),
     ("attributes of their own", assertion_attributes, 300),
 ];
@@ -149,6 +152,18 @@ fn assertion_attributes(count: usize) -> String {
 
 fn references(octets: usize) -> String {
     "&#x41;&amp;".repeat(octets / 11)
+}
+
+fn escaped_text(octets: usize) -> String {
+    ">".repeat(octets)
+}
+
+fn escaped_value(octets: usize) -> String {
+    format!("<d a='{}'/>", "\"".repeat(octets))
+}
+
+fn escaped_values(octets: usize) -> String {
+    escaped_value(100).repeat(octets / 100)
 }
 
 fn text(octets: usize) -> String {

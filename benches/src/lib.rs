@@ -23,7 +23,7 @@ pub use aggregate::{entity_id, write_aggregate};
 pub use documents::{Sample, Samples, generated_samples, scale, shared_samples};
 pub use floor::{Floor, SigningFloor, scan};
 pub use generated::{Signed, response, sign, typed_response};
-pub use growth::{certified_role, prefixed_federation};
+pub use growth::{attributed_response, certified_role, filled_signed_info, prefixed_federation};
 pub use hostile::{generated_hostile, shared_hostile};
 pub use identity::Identity;
 pub use measure::{Pair, Spent, alone, paired};

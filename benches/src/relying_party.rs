@@ -49,6 +49,12 @@ impl RelyingParty {
         })
     }
 
+    /// Trusts these keys in place of its own.
+    #[must_use]
+    pub fn pinning(self, keys: PeerKeys) -> Self {
+        Self { keys, ..self }
+    }
+
     /// The whole way: from the form that a browser posts to the accepted assertion and its verdict.
     ///
     /// # Errors

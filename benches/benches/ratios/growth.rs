@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use saml_benches::{Failure, Identity, Spent, alone, certified_role, prefixed_federation};
+use saml_benches::{
+    Failure, Identity, RelyingParty, Samples, Spent, alone, attributed_response, certified_role,
+    filled_signed_info, prefixed_federation,
+};
 use saml_core::base::Limits;
 use saml_core::crypto::PeerPolicy;
 use saml_core::metadata::KeyDescriptor;
@@ -17,7 +20,8 @@ pub fn run() -> Result<(), Failure> {
         "", "octets", "ours µs", "ns/octet"
     );
     let identity = Identity::rsa()?;
-    for size in [1000, 8000] {
+    // As many prefixes as a document may have that is signed.
+    for size in [400, 4000] {
         let xml = prefixed_federation(&identity, size)?;
         let keys = PeerKeys::new([identity.private_key.public_key().clone()])?;
         let policy = PeerPolicy::default();
@@ -40,7 +44,35 @@ pub fn run() -> Result<(), Failure> {
         let spent = alone(TIME, || PeerKeys::of_descriptors(&descriptors).map(drop));
         line(&format!("one role: {size} certificates"), octets, spent);
     }
+    messages(identity)?;
     println!();
+    Ok(())
+}
+
+/// Messages, genuine with many attributes and of a stranger with much that is hashed before he is known to be one.
+fn messages(identity: Identity) -> Result<(), Failure> {
+    let samples = Samples { recipient: identity.clone(), identity, good: Vec::new(), bad: Vec::new() };
+    let party = RelyingParty::of(&samples)?;
+    for attributes in [100, 1000, 10_000] {
+        let sample = attributed_response(&samples.identity, attributes)?;
+        party.accept(&sample.form).map_err(|rejected| format!("refused: {:?}", rejected.verdict.code()))?;
+        line(&sample.name, sample.xml.len(), alone(TIME, || party.accept(&sample.form)));
+    }
+    let strangers = (0..PeerKeys::MAX)
+        .map(|_| Ok(Identity::rsa()?.private_key.public_key().clone()))
+        .collect::<Result<Vec<_>, Failure>>()?;
+    for count in [1, PeerKeys::MAX] {
+        let party =
+            RelyingParty::of(&samples)?.pinning(PeerKeys::new(strangers.iter().take(count).cloned())?);
+        for octets in [6000, 60_000] {
+            let sample = filled_signed_info(&samples.identity, octets)?;
+            if party.accept(&sample.form).is_ok() {
+                return Err("a stranger's message is accepted".into());
+            }
+            let name = format!("{octets} octets in SignedInfo, pinned keys: {count}");
+            line(&name, sample.xml.len(), alone(TIME, || party.accept(&sample.form)));
+        }
+    }
     Ok(())
 }
 
