@@ -6,3 +6,8 @@
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
+
+/// The settings of the guide to the pages do what it says.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/pages.md")]
+pub struct Pages;

@@ -17,8 +17,7 @@ use super::config::{ConfigFile, IdpError};
 use super::files;
 use super::finding::{Finding, Severity};
 use super::name_id_format::format_of;
-use super::peers;
-use super::state;
+use super::{peers, state, texts};
 use crate::answer::{CommandError, InvalidValue};
 use crate::{input, screen, sign};
 
@@ -91,6 +90,8 @@ fn in_settings(file: &ConfigFile, error: ConfigError) -> CommandError {
         )
     } else if error == ConfigError::PersistentIdSecretTooShort {
         ("persistent_id_secret", "the file needs at least 32 octets that nobody can guess")
+    } else if let ConfigError::Texts(error) = error {
+        return file.value("texts", &error.to_string());
     } else if error == ConfigError::SessionsPerPrincipal {
         ("sessions_per_user", "not between 1 and 1000")
     } else {
@@ -130,6 +131,7 @@ fn config(file: &ConfigFile) -> Result<IdentityProviderConfig, CommandError> {
     if let Some(name) = &settings.display_name {
         config.site.display_name.clone_from(name);
     }
+    config.site.texts = texts::texts(file)?;
     if settings.development {
         config.site.cookies = CookieSecurity::InsecureLoopbackDevelopment;
     }

@@ -1,5 +1,6 @@
 //! The file.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -51,6 +52,11 @@ pub struct Settings {
     pub entity_id: Option<String>,
     /// What people are shown; the public URL if left out.
     pub display_name: Option<String>,
+    /// The language of the pages for those who ask for none that is spoken here; English if left out.
+    pub language: Option<Spanned<String>>,
+    /// Words in place of those of the pages, by language and name: `[texts.de]`, `login_heading = "Willkommen"`.
+    #[serde(default)]
+    pub texts: BTreeMap<String, BTreeMap<String, Spanned<String>>>,
     /// Where to listen, behind whatever ends TLS.
     #[serde(default = "listen")]
     pub listen: String,

@@ -9,6 +9,7 @@ mod peers;
 mod state;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod watch;
 
 use std::net::TcpListener;

@@ -147,6 +147,26 @@ fn checks_its_settings_without_serving() {
             "session_minutes = 0\nlisten",
             "bad.toml, line 2: session_minutes: nobody would stay signed in",
         ),
+        (
+            "listen",
+            "language = \"fr\"\nlisten",
+            "bad.toml, line 2: language: there are no texts in that language",
+        ),
+        (
+            "listen",
+            "texts = { de = { login_lead = \"weiter\" } }\nlisten",
+            "bad.toml, line 2: texts: the text login_lead lacks {service}",
+        ),
+        (
+            "listen",
+            "texts = { de = { login_led = \"weiter\" } }\nlisten",
+            "bad.toml, line 2: texts: there is no text of the name login_led",
+        ),
+        (
+            "listen",
+            "texts = { fr = { more = \"Plus\" } }\nlisten",
+            "bad.toml, line 2: texts: a language lacks the text sign_out",
+        ),
         ("127.0.0.1:0", "0.0.0.0:0", "bad.toml, line 2: listen: `development = true` is refused"),
         ("127.0.0.1:0", "[::]:0", "bad.toml, line 2: listen: `development = true` is refused"),
         ("127.0.0.1:0", "192.0.2.1:80", "bad.toml, line 2: listen: `development = true` is refused"),
@@ -161,6 +181,8 @@ fn checks_its_settings_without_serving() {
     for listen in ["127.0.0.9:0", "[::1]:0", "localhost:0"] {
         check(&folder.file("local.toml", good.replacen("127.0.0.1:0", listen, 1))).ended(0);
     }
+    let german = "language = \"de\"\ntexts = { de = { login_lead = \"auf nach {service}\" } }\nlisten";
+    check(&folder.file("german.toml", good.replacen("listen", german, 1))).ended(0);
     folder.file("shared", "00".repeat(32));
     for name in ["", "shared_key_name = \"we two\"\n"] {
         let sharing = folder.file("sharing.toml", format!("{good}shared_key = \"shared\"\n{name}"));
