@@ -1,9 +1,9 @@
 //! The contract, and what of it is this engine's own: what is counted, and what stays behind.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use saml_store::{Insertion, Namespace, Store, StoreInstant, conformance};
+use saml_store::{Insertion, Namespace, Sealed, SealingKey, SealingKeys, Store, StoreInstant, conformance};
 
 use crate::server::{PLACE, Server, entry, later, now, programs};
 
@@ -68,6 +68,52 @@ async fn forgets_nothing_when_the_server_is_killed() {
         server.kill();
         server.restart();
         conformance::after_restart(&store, now).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn fulfils_the_contract_through_two_handles_and_sealed() {
+    for program in programs() {
+        let server = Server::start(program, &[]);
+        let (one, other) = (Arc::new(server.store().await), Arc::new(server.store().await));
+        conformance::run(conformance::in_turn(one, other), now()).await.unwrap();
+        let key = |octet: u8| SealingKey::from_octets(&[octet; 32]).unwrap();
+        let keys = SealingKeys::new(&key(1), key(2)).unwrap();
+        let inner: Arc<dyn Store> =
+            Arc::new(server.options().with_prefix("sealed:").connect(now()).await.unwrap());
+        conformance::run(Arc::new(Sealed::new(inner, keys)), now()).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn admits_no_more_at_once_and_keeps_to_the_clock_of_its_callers() {
+    for program in programs() {
+        let server = Server::start(program, &[]);
+        let store = Arc::new(server.options().with_capacity(PLACE, 5).connect(now()).await.unwrap());
+        conformance::admits_no_more_at_once(store.clone(), PLACE, 5, now()).await.unwrap();
+        conformance::keeps_to_the_clock_of_its_callers(store.as_ref()).await.unwrap();
+    }
+}
+
+/// Killed in the middle of what many write, again and again: whatever it answered is there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_was_answered_outlives_a_server_that_is_killed_while_it_writes() {
+    for program in programs() {
+        for milliseconds in [30, 90, 150, 210] {
+            let mut server = Server::start(program, &["--appendonly", "yes", "--appendfsync", "always"]);
+            let (store, now, said) =
+                (Arc::new(server.store().await), now(), Arc::new(Mutex::new(Vec::new())));
+            let heard = Arc::clone(&said);
+            let say = move |line| heard.lock().unwrap().push(line);
+            let writes = tokio::spawn(conformance::write_until_killed(store, now, say));
+            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+            server.kill();
+            assert_eq!(writes.await.unwrap().unwrap_err().code(), "store.unavailable");
+            server.restart();
+            let said = said.lock().unwrap().clone();
+            let seen = conformance::after_kill(&server.store().await, &said, now).await;
+            assert!(seen.unwrap() > 0, "after {milliseconds} ms, with {} steps", said.len());
+        }
     }
 }
 
