@@ -20,6 +20,7 @@ mod forge;
 mod forms;
 #[cfg(test)]
 mod idp;
+#[cfg(test)]
 mod idp_state;
 #[cfg(test)]
 mod inspect;
