@@ -13,7 +13,7 @@ use saml_idp::{
     SiteError, UsersFile, UsersFileError,
 };
 
-use super::config::{ConfigFile, IdpError};
+use super::config::{ConfigFile, IdpError, Purpose, boxed};
 use super::files;
 use super::finding::{Finding, Severity};
 use super::name_id_format::format_of;
@@ -23,15 +23,6 @@ use crate::{input, screen, sign};
 
 /// Octets of a secret that is made here.
 const SECRET_OCTETS: usize = 32;
-
-/// Why the settings are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// To look at them: nothing is written.
-    Check,
-    /// To serve.
-    Serve,
-}
 
 /// The identity provider that the file describes, and the findings about it.
 ///
@@ -115,10 +106,6 @@ pub(super) fn metadata(idp: &IdentityProvider, for_peer: Option<&str>) -> Result
         }
     };
     written.map_err(|error| boxed(IdpError::Metadata(error.to_string())))
-}
-
-pub(super) fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> CommandError {
-    CommandError::Command(Box::new(error))
 }
 
 fn config(file: &ConfigFile) -> Result<IdentityProviderConfig, CommandError> {

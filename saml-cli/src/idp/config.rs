@@ -223,6 +223,19 @@ const fn workers() -> usize {
     2
 }
 
+/// Why the settings are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To look at them: nothing is written.
+    Check,
+    /// To serve.
+    Serve,
+}
+
+pub(super) fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> CommandError {
+    CommandError::Command(Box::new(error))
+}
+
 impl ConfigFile {
     /// Reads the settings.
     ///

@@ -25,7 +25,7 @@ use crate::answer::{Answer, CommandError};
 use crate::input;
 use crate::screen::{self, STRONG, Screen, styled};
 
-use self::build::Purpose;
+use self::config::Purpose;
 use self::finding::{Finding, Severity};
 pub use config::{ConfigFile, IdpError};
 

@@ -11,8 +11,7 @@ use saml_store::{
     FileStore, MemoryStore, RedisFault, RedisStoreOptions, Sealed, SealingKey, SealingKeys, Store,
 };
 
-use super::build::{Purpose, boxed};
-use super::config::{ConfigFile, IdpError};
+use super::config::{ConfigFile, IdpError, Purpose, boxed};
 use super::files;
 use super::finding::Finding;
 use crate::answer::CommandError;

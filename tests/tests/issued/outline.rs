@@ -6,7 +6,7 @@ use saml_core::base::{Limits, SamlInstant};
 use saml_core::xml::{Document, Element, Node, names};
 
 /// Prefixes that stand for the namespaces, whatever a document calls them.
-const PREFIXES: [(&str, &str); 8] = [
+const PREFIXES: [(&str, &str); 9] = [
     ("", ""),
     (names::SAML, "saml:"),
     (names::SAMLP, "samlp:"),
@@ -15,6 +15,7 @@ const PREFIXES: [(&str, &str); 8] = [
     (names::XENC, "xenc:"),
     (names::XENC11, "xenc11:"),
     (names::ALG, "alg:"),
+    (names::MDUI, "mdui:"),
 ];
 
 /// How far an instant may be from the one that it is told by: what a test takes between two steps.
