@@ -11,7 +11,6 @@ mod authenticator;
 pub mod config;
 mod hooks;
 mod identity_provider;
-mod mac;
 mod metadata;
 mod name_id;
 mod refusal;

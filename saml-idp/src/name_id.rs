@@ -4,9 +4,9 @@ use saml_core::assertion::{NameId, NameIdFormat};
 use saml_core::base::{EntityId, MessageId};
 use saml_core::enc::EncryptionTarget;
 use saml_core::validation::{RequestedSubject, RoutedAuthnRequest};
+use saml_provider::{SystemRandom, mac};
 
-use crate::{Principal, Snapshot, SpPeer, SsoRefusal, mac};
-use saml_provider::SystemRandom;
+use crate::{Principal, Snapshot, SpPeer, SsoRefusal};
 
 /// Why there is no name of the wanted kind.
 pub(crate) enum NoName {

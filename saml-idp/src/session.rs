@@ -2,10 +2,11 @@
 
 use saml_core::base::EntityId;
 use saml_provider::event::Person;
+use saml_provider::mac;
 use serde::{Deserialize, Serialize};
 
+use crate::SsoRefusal;
 use crate::authenticator::Principal;
-use crate::{SsoRefusal, mac};
 
 /// A person who is signed in here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,12 +12,12 @@ use std::time::Duration;
 
 use openssl::error::ErrorStack;
 use saml_core::base::SamlInstant;
-use saml_provider::ClientNetwork;
 use saml_provider::record::{Draft, Found, RecordError, RecordKind, Records};
+use saml_provider::{ClientNetwork, mac};
 use saml_store::{Insertion, Namespace, Replacement};
 
 use self::page::{Ended, Page, Room};
-use crate::{Snapshot, SsoRefusal, mac};
+use crate::{Snapshot, SsoRefusal};
 
 /// Each kind of count has a namespace of its own, so that whoever fills one leaves the others alone.
 const ACCOUNTS: Count = Count::new(Namespace::new("idp.failed-login.account"), Page::MAX_OCTETS);

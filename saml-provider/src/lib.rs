@@ -12,6 +12,7 @@ pub mod event;
 mod hook;
 mod instant;
 mod live;
+pub mod mac;
 mod metadata_error;
 pub mod peer;
 mod random;

@@ -4,16 +4,13 @@ use std::time::Duration;
 
 use saml_core::base::{EntityId, SamlInstant};
 use saml_provider::record::{Draft, RecordError};
-use saml_store::{Insertion, Replacement, Token};
+use saml_store::Token;
 
 use crate::remembered::ERA;
 use crate::{ServiceProvider, SessionError, Snapshot};
 
 /// How long an era is remembered: ten years, longer than any session lasts.
 const REMEMBERED: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
-
-/// How often the era is written before that is given up. Each time somebody else began another one.
-const ATTEMPTS: usize = 20;
 
 impl ServiceProvider {
     /// Ends all sessions that this identity provider began, and the logins that wait for their last hop, on all nodes that
@@ -24,7 +21,10 @@ impl ServiceProvider {
     /// # Errors
     /// The store failed; the sessions may go on.
     pub async fn end_sessions_of_idp(&self, idp: &EntityId, now: SamlInstant) -> Result<(), SessionError> {
-        self.snapshot().begin_era(idp, now).await
+        let era = Token::random().map_err(|_error| SessionError::NoRandomness)?.key();
+        let expires_at = now.saturating_add(REMEMBERED);
+        let draft = Draft { name: idp.as_str(), content: &era, peer: None, expires_at };
+        Ok(self.snapshot().records().put(ERA, draft, now).await?)
     }
 }
 
@@ -36,24 +36,5 @@ impl Snapshot {
         now: SamlInstant,
     ) -> Result<Option<String>, RecordError> {
         self.records().get(ERA, idp.as_str(), now).await
-    }
-
-    /// Begins another era, in which no session of the earlier ones counts.
-    pub(crate) async fn begin_era(&self, idp: &EntityId, now: SamlInstant) -> Result<(), SessionError> {
-        let era = Token::random().map_err(|_error| SessionError::NoRandomness)?.key();
-        let expires_at = now.saturating_add(REMEMBERED);
-        let draft = || Draft { name: idp.as_str(), content: &era, peer: None, expires_at };
-        for _ in 0..ATTEMPTS {
-            let begun = match self.records().find(ERA, idp.as_str(), now).await? {
-                None => self.records().insert(ERA, draft(), now).await? == Insertion::Inserted,
-                Some(found) => {
-                    self.records().replace(ERA, draft(), &found, now).await? == Replacement::Replaced
-                }
-            };
-            if begun {
-                return Ok(());
-            }
-        }
-        Err(RecordError::Contended.into())
     }
 }

@@ -157,20 +157,17 @@ impl Snapshot {
         let Some(found) = self.records().find(self.sessions().records, &key, now).await? else {
             return Ok(None);
         };
+        // Within a minute of the last note, which is nearly always, nothing is copied and nothing written.
+        let noted = self.config().lifetimes.idle.and_then(|_| found.content.to_be_noted(now));
+        let Some(noted) = noted else { return self.alive(found.content, now).await };
         let Some(session) = self.alive(found.content.clone(), now).await? else { return Ok(None) };
-        if let (Some(_), Some(noted)) = (self.config().lifetimes.idle, found.content.to_be_noted(now)) {
-            let draft = Draft {
-                name: &key,
-                content: &noted,
-                peer: Some(&session.idp),
-                expires_at: session.expires_at,
-            };
-            match self.records().replace(self.sessions().records, draft, &found, now).await {
-                // Somebody else has noted it, or ended it, which the next request will see.
-                Ok(Replacement::Replaced | Replacement::Changed) => {}
-                // The person is signed in all the same. If it goes on, the session ends for lack of use.
-                Err(error) => tracing::warn!(code = error.code(), "the use of a session could not be noted"),
-            }
+        let draft =
+            Draft { name: &key, content: &noted, peer: Some(&session.idp), expires_at: session.expires_at };
+        match self.records().replace(self.sessions().records, draft, &found, now).await {
+            // Somebody else has noted it, or ended it, which the next request will see.
+            Ok(Replacement::Replaced | Replacement::Changed) => {}
+            // The person is signed in all the same. If it goes on, the session ends for lack of use.
+            Err(error) => tracing::warn!(code = error.code(), "the use of a session could not be noted"),
         }
         Ok(Some(session))
     }

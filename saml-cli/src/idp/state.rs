@@ -1,4 +1,4 @@
-//! What outlives a request, and maybe the process: the store, the audit, the key for people in the log.
+//! The settings name a store, a sealing key and an audit file: this opens them, and makes the log's key for people.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use saml_core::base::{SamlInstant, Secret};
 use saml_idp::audit::JsonLines;
 use saml_idp::event::PersonKey;
-use saml_provider::store_instant;
+use saml_provider::{mac, store_instant};
 use saml_store::{
     FileStore, MemoryStore, RedisFault, RedisStoreOptions, Sealed, SealingKey, SealingKeys, Store,
 };
@@ -98,12 +98,8 @@ pub(super) fn audit(file: &ConfigFile, purpose: Purpose) -> Result<Option<JsonLi
 /// # Errors
 /// The cryptographic library failed.
 pub(super) fn person_key(secret: &Secret) -> Result<PersonKey, CommandError> {
-    use openssl::{hash::MessageDigest, pkey::PKey, sign::Signer};
-    let mac = || {
-        let key = PKey::hmac(secret.expose())?;
-        Signer::new(MessageDigest::sha256(), &key)?.sign_oneshot_to_vec(b"saml person in the log\n")
-    };
-    PersonKey::new(Secret::new(mac().map_err(boxed)?)).map_err(boxed)
+    let key = mac::of(secret.expose(), &[b"saml person in the log\n"]).map_err(boxed)?;
+    PersonKey::new(Secret::new(key)).map_err(boxed)
 }
 
 fn value(field: &'static str, reason: &'static str) -> CommandError {

@@ -1,4 +1,4 @@
-//! What `saml idp` keeps beyond its end.
+//! `saml idp` keeps sessions in a store and events in an audit file, which are there after a restart.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;

@@ -2,12 +2,10 @@
 
 use std::fmt;
 
-use openssl::hash::MessageDigest;
-use openssl::pkey::PKey;
-use openssl::sign::Signer;
 use saml_core::base::Secret;
 
 use super::Person;
+use crate::mac;
 
 /// The key of the installation under which a person stands in the log: lines about one person can be told to be that,
 /// and nobody without the key can tell who it is, nor try names.
@@ -38,11 +36,7 @@ impl PersonKey {
     /// The person as 128 bits of HMAC-SHA-256 in Base64; `None` if the cryptographic library fails.
     #[must_use]
     pub fn tag(&self, person: &Person) -> Option<String> {
-        let key = PKey::hmac(self.0.expose()).ok()?;
-        let mut mac = Signer::new(MessageDigest::sha256(), &key).ok()?;
-        mac.update(b"person\n").ok()?;
-        mac.update(person.principal.as_bytes()).ok()?;
-        let octets = mac.sign_to_vec().ok()?;
+        let octets = mac::of(self.0.expose(), &[b"person\n", person.principal.as_bytes()]).ok()?;
         Some(data_encoding::BASE64URL_NOPAD.encode(octets.get(..16)?))
     }
 }

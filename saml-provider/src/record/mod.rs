@@ -86,6 +86,22 @@ impl<'a> Records<'a> {
         Ok(inserted?)
     }
 
+    /// Stores the record, in place of the one of its name if there is one.
+    ///
+    /// It counts for no peer: [`Draft::peer`] is not looked at.
+    ///
+    /// # Errors
+    /// As [`Self::insert`].
+    pub async fn put<T: Serialize>(
+        self,
+        kind: RecordKind<T>,
+        draft: Draft<'_, T>,
+        now: SamlInstant,
+    ) -> Result<(), RecordError> {
+        let key = self.key(draft.name);
+        Ok(self.store.put(self.entry(kind, &key, &draft)?, store_instant(now)).await?)
+    }
+
     /// The record of this name.
     ///
     /// # Errors

@@ -5,8 +5,11 @@ use openssl::hash::MessageDigest;
 use openssl::pkey::PKey;
 use openssl::sign::Signer;
 
-/// HMAC-SHA-256 over `parts`, one after the other.
-pub(crate) fn of(key: &[u8], parts: &[&[u8]]) -> Result<Vec<u8>, ErrorStack> {
+/// HMAC-SHA-256 over `parts`, one after the other: nothing tells where one ends.
+///
+/// # Errors
+/// The cryptographic library failed.
+pub fn of(key: &[u8], parts: &[&[u8]]) -> Result<Vec<u8>, ErrorStack> {
     let key = PKey::hmac(key)?;
     let mut mac = Signer::new(MessageDigest::sha256(), &key)?;
     for part in parts {
