@@ -26,6 +26,9 @@ pub enum RecordError {
     /// A holder's list was changed by somebody else at each attempt to write it.
     #[error("a list is written by too many at once")]
     Contended,
+    /// The cryptographic library failed, or the system has no randomness.
+    #[error("the cryptographic library failed")]
+    Crypto,
 }
 
 impl RecordError {
@@ -38,6 +41,7 @@ impl RecordError {
             Self::Unreadable => "store.corrupt",
             Self::OtherOwner => "store.other_owner",
             Self::Contended => "store.contended",
+            Self::Crypto => "crypto.library_failed",
         }
     }
 
@@ -50,6 +54,7 @@ impl RecordError {
             Self::Unreadable => "a record in the form of this version".to_owned(),
             Self::OtherOwner => "a record of this entity".to_owned(),
             Self::Contended => "a list that stays the same while it is read".to_owned(),
+            Self::Crypto => "an answer of the cryptographic library".to_owned(),
         }
     }
 
@@ -62,6 +67,7 @@ impl RecordError {
             Self::Unreadable => "another form".to_owned(),
             Self::OtherOwner => "one of another entity".to_owned(),
             Self::Contended => "one that changed each time".to_owned(),
+            Self::Crypto => "a failure".to_owned(),
         }
     }
 }

@@ -11,6 +11,7 @@
 mod error;
 mod held;
 mod kind;
+mod state_key;
 
 use saml_core::base::{EntityId, SamlInstant};
 use saml_store::{Entry, Insertion, Replacement, Store};
@@ -20,6 +21,7 @@ use serde::de::DeserializeOwned;
 pub use self::error::RecordError;
 pub use self::held::{Held, HeldKind, HeldList, LIST_OCTETS, ListEntry, MOST_SESSIONS, MOST_SESSIONS_AT_ALL};
 pub use self::kind::RecordKind;
+pub use self::state_key::StateKey;
 use crate::store_instant;
 
 /// The records of one entity in a store.

@@ -1,6 +1,7 @@
 //! Hides what is stored from those who keep the store, and notices what they change.
 
 mod key;
+mod octets;
 mod value;
 
 #[cfg(test)]
