@@ -41,7 +41,7 @@ async fn what_was_sealed_opens_for_its_purpose_its_bounds_and_its_owner_alone() 
         opened(&key, PURPOSE, &[b"browse", b"rx"], &text),
         opened(&key, PURPOSE, &[b"browser", b"x", b""], &text),
         opened(&key, PURPOSE, &[b"browser", b"x"], ""),
-        opened(&key, PURPOSE, &[b"browser", b"x"], &text[..text.len() - 4]),
+        opened(&key, PURPOSE, &[b"browser", b"x"], text.get(..text.len() - 4).unwrap()),
         opened(&key, PURPOSE, &[b"browser", b"x"], &format!("{text}AAAA")),
         opened(&key, PURPOSE, &[b"browser", b"x"], &format!("{text}=")),
     ] {
