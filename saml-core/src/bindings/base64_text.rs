@@ -151,6 +151,10 @@ const SPARE: usize = 3;
 /// A text of at most so many octets is assumed to consist of symbols alone.
 const SHORT: usize = 64 * 1024;
 
+/// A text with fewer escapes than one in so many octets may count each of them as a symbol. Peers escape `+`, `/`, `=` and
+/// line breaks, one octet in twenty at most.
+const RARE: usize = 16;
+
 /// How many symbols a text has at most.
 ///
 /// A form may consist of white space around a short message, so that the symbols of a long text are counted first.
@@ -158,13 +162,34 @@ fn most_symbols(raw: &[u8]) -> usize {
     if raw.len() <= SHORT {
         return raw.len();
     }
-    let visible = raw.iter().filter(|octet| **octet > b' ' && **octet != b'+').count();
-    let beside = |escape: usize| match raw.get(escape + 1..escape + 3) {
-        Some(&[high, low]) if escaped(high, low).is_some_and(|octet| class(octet) == WHITE_SPACE) => 3,
-        Some(_) => 2,
-        None => 0,
+    let (visible, escapes) = visible_and_escapes(raw);
+    // The last escape may be cut.
+    let symbols = visible.saturating_sub(escapes.saturating_mul(2)).saturating_add(2);
+    if escapes <= raw.len() / RARE {
+        return symbols;
+    }
+    let is_space = |escape: &usize| match raw.get(escape + 1..escape + 3) {
+        Some(&[high, low]) => escaped(high, low).is_some_and(|octet| class(octet) == WHITE_SPACE),
+        Some(_) | None => false,
     };
-    visible.saturating_sub(memchr_iter(b'%', raw).map(beside).sum())
+    symbols.saturating_sub(memchr_iter(b'%', raw).filter(is_space).count())
+}
+
+/// How many octets are neither white space nor `+`, and how many of them are `%`.
+///
+/// Counters of one octet let the compiler make vector code of the inner loop; wider ones take ten times as long.
+fn visible_and_escapes(raw: &[u8]) -> (usize, usize) {
+    let (mut visible, mut escapes) = (0, 0);
+    for part in raw.chunks(usize::from(u8::MAX)) {
+        let (mut seen, mut escaped) = (0_u8, 0_u8);
+        for &octet in part {
+            seen += u8::from(octet > b' ') & u8::from(octet != b'+');
+            escaped += u8::from(octet == b'%');
+        }
+        visible += usize::from(seen);
+        escapes += usize::from(escaped);
+    }
+    (visible, escapes)
 }
 
 fn class(octet: u8) -> u8 {

@@ -35,6 +35,38 @@ fn base64_agrees_with_another_implementation_whatever_is_escaped() {
     }
 }
 
+/// The room for a long text follows from its symbols, whatever stands between and whatever is escaped.
+#[test]
+fn base64_of_any_length_takes_the_room_of_its_octets() {
+    let wanted: Vec<u8> = (0..90_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+    let text = STANDARD.encode(&wanted);
+    let reserved = text.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+    let all: String = text.bytes().map(|octet| format!("%{octet:02X}")).collect();
+    let between = |separator: &str| lines(&reserved, 76).join(separator);
+    let around = |space: &str| space.repeat(300_000) + &reserved + &space.repeat(300_000);
+    let forms = [
+        reserved.clone(),
+        all,
+        between("%0D%0A"),
+        between("\r\n"),
+        lines(&reserved, 3).join("%20"),
+        around(" "),
+        around("+"),
+        around("%0A"),
+    ];
+    for form in &forms {
+        let found = base64_text::decode(form.as_bytes(), SPACE).unwrap();
+        assert_eq!(found, wanted, "{:.100}", form);
+        let (room, octets) = (found.capacity(), wanted.len());
+        let most = octets + octets / 8 + 16;
+        assert!(room <= most, "{room} octets for {octets}, {:.100}", form);
+    }
+    for cut in ["%", "%2", "AA%", "AAA%3"] {
+        assert!(base64_text::decode((reserved.clone() + cut).as_bytes(), SPACE).is_err(), "{cut}");
+        assert!(base64_text::decode((text.replace('+', "%2B") + cut).as_bytes(), SPACE).is_err(), "{cut}");
+    }
+}
+
 /// Sixteen symbols are read at once, whether one of them is escaped or not.
 #[test]
 fn base64_may_be_escaped_anywhere_in_a_lane() {
