@@ -133,7 +133,7 @@ impl IdentityProvider {
     /// How many events the audit did not get.
     #[must_use]
     pub fn audit_failures(&self) -> u64 {
-        self.snapshot().trace.failures()
+        self.snapshot().trace.counts().audit_failures()
     }
 
     /// The settings as they are now.
@@ -196,6 +196,11 @@ impl Snapshot {
 
     pub(crate) fn spare_memory(&self) -> &MemoryStore {
         &self.spare_memory
+    }
+
+    #[cfg(feature = "actix")]
+    pub(crate) const fn store(&self) -> &Arc<dyn Store> {
+        &self.store
     }
 
     /// Where events go.

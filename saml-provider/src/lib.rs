@@ -8,6 +8,7 @@
 pub mod audit;
 mod client_network;
 mod cookie_security;
+mod counts;
 pub mod event;
 mod hook;
 mod instant;
@@ -26,6 +27,7 @@ pub mod web;
 
 pub use client_network::ClientNetwork;
 pub use cookie_security::CookieSecurity;
+pub use counts::{Counted, Counts};
 pub use hook::{Hook, HookError, HookFault};
 pub use instant::store_instant;
 pub use live::Live;

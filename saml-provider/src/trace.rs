@@ -1,12 +1,12 @@
 //! Where every event goes: into the log as one line, and into the audit.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use saml_core::base::EntityId;
 
 use crate::audit::{Audit, Failure, Values};
+use crate::counts::Counts;
 use crate::event::{Occurrence, Person, PersonKey, write_line};
 
 /// The one way of an event into the log and the audit.
@@ -15,7 +15,7 @@ pub struct Trace {
     entity_id: EntityId,
     person_key: Arc<PersonKey>,
     audit: Option<Audit>,
-    failures: Arc<AtomicU64>,
+    counts: Counts,
 }
 
 /// The audit could not be written.
@@ -33,13 +33,13 @@ impl Trace {
     /// The trace of an entity.
     #[must_use]
     pub fn new(entity_id: EntityId, person_key: Arc<PersonKey>, audit: Option<Audit>) -> Self {
-        Self { entity_id, person_key, audit, failures: Arc::default() }
+        Self { entity_id, person_key, audit, counts: Counts::default() }
     }
 
-    /// The same, with the count of `other`.
+    /// The same, with the counts of `other`.
     #[must_use]
     pub fn counting_on(self, other: &Self) -> Self {
-        Self { failures: Arc::clone(&other.failures), ..self }
+        Self { counts: other.counts.clone(), ..self }
     }
 
     /// The key under which people stand in the log.
@@ -48,10 +48,10 @@ impl Trace {
         &self.person_key
     }
 
-    /// How many events the audit did not get.
+    /// How often what happened.
     #[must_use]
-    pub fn failures(&self) -> u64 {
-        self.failures.load(Ordering::Relaxed)
+    pub const fn counts(&self) -> &Counts {
+        &self.counts
     }
 
     /// Writes an event, before what it tells of has an effect.
@@ -71,6 +71,7 @@ impl Trace {
     }
 
     fn line(&self, occurrence: &Occurrence) {
+        self.counts.count(&occurrence.event);
         let tag = occurrence.person.as_ref().and_then(|person| self.person_key.tag(person));
         write_line(occurrence, tag.as_deref());
     }
@@ -87,7 +88,7 @@ impl Trace {
             Ok(Err(_may_quote_it)) => "an error of the sink",
             Err(_elapsed) => "no answer within 5 s",
         };
-        self.failures.fetch_add(1, Ordering::Relaxed);
+        self.counts.count_audit_failure();
         let (event, correlation_id) = (occurrence.event.name(), &occurrence.correlation_id);
         tracing::error!(code = "audit.failed", of = event, %correlation_id, found, "the audit could not be written");
         match audit.failure {

@@ -178,7 +178,7 @@ impl ServiceProvider {
     /// How many events the audit did not get.
     #[must_use]
     pub fn audit_failures(&self) -> u64 {
-        self.snapshot().trace.failures()
+        self.snapshot().trace.counts().audit_failures()
     }
 
     /// The settings as they are now.
@@ -237,6 +237,11 @@ impl Snapshot {
 
     pub(crate) fn encryption_descriptors(&self) -> impl Iterator<Item = KeyDescriptor> {
         self.decryption.published.iter().cloned()
+    }
+
+    #[cfg(feature = "actix")]
+    pub(crate) const fn store(&self) -> &Arc<dyn Store> {
+        &self.store
     }
 
     /// Where events go.

@@ -60,6 +60,9 @@ pub struct Settings {
     /// Where to listen, behind whatever ends TLS.
     #[serde(default = "listen")]
     pub listen: String,
+    /// Where `/live`, `/ready` and `/metrics` are answered, for those who run it: an address that strangers don't reach.
+    /// Nowhere if left out.
+    pub operation_listen: Option<String>,
     /// Threads that serve.
     #[serde(default = "workers")]
     pub workers: usize,

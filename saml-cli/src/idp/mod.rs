@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use actix_web::{App, web};
 use clap::Args;
 use saml_idp::IdentityProvider;
-use saml_idp::web::{ConnectedBy, ServerSettings, serve};
+use saml_idp::web::{ConnectedBy, ServerSettings, StoppedBy, operation, serve};
 use serde_json::json;
 
 use crate::answer::{Answer, CommandError};
@@ -63,13 +63,11 @@ pub fn run(options: &IdpOptions) -> Result<Answer, CommandError> {
         crate::output::deliver(&metadata, None, options.json, crate::output::Readers::Everybody)?;
         return Ok(Answer::of(!findings.iter().any(Finding::is_fault)));
     }
-    let failed = |source| {
-        let error = IdpError::Listen { address: file.settings.listen.clone(), source };
-        CommandError::Command(Box::new(error))
-    };
-    let listener = TcpListener::bind(&file.settings.listen).map_err(failed)?;
-    announce(&idp, &listener, &findings, options.json)?;
+    let listener = bound(&file.settings.listen)?;
+    let operated = file.settings.operation_listen.as_deref().map(bound).transpose()?;
+    announce(&idp, [Some(&listener), operated.as_ref()], &findings, options.json)?;
     watch::begin(idp.clone(), now);
+    let asked = vec![idp.operated()];
     let settings = server_settings(&file.settings);
     let app = move || {
         let home = idp.config().site.path(saml_idp::config::HOME_PATH);
@@ -83,9 +81,32 @@ pub fn run(options: &IdpOptions) -> Result<Answer, CommandError> {
             .service(web::redirect("/", home).see_other())
             .service(web::redirect("/favicon.ico", mark).permanent())
     };
-    let served = actix_web::rt::System::new().block_on(async move { serve(app, listener, settings)?.await });
+    let served = actix_web::rt::System::new().block_on(async move {
+        if let Some(listener) = operated {
+            let app = move || App::new().configure(operation(asked.clone()));
+            // It ends with the program, and nobody waits for its end.
+            let _beside = actix_web::rt::spawn(serve(app, listener, OPERATION)?);
+        }
+        serve(app, listener, settings)?.await
+    });
     served.map_err(|source| CommandError::Command(Box::new(IdpError::Serve(source))))?;
     Ok(Answer::Accepted)
+}
+
+/// How the listener of those who run it is served: a few of them connect.
+const OPERATION: ServerSettings = ServerSettings {
+    workers: 1,
+    connections: 100,
+    connected_by: ConnectedBy::Proxy,
+    stopped_by: StoppedBy::Signals,
+};
+
+fn bound(address: &str) -> Result<TcpListener, CommandError> {
+    let failed = |source| {
+        let error = IdpError::Listen { address: address.to_owned(), source };
+        CommandError::Command(Box::new(error))
+    };
+    TcpListener::bind(address).map_err(failed)
 }
 
 /// Who sets the header with the client's address is the one that connects: a proxy, for everybody.
@@ -100,12 +121,14 @@ fn server_settings(settings: &config::Settings) -> ServerSettings {
 
 fn announce(
     idp: &IdentityProvider,
-    listener: &TcpListener,
+    listeners: [Option<&TcpListener>; 2],
     findings: &[Finding],
     json: bool,
 ) -> Result<(), CommandError> {
     let config = idp.config();
-    let listening = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
+    let address = |listener: &TcpListener| listener.local_addr().ok().map(|address| address.to_string());
+    let [listening, operation] = listeners.map(|listener| listener.and_then(address));
+    let listening = listening.unwrap_or_default();
     let metadata = config.site.url(saml_idp::config::METADATA_PATH);
     let services: Vec<String> =
         idp.snapshot().service_providers().all().map(|service| service.entity_id().to_string()).collect();
@@ -116,6 +139,7 @@ fn announce(
             "entityId": config.site.entity_id.to_string(),
             "metadata": metadata,
             "listening": listening,
+            "operation": operation,
             "serviceProviders": services,
             "leftOut": left_out.iter().map(|finding| {
                 json!({ "entityId": finding.entity, "code": finding.code, "why": finding.text })
@@ -127,6 +151,9 @@ fn announce(
     screen.fact("entity ID", config.site.entity_id.as_str());
     screen.fact("metadata", &metadata);
     screen.fact("listening on", &listening);
+    if let Some(operation) = &operation {
+        screen.fact("operation", &format!("http://{operation}/ready, /live, /metrics"));
+    }
     for service in &services {
         screen.fact("serves", service);
     }

@@ -107,3 +107,23 @@ fn a_file_that_is_no_store_of_this_program_is_told_and_left_as_it_is() {
     }
     assert_eq!(std::fs::read(&settings).unwrap(), before);
 }
+
+#[test]
+fn who_runs_it_asks_a_listener_of_its_own() {
+    let folder = Folder::new();
+    let file = folder.file("idp.toml", format!("operation_listen = \"127.0.0.1:0\"\n{}", config(&folder)));
+    let (running, said) = serve(&file);
+    let (address, operation) = (said["listening"].as_str().unwrap(), said["operation"].as_str().unwrap());
+    let asked = |address: &str, path: &str| ask(address, &format!("GET {path} HTTP/1.1"), &mut Vec::new());
+    assert!(asked(operation, "/live").starts_with("HTTP/1.1 200"));
+    assert!(asked(operation, "/ready").ends_with("\r\n\r\nready\n"));
+    sign_in(address, &mut Vec::new());
+    let metrics = asked(operation, "/metrics");
+    assert!(metrics.contains("event=\"signed-in\",code=\"\"} 1\n"), "{metrics}");
+    assert!(!metrics.replace("metadata", "").contains("ada"), "{metrics}");
+    for path in ["/live", "/ready", "/metrics"] {
+        assert!(asked(address, path).starts_with("HTTP/1.1 404"), "strangers are told nothing at {path}");
+    }
+    assert!(asked(operation, "/saml/home").starts_with("HTTP/1.1 404"));
+    drop(running);
+}

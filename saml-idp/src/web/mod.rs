@@ -10,11 +10,24 @@ mod sso;
 use actix_web::{HttpRequest, HttpResponse, web};
 pub use routes::ROUTES;
 pub use saml_provider::web::{
-    CONNECTIONS, CONNECTIONS_OF_A_CLIENT, ConnectedBy, Mount, MountError, ServerSettings, StoppedBy, route,
-    serve, together,
+    CONNECTIONS, CONNECTIONS_OF_A_CLIENT, ConnectedBy, Mount, MountError, Operated, ServerSettings,
+    StoppedBy, operation, route, serve, together,
 };
 
 use crate::IdentityProvider;
+
+impl IdentityProvider {
+    /// What whoever runs the program asks about, for [`operation`].
+    #[must_use]
+    pub fn operated(&self) -> Operated {
+        let now = self.snapshot();
+        Operated {
+            entity_id: now.config().site.entity_id.clone(),
+            counts: now.trace().counts().clone(),
+            store: std::sync::Arc::clone(now.store()),
+        }
+    }
+}
 
 /// Mounts metadata, single sign-on, login, home and logout below the site's [mount](crate::Site::mount). On the `App`
 /// itself, not within a scope: the path of the public URL is the site's.

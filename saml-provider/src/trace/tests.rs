@@ -79,12 +79,12 @@ async fn what_can_not_be_written_refuses_or_is_counted() {
     for (answers, found) in [(true, "an error of the sink"), (false, "no answer within 5 s")] {
         let strict = Trace::new(entity(), key(), Some(Broken { answers }.into()));
         let failed = strict.write(&occurrence()).await.unwrap_err();
-        assert_eq!((failed.found, strict.failures()), (found, 1));
+        assert_eq!((failed.found, strict.counts().audit_failures()), (found, 1));
         strict.note(&occurrence()).await;
-        assert_eq!(strict.failures(), 2, "what can't be held up is counted too");
+        assert_eq!(strict.counts().audit_failures(), 2, "what can't be held up is counted too");
         let lenient = Trace::new(entity(), key(), Some(Audit::from(Broken { answers }).may_fail()));
         lenient.write(&occurrence()).await.unwrap();
-        assert_eq!(lenient.counting_on(&strict).failures(), 2);
+        assert_eq!(lenient.counting_on(&strict).counts().audit_failures(), 2);
     }
 }
 

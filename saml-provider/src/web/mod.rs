@@ -8,6 +8,7 @@ pub mod document;
 pub mod endpoint;
 mod look;
 pub mod mount;
+pub mod operation;
 pub mod pages;
 pub mod reply;
 pub mod route;
@@ -16,6 +17,7 @@ mod server;
 pub use asked::{Asked, HasSite};
 pub use look::{ASSETS_PATH, Look};
 pub use mount::{Mount, MountError, together};
+pub use operation::{Operated, STORE_DEADLINE, operation};
 pub use server::{
     CONNECTIONS, CONNECTIONS_OF_A_CLIENT, ConnectedBy, HEAD_DEADLINE, ServerSettings, StoppedBy,
     WRITE_DEADLINE, WRITE_PROGRESS_OCTETS, serve,

@@ -18,12 +18,25 @@ pub use guard::{Guarded, SignInGuard, optional_sign_in, require_sign_in};
 pub use handlers::{browser, start_login};
 pub use routes::ROUTES;
 pub use saml_provider::web::{
-    CONNECTIONS, CONNECTIONS_OF_A_CLIENT, ConnectedBy, Mount, MountError, ServerSettings, StoppedBy, route,
-    serve, together,
+    CONNECTIONS, CONNECTIONS_OF_A_CLIENT, ConnectedBy, Mount, MountError, Operated, ServerSettings,
+    StoppedBy, operation, route, serve, together,
 };
 pub use signed_in_user::{NotSignedIn, SignedInUser};
 
 use crate::ServiceProvider;
+
+impl ServiceProvider {
+    /// What whoever runs the program asks about, for [`operation`].
+    #[must_use]
+    pub fn operated(&self) -> Operated {
+        let now = self.snapshot();
+        Operated {
+            entity_id: now.config().site.entity_id.clone(),
+            counts: now.trace().counts().clone(),
+            store: std::sync::Arc::clone(now.store()),
+        }
+    }
+}
 
 /// Mounts metadata, login, assertion consumer service and local logout below the site's
 /// [mount](crate::Site::mount). On the `App` itself, not within a scope: the path of the public URL is the site's.
