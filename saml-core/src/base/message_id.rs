@@ -1,6 +1,7 @@
 //! Floor 1: identifiers of messages and assertions.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use super::random::{RandomUnavailable, SecureRandom};
 
@@ -15,6 +16,10 @@ impl MessageId {
     /// Random octets in an identifier of ours: 160 bits, as [Core §1.3.4] recommends.
     const RANDOM_OCTETS: usize = 20;
 
+    /// The fewest and the most octets in an identifier of ours: [`MessageId::generate`] makes the shortest, and what a role
+    /// says in an identifier besides random octets makes it longer.
+    const OWN_OCTETS: RangeInclusive<usize> = Self::RANDOM_OCTETS..=49;
+
     /// A fresh identifier: `_` and 160 random bits in lower-case hexadecimal.
     ///
     /// # Errors
@@ -22,22 +27,31 @@ impl MessageId {
     pub fn generate(random: &mut dyn SecureRandom) -> Result<Self, RandomUnavailable> {
         let mut octets = [0_u8; Self::RANDOM_OCTETS];
         random.fill(&mut octets)?;
-        let mut text = String::with_capacity(1 + 2 * Self::RANDOM_OCTETS);
+        Ok(Self::of_octets(&octets))
+    }
+
+    /// The identifier that says these octets: `_` and their lower-case hexadecimal form, which is the only one. Nobody may
+    /// be able to guess it, so that at least 128 bits of it should be random [Core §1.3.4].
+    #[must_use]
+    pub fn of_octets<const N: usize>(octets: &[u8; N]) -> Self {
+        const { assert!(2 * N < Self::MAX_CHARS, "no identifier is as long") };
+        let mut text = String::with_capacity(1 + 2 * N);
         text.push('_');
         for octet in octets {
             for digit in [octet >> 4, octet & 0x0f] {
                 text.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
             }
         }
-        Ok(Self(text))
+        Self(text)
     }
 
-    /// Whether a text has the form of the identifiers that [`MessageId::generate`] makes. It doesn't prove that we made
-    /// it.
+    /// Whether a text has the form of the identifiers that are made here: `_` and lower-case hexadecimal digits, as many as
+    /// ours have. It doesn't prove that we made it.
     #[must_use]
     pub fn is_like_ours(text: &str) -> bool {
         text.strip_prefix('_').is_some_and(|digits| {
-            digits.len() == 2 * Self::RANDOM_OCTETS
+            digits.len().is_multiple_of(2)
+                && Self::OWN_OCTETS.contains(&(digits.len() / 2))
                 && digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
         })
     }

@@ -74,6 +74,14 @@ fn generated_ids_are_an_underscore_and_forty_hex_digits() {
     assert_eq!(MessageId::try_from(id.as_str()), Ok(id));
 }
 
+#[test]
+fn an_id_says_its_octets_in_one_way() {
+    assert_eq!(MessageId::of_octets(&[0x00, 0x9a, 0xff]).as_str(), "_009aff");
+    let longest = MessageId::of_octets(&[0xff; 49]);
+    assert!(longest.as_str().len() <= 100 && MessageId::is_like_ours(longest.as_str()));
+    assert!(!MessageId::is_like_ours(&longest.as_str().to_uppercase()));
+}
+
 // Attack 208.
 #[test]
 fn refuses_ids_that_are_not_nc_names() {

@@ -53,7 +53,9 @@ pub use check::{Basis, Check, Outcome};
 pub use endpoint::{EndpointFault, check_assertion_consumer_service, check_single_sign_on_service};
 pub use metadata_validity::{PeerRole, metadata_validity};
 pub use pending_request::{PendingRequest, RequestedContext};
-pub use response::{ResponseExpectation, SignatureDemand, Solicitation, accept_response};
+pub use response::{
+    ResponseExpectation, SignatureDemand, Solicitation, accept_response, requested_authn_context,
+};
 pub use verdict::Verdict;
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use crate::protocol::{AuthnContextComparison, RequestedAuthnContext, RequestedAu
 
 /// An authentication request that was sent and not yet answered.
 ///
-/// It is neither `Clone` nor `Copy`: the answer consumes it. The role crate takes it out of its store atomically, so
-/// that two answers can't both have it.
+/// It is neither `Clone` nor `Copy`: the answer consumes it. That two answers don't both have it is for the role crate's
+/// store to decide, by one atomic mark.
 #[derive(Debug, PartialEq, Eq)]
 pub struct PendingRequest {
     /// The ID that the answer must name.
@@ -20,7 +20,8 @@ pub struct PendingRequest {
     pub expires_at: SamlInstant,
     /// Whether the person was to prove who they are afresh.
     pub force_authn: bool,
-    /// The authentication contexts that were asked for, if any.
+    /// The authentication contexts that were asked for, if any. A role that does not know them yet judges them by
+    /// [`requested_authn_context`](super::requested_authn_context), before anybody is signed in.
     pub requested_context: Option<RequestedContext>,
 }
 

@@ -16,6 +16,12 @@ impl CorrelationId {
         Self(Uuid::new_v4().to_string())
     }
 
+    /// The one of an exchange that has these random octets in its messages: nobody has to remember it in between.
+    #[must_use]
+    pub fn of(random: [u8; 16]) -> Self {
+        Self(uuid::Builder::from_random_bytes(random).into_uuid().to_string())
+    }
+
     /// One that a browser brings back. It is whatever the browser wants, but a number.
     #[must_use]
     pub fn received(text: &str) -> Option<Self> {

@@ -20,6 +20,8 @@ pub enum Purpose {
     Browser,
     /// Names the session.
     Session,
+    /// Says, sealed, which logins were started in this browser.
+    Logins,
 }
 
 /// One of our cookies.
@@ -40,6 +42,7 @@ impl OwnCookie {
         let purpose = match purpose {
             Purpose::Browser => "browser",
             Purpose::Session => "session",
+            Purpose::Logins => "logins",
         };
         let name = match security {
             // The prefix makes browsers refuse the cookie from a subdomain, a path or plain HTTP.
@@ -63,10 +66,18 @@ impl OwnCookie {
     /// [`CookieDuplicated`]: two cookies of our name. A browser holds one cookie of a name. If two arrive, nobody can
     /// tell whose they are.
     pub fn read(&self, headers: &HeaderMap) -> Result<Option<Token>, CookieDuplicated> {
+        Ok(self.read_text(headers)?.and_then(Token::received))
+    }
+
+    /// The text that the browser sent, whatever it is; `None` if it sent none, or octets that are no text.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_text<'h>(&self, headers: &'h HeaderMap) -> Result<Option<&'h str>, CookieDuplicated> {
         let lines = headers.get_all(COOKIE).map(HeaderValue::as_bytes);
         match sole(lines, self.name.as_bytes()) {
             Occurrence::Never => Ok(None),
-            Occurrence::Once(value) => Ok(std::str::from_utf8(value).ok().and_then(Token::received)),
+            Occurrence::Once(value) => Ok(std::str::from_utf8(value).ok()),
             Occurrence::Often(times) => Err(CookieDuplicated { times }),
         }
     }
@@ -78,6 +89,12 @@ impl OwnCookie {
     #[must_use]
     pub fn set(&self, token: &Token, lifetime: Duration) -> String {
         self.written(token.expose(), lifetime)
+    }
+
+    /// The same for a text of ours, which has letters, digits, `-` and `_` and nothing else.
+    #[must_use]
+    pub fn set_text(&self, text: &str, lifetime: Duration) -> String {
+        self.written(text, lifetime)
     }
 
     /// The `Set-Cookie` that takes it away.

@@ -21,6 +21,7 @@ mod status;
 mod subject_confirmation;
 
 pub use expectation::{ResponseExpectation, SignatureDemand, Solicitation};
+pub use requested_authn_context::requested_authn_context;
 
 use super::check::{Basis, Check};
 use super::issue_instant::Clocks;

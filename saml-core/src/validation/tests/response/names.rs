@@ -74,10 +74,16 @@ fn a_name_for_an_affiliation_counts_only_if_the_peer_s_policy_names_it() {
 /// djangosaml2idp writes a fixed text where it starts a login itself.
 #[test]
 fn a_text_that_is_no_request_of_ours_is_told_as_such() {
-    let ours = format!("_{}", "0123456789abcdef".repeat(3).split_at(40).0);
-    for (text, word) in
-        [("IdP_Initiated_Login", "no ID of a request of ours"), (ours.as_str(), "waited too long")]
-    {
+    let ours = |digits| format!("_{}", "0123456789abcdef".repeat(7).split_at(digits).0);
+    let none = "no ID of a request of ours";
+    for (text, word) in [
+        ("IdP_Initiated_Login", none),
+        (ours(38).as_str(), none),
+        (ours(40).as_str(), "waited too long"),
+        (ours(41).as_str(), none),
+        (ours(98).as_str(), "waited too long"),
+        (ours(100).as_str(), none),
+    ] {
         let mut scene = Scene::good();
         scene.relaxations = Relaxations::from(Relaxation::Unsolicited);
         scene.pending = None;
