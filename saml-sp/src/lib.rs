@@ -47,7 +47,9 @@ pub use service_provider::{ReloadError, ServiceProvider, ServiceProviderBuilder,
 pub use session::{Session, SessionAttribute, SessionNameId};
 pub use session_error::SessionError;
 pub use sessions::{ListedSession, SessionHandle};
-pub use sso::{AcceptedLogin, BrowserCookie, LoginAnswer, Outgoing, SignedIn, StartLogin};
+pub use sso::{
+    AcceptedLogin, BrowserCookies, LoginAnswer, NobodyThere, Outgoing, SignedIn, StartLogin, StartedLogin,
+};
 
 /// The README's program runs.
 #[cfg(doctest)]

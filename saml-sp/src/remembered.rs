@@ -4,21 +4,13 @@ use saml_provider::record::{HeldKind, LIST_OCTETS, RecordKind};
 use saml_store::Namespace;
 
 use crate::session::SessionRecord;
-use crate::sso::{CompletedRecord, PendingRecord};
+use crate::sso::CompletedRecord;
 use crate::{Session, Snapshot};
 
-/// Requests that wait for their answer, by message ID, and those of one browser. Its size is small, because it is
-/// written for strangers, before anything was verified.
-pub(crate) const PENDING: HeldKind<PendingRecord> = HeldKind {
-    records: RecordKind::new(Namespace::new("sp.pending-request"), 4 * 1024),
-    lists: RecordKind::new(Namespace::new("sp.pending-requests-of-browser"), 16 * 1024),
-    most: 50,
-};
-/// Requests that were answered, by message ID: what tells a re-posted answer from one that was never asked for. It
-/// chooses a word, and decides nothing.
+/// Requests that were answered, by message ID. Whoever inserts this mark has answered the request, and nobody else.
 pub(crate) const ANSWERED: RecordKind<()> = RecordKind::new(Namespace::new("sp.answered-request"), 64);
-/// Assertions that were used, by issuer and ID.
-pub(crate) const USED: RecordKind<()> = RecordKind::new(Namespace::new("sp.used-assertion"), 64);
+/// Assertions that were used, by issuer and ID, each with the name of the request that it answered, if it answered one.
+pub(crate) const USED: RecordKind<Option<String>> = RecordKind::new(Namespace::new("sp.used-assertion"), 64);
 /// Accepted logins on their last hop, by the key of their token. A session is no longer there than later.
 pub(crate) const COMPLETED: RecordKind<CompletedRecord> =
     RecordKind::new(Namespace::new("sp.completed-login"), Session::MAX_OCTETS);

@@ -9,7 +9,7 @@ use saml_store::{Entry, Insertion, MemoryStore, Namespace, Replacement, Store, S
 /// A memory store under observation. Clones are the same store.
 #[derive(Clone)]
 pub struct Watched {
-    store: Arc<dyn Store>,
+    store: Arc<Mutex<Arc<dyn Store>>>,
     seen: Arc<Mutex<Seen>>,
 }
 
@@ -17,6 +17,7 @@ pub struct Watched {
 struct Seen {
     changes: Vec<Change>,
     broken: BTreeSet<&'static str>,
+    deaf: BTreeSet<&'static str>,
     spoilt: BTreeSet<&'static str>,
 }
 
@@ -41,7 +42,16 @@ impl Watched {
     /// This store.
     #[must_use]
     pub fn over(store: impl Store + 'static) -> Self {
-        Self { store: Arc::new(store), seen: Arc::default() }
+        Self { store: Arc::new(Mutex::new(Arc::new(store))), seen: Arc::default() }
+    }
+
+    /// From now on nothing is there that was there before, as if somebody had removed the file.
+    pub fn empty(&self) {
+        *self.store.lock().unwrap() = Arc::new(MemoryStore::new());
+    }
+
+    fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.store.lock().unwrap())
     }
 
     /// The changes since the last call.
@@ -53,6 +63,12 @@ impl Watched {
     /// From now on nothing can be written in these namespaces, as if an engine did not answer.
     pub fn fail_in(&self, namespaces: &[&'static str]) {
         self.seen.lock().unwrap().broken = namespaces.iter().copied().collect();
+    }
+
+    /// From now on whatever is inserted in these namespaces is stored, and the caller hears that it failed, as if the
+    /// connection were lost before the answer came.
+    pub fn lose_answers_in(&self, namespaces: &[&'static str]) {
+        self.seen.lock().unwrap().deaf = namespaces.iter().copied().collect();
     }
 
     /// From now on, entries that are read from these namespaces are corrupted.
@@ -72,6 +88,13 @@ impl Watched {
             written: Some(entry.value.clone()),
         });
         Ok(())
+    }
+
+    fn heard(&self, namespace: Namespace, inserted: Insertion) -> Result<Insertion, StoreError> {
+        if self.seen.lock().unwrap().deaf.contains(namespace.as_str()) {
+            return Err(StoreError::Unavailable("lost".into()));
+        }
+        Ok(inserted)
     }
 
     fn removal(&self, namespace: Namespace, key: &str) {
@@ -100,7 +123,8 @@ impl Default for Watched {
 impl Store for Watched {
     async fn insert_if_absent(&self, entry: Entry<'_>, now: StoreInstant) -> Result<Insertion, StoreError> {
         self.write(&entry)?;
-        self.store.insert_if_absent(entry, now).await
+        let namespace = entry.namespace;
+        self.heard(namespace, self.store().insert_if_absent(entry, now).await?)
     }
 
     async fn insert_for(
@@ -110,12 +134,13 @@ impl Store for Watched {
         now: StoreInstant,
     ) -> Result<Insertion, StoreError> {
         self.write(&entry)?;
-        self.store.insert_for(party, entry, now).await
+        let namespace = entry.namespace;
+        self.heard(namespace, self.store().insert_for(party, entry, now).await?)
     }
 
     async fn put(&self, entry: Entry<'_>, now: StoreInstant) -> Result<(), StoreError> {
         self.write(&entry)?;
-        self.store.put(entry, now).await
+        self.store().put(entry, now).await
     }
 
     async fn replace(
@@ -125,7 +150,7 @@ impl Store for Watched {
         now: StoreInstant,
     ) -> Result<Replacement, StoreError> {
         self.write(&entry)?;
-        self.store.replace(entry, expected, now).await
+        self.store().replace(entry, expected, now).await
     }
 
     async fn get(
@@ -134,7 +159,7 @@ impl Store for Watched {
         key: &str,
         now: StoreInstant,
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.read(namespace, self.store.get(namespace, key, now).await?))
+        Ok(self.read(namespace, self.store().get(namespace, key, now).await?))
     }
 
     async fn take(
@@ -144,11 +169,11 @@ impl Store for Watched {
         now: StoreInstant,
     ) -> Result<Option<Vec<u8>>, StoreError> {
         self.removal(namespace, key);
-        Ok(self.read(namespace, self.store.take(namespace, key, now).await?))
+        Ok(self.read(namespace, self.store().take(namespace, key, now).await?))
     }
 
     async fn remove(&self, namespace: Namespace, key: &str, now: StoreInstant) -> Result<(), StoreError> {
         self.removal(namespace, key);
-        self.store.remove(namespace, key, now).await
+        self.store().remove(namespace, key, now).await
     }
 }

@@ -140,7 +140,7 @@ impl Parties {
             name_id_format: self.name_id_format.clone(),
             ..StartLogin::new(browser)
         };
-        let url = match self.sp.start_login(start, now).await.unwrap() {
+        let url = match self.sp.start_login(start, now).await.unwrap().outgoing {
             Outgoing::Redirect(url) => url,
             Outgoing::Post(_) => panic!("the identity provider takes redirects"),
         };

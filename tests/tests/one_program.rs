@@ -162,7 +162,7 @@ fn each_serves_its_own_metadata_and_signs_in_at_its_own_place() {
         assert_eq!(page.body, format!("signed in by {}", program.idp.config().site.entity_id));
         assert_eq!(page.url, format!("{}?a=b", page_url(sp)));
         let cookies = client.cookie_names(host(&page.url)).len();
-        assert_eq!(cookies, 2, "one for the browser and one for the session");
+        assert_eq!(cookies, 3, "the browser, its logins, and the session");
     }
 }
 

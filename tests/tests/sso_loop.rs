@@ -14,6 +14,8 @@ mod one_answer;
 mod requests;
 #[path = "sso_loop/return_path.rs"]
 mod return_path;
+#[path = "sso_loop/sealed_requests.rs"]
+mod sealed_requests;
 #[path = "sso_loop/session_life.rs"]
 mod session_life;
 #[path = "sso_loop/sessions.rs"]

@@ -1,6 +1,7 @@
 //! The answer arrives. [Profiles §4.1.4.3], [Bindings §3.5]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use saml_core::assertion::Assertion;
 use saml_core::base::{EntityId, RelayState, SamlInstant, VerdictCode};
@@ -10,15 +11,16 @@ use saml_core::protocol::{Response, StatusCode};
 use saml_core::trust::Unverified;
 use saml_core::validation::{Accepted, Rejected, ResponseExpectation, Solicitation, accept_response};
 use saml_provider::event::{CorrelationId, Event, Occurrence, relaxations_used};
-use saml_provider::record::{Draft, RecordError};
+use saml_provider::record::{Draft, RecordError, StateKey};
 use saml_store::{Insertion, Token};
 
-use super::record::{CompletedRecord, PendingRecord};
+use super::record::{AnsweredRequest, Begun, CompletedRecord};
+use super::request_id::{Parties, ReceivedId, WaitingRequest};
 use crate::deep_link;
 use crate::refusal::PublicReason;
-use crate::remembered::{ANSWERED, COMPLETED, PENDING, USED};
+use crate::remembered::{ANSWERED, COMPLETED, USED};
 use crate::session::SessionRecord;
-use crate::{IdpPeer, LoginRefusal, ReturnTo, ServiceProvider, Session, SessionError, Snapshot};
+use crate::{IdpPeer, LoginRefusal, ServiceProvider, Session, SessionError, Snapshot};
 
 /// An accepted answer on its last hop: send the browser to the completion endpoint with this token.
 #[derive(Debug)]
@@ -32,9 +34,31 @@ pub struct AcceptedLogin {
 pub enum LoginAnswer {
     /// Somebody is signed in there.
     Accepted(AcceptedLogin),
-    /// Nobody is, and nobody was to be asked ([`StartLogin::is_passive`](crate::StartLogin::is_passive)): send the browser
-    /// here. Nothing of its session has changed.
-    Nobody(ReturnTo),
+    /// Nobody is, and nobody was to be asked ([`StartLogin::is_passive`](crate::StartLogin::is_passive)): send the browser on
+    /// to its last hop, where its cookie says where it goes ([`ServiceProvider::return_as_nobody`]). Nothing of its session
+    /// has changed.
+    Nobody(NobodyThere),
+}
+
+/// A request that was answered by nobody. It is no secret: in another browser than the one that made the request it is nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NobodyThere(String);
+
+impl NobodyThere {
+    const CHARS: usize = 32;
+
+    /// Takes a text that came back. Whether it names a request of the browser is seen on the last hop.
+    #[must_use]
+    pub fn received(text: &str) -> Option<Self> {
+        let right = text.len() == Self::CHARS && text.bytes().all(|o| o.is_ascii_hexdigit());
+        right.then(|| Self(text.to_owned()))
+    }
+
+    /// The text, for the address of the last hop: thirty-two hexadecimal digits.
+    #[must_use]
+    pub fn request(&self) -> &str {
+        &self.0
+    }
 }
 
 impl ServiceProvider {
@@ -53,9 +77,13 @@ impl ServiceProvider {
 
     /// Judges an answer that was posted to the assertion consumer service.
     ///
-    /// The request that it answers keeps waiting until an answer was accepted: whatever was not signed, or is refused,
-    /// changes nothing. Then the request is used up, atomically, and the assertion: of two answers, and of two posts of
-    /// one answer, at most one gets through, on however many nodes. Cookies are not read.
+    /// What has to be known of the request stands in its ID, which comes back in `InResponseTo`. The request keeps waiting
+    /// until an answer was accepted: whatever was not signed, or is refused here, changes nothing. Then the assertion and the
+    /// request are marked as used, each by one atomic step of the store: of two answers, and of two posts of one answer, at
+    /// most one gets through, on however many nodes. If the store fails between the two, the same answer can be posted again.
+    ///
+    /// Cookies are not read. In which browser the login began, and which ways of authentication were asked for, is judged on
+    /// the last hop; an answer that is refused there has used its request up.
     ///
     /// # Errors
     /// [`LoginRefusal`] with everything that was checked.
@@ -76,7 +104,7 @@ impl Snapshot {
     ) -> Result<AcceptedLogin, LoginRefusal> {
         match self.receive_answer(message, now).await? {
             LoginAnswer::Accepted(login) => Ok(login),
-            LoginAnswer::Nobody(_return_to) => {
+            LoginAnswer::Nobody(_nobody) => {
                 let (expected, found) = (StatusCode::Success.uri(), StatusCode::NoPassive.uri());
                 let reason = PublicReason::RefusedByIdentityProvider;
                 let refusal = LoginRefusal::because(reason, "status.not_success", expected, found);
@@ -104,7 +132,7 @@ impl Snapshot {
             ));
         }
         let response = Unverified::<Response>::parse(message.xml, &self.config().site.limits)?;
-        let pending = self.pending(response.claimed_in_response_to(), now).await?;
+        let pending = self.pending(&response, now).await?;
         let idp = self.peer_of(&response, pending.as_ref()).await?;
         let received = self.accept(response, &idp, pending, message.relay_state.as_ref(), now).await;
         received.map_err(|refusal| refusal.about(&idp.entity_id))
@@ -114,19 +142,19 @@ impl Snapshot {
         &self,
         response: Unverified<Response>,
         idp: &IdpPeer,
-        pending: Option<PendingRecord>,
+        pending: Option<WaitingRequest>,
         relay_state: Option<&RelayState>,
         now: SamlInstant,
     ) -> Result<LoginAnswer, LoginRefusal> {
-        let accepted = match self.judge(response, idp, pending.as_ref(), now)? {
+        let accepted = match self.judge(response, idp, pending.as_ref(), now) {
             Ok(accepted) => accepted,
-            Err(rejected) => return self.nobody(rejected, pending, idp, now).await,
+            Err(rejected) => return self.nobody(rejected, pending, now).await,
         };
         // Records that may find no room are stored first, where nobody finds them yet, so that a lack of room uses
         // nothing up.
         let (record, person) = self.completed(&accepted, pending.as_ref(), relay_state, now).await?;
         let login = self.keep(&accepted, &record, now).await?;
-        let used_up = match self.use_up(&accepted, pending, now).await {
+        let used_up = match self.use_up(&accepted, pending.as_ref(), now).await {
             Ok(()) => self
                 .trace()
                 .write(&accepted_event(&accepted, &record, &person))
@@ -145,45 +173,62 @@ impl Snapshot {
     async fn nobody(
         &self,
         rejected: Rejected,
-        pending: Option<PendingRecord>,
-        idp: &IdpPeer,
+        pending: Option<WaitingRequest>,
         now: SamlInstant,
     ) -> Result<LoginAnswer, LoginRefusal> {
         let codes = rejected.status.as_deref().map_or(&[][..], |status| status.sub_codes.as_slice());
-        let Some(pending) = pending.filter(|pending| pending.is_passive && codes == [StatusCode::NoPassive])
+        let Some(pending) =
+            pending.filter(|pending| pending.facts.wishes.is_passive && codes == [StatusCode::NoPassive])
         else {
             return Err(rejected.into());
         };
-        let return_to = ReturnTo::received(&pending.return_to, self.site())
-            .ok_or_else(|| LoginRefusal::unavailable("store.corrupt"))?;
-        if self.take_pending(&pending, &idp.entity_id, now).await? {
-            let nobody = Occurrence::new(Event::NobodySignedIn, pending.correlation_id, now);
-            self.trace().write(&nobody.with(Some(&idp.entity_id))).await?;
-            Ok(LoginAnswer::Nobody(return_to))
-        } else {
-            let code = REQUEST_ANSWERED;
-            Err(LoginRefusal::because(PublicReason::AlreadyUsed, code, FIRST_ANSWER, &pending.id))
+        match self.mark_answered(&pending, now).await? {
+            Insertion::Inserted => {
+                let nobody = Occurrence::new(Event::NobodySignedIn, pending.facts.correlation_id(), now);
+                self.trace().write(&nobody.with(Some(&pending.idp))).await?;
+                Ok(LoginAnswer::Nobody(NobodyThere(pending.facts.name())))
+            }
+            Insertion::AlreadyPresent => Err(answered_before(&pending)),
         }
     }
 
-    /// The request that is answered, which goes on waiting. An answer to a request that was answered before is a
-    /// replay, whatever else is wrong with it.
+    /// The request of ours that is answered. An answer to a request that was answered before is a replay, whatever else is
+    /// wrong with it.
     async fn pending(
         &self,
-        in_response_to: Option<&str>,
+        response: &Unverified<Response>,
         now: SamlInstant,
-    ) -> Result<Option<PendingRecord>, LoginRefusal> {
-        // A text that can't be one of our identifiers names no record.
-        let Some(id) = in_response_to.filter(|id| saml_core::base::MessageId::try_from(*id).is_ok()) else {
+    ) -> Result<Option<WaitingRequest>, LoginRefusal> {
+        let Some(claimed) = response.claimed_in_response_to().and_then(ReceivedId::received) else {
             return Ok(None);
         };
-        match self.records().get(PENDING.records, id, now).await? {
-            Some(record) => Ok(Some(record)),
-            None if self.records().get(ANSWERED, id, now).await?.is_some() => {
-                Err(LoginRefusal::because(PublicReason::AlreadyUsed, REQUEST_ANSWERED, FIRST_ANSWER, id))
-            }
-            None => Ok(None),
+        // Read anew each time: whoever empties the store, and with it the marks, voids all requests under way.
+        let key = self.records().state_key(now).await?;
+        let Some(pending) = self.asked(response, &claimed, &key)? else { return Ok(None) };
+        match self.records().get(ANSWERED, pending.id.as_str(), now).await? {
+            None => Ok(Some(pending)),
+            Some(()) => Err(answered_before(&pending)),
         }
+    }
+
+    /// The request with this ID, if we made it. The ID can be checked only for an identity provider that is named beside it:
+    /// usually the one that answers. Where it was another one, or the answer does not say, the first of ours are tried.
+    fn asked(
+        &self,
+        response: &Unverified<Response>,
+        claimed: &ReceivedId,
+        key: &StateKey,
+    ) -> Result<Option<WaitingRequest>, RecordError> {
+        let named = [response.claimed_issuer(), response.claimed_assertion_issuer()];
+        let named = named.into_iter().flatten().filter_map(|name| EntityId::try_from(name.as_str()).ok());
+        let ours = self.identity_providers().all().take(TRIED).map(|idp| idp.entity_id.clone());
+        for idp in named.chain(ours) {
+            let parties = Parties { key, sp: &self.config().site.entity_id, idp: &idp };
+            if let Some(request) = claimed.open(parties)? {
+                return Ok(Some(request));
+            }
+        }
+        Ok(None)
     }
 
     /// The peer whose keys are tried: the one that the message claims to come from. Whether it is the one that was
@@ -191,11 +236,11 @@ impl Snapshot {
     async fn peer_of(
         &self,
         response: &Unverified<Response>,
-        pending: Option<&PendingRecord>,
+        pending: Option<&WaitingRequest>,
     ) -> Result<Arc<IdpPeer>, LoginRefusal> {
         let claimed = response
             .claimed_issuer()
-            .or_else(|| pending.map(|record| record.idp.clone()))
+            .or_else(|| pending.map(|request| request.idp.to_string()))
             .or_else(|| response.claimed_assertion_issuer());
         let refused = |code, found: &str| {
             LoginRefusal::because(PublicReason::SignInFailed, code, "a configured identity provider", found)
@@ -208,15 +253,11 @@ impl Snapshot {
         &self,
         response: Unverified<Response>,
         idp: &IdpPeer,
-        pending: Option<&PendingRecord>,
+        pending: Option<&WaitingRequest>,
         now: SamlInstant,
-    ) -> Result<Result<Accepted<Assertion>, Rejected>, LoginRefusal> {
-        let solicitation = match pending {
-            None => Solicitation::Unsolicited,
-            Some(record) => Solicitation::Pending(
-                record.to_request().ok_or_else(|| LoginRefusal::unavailable("store.corrupt"))?,
-            ),
-        };
+    ) -> Result<Accepted<Assertion>, Rejected> {
+        let solicitation =
+            pending.map_or(Solicitation::Unsolicited, |request| Solicitation::Pending(request.to_pending()));
         let acs_url = self.config().acs_url();
         let decryption_keys = self.decryption_keys().clone().with_shared_keys(idp.policy.shared_keys.clone());
         let expectation = ResponseExpectation {
@@ -235,55 +276,65 @@ impl Snapshot {
             assertion_max_age: idp.policy.assertion_max_age,
             now,
         };
-        Ok(accept_response(response, &expectation, solicitation))
+        accept_response(response, &expectation, solicitation)
     }
 
-    /// Uses up the request and the assertion. Of several who were accepted at the same time, one takes the request.
+    /// Uses up the assertion and the request. Of several answers that were accepted at the same time, the one gets through
+    /// whose mark on the request is the first.
+    ///
+    /// The mark on the assertion comes first. It names the request, so that it stops this assertion everywhere else, and not
+    /// here: if the store fails before the request is marked, the same answer may come again, and so may another one.
     async fn use_up(
         &self,
         accepted: &Accepted<Assertion>,
-        pending: Option<PendingRecord>,
+        pending: Option<&WaitingRequest>,
         now: SamlInstant,
     ) -> Result<(), LoginRefusal> {
-        let Some(pending) = pending else { return self.mark_used(accepted, now).await };
-        let id = pending.id.as_str();
-        if !self.take_pending(&pending, accepted.issuer(), now).await? {
-            return Err(replayed(accepted, REQUEST_ANSWERED, FIRST_ANSWER, id));
+        self.mark_used(accepted, pending, now).await?;
+        let Some(pending) = pending else { return Ok(()) };
+        match self.mark_answered(pending, now).await? {
+            Insertion::Inserted => Ok(()),
+            Insertion::AlreadyPresent => {
+                Err(replayed(accepted, REQUEST_ANSWERED, FIRST_ANSWER, pending.id.as_str()))
+            }
         }
-        let used = self.mark_used(accepted, now).await;
-        if used.is_err()
-            && let Some(expires_at) = SamlInstant::from_unix_millis(pending.expires_at)
-        {
-            // The request signed nobody in, so that it goes on waiting for another answer.
-            let again = Draft { name: id, content: &pending, peer: Some(accepted.issuer()), expires_at };
-            let _again = self.records().insert(PENDING.records, again, now).await;
-        }
-        used
     }
 
-    /// Uses up a request: whether nobody else did before.
-    async fn take_pending(
+    /// Uses up a request: only one caller ever inserts this mark. It stays until nobody takes an answer to the request any
+    /// more, however far the clocks of our nodes are apart within the skew.
+    async fn mark_answered(
         &self,
-        pending: &PendingRecord,
-        issuer: &EntityId,
+        pending: &WaitingRequest,
         now: SamlInstant,
-    ) -> Result<bool, LoginRefusal> {
-        let end = now.saturating_add(self.config().lifetimes.pending_request);
-        let mark = Draft { name: &pending.id, content: &(), peer: Some(issuer), expires_at: end };
-        // Before the request is gone, so that nobody finds neither. Without it a second answer is told another reason.
-        let _marked = self.records().insert(ANSWERED, mark, now).await;
-        Ok(self.records().take(PENDING.records, &pending.id, now).await?.is_some())
+    ) -> Result<Insertion, RecordError> {
+        let skew = self.config().site.clock_skew.as_duration();
+        let expires_at =
+            pending.facts.expires_at().saturating_add(skew).saturating_add(Duration::from_secs(1));
+        let mark = Draft { name: pending.id.as_str(), content: &(), peer: Some(&pending.idp), expires_at };
+        self.records().insert(ANSWERED, mark, now).await
     }
 
-    /// One use per assertion and issuer, remembered for as long as it could be presented again (attacks 180–183).
-    async fn mark_used(&self, accepted: &Accepted<Assertion>, now: SamlInstant) -> Result<(), LoginRefusal> {
+    /// One use per assertion and issuer, remembered for as long as it could be presented again (attacks 180–183). An
+    /// assertion that answers a request may be marked for that very request already, by a post that failed half way or that
+    /// arrives at the same time: then the mark on the request decides.
+    async fn mark_used(
+        &self,
+        accepted: &Accepted<Assertion>,
+        pending: Option<&WaitingRequest>,
+        now: SamlInstant,
+    ) -> Result<(), LoginRefusal> {
         // An entity ID has no line feed.
         let name = format!("{}\n{}", accepted.issuer(), accepted.id);
+        let request = pending.map(|request| request.facts.name());
         let expires_at = accepted.replayable_until();
-        let mark = Draft { name: &name, content: &(), peer: Some(accepted.issuer()), expires_at };
+        let mark = Draft { name: &name, content: &request, peer: Some(accepted.issuer()), expires_at };
         match self.records().insert(USED, mark, now).await? {
             Insertion::Inserted => Ok(()),
             Insertion::AlreadyPresent => {
+                let marked_for = self.records().get(USED, &name, now).await?.flatten();
+                if request.is_some() && marked_for == request {
+                    return Ok(());
+                }
                 let expected = "an assertion that was never used";
                 Err(replayed(accepted, "replay.assertion_used", expected, accepted.id.as_str()))
             }
@@ -302,15 +353,13 @@ impl Snapshot {
     async fn completed(
         &self,
         accepted: &Accepted<Assertion>,
-        pending: Option<&PendingRecord>,
+        pending: Option<&WaitingRequest>,
         relay_state: Option<&RelayState>,
         now: SamlInstant,
     ) -> Result<(CompletedRecord, Session), LoginRefusal> {
-        let (browser, return_to, correlation_id) = match pending {
-            Some(record) => {
-                (Some(record.browser.clone()), record.return_to.clone(), record.correlation_id.clone())
-            }
-            None => (None, self.deep_link(relay_state), CorrelationId::random()),
+        let (begun, correlation_id) = match pending {
+            Some(request) => (Begun::Here(answered(request, accepted)), request.facts.correlation_id()),
+            None => (Begun::AtIdp { return_to: self.deep_link(relay_state) }, CorrelationId::random()),
         };
         let session = Session::of(accepted, self.config().lifetimes.session, self.config().site.clock_skew);
         // First the era, then the trust: a provider that was disabled before this era began is not trusted now, though it
@@ -319,12 +368,8 @@ impl Snapshot {
         if self.identity_provider(session.idp.as_str()).await?.is_none() {
             return Err(SessionError::Over.into());
         }
-        let record = CompletedRecord {
-            browser,
-            return_to,
-            session: SessionRecord::new(session.clone(), era, now),
-            correlation_id,
-        };
+        let record =
+            CompletedRecord { begun, session: SessionRecord::new(session.clone(), era, now), correlation_id };
         Ok((record, session))
     }
 
@@ -371,8 +416,28 @@ fn format_of(session: &Session) -> Option<String> {
     Some(session.name_id.as_ref()?.format.as_ref()?.uri().to_owned())
 }
 
+/// What the last hop has to know of the request and its answer.
+fn answered(request: &WaitingRequest, accepted: &Accepted<Assertion>) -> AnsweredRequest {
+    let contexts = request.facts.wishes.contexts;
+    let found = accepted.authn_statements().filter_map(|one| one.authn_context.class_ref.as_ref());
+    let class_refs = match contexts {
+        Some(_asked_for) => found.map(|class_ref| class_ref.uri().to_owned()).collect(),
+        None => Vec::new(),
+    };
+    AnsweredRequest { request: request.facts.name(), contexts, class_refs }
+}
+
+/// How many identity providers of ours are tried for an ID whose identity provider did not answer. Anybody can send one,
+/// and each try is an HMAC.
+const TRIED: usize = 16;
+
 const REQUEST_ANSWERED: &str = "replay.request_answered";
 const FIRST_ANSWER: &str = "the first answer to a request";
+
+/// Whatever else is wrong with the answer.
+fn answered_before(request: &WaitingRequest) -> LoginRefusal {
+    LoginRefusal::because(PublicReason::AlreadyUsed, REQUEST_ANSWERED, FIRST_ANSWER, request.id.as_str())
+}
 
 /// Accepted, if it had not been used before.
 fn replayed(accepted: &Accepted<Assertion>, code: &'static str, expected: &str, found: &str) -> LoginRefusal {

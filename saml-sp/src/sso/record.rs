@@ -1,57 +1,38 @@
-//! The records of a login under way.
+//! The record of a login under way.
 
-use saml_core::assertion::AuthnContextClassRef;
-use saml_core::base::{EntityId, MessageId, SamlInstant};
-use saml_core::protocol::AuthnContextComparison;
-use saml_core::validation::{PendingRequest, RequestedContext};
 use saml_provider::event::CorrelationId;
 use serde::{Deserialize, Serialize};
 
+use super::request_id::ContextsHash;
 use crate::session::SessionRecord;
-
-/// A request that waits for its answer.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct PendingRecord {
-    pub(crate) id: String,
-    pub(crate) idp: String,
-    /// Milliseconds since 1970.
-    pub(crate) issued_at: i64,
-    pub(crate) expires_at: i64,
-    pub(crate) force_authn: bool,
-    /// Nobody was to be asked.
-    #[serde(default)]
-    pub(crate) is_passive: bool,
-    /// Class references that were asked for, compared exactly.
-    pub(crate) requested_class_refs: Vec<String>,
-    /// The key of the token in the browser's cookie.
-    pub(crate) browser: String,
-    pub(crate) return_to: String,
-    pub(crate) correlation_id: CorrelationId,
-}
-
-impl PendingRecord {
-    /// The request for the validation floor, which uses this copy of it up. `None` if the stored record is malformed.
-    pub(crate) fn to_request(&self) -> Option<PendingRequest> {
-        let class_refs: Vec<AuthnContextClassRef> =
-            self.requested_class_refs.iter().map(|text| AuthnContextClassRef::from_uri(text)).collect();
-        Some(PendingRequest {
-            id: MessageId::try_from(self.id.as_str()).ok()?,
-            idp: EntityId::try_from(self.idp.as_str()).ok()?,
-            issued_at: SamlInstant::from_unix_millis(self.issued_at)?,
-            expires_at: SamlInstant::from_unix_millis(self.expires_at)?,
-            force_authn: self.force_authn,
-            requested_context: (!class_refs.is_empty())
-                .then_some(RequestedContext { comparison: AuthnContextComparison::Exact, class_refs }),
-        })
-    }
-}
 
 /// An accepted login that waits for its browser.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct CompletedRecord {
-    /// The browser that started it; `None` for a login that the identity provider started.
-    pub(crate) browser: Option<String>,
-    pub(crate) return_to: String,
+    pub(crate) begun: Begun,
     pub(crate) session: SessionRecord,
     pub(crate) correlation_id: CorrelationId,
+}
+
+/// Where a login began. A record that does not say it can't be read: it must never pass for one without a browser.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Begun {
+    /// Here, in a browser.
+    Here(AnsweredRequest),
+    /// At the identity provider.
+    AtIdp {
+        /// Where it leads.
+        return_to: String,
+    },
+}
+
+/// A request that was answered, and what its browser's cookie is compared with.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct AnsweredRequest {
+    /// Its name.
+    pub(crate) request: String,
+    /// The hash of the contexts that it asked for, if it did.
+    pub(crate) contexts: Option<ContextsHash>,
+    /// The classes of the contexts in the answer, if it asked.
+    pub(crate) class_refs: Vec<String>,
 }

@@ -15,13 +15,14 @@ use saml_core::protocol::{
 use saml_core::validation::{Outcome, Verdict};
 use saml_provider::SystemRandom;
 use saml_provider::event::{CorrelationId, Event, Occurrence};
-use saml_provider::record::{Draft, ListEntry};
-use saml_store::{Insertion, Token};
+use saml_provider::record::{RecordError, StateKey};
+use saml_store::Token;
 
-use super::record::PendingRecord;
+use super::logins::{BegunLogin, BegunLogins, Holder};
+use super::request_id::{Parties, RequestFacts, Wishes, hash_of};
+use crate::config::Lifetimes;
 use crate::idp_peer::RequestBinding;
 use crate::refusal::PublicReason;
-use crate::remembered::PENDING;
 use crate::{IdpPeer, LoginRefusal, ReturnTo, ServiceProvider, Snapshot};
 
 /// How a login is to be started.
@@ -33,8 +34,9 @@ pub struct StartLogin<'a> {
     pub return_to: Option<ReturnTo>,
     /// The token in the browser's cookie; the answer counts in this browser only.
     pub browser: &'a Token,
-    /// Whether the browser sent that cookie, or gets it only now.
-    pub cookie: BrowserCookie,
+    /// The text of [`StartedLogin::logins`] that this browser sent, whatever it is: the logins that it began before go on
+    /// beside this one. `None` if it sent none; what does not open counts as none. The handlers read it by themselves.
+    pub logins: Option<&'a str>,
     /// Ask the person to prove who they are though a session exists.
     pub force_authn: bool,
     /// Don't bother the person: is somebody signed in there? If nobody is, and the identity provider signs its answer,
@@ -47,15 +49,6 @@ pub struct StartLogin<'a> {
     pub class_refs: Vec<AuthnContextClassRef>,
 }
 
-/// The cookie of the browser in which a login begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BrowserCookie {
-    /// It gets its cookie with this login.
-    New,
-    /// It sent its cookie. Of the logins that it began and did not end, the last fifty wait.
-    Sent,
-}
-
 impl<'a> StartLogin<'a> {
     /// An ordinary login in this browser.
     #[must_use]
@@ -64,13 +57,28 @@ impl<'a> StartLogin<'a> {
             idp: None,
             return_to: None,
             browser,
-            cookie: BrowserCookie::New,
+            logins: None,
             force_authn: false,
             is_passive: false,
             name_id_format: None,
             class_refs: Vec::new(),
         }
     }
+}
+
+/// A login that waits for its answer. Nothing of it is stored: whoever drops this value has begun nothing.
+#[derive(Debug)]
+pub struct StartedLogin {
+    /// What goes to the identity provider.
+    pub outgoing: Outgoing,
+    /// The logins that wait in this browser, this one among them: the newest eight, and fewer if they are long. The browser
+    /// has to keep the text in a cookie beside the token, and both have to come back on the last hop
+    /// ([`BrowserCookies`](crate::BrowserCookies)). Letters, digits, `-` and `_`, at most 3 584 of them.
+    ///
+    /// It is sealed for this service provider and this browser's token. It says where the person goes, and what was asked
+    /// for; the address of the answer says neither. Of two logins that begin in one browser at the same moment, each with the
+    /// cookie of before, only the one counts whose cookie the browser keeps.
+    pub logins: String,
 }
 
 /// The message that the browser carries to the peer.
@@ -83,15 +91,17 @@ pub enum Outgoing {
 }
 
 impl ServiceProvider {
-    /// Makes a request, remembers it for its one answer, and says how to send it.
+    /// Makes a request, and says how to send it and what the browser has to keep. It stores nothing, so that no number of
+    /// strangers takes memory or room; only a store without a [key](saml_provider::record::StateKey) gets one.
     ///
     /// # Errors
-    /// [`LoginRefusal`]: the identity provider is unknown, its metadata has expired, or the environment failed.
+    /// [`LoginRefusal`]: the identity provider is unknown, its metadata has expired, more is asked for than a cookie can hold,
+    /// or the environment failed.
     pub async fn start_login(
         &self,
         login: StartLogin<'_>,
         now: SamlInstant,
-    ) -> Result<Outgoing, LoginRefusal> {
+    ) -> Result<StartedLogin, LoginRefusal> {
         self.snapshot().start_login(login, now).await
     }
 }
@@ -101,65 +111,72 @@ impl Snapshot {
         &self,
         login: StartLogin<'_>,
         now: SamlInstant,
-    ) -> Result<Outgoing, LoginRefusal> {
+    ) -> Result<StartedLogin, LoginRefusal> {
         let started = self.start(login, now).await;
         self.traced(started, now).await
     }
 
-    async fn start(&self, login: StartLogin<'_>, now: SamlInstant) -> Result<Outgoing, LoginRefusal> {
+    async fn start(&self, login: StartLogin<'_>, now: SamlInstant) -> Result<StartedLogin, LoginRefusal> {
         let idp = self.choose(login.idp, now).await?;
-        let correlation_id = CorrelationId::random();
-        let outgoing = self.ask(&idp, login, &correlation_id, now).await;
-        let outgoing = outgoing.map_err(|refusal| refusal.about(&idp.entity_id))?;
-        let started = Occurrence::new(Event::LoginStarted, correlation_id, now).with(Some(&idp.entity_id));
+        let asked = self.ask(&idp, login, now).await;
+        let (started, correlation_id) = asked.map_err(|refusal| refusal.about(&idp.entity_id))?;
+        let event = Occurrence::new(Event::LoginStarted, correlation_id, now).with(Some(&idp.entity_id));
         self.trace()
-            .write(&started)
+            .write(&event)
             .await
             .map_err(|failed| LoginRefusal::from(failed).about(&idp.entity_id))?;
-        Ok(outgoing)
+        Ok(started)
     }
 
     async fn ask(
         &self,
         idp: &IdpPeer,
         login: StartLogin<'_>,
-        correlation_id: &CorrelationId,
         now: SamlInstant,
-    ) -> Result<Outgoing, LoginRefusal> {
-        let id = MessageId::generate(&mut SystemRandom)
-            .map_err(|_error| LoginRefusal::unavailable("random.unavailable"))?;
-        let expires_at = now.saturating_add(self.config().lifetimes.pending_request);
-        let cookie = login.cookie;
-        let return_to =
-            login.return_to.as_ref().map_or(self.config().default_return_to.as_str(), ReturnTo::as_str);
-        let record = PendingRecord {
-            id: id.to_string(),
-            idp: idp.entity_id.to_string(),
-            issued_at: now.unix_millis(),
-            expires_at: expires_at.unix_millis(),
+    ) -> Result<(StartedLogin, CorrelationId), LoginRefusal> {
+        let key = self.records().state_key(now).await?;
+        let wishes = Wishes {
             force_authn: login.force_authn,
             is_passive: login.is_passive,
-            requested_class_refs: login.class_refs.iter().map(|c| c.uri().to_owned()).collect(),
-            browser: login.browser.key(),
-            return_to: return_to.to_owned(),
-            correlation_id: correlation_id.clone(),
+            contexts: hash_of(&key, &login.class_refs)?,
         };
+        let lifetime = self.config().lifetimes.pending_request;
+        let facts = RequestFacts::new(wishes, lifetime, now, &mut SystemRandom)
+            .map_err(|_error| LoginRefusal::unavailable("random.unavailable"))?;
+        let parties = Parties { key: &key, sp: &self.config().site.entity_id, idp: &idp.entity_id };
+        let id = facts.id(parties)?;
+        let logins = self.remember(&login, &facts, &key, now)?;
         let outgoing = self.send(idp, self.authn_request(idp, id, login, now))?;
-        // The identifier is fresh, so that no record has this name. Who can't end logins at one provider leaves room
-        // for others.
-        let draft = Draft { name: &record.id, content: &record, peer: Some(&idp.entity_id), expires_at };
-        let _new: Insertion = self.records().insert(PENDING.records, draft, now).await?;
-        match cookie {
-            // A browser without a cookie may never come back, so that it should leave as little behind as possible.
-            BrowserCookie::New => {}
-            BrowserCookie::Sent => {
-                let (holder, name) = (record.browser.as_str(), record.id.as_str());
-                let entry = ListEntry { holder, name, peer: Some(&idp.entity_id), expires_at };
-                // The list bounds the share of one browser. Where that can't be counted, the login goes on.
-                let _counted = self.records().enter(PENDING, entry, now).await;
-            }
-        }
-        Ok(outgoing)
+        Ok((StartedLogin { outgoing, logins }, facts.correlation_id()))
+    }
+
+    /// The text for the browser to keep.
+    fn remember(
+        &self,
+        login: &StartLogin<'_>,
+        facts: &RequestFacts,
+        key: &StateKey,
+        now: SamlInstant,
+    ) -> Result<String, LoginRefusal> {
+        let Lifetimes { pending_request, completed_login, .. } = self.config().lifetimes;
+        let start_page = self.config().default_return_to.as_str();
+        let holder = Holder { key, sp: &self.config().site.entity_id, browser: login.browser };
+        let with = |return_to: &str| {
+            let begun = BegunLogin {
+                request: facts.name(),
+                expires_at: now.saturating_add(pending_request).saturating_add(completed_login).unix_millis(),
+                return_to: return_to.to_owned(),
+                class_refs: login.class_refs.iter().map(|class_ref| class_ref.uri().to_owned()).collect(),
+                is_passive: login.is_passive,
+            };
+            BegunLogins::open(login.logins, holder)?.begin(begun, now).seal(holder)
+        };
+        let sealed = match with(login.return_to.as_ref().map_or(start_page, ReturnTo::as_str)) {
+            // A place that takes too much of the cookie is given up for the start page.
+            Err(RecordError::TooLong { .. }) => with(start_page),
+            other => other,
+        };
+        Ok(sealed?)
     }
 
     async fn choose(&self, wanted: Option<&str>, now: SamlInstant) -> Result<Arc<IdpPeer>, LoginRefusal> {
@@ -211,8 +228,8 @@ impl Snapshot {
         request
     }
 
-    /// The pending record is found by the answer's `InResponseTo`; `RelayState` is an opaque token that some peers
-    /// drop (ADFS-10, PING-01) and that nothing depends on. With a key every request is signed, as our metadata says.
+    /// An answer is tied to its request by `InResponseTo`; `RelayState` is an opaque token that some peers drop (ADFS-10,
+    /// PING-01) and that nothing depends on. With a key every request is signed, as our metadata says.
     fn send(&self, idp: &IdpPeer, request: AuthnRequest) -> Result<Outgoing, LoginRefusal> {
         let token = Token::random()?;
         let relay_state = RelayState::try_from(token.expose()).ok();

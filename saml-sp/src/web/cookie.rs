@@ -1,4 +1,4 @@
-//! Our two cookies: the browser's token and the session's.
+//! Our cookies: the browser's token, its logins, and the session's token.
 
 use saml_provider::web::cookie::{OwnCookie, Purpose};
 
@@ -7,6 +7,11 @@ use crate::Snapshot;
 /// Recognises the browser that started a login.
 pub(super) fn browser(sp: &Snapshot) -> OwnCookie {
     cookie(sp, Purpose::Browser)
+}
+
+/// Says, sealed, which logins were started in that browser.
+pub(super) fn logins(sp: &Snapshot) -> OwnCookie {
+    cookie(sp, Purpose::Logins)
 }
 
 /// Names the session.

@@ -151,18 +151,17 @@ impl SignInGuard {
             return Problem::StepUp { login_url: &login_url }.response();
         }
         let Some(here) = here(sp, request) else { return Problem::Misplaced.response() };
-        let Ok((browser, cookie)) = handlers::recognised(sp, request) else {
+        let Ok(browser) = handlers::recognised(sp, request) else {
             return Problem::Unavailable.response();
         };
         let start = StartLogin {
             idp: Some(session.idp.as_str()),
             return_to: Some(here),
-            cookie,
             force_authn: true,
             class_refs: self.class_refs.clone(),
             ..StartLogin::new(&browser)
         };
-        handlers::started(sp, start).await
+        handlers::started(sp, request, start).await
     }
 }
 

@@ -8,17 +8,18 @@ use saml_core::bindings::post::PostForm;
 use saml_core::bindings::{BindingError, fields, post};
 use saml_provider::event::CorrelationId;
 use saml_provider::web::clock::now;
+use saml_provider::web::cookie::CookieDuplicated;
 use saml_provider::web::route::Message;
 use saml_provider::web::{Asked, body, cookie as set_cookie, document};
 use saml_store::{Token, TokenUnavailable};
 
 use super::pages::{ChooseIdpPage, IdpChoice};
 use super::{cookie, reply, routes};
-use crate::config::{COMPLETE_PATH, LOGIN_PATH};
+use crate::config::{COMPLETE_PATH, LOGIN_PATH, Lifetimes};
 use crate::refusal::PublicReason;
 use crate::{
-    BrowserCookie, LoginAnswer, LoginRefusal, Outgoing, PeerCursor, ReturnTo, ServiceProvider, Session,
-    Snapshot, StartLogin,
+    BrowserCookies, LoginAnswer, LoginRefusal, NobodyThere, Outgoing, PeerCursor, ReturnTo, ServiceProvider,
+    Session, Snapshot, StartLogin, StartedLogin,
 };
 
 /// The most octets of the body of a request with a Response in it.
@@ -54,12 +55,12 @@ pub(super) async fn login(sp: web::Data<ServiceProvider>, request: HttpRequest) 
         let from = from.and_then(|from| from.parse().ok()).map(PeerCursor::from_u64).unwrap_or_default();
         return choose_idp(&sp, from, return_to.as_ref());
     }
-    let (browser, cookie) = match recognised(&sp, &request) {
-        Ok(recognised) => recognised,
+    let browser = match recognised(&sp, &request) {
+        Ok(browser) => browser,
         Err(error) => return reply::refused(&sp, &error.into(), None),
     };
     let idp = idp.as_deref();
-    started(&sp, StartLogin { idp, return_to, cookie, ..StartLogin::new(&browser) }).await
+    started(&sp, &request, StartLogin { idp, return_to, ..StartLogin::new(&browser) }).await
 }
 
 /// The token that recognises this browser when its login ends: its present one, or a new one.
@@ -67,19 +68,12 @@ pub(super) async fn login(sp: web::Data<ServiceProvider>, request: HttpRequest) 
 /// # Errors
 /// The system has no randomness.
 pub fn browser(sp: &ServiceProvider, request: &HttpRequest) -> Result<Token, TokenUnavailable> {
-    recognised(&sp.snapshot(), request).map(|(browser, _cookie)| browser)
+    recognised(&sp.snapshot(), request)
 }
 
-/// That token, and whether the browser sent it.
-pub(super) fn recognised(
-    sp: &Snapshot,
-    request: &HttpRequest,
-) -> Result<(Token, BrowserCookie), TokenUnavailable> {
+pub(super) fn recognised(sp: &Snapshot, request: &HttpRequest) -> Result<Token, TokenUnavailable> {
     // Of two, neither is taken: the last hop would not know which of them began the login.
-    match cookie::browser(sp).read(request.headers()).ok().flatten() {
-        Some(browser) => Ok((browser, BrowserCookie::Sent)),
-        None => Ok((Token::random()?, BrowserCookie::New)),
-    }
+    cookie::browser(sp).read(request.headers()).ok().flatten().map_or_else(Token::random, Ok)
 }
 
 /// Sends the browser to its identity provider with a request of the application's own making, say with `force_authn`
@@ -112,21 +106,33 @@ pub(super) fn recognised(
 /// }
 /// ```
 pub async fn start_login(sp: &ServiceProvider, request: &HttpRequest, start: StartLogin<'_>) -> HttpResponse {
-    started(&reply::asked(sp, request), start).await
+    started(&reply::asked(sp, request), request, start).await
 }
 
-pub(super) async fn started(sp: &Asked<Snapshot>, start: StartLogin<'_>) -> HttpResponse {
+pub(super) async fn started(
+    sp: &Asked<Snapshot>,
+    request: &HttpRequest,
+    start: StartLogin<'_>,
+) -> HttpResponse {
     let (browser, idp) = (start.browser, start.idp);
-    let outgoing = match sp.start_login(start, now()).await {
-        Ok(outgoing) => outgoing,
+    // Of two, neither is taken.
+    let sent = cookie::logins(sp).read_text(request.headers()).ok().flatten();
+    let start = StartLogin { logins: start.logins.or(sent), ..start };
+    let StartedLogin { outgoing, logins } = match sp.start_login(start, now()).await {
+        Ok(started) => started,
         Err(refusal) => return reply::refused(sp, &refusal, None),
     };
-    let cookie = cookie::browser(sp).set(browser, sp.config().lifetimes.pending_request);
+    let Lifetimes { pending_request, completed_login, .. } = sp.config().lifetimes;
+    let lifetime = pending_request.saturating_add(completed_login);
+    let cookies =
+        [cookie::browser(sp).set(browser, lifetime), cookie::logins(sp).set_text(&logins, lifetime)];
     let mut response = match outgoing {
         Outgoing::Redirect(url) => reply::see_other(&url).finish(),
         Outgoing::Post(form) => reply::post_form(sp, &form, &name_of(sp, idp, &form).await),
     };
-    set_cookie::add(&mut response, &cookie);
+    for cookie in &cookies {
+        set_cookie::add(&mut response, cookie);
+    }
     response
 }
 
@@ -204,7 +210,10 @@ pub(super) async fn acs(
             let complete = sp.site().path(COMPLETE_PATH);
             reply::see_other(&format!("{complete}?login={}", login.token.expose())).finish()
         }
-        Ok(LoginAnswer::Nobody(return_to)) => reply::see_other(return_to.as_str()).finish(),
+        Ok(LoginAnswer::Nobody(nobody)) => {
+            let complete = sp.site().path(COMPLETE_PATH);
+            reply::see_other(&format!("{complete}?nobody={}", nobody.request())).finish()
+        }
         Err(refusal) => {
             let mut response = reply::refused(&sp, &refusal, None);
             if refusal.reason == PublicReason::AlreadyUsed {
@@ -229,32 +238,80 @@ async fn own_session(sp: &Snapshot, request: &HttpRequest, now: SamlInstant) -> 
     }
 }
 
-/// The last hop: here the browser's cookie does come.
+/// The last hop: here the browser's cookies do come.
 pub(super) async fn complete(sp: web::Data<ServiceProvider>, request: HttpRequest) -> HttpResponse {
     let sp = reply::asked(&sp, &request);
     let now = now();
-    let query = fields(request.query_string().as_bytes(), ["login", "used"]);
-    let [login, used] = query.unwrap_or_default();
+    let query = fields(request.query_string().as_bytes(), ["login", "used", "nobody"]);
+    let [login, used, nobody] = query.unwrap_or_default();
     if let (None, Some(used)) = (&login, used.as_deref().and_then(CorrelationId::received)) {
         let session = own_session(&sp, &request, now).await;
         return reply::already_used(&sp, &used, session.as_ref());
     }
-    let Some(token) = login.and_then(|login| Token::received(&login)) else {
+    let token = login.as_deref().and_then(Token::received);
+    let Some(ended) =
+        token.map(Ended::Login).or_else(|| Some(Ended::Nobody(NobodyThere::received(&nobody?)?)))
+    else {
         let refusal =
             LoginRefusal::because(PublicReason::BadRequest, "login.handle", "the token of a login", "none");
         return reply::refused(&sp, &sp.tell(refusal, now).await, None);
     };
-    let cookies =
-        (cookie::session(&sp).read(request.headers()), cookie::browser(&sp).read(request.headers()));
-    let (previous, browser) = match cookies {
-        (Ok(previous), Ok(browser)) => (previous, browser),
+    let cookies = match Cookies::read(&sp, &request) {
+        Ok(cookies) => cookies,
         // The login is not used up: nobody was signed in, and nobody would be seen to be.
-        (Err(duplicated), _) | (_, Err(duplicated)) => {
+        Err(duplicated) => {
             let refusal = sp.tell(LoginRefusal::other_browser(&duplicated), now).await;
             return reply::refused(&sp, &refusal, None);
         }
     };
-    match sp.complete_login(&token, browser.as_ref(), now).await {
+    match ended {
+        Ended::Login(token) => completed(&sp, &token, cookies, now).await,
+        Ended::Nobody(nobody) => match sp.return_as_nobody(&nobody, cookies.of_browser(), now).await {
+            Ok(return_to) => reply::see_other(return_to.as_str()).finish(),
+            Err(refusal) => reply::refused(&sp, &refusal, None),
+        },
+    }
+}
+
+/// What came of the login that is on its last hop.
+enum Ended {
+    /// Somebody is signed in.
+    Login(Token),
+    /// Nobody is, and nobody was to be asked.
+    Nobody(NobodyThere),
+}
+
+/// The cookies of ours that come with the last hop.
+struct Cookies<'a> {
+    session: Option<Token>,
+    browser: Option<Token>,
+    logins: Option<&'a str>,
+}
+
+impl<'a> Cookies<'a> {
+    fn read(sp: &Snapshot, request: &'a HttpRequest) -> Result<Self, CookieDuplicated> {
+        let headers = request.headers();
+        Ok(Self {
+            session: cookie::session(sp).read(headers)?,
+            browser: cookie::browser(sp).read(headers)?,
+            logins: cookie::logins(sp).read_text(headers)?,
+        })
+    }
+
+    fn of_browser(&self) -> BrowserCookies<'_> {
+        BrowserCookies { browser: self.browser.as_ref(), logins: self.logins }
+    }
+}
+
+async fn completed(
+    sp: &Asked<Snapshot>,
+    token: &Token,
+    cookies: Cookies<'_>,
+    now: SamlInstant,
+) -> HttpResponse {
+    let completed = sp.complete_login(token, cookies.of_browser(), now).await;
+    let previous = cookies.session;
+    match completed {
         Ok(signed_in) => {
             if let Some(previous) = previous
                 && let Err(error) = sp.end(&previous.key(), now).await
@@ -263,7 +320,7 @@ pub(super) async fn complete(sp: web::Data<ServiceProvider>, request: HttpReques
             }
             let lifetime = signed_in.session.expires_at.since(now);
             reply::see_other(signed_in.return_to.as_str())
-                .append_header((SET_COOKIE, cookie::session(&sp).set(&signed_in.token, lifetime)))
+                .append_header((SET_COOKIE, cookie::session(sp).set(&signed_in.token, lifetime)))
                 .finish()
         }
         Err(refusal) => {
@@ -271,7 +328,7 @@ pub(super) async fn complete(sp: web::Data<ServiceProvider>, request: HttpReques
                 Some(token) => sp.session(&token, now).await.ok().flatten(),
                 None => None,
             };
-            reply::refused(&sp, &refusal, session.as_ref())
+            reply::refused(sp, &refusal, session.as_ref())
         }
     }
 }

@@ -184,9 +184,10 @@ async fn force_authn_asks_for_the_password_though_a_session_exists() {
         .await
         .unwrap();
     let start = StartLogin { force_authn: true, ..StartLogin::new(&token) };
-    let Outgoing::Redirect(url) = sp.provider.start_login(start, now()).await.unwrap() else {
-        unreachable!()
-    };
+    let started = sp.provider.start_login(start, now()).await.unwrap();
+    let logins = Cookie::new(own_cookie(&sp.url, "app", "logins"), started.logins.as_str());
+    browser.driver.add_cookie(logins).await.unwrap();
+    let Outgoing::Redirect(url) = started.outgoing else { unreachable!() };
     browser.open(&url).await;
     browser.reads("Sign in").await;
     browser.is_at(&idp.url).await;

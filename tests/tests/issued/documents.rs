@@ -65,7 +65,7 @@ fn asked(world: &World, ask: impl FnOnce(&mut StartLogin<'_>)) -> Outgoing {
     let token = Token::random().unwrap();
     let mut login = StartLogin::new(&token);
     ask(&mut login);
-    step(world.sps[0].provider.start_login(login, now())).unwrap()
+    step(world.sps[0].provider.start_login(login, now())).unwrap().outgoing
 }
 
 fn redirected(outgoing: Outgoing) -> String {

@@ -17,6 +17,7 @@ mod redirect;
 mod scene;
 mod settings;
 mod shapes;
+mod starts;
 mod tools;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use saml_sp::{BrowserCookie, StartLogin};
+use saml_sp::BrowserCookies;
 use saml_store::{
     Entry, Insertion, MemoryStore, Namespace, Replacement, Store, StoreError, StoreInstant, Token,
 };
@@ -100,7 +100,7 @@ struct Shape {
 fn shapes() -> Vec<Shape> {
     let shape = |namespace, record: &str, piece| Shape { namespace, record: record.to_owned(), piece };
     let values = "{\"name\":\"a\",\"name_format\":null,\"friendly_name\":null,\"values\":[@]}";
-    let completed = format!("{{\"browser\":null,\"return_to\":\"/\",\"session\":{SESSION}}}");
+    let completed = format!("{{\"begun\":{{\"AtIdp\":{{\"return_to\":\"/\"}}}},\"session\":{SESSION}}}");
     let principal = "{\"principal\":{\"user_name\":\"ada\",\"attributes\":[@]},\"authn_instant\":1,\
         \"expires_at\":99999999999,\"session_index\":\"_s\"}";
     vec![
@@ -128,7 +128,11 @@ fn shapes() -> Vec<Shape> {
             &completed,
             "{\"name\":\"\",\"name_format\":null,\"friendly_name\":null,\"values\":[]},",
         ),
-        shape("sp.pending-requests-of-browser", "[@]", "{\"name\":\"\",\"expires_at\":99999999999999},"),
+        shape(
+            "sp.completed-login",
+            "{\"begun\":{\"Here\":{\"request\":\"a\",\"contexts\":null,\"class_refs\":[@]}}}",
+            "\"\",",
+        ),
         shape("idp.session", principal, "{\"name\":\"\",\"friendly_name\":null,\"values\":[]},"),
         shape("idp.transaction", "{\"relay_state\":[@]}", "\"\","),
     ]
@@ -157,10 +161,8 @@ fn a_record_takes_a_multiple_of_itself() {
             let read = async {
                 match shape.namespace {
                     "sp.session" => drop(sp.provider.session(&token, now()).await),
-                    "sp.completed-login" => drop(sp.provider.complete_login(&token, None, now()).await),
-                    "sp.pending-requests-of-browser" => {
-                        let login = StartLogin { cookie: BrowserCookie::Sent, ..StartLogin::new(&token) };
-                        drop(sp.provider.start_login(login, now()).await);
+                    "sp.completed-login" => {
+                        drop(sp.provider.complete_login(&token, BrowserCookies::default(), now()).await);
                     }
                     "idp.session" => drop(idp.provider.session(&token, now()).await),
                     "idp.transaction" => drop(idp.provider.transaction(&token, now()).await),

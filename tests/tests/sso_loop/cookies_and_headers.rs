@@ -54,12 +54,11 @@ fn cookies_are_for_https_this_host_and_no_script() {
     }
     names.sort();
     names.dedup();
-    let mut expected = ["app", "idp"].map(|name| {
-        ["browser", "session"]
-            .map(|purpose| own_cookie(&format!("https://{name}.example.org"), name, purpose))
-    });
+    let named = |name, purpose| own_cookie(&format!("https://{name}.example.org"), name, purpose);
+    let mut expected =
+        [("app", "browser"), ("app", "logins"), ("app", "session"), ("idp", "browser"), ("idp", "session")]
+            .map(|(name, purpose)| named(name, purpose));
     expected.sort();
-    let expected = expected.concat();
     assert_eq!(names, expected);
 }
 

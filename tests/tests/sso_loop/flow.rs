@@ -2,7 +2,7 @@
 
 use saml_core::base::{Limits, SamlInstant};
 use saml_core::bindings::post::{self, PostMessage};
-use saml_sp::{AcceptedLogin, LoginRefusal, Outgoing, StartLogin};
+use saml_sp::{AcceptedLogin, BrowserCookies, LoginRefusal, Outgoing, StartLogin};
 use saml_store::Token;
 use saml_tests::client::{Client, Reply, encode};
 use saml_tests::journal;
@@ -10,30 +10,52 @@ use saml_tests::message;
 use saml_tests::step::step;
 use saml_tests::world::{Sp, World};
 
+/// A browser in which a login began.
+#[derive(Debug)]
+pub struct Browser {
+    pub token: Token,
+    pub logins: String,
+}
+
+impl Browser {
+    /// Its cookies, as it sends them.
+    pub fn cookies(&self) -> BrowserCookies<'_> {
+        BrowserCookies { browser: Some(&self.token), logins: Some(&self.logins) }
+    }
+}
+
 /// Starts a login as an application would that asks for something in particular: the URL to go to. The browser keeps
-/// the cookie.
+/// the cookies.
 pub fn start(world: &World, client: &mut Client, ask: impl FnOnce(&mut StartLogin<'_>)) -> String {
     let sp = &world.sps[0];
     let token = Token::random().unwrap();
-    client.set_own_cookie(&sp.url, sp.name, "browser", token.expose());
     let mut login = StartLogin::new(&token);
     ask(&mut login);
-    match step(sp.provider.start_login(login, message::now())).unwrap() {
+    let started = step(sp.provider.start_login(login, message::now())).unwrap();
+    client.set_own_cookie(&sp.url, sp.name, "browser", token.expose());
+    client.set_own_cookie(&sp.url, sp.name, "logins", &started.logins);
+    match started.outgoing {
         Outgoing::Redirect(url) => url,
         Outgoing::Post(_) => panic!("the identity provider takes redirects"),
     }
 }
 
 /// The ID of a request that was started at this instant and nobody has answered.
-pub fn request_id(sp: &Sp, idp: Option<&str>, at: SamlInstant) -> (String, Token) {
+pub fn request_id(sp: &Sp, idp: Option<&str>, at: SamlInstant) -> (String, Browser) {
     started(sp, idp, at).unwrap()
 }
 
 /// The same, unless it can't be started.
-pub fn started(sp: &Sp, idp: Option<&str>, at: SamlInstant) -> Result<(String, Token), LoginRefusal> {
-    let browser = Token::random().unwrap();
-    let login = StartLogin { idp, ..StartLogin::new(&browser) };
-    Ok((id_of(step(sp.provider.start_login(login, at))?), browser))
+pub fn started(sp: &Sp, idp: Option<&str>, at: SamlInstant) -> Result<(String, Browser), LoginRefusal> {
+    let token = Token::random().unwrap();
+    let login = StartLogin { idp, ..StartLogin::new(&token) };
+    begun(sp, login, at).map(|(id, logins)| (id, Browser { token, logins }))
+}
+
+/// The ID of a request, and what its browser has to keep.
+pub fn begun(sp: &Sp, login: StartLogin<'_>, at: SamlInstant) -> Result<(String, String), LoginRefusal> {
+    let started = step(sp.provider.start_login(login, at))?;
+    Ok((id_of(started.outgoing), started.logins))
 }
 
 /// The ID of a request on its way.

@@ -22,7 +22,7 @@ fn signed_in(sp: &Sp, idp: &Idp, at: SamlInstant) -> SignedIn {
     let (id, browser) = request_id(sp, Some(&idp.entity_id()), at);
     let answer = Answer::new(idp, sp, Some(&id), at).signed_by(idp);
     let login = receive(sp, &answer, at).unwrap();
-    step(sp.provider.complete_login(&login.token, Some(&browser), at)).unwrap()
+    step(sp.provider.complete_login(&login.token, browser.cookies(), at)).unwrap()
 }
 
 fn is_alive(sp: &Sp, token: &Token, at: SamlInstant) -> bool {
@@ -161,7 +161,7 @@ fn the_sessions_and_the_last_hops_of_one_provider_end_at_once() {
 
     step(sp.provider.end_sessions_of_idp(idp_of(&over.session), at)).unwrap();
     assert!(!is_alive(sp, &over.token, at) && is_alive(sp, &alive.token, at));
-    let refused = step(sp.provider.complete_login(&waiting.token, Some(&browser), at)).unwrap_err();
+    let refused = step(sp.provider.complete_login(&waiting.token, browser.cookies(), at)).unwrap_err();
     assert_eq!(refused.code().as_str(), "idp.unknown");
     assert!(is_alive(sp, &signed_in(sp, ends, at).token, at), "people sign in anew");
     step(sp.provider.end_sessions_of_idp(idp_of(&over.session), at)).unwrap();

@@ -97,7 +97,7 @@ fn a_session_lasts_as_long_as_the_provider_says_and_no_longer_than_ours() {
             }
         });
         let login = receive(sp, &answer.signed_by(idp), at).unwrap();
-        let signed_in = step(sp.provider.complete_login(&login.token, Some(&browser), at)).unwrap();
+        let signed_in = step(sp.provider.complete_login(&login.token, browser.cookies(), at)).unwrap();
         let alive =
             |after| step(sp.provider.session(&signed_in.token, at.saturating_add(after))).unwrap().is_some();
         let second = Duration::from_secs(1);

@@ -3,17 +3,16 @@
 use saml_core::assertion::{Attribute, AttributeStatement, StatedAttribute, Statement, SubjectIdentifier};
 use saml_core::base::NonEmpty;
 use saml_core::bindings::redirect;
-use saml_sp::{BrowserCookie, LoginRefusal, Outgoing, PublicReason, Session, StartLogin};
+use saml_sp::{LoginRefusal, Outgoing, PublicReason, Session, StartLogin};
 use saml_store::{MemoryStore, Token};
 use saml_tests::answer::Answer;
 use saml_tests::client::Client;
 use saml_tests::message::now;
 use saml_tests::question;
 use saml_tests::step::step;
-use saml_tests::watched::Watched;
 use saml_tests::world::{ADA, BOB, Hosting, Idp, IdpPlan, PASSWORD, Sp, SpPlan, World};
 
-use crate::flow::{id_of, receive, request_id, started};
+use crate::flow::{Browser, begun, id_of, receive, request_id, started};
 
 const CAPACITY: usize = 50;
 
@@ -34,7 +33,7 @@ fn sign_in(idp: &Idp, sp: &Sp, name: &str) -> Result<Token, LoginRefusal> {
         }
     });
     let login = receive(sp, &answer.signed_by(idp), at)?;
-    Ok(step(sp.provider.complete_login(&login.token, Some(&browser), at))?.token)
+    Ok(step(sp.provider.complete_login(&login.token, browser.cookies(), at))?.token)
 }
 
 #[test]
@@ -119,7 +118,7 @@ fn of_a_person_a_bounded_amount_is_remembered() {
     assert!(failure.contains("at most 262144 octets"), "{failure}");
     // The refusal used nothing up.
     let login = receive(sp, &answer(Session::MAX_OCTETS * 9 / 10), at).unwrap();
-    let signed_in = step(sp.provider.complete_login(&login.token, Some(&browser), at)).unwrap();
+    let signed_in = step(sp.provider.complete_login(&login.token, browser.cookies(), at)).unwrap();
     assert!(is_alive(sp, &signed_in.token));
 }
 
@@ -135,7 +134,7 @@ fn begin_and_spoil(world: &World, client: &mut Client) -> (u16, u16) {
     (begun.status, refused.status)
 }
 
-// Neither pending nor answered logins of one browser do.
+// Neither logins that began nor those that were answered do.
 #[test]
 fn one_browser_can_not_keep_others_from_signing_in() {
     const CAPACITY: usize = 100;
@@ -155,35 +154,27 @@ fn one_browser_can_not_keep_others_from_signing_in() {
 }
 
 #[test]
-fn of_the_logins_that_a_browser_began_the_last_fifty_wait() {
+fn of_the_logins_that_a_browser_began_the_newest_eight_end_in_it() {
     let world = World::small();
     let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
-    let browser = Token::random().unwrap();
-    let ids: Vec<String> = (0..53).map(|_| begun_in(sp, &browser, BrowserCookie::Sent)).collect();
-    let new: Vec<String> = (0..3).map(|_| begun_in(sp, &browser, BrowserCookie::New)).collect();
-    for (number, id) in ids.iter().chain(&new).enumerate() {
-        let outcome = receive(sp, &Answer::new(idp, sp, Some(id), at).signed_by(idp), at);
-        let code = outcome.err().map(|refusal| refusal.code().as_str());
-        assert_eq!(code, (number < 3).then_some("in_response_to.unknown"), "{number}");
+    let token = Token::random().unwrap();
+    let mut logins = None;
+    let ids: Vec<String> = (0..11)
+        .map(|_| {
+            let login = StartLogin { logins: logins.as_deref(), ..StartLogin::new(&token) };
+            let (id, kept) = begun(sp, login, at).unwrap();
+            logins = Some(kept);
+            id
+        })
+        .collect();
+    let browser = Browser { token, logins: logins.unwrap() };
+    for (number, id) in ids.iter().enumerate() {
+        // Each is answered: where it began is seen where the cookie comes.
+        let login = receive(sp, &Answer::new(idp, sp, Some(id), at).signed_by(idp), at).unwrap();
+        let ended = step(sp.provider.complete_login(&login.token, browser.cookies(), at));
+        let code = ended.err().map(|refusal| refusal.code().as_str());
+        assert_eq!(code, (number < 3).then_some("login.other_browser"), "{number}");
     }
-}
-
-fn begun_in(sp: &Sp, browser: &Token, cookie: BrowserCookie) -> String {
-    let login = StartLogin { cookie, ..StartLogin::new(browser) };
-    id_of(step(sp.provider.start_login(login, now())).unwrap())
-}
-
-#[test]
-fn a_list_that_can_not_be_written_keeps_no_login_from_beginning() {
-    let store = Watched::new();
-    let sp = SpPlan::new("app").storing(store.clone());
-    let world = World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![sp]);
-    store.fail_in(&["sp.pending-requests-of-browser"]);
-    let mut client = world.client();
-    for _ in 0..2 {
-        assert!(client.visit(&world.sp("app").at("/private")).body.contains("name=\"password\""));
-    }
-    assert!(world.sign_in(&mut client).body.contains("signed in: Ada Lovelace"));
 }
 
 // Anybody can send requests in the name of a service that signs none.

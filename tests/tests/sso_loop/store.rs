@@ -5,13 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use saml_core::crypto::PeerPolicy;
-use saml_sp::{IdpPeerPolicy, PublicReason, StartLogin};
-use saml_store::{
-    Entry, Insertion, MemoryStore, Namespace, Replacement, Store, StoreError, StoreInstant, Token,
-};
+use saml_sp::{IdpPeerPolicy, PublicReason};
+use saml_store::{Entry, Insertion, MemoryStore, Namespace, Replacement, Store, StoreError, StoreInstant};
 use saml_tests::answer::Answer;
 use saml_tests::message::now;
-use saml_tests::step::step;
 use saml_tests::world::{ADA, Hosting, IdpPlan, SpPlan, World};
 
 use crate::flow::{code, receive, request_id};
@@ -22,23 +19,6 @@ fn with_capacity(namespace: &'static str, entries: usize) -> MemoryStore {
 
 fn world_with(sp: SpPlan) -> World {
     World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![sp])
-}
-
-#[test]
-fn a_full_store_starts_no_login_and_forgets_none() {
-    let world = world_with(SpPlan::new("app").storing(with_capacity("sp.pending-request", 3)));
-    let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
-    let waiting: Vec<_> = (0..3).map(|_| request_id(sp, None, at).0).collect();
-    let browser = Token::random().unwrap();
-    let refusal = step(sp.provider.start_login(StartLogin::new(&browser), at)).unwrap_err();
-    assert_eq!((refusal.code().as_str(), refusal.reason), ("store.full", PublicReason::Unavailable));
-    let page = world.client().visit(&sp.at("/private"));
-    assert_eq!((page.status, code(&page).as_str()), (503, "store.full"));
-    for id in waiting {
-        receive(sp, &Answer::new(idp, sp, Some(&id), at).signed_by(idp), at).unwrap();
-    }
-    // There is room again.
-    assert!(world.sign_in(&mut world.client()).body.contains("signed in: Ada Lovelace"));
 }
 
 // Attack 182.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use saml_core::base::{Relaxation, SamlInstant, Secret};
 use saml_core::crypto::PeerPolicy;
 use saml_idp::{Credentials, LoginOutcome, Next, Throttle};
-use saml_sp::{BrowserCookie, IdpPeerPolicy, ServiceProvider, StartLogin};
+use saml_sp::{IdpPeerPolicy, ServiceProvider, StartLogin};
 use saml_store::Token;
 use saml_tests::answer::Answer;
 use saml_tests::message::now;
@@ -14,7 +14,7 @@ use saml_tests::step::step;
 use saml_tests::watched::Watched;
 use saml_tests::world::{ADA, Hosting, Idp, IdpPlan, PASSWORD, Sp, SpPlan, World};
 
-use crate::flow::{code, receive, request_id};
+use crate::flow::{Browser, code, receive, request_id};
 
 /// Two of each role, all on one store, and everybody knows everybody.
 fn tenants() -> (World, Watched) {
@@ -112,7 +112,7 @@ fn sessions_at_one_identity_provider_do_not_end_those_at_another() {
 }
 
 /// A login that was accepted, on its last hop, and the browser that began it.
-fn accepted(idp: &Idp, sp: &Sp, at: SamlInstant) -> (Token, Token) {
+fn accepted(idp: &Idp, sp: &Sp, at: SamlInstant) -> (Token, Browser) {
     let (id, browser) = request_id(sp, Some(&idp.entity_id()), at);
     let login = receive(sp, &Answer::new(idp, sp, Some(&id), at).signed_by(idp), at).unwrap();
     (login.token, browser)
@@ -123,10 +123,10 @@ fn a_login_judged_by_one_service_provider_is_completed_at_no_other() {
     let (world, _store) = tenants();
     let (north, app, shop, at) = (world.idp("north"), world.sp("app"), world.sp("shop"), now());
     let (token, browser) = accepted(north, app, at);
-    let refusal = step(shop.provider.complete_login(&token, Some(&browser), at)).unwrap_err();
+    let refusal = step(shop.provider.complete_login(&token, browser.cookies(), at)).unwrap_err();
     assert_eq!(refusal.code().as_str(), "login.not_waiting");
     // Not even used up.
-    let signed_in = step(app.provider.complete_login(&token, Some(&browser), at)).unwrap();
+    let signed_in = step(app.provider.complete_login(&token, browser.cookies(), at)).unwrap();
     assert_eq!(step(shop.provider.session(&signed_in.token, at)).unwrap(), None);
     step(shop.provider.end_session(&signed_in.token, at)).unwrap();
     assert_eq!(step(app.provider.session(&signed_in.token, at)).unwrap(), Some(signed_in.session));
@@ -183,12 +183,8 @@ fn every_record_has_its_owner() {
     }
     for name in ["app", "shop"] {
         let (idp, sp) = (world.idp("north"), world.sp(name));
-        let (north, browser) = (idp.entity_id(), Token::random().unwrap());
-        let login =
-            StartLogin { idp: Some(&north), cookie: BrowserCookie::Sent, ..StartLogin::new(&browser) };
-        let _begun = step(sp.provider.start_login(login, at)).unwrap();
         let (token, browser) = accepted(idp, sp, at);
-        let _session = step(sp.provider.complete_login(&token, Some(&browser), at)).unwrap();
+        let _session = step(sp.provider.complete_login(&token, browser.cookies(), at)).unwrap();
         for change in store.changes() {
             kinds.insert(change.namespace);
             let Some(written) = change.written else { continue };
@@ -203,10 +199,9 @@ fn every_record_has_its_owner() {
         "idp.session",
         "idp.sessions-of-principal",
         "idp.transaction",
+        "provider.state-key",
         "sp.answered-request",
         "sp.completed-login",
-        "sp.pending-request",
-        "sp.pending-requests-of-browser",
         "sp.session",
         "sp.sessions-of-principal",
         "sp.used-assertion",
@@ -215,7 +210,7 @@ fn every_record_has_its_owner() {
 }
 
 /// The same service provider with other identity providers.
-fn again(sp: &Sp, store: &Watched, metadata: &[String]) -> ServiceProvider {
+pub fn again(sp: &Sp, store: &Watched, metadata: &[String]) -> ServiceProvider {
     let idps = metadata.iter().map(|xml| {
         let policy = IdpPeerPolicy::default();
         saml_sp::IdpPeer::from_metadata(xml.clone().into_bytes(), policy).unwrap()
@@ -228,7 +223,7 @@ fn again(sp: &Sp, store: &Watched, metadata: &[String]) -> ServiceProvider {
         .unwrap()
 }
 
-fn metadata(idp: &Idp) -> String {
+pub fn metadata(idp: &Idp) -> String {
     String::from_utf8(idp.provider.metadata_xml().unwrap_or_else(|error| panic!("{error}"))).unwrap()
 }
 
@@ -237,11 +232,11 @@ fn the_session_of_a_provider_that_was_removed_has_ended() {
     let (world, store) = tenants();
     let (north, south, app, at) = (world.idp("north"), world.idp("south"), world.sp("app"), now());
     let (token, browser) = accepted(north, app, at);
-    let signed_in = step(app.provider.complete_login(&token, Some(&browser), at)).unwrap();
+    let signed_in = step(app.provider.complete_login(&token, browser.cookies(), at)).unwrap();
     let (last_hop, browser) = accepted(north, app, at);
     let without = again(app, &store, &[metadata(south)]);
     assert_eq!(step(without.session(&signed_in.token, at)).unwrap(), None);
-    let refusal = step(without.complete_login(&last_hop, Some(&browser), at)).unwrap_err();
+    let refusal = step(without.complete_login(&last_hop, browser.cookies(), at)).unwrap_err();
     assert_eq!(refusal.code().as_str(), "idp.unknown");
     let with = again(app, &store, &[metadata(south), metadata(north)]);
     assert_eq!(step(with.session(&signed_in.token, at)).unwrap(), Some(signed_in.session));
@@ -257,10 +252,10 @@ fn expired_metadata_begins_no_session_and_ends_none() {
     assert!(ending.contains("validUntil"), "{ending}");
     let sp = again(app, &store, &[ending]);
     let (token, browser) = accepted(north, app, at);
-    let signed_in = step(sp.complete_login(&token, Some(&browser), at)).unwrap();
+    let signed_in = step(sp.complete_login(&token, browser.cookies(), at)).unwrap();
     let late = end.saturating_add(Duration::from_secs(1));
     assert_eq!(step(sp.session(&signed_in.token, late)).unwrap(), Some(signed_in.session));
-    let refusal = step(sp.start_login(StartLogin::new(&browser), late)).unwrap_err();
+    let refusal = step(sp.start_login(StartLogin::new(&browser.token), late)).unwrap_err();
     assert_eq!(refusal.code().as_str(), "idp.metadata_expired");
 }
 
@@ -271,22 +266,23 @@ fn what_can_not_be_read_is_never_taken_for_nobody() {
     let sso = signed_in(north, at);
     let (id, _) = request_id(app, Some(&north.entity_id()), at);
     let (token, browser) = accepted(north, app, at);
-    let signed_in = step(app.provider.complete_login(&token, Some(&browser), at)).unwrap();
+    let signed_in = step(app.provider.complete_login(&token, browser.cookies(), at)).unwrap();
     let (last_hop, browser) = accepted(north, app, at);
     let waiting = transaction(north, app, at);
+    receive(app, &Answer::new(north, app, Some(&id), at).signed_by(north), at).unwrap();
     store.spoil(&[
         "sp.session",
         "sp.completed-login",
-        "sp.pending-request",
+        "sp.answered-request",
         "idp.session",
         "idp.transaction",
     ]);
     assert_eq!(step(app.provider.session(&signed_in.token, at)).unwrap_err().code(), "store.corrupt");
     assert_eq!(step(north.provider.session(&sso, at)).unwrap_err().code(), "store.corrupt");
-    let refusal = step(app.provider.complete_login(&last_hop, Some(&browser), at)).unwrap_err();
+    let refusal = step(app.provider.complete_login(&last_hop, browser.cookies(), at)).unwrap_err();
     assert_eq!(refusal.code().as_str(), "store.corrupt");
     let answer = Answer::new(north, app, Some(&id), at).signed_by(north);
-    assert_eq!(receive(app, &answer, at).unwrap_err().code().as_str(), "store.corrupt");
+    assert_eq!(receive(app, &answer, at).unwrap_err().code().as_str(), "store.corrupt", "not a first answer");
     let refusal = step(north.provider.transaction(&waiting, at)).unwrap_err();
     assert_eq!(refusal.code().as_str(), "store.corrupt");
     // Over the wire: our own fault, and not a stranger at the door.
@@ -298,7 +294,14 @@ fn what_can_not_be_read_is_never_taken_for_nobody() {
     assert_eq!((home.status, code(&home).as_str()), (503, "store.corrupt"));
     store.spoil(&["sp.sessions-of-principal", "idp.sessions-of-principal"]);
     let (token, browser) = accepted(north, app, at);
-    let refusal = step(app.provider.complete_login(&token, Some(&browser), at)).unwrap_err();
+    let refusal = step(app.provider.complete_login(&token, browser.cookies(), at)).unwrap_err();
     assert_eq!(refusal.code().as_str(), "store.corrupt");
     assert_eq!(log_in(north, None, PASSWORD, at).unwrap_err(), "store.corrupt");
+    // A key that can't be read is not drawn anew.
+    let idp = north.entity_id();
+    store.spoil(&["provider.state-key"]);
+    let browser = Token::random().unwrap();
+    let login = StartLogin { idp: Some(&idp), ..StartLogin::new(&browser) };
+    assert_eq!(step(app.provider.start_login(login, at)).unwrap_err().code().as_str(), "store.corrupt");
+    assert_eq!(receive(app, &answer, at).unwrap_err().code().as_str(), "store.corrupt");
 }

@@ -4,6 +4,7 @@ use std::sync::Barrier;
 
 use saml_core::base::SamlInstant;
 use saml_core::protocol::{Status, StatusCode};
+use saml_sp::PublicReason;
 use saml_store::{MemoryStore, Namespace};
 use saml_tests::answer::Answer;
 use saml_tests::message::now;
@@ -77,7 +78,7 @@ fn what_is_refused_uses_up_no_request_and_writes_nothing() {
         }
     }
     let login = receive(sp, &Answer::new(idp, sp, Some(&id), at).signed_by(idp), at).unwrap();
-    step(sp.provider.complete_login(&login.token, Some(&browser), at)).unwrap();
+    step(sp.provider.complete_login(&login.token, browser.cookies(), at)).unwrap();
     for (signed_by, xml) in rubbish(&world, &id, at) {
         assert!(receive(sp, &xml, at).is_err(), "signed by {signed_by}");
     }
@@ -113,48 +114,99 @@ fn in_response_to(xml: &str) -> String {
     rest.split_once('"').unwrap().0.to_owned()
 }
 
-fn with_capacity(namespace: &'static str, entries: usize) -> (World, Watched) {
-    let store = Watched::over(MemoryStore::new().with_capacity(Namespace::new(namespace), entries));
-    let sp = SpPlan::new("app").storing(store.clone());
-    (World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![sp]), store)
-}
-
+/// A mark that decides is not done without.
 #[test]
-fn no_room_for_the_mark_that_chooses_a_word_refuses_nobody() {
-    for entries in [0, 1] {
-        let (world, _store) = with_capacity("sp.answered-request", entries);
-        let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
-        for _ in 0..3 {
-            let (id, browser) = request_id(sp, None, at);
-            let login = receive(sp, &Answer::new(idp, sp, Some(&id), at).signed_by(idp), at).unwrap();
-            step(sp.provider.complete_login(&login.token, Some(&browser), at)).unwrap();
-            // Answered all the same, and only the word is another one.
-            let again = receive(sp, &Answer::new(idp, sp, Some(&id), at).signed_by(idp), at).unwrap_err();
-            let words = ["replay.request_answered", "in_response_to.unknown"];
-            assert!(words.contains(&again.code().as_str()), "{}", again.code());
-        }
+fn no_room_for_the_mark_on_a_request_signs_nobody_in_and_uses_nothing_up() {
+    let room = MemoryStore::new().with_capacity(Namespace::new("sp.answered-request"), 1);
+    let store = Watched::over(room);
+    let sp = SpPlan::new("app").storing(store.clone());
+    let world = World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![sp]);
+    let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
+    let answered = || {
+        let (id, browser) = request_id(sp, None, at);
+        (Answer::new(idp, sp, Some(&id), at).signed_by(idp), browser)
+    };
+    let ((first, browser), (second, _)) = (answered(), answered());
+    let login = receive(sp, &first, at).unwrap();
+    step(sp.provider.complete_login(&login.token, browser.cookies(), at)).unwrap();
+    let _before = store.changes();
+    for _ in 0..2 {
+        let refusal = receive(sp, &second, at).unwrap_err();
+        assert_eq!((refusal.code().as_str(), refusal.reason), ("store.full", PublicReason::Unavailable));
+        // The login that would wait for its browser was taken back.
+        let hops = store.changes().into_iter().filter(|change| change.namespace == "sp.completed-login");
+        assert_eq!(hops.map(|change| change.written.is_some()).collect::<Vec<_>>(), [true, false]);
     }
+    assert_eq!(receive(sp, &first, at).unwrap_err().code().as_str(), "replay.request_answered");
 }
 
 /// Offers the answer while the store fails in this namespace, and again when it is well.
-fn survives_a_failure_in(namespace: &'static str) {
+fn survives_a_failure_in(namespace: &'static str, fail: fn(&Watched, &[&'static str])) {
     let (world, store) = watched();
     let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
     let (id, browser) = request_id(sp, Some(&idp.entity_id()), at);
     let answer = Answer::new(idp, sp, Some(&id), at).signed_by(idp);
-    store.fail_in(&[namespace]);
+    fail(&store, &[namespace]);
     let refusal = receive(sp, &answer, at).unwrap_err();
     assert_eq!(refusal.code().as_str(), "store.unavailable", "{namespace}");
-    store.fail_in(&[]);
-    let login = receive(sp, &answer, at).unwrap();
-    step(sp.provider.complete_login(&login.token, Some(&browser), at)).unwrap();
+    fail(&store, &[]);
+    let login = receive(sp, &answer, at).unwrap_or_else(|refusal| panic!("{namespace}: {refusal}"));
+    step(sp.provider.complete_login(&login.token, browser.cookies(), at)).unwrap();
     assert_eq!(receive(sp, &answer, at).unwrap_err().code().as_str(), "replay.request_answered");
 }
 
 #[test]
 fn a_login_that_the_store_failed_can_be_tried_again() {
-    survives_a_failure_in("sp.used-assertion");
-    survives_a_failure_in("sp.completed-login");
+    for namespace in ["sp.completed-login", "sp.used-assertion", "sp.answered-request"] {
+        survives_a_failure_in(namespace, Watched::fail_in);
+    }
+    // The entry was written, and the engine lost its answer.
+    for namespace in ["sp.completed-login", "sp.used-assertion"] {
+        survives_a_failure_in(namespace, Watched::lose_answers_in);
+    }
+}
+
+/// Nobody can tell then whether the mark is that of a login that somebody completed.
+#[test]
+fn a_request_whose_mark_was_written_and_not_acknowledged_signs_nobody_in() {
+    let (world, store) = watched();
+    let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
+    let (id, _) = request_id(sp, Some(&idp.entity_id()), at);
+    let answer = || Answer::new(idp, sp, Some(&id), at).signed_by(idp);
+    let first = answer();
+    store.lose_answers_in(&["sp.answered-request"]);
+    assert_eq!(receive(sp, &first, at).unwrap_err().code().as_str(), "store.unavailable");
+    store.lose_answers_in(&[]);
+    for answer in [first, answer()] {
+        assert_eq!(receive(sp, &answer, at).unwrap_err().code().as_str(), "replay.request_answered");
+    }
+}
+
+/// A node that ends between the two marks leaves the request waiting, for this answer or another one, and never for both.
+#[test]
+fn of_two_answers_one_is_accepted_though_the_store_failed_between_the_marks() {
+    for again in [[0, 1], [1, 0]] {
+        let (world, store) = watched();
+        let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
+        let (id, _) = request_id(sp, Some(&idp.entity_id()), at);
+        let drafts = [(); 2].map(|()| Answer::new(idp, sp, Some(&id), at));
+        let answers = drafts.clone().map(|draft| draft.signed_by(idp));
+        store.fail_in(&["sp.answered-request"]);
+        for answer in &answers {
+            assert_eq!(receive(sp, answer, at).unwrap_err().code().as_str(), "store.unavailable");
+        }
+        store.fail_in(&[]);
+        let [first, second] = again.map(|index| receive(sp, &answers[index], at));
+        assert!(first.is_ok());
+        assert_eq!(second.unwrap_err().code().as_str(), "replay.request_answered");
+        // The mark that the failed post left is for its request only.
+        let (other, _) = request_id(sp, Some(&idp.entity_id()), at);
+        let replayed = Answer::new(idp, sp, Some(&other), at);
+        let replayed = replayed.but(|answer| answer.assertion.id = drafts[1].assertion.id.clone());
+        let refusal = receive(sp, &replayed.signed_by(idp), at).unwrap_err();
+        assert_eq!(refusal.code().as_str(), "replay.assertion_used");
+        receive(sp, &Answer::new(idp, sp, Some(&other), at).signed_by(idp), at).unwrap();
+    }
 }
 
 fn crowd<T: Send>(number: usize, what: impl Fn(usize) -> T + Sync) -> Vec<T> {

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use saml_core::assertion::{
-    AuthnContextClassRef, NameId, NameIdFormat, Statement, Subject, SubjectIdentifier,
+    AuthnContextClassRef, AuthnContextDeclaration, NameId, NameIdFormat, Statement, Subject,
+    SubjectIdentifier,
 };
 use saml_sp::{ReturnTo, Session, StartLogin};
 use saml_store::Token;
@@ -14,9 +15,10 @@ use saml_tests::question::{but, question, redirect_url};
 use saml_tests::step::step;
 use saml_tests::world::{ADA, BOB, Hosting, IdpPlan, PASSWORD, SpPlan, World};
 
-use crate::flow::{code, failures, receive, start};
+use crate::flow::{Browser, begun, code, failures, receive, start};
 
 const PPT: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
+const MISSING: &str = "authn_context.missing";
 const X509: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:X509";
 
 fn status_of(answer: &Reply) -> String {
@@ -45,8 +47,15 @@ fn is_passive_asks_nobody() {
     // A signed one leads back, as nobody, without a page of ours and without a cookie; and once.
     let back = client.press(&answer.form(), &answer.url);
     let return_to = "https://app.example.org/optional?asked=1";
-    assert_eq!((back.status, back.location().as_deref()), (303, Some(return_to)));
-    assert_eq!(back.set_cookies().count(), 0);
+    assert_eq!((back.status, back.set_cookies().count()), (303, 0));
+    let hop = back.location().unwrap();
+    // The address says nothing, and leads only the browser on that began it.
+    assert!(hop.starts_with("https://app.example.org/saml/complete?nobody="), "{hop}");
+    let elsewhere = world.client().get(&hop);
+    assert_eq!((elsewhere.status, code(&elsewhere).as_str()), (403, "login.other_browser"));
+    let led = client.get(&hop);
+    assert_eq!((led.status, led.location().as_deref()), (303, Some(return_to)));
+    assert_eq!(led.set_cookies().count(), 0);
     let page = client.follow(back);
     assert_eq!((page.status, page.url.as_str()), (200, return_to));
     assert!(page.body.contains("nobody"), "{}", page.body);
@@ -92,7 +101,8 @@ fn a_stale_proof_is_refused_where_a_fresh_one_was_asked_for() {
     let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
     let authenticated = |minutes: u64| {
         let browser = Token::random().unwrap();
-        let id = request(sp, StartLogin { force_authn: true, ..StartLogin::new(&browser) });
+        let login = StartLogin { force_authn: true, ..StartLogin::new(&browser) };
+        let (id, _) = begun(sp, login, at).unwrap();
         let then = at.saturating_sub(Duration::from_secs(60 * minutes));
         let answer = Answer::new(idp, sp, Some(&id), at).but(|a| {
             if let Some(Statement::Authn(statement)) = a.assertion.statements.first_mut() {
@@ -105,17 +115,6 @@ fn a_stale_proof_is_refused_where_a_fresh_one_was_asked_for() {
     authenticated(2).unwrap();
     let refusal = authenticated(60).unwrap_err();
     assert_eq!(refusal.code().as_str(), "authn_instant.not_fresh");
-}
-
-fn request(sp: &saml_tests::world::Sp, login: StartLogin<'_>) -> String {
-    use saml_core::base::Limits;
-    use saml_core::bindings::redirect;
-    let saml_sp::Outgoing::Redirect(url) = step(sp.provider.start_login(login, now())).unwrap() else {
-        unreachable!()
-    };
-    let message = redirect::decode(url.split_once('?').unwrap().1, &Limits::MESSAGE).unwrap();
-    let request = message.receive::<saml_core::protocol::AuthnRequest>(&Limits::MESSAGE).unwrap();
-    request.message().claimed_id().unwrap().to_owned()
 }
 
 #[test]
@@ -139,12 +138,28 @@ fn a_requested_authn_context_is_met_or_refused() {
             }
         }
     }
-    // A provider that says yes and does something else.
-    let browser = Token::random().unwrap();
-    let class_refs = vec![AuthnContextClassRef::from_uri(X509)];
-    let id = request(sp, StartLogin { class_refs, ..StartLogin::new(&browser) });
-    let refusal = receive(sp, &Answer::new(idp, sp, Some(&id), at).signed_by(idp), at).unwrap_err();
-    assert_eq!(refusal.code().as_str(), "authn_context.mismatch");
+    // A provider that says yes and does something else, or does not say what it did.
+    let wanted = || vec![AuthnContextClassRef::from_uri(X509)];
+    for (said, code) in
+        [(Some(PPT), Some("authn_context.mismatch")), (Some(X509), None), (None, Some(MISSING))]
+    {
+        let token = Token::random().unwrap();
+        let login = StartLogin { class_refs: wanted(), ..StartLogin::new(&token) };
+        let (id, logins) = begun(sp, login, at).unwrap();
+        let answer = Answer::new(idp, sp, Some(&id), at).but(|a| {
+            if let Some(Statement::Authn(statement)) = a.assertion.statements.first_mut() {
+                let context = &mut statement.authn_context;
+                context.class_ref = said.map(AuthnContextClassRef::from_uri);
+                context.declaration = Some(AuthnContextDeclaration::Reference("urn:x".to_owned()));
+            }
+        });
+        let login = receive(sp, &answer.signed_by(idp), at).unwrap();
+        let browser = Browser { token, logins };
+        let ended = step(sp.provider.complete_login(&login.token, browser.cookies(), at));
+        assert_eq!(ended.err().map(|refusal| refusal.code().as_str()), code, "{said:?}");
+        let again = step(sp.provider.complete_login(&login.token, browser.cookies(), at)).unwrap_err();
+        assert_eq!(again.code().as_str(), "login.not_waiting");
+    }
 }
 
 /// Signs `user` in at service `index` with a kind of name.

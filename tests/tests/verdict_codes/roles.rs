@@ -16,8 +16,8 @@ use saml_idp::{
     IdentityProviderConfig, LoginOutcome, Next, Principal, SpPeerPolicy, SsoRefusal, UsersFile,
 };
 use saml_sp::{
-    IdpPeerPolicy, Outgoing, PeerSource, PeerSourceError, ServiceProvider, ServiceProviderConfig, SourceId,
-    StartLogin,
+    BrowserCookies, IdpPeerPolicy, Outgoing, PeerSource, PeerSourceError, ServiceProvider,
+    ServiceProviderConfig, SourceId, StartLogin,
 };
 use saml_store::{MemoryStore, Store, Token};
 use saml_tests::answer::Answer;
@@ -112,7 +112,8 @@ fn sp_knowing(metadata: Vec<u8>) -> ServiceProvider {
 
 fn request(sp: &ServiceProvider, at: SamlInstant) -> redirect::RedirectMessage {
     let browser = Token::random().unwrap();
-    let Outgoing::Redirect(url) = step(sp.start_login(StartLogin::new(&browser), at)).unwrap() else {
+    let Outgoing::Redirect(url) = step(sp.start_login(StartLogin::new(&browser), at)).unwrap().outgoing
+    else {
         panic!("the identity provider takes redirects")
     };
     redirect::decode(url.split_once('?').unwrap().1, &Limits::MESSAGE).unwrap()
@@ -295,10 +296,8 @@ fn service_provider(reached: &mut Reached) {
     reached.code("an assertion again", receive(&unsolicited).unwrap_err().code().as_str());
 
     let browser = Token::random().unwrap();
-    let Outgoing::Redirect(url) = step(sp.provider.start_login(StartLogin::new(&browser), at)).unwrap()
-    else {
-        panic!("the identity provider takes redirects")
-    };
+    let started = step(sp.provider.start_login(StartLogin::new(&browser), at)).unwrap();
+    let Outgoing::Redirect(url) = started.outgoing else { panic!("the identity provider takes redirects") };
     let asked = redirect::decode(url.split_once('?').unwrap().1, &Limits::MESSAGE).unwrap();
     let asked = asked.receive::<saml_core::protocol::AuthnRequest>(&Limits::MESSAGE).unwrap();
     let id = asked.message().claimed_id().unwrap().to_owned();
@@ -312,8 +311,10 @@ fn service_provider(reached: &mut Reached) {
     });
     let much = receive(&much.signed_by(idp)).unwrap_err();
     reached.code("somebody who is in everything", much.code().as_str());
-    let elsewhere = step(sp.provider.complete_login(&login.token, None, at)).unwrap_err();
+    let elsewhere =
+        step(sp.provider.complete_login(&login.token, BrowserCookies::default(), at)).unwrap_err();
     reached.code("a browser without the cookie", elsewhere.code().as_str());
-    let nothing = step(sp.provider.complete_login(&Token::random().unwrap(), None, at)).unwrap_err();
+    let token = Token::random().unwrap();
+    let nothing = step(sp.provider.complete_login(&token, BrowserCookies::default(), at)).unwrap_err();
     reached.code("a last hop of nothing", nothing.code().as_str());
 }

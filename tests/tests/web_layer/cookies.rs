@@ -81,7 +81,8 @@ fn a_planted_browser_completes_no_login() {
         let mut attacker = world.client();
         let url = last_hop(&world, &mut attacker);
         let planted = pair(before, "app-browser", after, &cookie(&attacker, "app", "browser"));
-        let refused = get(&world, &url, &[planted]);
+        let logins = pair(b"__Host", "app-logins", b"", &cookie(&attacker, "app", "logins"));
+        let refused = get(&world, &url, &[planted, logins]);
         assert_eq!((refused.status, code(&refused).as_str()), (403, "login.other_browser"), "{before:?}");
         assert_eq!(refused.header("set-cookie"), None);
     }
@@ -108,10 +109,11 @@ fn foreign_cookies_disturb_nothing() {
     let mut client = world.client();
     let url = last_hop(&world, &mut client);
     let browser = pair(b"__Host", "app-browser", b"", &cookie(&client, "app", "browser"));
+    let logins = pair(b"__Host", "app-logins", b"", &cookie(&client, "app", "logins"));
     let foreign: [&[u8]; 6] = [b"legacy=caf\xe9", b"\xff\xfe", b"=x", b"nameless", b"x=\"", b"legacy=%E9"];
     // On one line and on lines of their own, before and behind.
     let mut lines: Vec<Vec<u8>> = foreign.iter().map(|line| line.to_vec()).collect();
-    lines.insert(3, [b"legacy=caf\xe9; \t".as_slice(), &browser, b" ;\xe9"].concat());
+    lines.insert(3, [b"legacy=caf\xe9; \t".as_slice(), &browser, b" ;\xe9;", &logins].concat());
     let signed_in = get(&world, &url, &lines);
     assert_eq!(signed_in.status, 303, "{}", signed_in.text());
     let set_cookie = signed_in.header("set-cookie").unwrap();
@@ -132,11 +134,16 @@ fn two_cookies_of_one_name_are_none_and_are_told() {
     let url = last_hop(&world, &mut client);
     let own = pair(b"__Host", "app-browser", b"", &cookie(&client, "app", "browser"));
     let other = pair(b"__Host", "app-browser", b"", &"a".repeat(43));
-    for cookies in [vec![own.clone(), other.clone()], vec![[other, own.clone()].join(b"; ".as_slice())]] {
+    let logins = pair(b"__Host", "app-logins", b"", &cookie(&client, "app", "logins"));
+    for cookies in [
+        vec![own.clone(), other.clone(), logins.clone()],
+        vec![[other, own.clone()].join(b"; ".as_slice()), logins.clone()],
+        vec![own.clone(), logins.clone(), logins.clone()],
+    ] {
         let refused = get(&world, &url, &cookies);
         assert_eq!((refused.status, code(&refused).as_str()), (403, "cookie.duplicated"));
     }
-    assert_eq!(get(&world, &url, &[own]).status, 303, "the login was not used up");
+    assert_eq!(get(&world, &url, &[own, logins]).status, 303, "the login was not used up");
 
     let mut client = world.client();
     let _page = world.sign_in(&mut client);

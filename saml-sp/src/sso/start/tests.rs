@@ -1,6 +1,4 @@
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
 
 use openssl::pkey::PKey;
 use openssl::rsa::Rsa;
@@ -11,19 +9,11 @@ use saml_store::MemoryStore;
 
 use super::*;
 use crate::idp_peer::tests::metadata;
+use crate::sso::tests::at_once;
 use crate::{IdpPeerPolicy, ServiceProviderConfig};
 
 use DigestAlgorithm::{Sha256, Sha384, Sha512};
 use SignatureAlgorithm::{EcdsaSha256, RsaPssSha256, RsaSha1, RsaSha256, RsaSha384, RsaSha512};
-
-/// A step that waits for nothing: the memory store is at hand.
-fn at_once<T>(step: impl Future<Output = T>) -> T {
-    let mut context = Context::from_waker(Waker::noop());
-    match pin!(step).poll(&mut context) {
-        Poll::Ready(done) => done,
-        Poll::Pending => panic!("it waits"),
-    }
-}
 
 fn now() -> SamlInstant {
     SamlInstant::try_from("2026-11-20T12:00:00Z").unwrap()
@@ -81,7 +71,7 @@ fn sent(row: Row<'_>, binding: &str, signer: &LocalSigner) -> Outgoing {
         .store(store)
         .build()
         .unwrap();
-    at_once(sp.start_login(StartLogin::new(&Token::random().unwrap()), now())).unwrap()
+    at_once(sp.start_login(StartLogin::new(&Token::random().unwrap()), now())).unwrap().outgoing
 }
 
 #[test]
