@@ -18,7 +18,8 @@ use crate::deep_link::DeepLink;
 /// How long things last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
-    /// How long a request waits for its answer: the time a person has at the identity provider.
+    /// How long a request waits for its answer: the time a person has at the identity provider. Whole seconds, up to 194
+    /// days.
     pub pending_request: Duration,
     /// How long the last hop of a login may take, from the answer to the session. Seconds.
     pub completed_login: Duration,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// One use of a store: pending requests, replay marks, sessions …
+/// One use of a store: replay marks, sessions …
 ///
 /// The same key in two namespaces names two entries. Each role declares its namespaces as constants, so the set is
 /// small and known when the program is built; it is never made from a message.
@@ -12,7 +12,7 @@ use std::fmt;
 pub struct Namespace(&'static str);
 
 impl Namespace {
-    /// Names a use, by convention `role.noun` in lower case: `sp.pending-request`.
+    /// Names a use, by convention `role.noun` in lower case: `sp.used-assertion`.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self(name)

@@ -42,7 +42,7 @@ pub fn run() -> Result<(), Failure> {
             })
         },
     );
-    line("a pending request: insert_if_absent, then take", pair);
+    line("a login on its last hop: insert_if_absent, then take", pair);
 
     let present = keys.first().map_or(key, String::as_str);
     let pair = paired(

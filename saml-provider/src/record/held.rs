@@ -1,5 +1,4 @@
-//! Records of which one holder has a bounded number, with a list for each holder. Sessions of a person, logins of a
-//! browser.
+//! Records of which one holder has a bounded number, with a list for each holder: the sessions of a person.
 
 use saml_core::base::{EntityId, SamlInstant};
 use saml_store::{Insertion, Replacement};
@@ -73,16 +72,13 @@ pub struct Held<'a, T> {
 }
 
 /// A record that is to be entered into a list.
-#[derive(Clone, Copy, Debug)]
-pub struct ListEntry<'a> {
-    /// Whose it is.
-    pub holder: &'a str,
-    /// Its name.
-    pub name: &'a str,
+#[derive(Clone, Copy)]
+struct ListEntry<'a> {
+    holder: &'a str,
+    name: &'a str,
     /// The peer that the list counts for.
-    pub peer: Option<&'a EntityId>,
-    /// When it is gone.
-    pub expires_at: SamlInstant,
+    peer: Option<&'a EntityId>,
+    expires_at: SamlInstant,
 }
 
 impl Records<'_> {
@@ -162,10 +158,7 @@ impl Records<'_> {
 
     /// Enters a record that is stored into its holder's list, and removes those that are one too many: those of them
     /// that could be read.
-    ///
-    /// # Errors
-    /// The list's, or the store's. The record is still there.
-    pub async fn enter<T: DeserializeOwned>(
+    async fn enter<T: DeserializeOwned>(
         self,
         kind: HeldKind<T>,
         entry: ListEntry<'_>,

@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::error::RecordError;
-pub use self::held::{Held, HeldKind, HeldList, LIST_OCTETS, ListEntry, MOST_SESSIONS, MOST_SESSIONS_AT_ALL};
+pub use self::held::{Held, HeldKind, HeldList, LIST_OCTETS, MOST_SESSIONS, MOST_SESSIONS_AT_ALL};
 pub use self::kind::RecordKind;
 pub use self::state_key::StateKey;
 use crate::store_instant;
