@@ -144,6 +144,17 @@ fn the_envelope() {
             "binding.parameter_missing",
         ),
         Case::new("completion without a login", get(&world.sp("app").at("/saml/complete")), "login.handle"),
+        Case::new("nobody of nothing", get(&world.sp("app").at("/saml/complete?nobody=")), "login.handle"),
+        Case::new(
+            "nobody of a bogus request",
+            get(&world.sp("app").at(&format!("/saml/complete?nobody={}", "zz".repeat(16)))),
+            "login.handle",
+        ),
+        Case::new(
+            "nobody of no request of this browser",
+            get(&world.sp("app").at(&format!("/saml/complete?nobody={}", "ab".repeat(16)))),
+            "login.other_browser",
+        ),
         Case::new("completion of nothing", get(&world.sp("app").at("/saml/complete?login=")), "login.handle"),
         Case::new(
             "completion with a bogus token",

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use saml_core::base::SamlInstant;
-use saml_sp::{AcceptedLogin, BrowserCookies, LoginRefusal, ServiceProvider, StartLogin};
+use saml_sp::{
+    AcceptedLogin, BrowserCookies, LoginRefusal, NobodyThere, ReturnTo, ServiceProvider, StartLogin,
+};
 use saml_store::{MemoryStore, Namespace, Token};
 use saml_tests::answer::Answer;
 use saml_tests::client::Client;
@@ -111,7 +113,12 @@ fn an_answer_that_comes_late_is_told_so_and_stays_refused() {
     }
     // A mark outlives what it is about, whatever was replayed when.
     answered(&sp.provider, (idp, sp), &id, began).unwrap();
-    for seconds in [0, 1, 60] {
+    // A node whose clock goes ahead clears away what is over by its own.
+    let skew = sp.provider.config().site.clock_skew.as_duration();
+    let ahead = began.saturating_add(wait + skew);
+    let (other, _) = request_id(sp, None, ahead);
+    answered(&sp.provider, (idp, sp), &other, ahead).unwrap();
+    for seconds in [1, 60] {
         let last = began.saturating_add(wait).saturating_sub(Duration::from_secs(seconds));
         let refusal = answered(&sp.provider, (idp, sp), &id, last).unwrap_err();
         assert_eq!(refusal.code().as_str(), "replay.request_answered", "{seconds}");
@@ -201,6 +208,39 @@ fn two_logins_in_two_windows_end_where_they_began_to_lead() {
     for (answer, path) in answers.iter().zip(["/private?one", "/private?two"]) {
         let page = client.submit(&answer.form(), &answer.url);
         assert_eq!((page.status, page.url), (200, sp.at(path)));
+    }
+}
+
+/// Nobody is led on as nobody but whoever asked for that, and where they asked to be led to.
+#[test]
+fn only_a_passive_login_leads_back_without_a_session() {
+    let (world, _store) = watched();
+    let (sp, at) = (world.sp("app"), now());
+    for (is_passive, code) in [(true, None), (false, Some("login.other_browser"))] {
+        let token = Token::random().unwrap();
+        let return_to = ReturnTo::received("/optional?asked", &sp.provider.config().site);
+        let login = StartLogin { is_passive, return_to, ..StartLogin::new(&token) };
+        let (id, logins) = begun(sp, login, at).unwrap();
+        let nobody = NobodyThere::received(&id[1..33]).unwrap();
+        let browser = Browser { token, logins };
+        let led = step(sp.provider.return_as_nobody(&nobody, browser.cookies(), at));
+        assert_eq!(led.as_ref().err().map(|refusal| refusal.code().as_str()), code);
+        assert_eq!(
+            led.ok().map(|path| path.as_str().to_owned()),
+            is_passive.then(|| "/optional?asked".to_owned())
+        );
+        let elsewhere = step(sp.provider.return_as_nobody(&nobody, BrowserCookies::default(), at));
+        assert_eq!(elsewhere.unwrap_err().code().as_str(), "login.other_browser");
+    }
+}
+
+#[test]
+fn cookies_of_nothing_keep_no_login_from_beginning() {
+    let world = World::small();
+    for value in ["", "x", "%00", "=", &"A".repeat(3_000), &"A".repeat(20_000)] {
+        let mut client = world.client();
+        client.set_own_cookie("https://app.example.org", "app", "logins", value);
+        assert!(world.sign_in(&mut client).body.contains("signed in: Ada Lovelace"), "{}", value.len());
     }
 }
 
