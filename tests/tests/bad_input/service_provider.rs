@@ -15,6 +15,8 @@ const REFUSED: &str = "We couldn’t sign you in | The answer of your organisati
      here. | Try again | Reference for your help desk: | ";
 const WRONG_USE: &str = "This request can’t be accepted | It isn’t complete, or it came to an address that it isn’t meant for. Please \
      start again from here. | Try again | Reference for your help desk: | ";
+const ELSEWHERE: &str = "This sign-in was started elsewhere | A sign-in has to end in the browser in which it began. Make sure that cookies \
+     are allowed, and start again from here. | Try again | Reference for your help desk: | ";
 
 fn form(world: &World, fields: &[(&str, &str)]) -> Request {
     Request::form(&world.sp("app").acs(), fields)
@@ -187,7 +189,7 @@ fn the_envelope() {
             "login.query",
         ),
     ];
-    all_are_refused(&world, cases, &[WRONG_USE]);
+    all_are_refused(&world, cases, &[ELSEWHERE, WRONG_USE]);
     let unknown = get(&world.sp("app").at(&format!("/saml/complete?login={}", "a".repeat(43))));
     let cases = vec![Case::new("completion of an unknown login", unknown, "login.not_waiting")];
     all_are_refused(&world, cases, &[REFUSED]);

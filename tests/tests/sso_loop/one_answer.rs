@@ -158,7 +158,7 @@ fn two_providers() -> World {
     World::new(Hosting::Https, idps, vec![SpPlan::new("app")])
 }
 
-// NET-20.
+// Attack 190. NET-20.
 #[test]
 fn a_request_to_one_provider_is_not_answered_by_another() {
     let world = two_providers();

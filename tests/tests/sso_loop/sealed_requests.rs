@@ -33,6 +33,7 @@ fn answered(
     step(node.receive_response(posted(&Answer::new(idp, sp, Some(id), at).signed_by(idp)), at))
 }
 
+// NET-06.
 #[test]
 fn a_login_begins_is_answered_and_ends_on_nodes_that_share_nothing_but_the_store() {
     let (world, store) = watched();
@@ -129,6 +130,7 @@ const fn of<'a>(browser: Option<&'a Token>, logins: Option<&'a str>) -> BrowserC
     BrowserCookies { browser, logins }
 }
 
+// Attack 178.
 #[test]
 fn a_login_ends_with_both_cookies_of_its_browser_and_its_service_and_with_no_others() {
     let (world, _store) = watched();

@@ -41,6 +41,7 @@ fn opened(id: &str, parties: Parties<'_>) -> Option<WaitingRequest> {
     ReceivedId::received(id)?.open(parties).unwrap()
 }
 
+// ENTRA-07.
 #[test]
 fn an_id_says_what_its_request_said() {
     let scene = Scene::new();
