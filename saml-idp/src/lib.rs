@@ -44,7 +44,7 @@ pub use sessions::SessionError;
 pub use sp_peer::{
     AttributeRelease, EncryptAssertions, PublishedBindings, ResponseSignatures, SpPeer, SpPeerPolicy,
 };
-pub use sso::{Credentials, LoginOutcome, Next, PendingSso};
+pub use sso::{BrowserRequest, Credentials, LoginOutcome, Next, PendingSso, SealedRequest};
 pub use users_file::{UsersFile, UsersFileError, hash_password};
 
 /// The README's program runs.

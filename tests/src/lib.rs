@@ -17,5 +17,6 @@ pub mod scene;
 pub mod served;
 pub mod step;
 mod url;
+pub mod waiting;
 pub mod watched;
 pub mod world;

@@ -23,6 +23,7 @@ use saml_sp::{
     ServiceProviderConfig, StartLogin,
 };
 use saml_store::{MemoryStore, Token};
+use saml_tests::waiting::Waiting;
 
 const NOW: &str = "2026-11-20T12:00:00Z";
 
@@ -156,7 +157,7 @@ impl Parties {
             Next::Post { form, verdict: Some(_), .. } => {
                 String::from_utf8(STANDARD.decode(form.value()).unwrap()).unwrap()
             }
-            Next::Post { .. } | Next::Continue(_) | Next::LogIn => panic!("the request is refused"),
+            Next::Post { .. } | Next::Continue(_) | Next::LogIn(_) => panic!("the request is refused"),
         }
     }
 
@@ -179,12 +180,12 @@ impl Parties {
         let now = SamlInstant::try_from(NOW).unwrap();
         let browser = Token::random().unwrap();
         let transaction = match self.request(&browser, now).await {
-            Next::Continue(token) => token,
-            Next::LogIn | Next::Post { .. } => panic!("a new request goes on"),
+            Next::Continue(sealed) => Waiting::shown(&self.idp, &sealed, now).await.unwrap(),
+            Next::LogIn(_) | Next::Post { .. } => panic!("a new request goes on"),
         };
         let password = Secret::new(b"secret".to_vec());
         let credentials = Credentials { user_name: "ada", password: &password, address: "192.0.2.1" };
-        let form = match self.idp.log_in(Some(&transaction), credentials, now).await.unwrap() {
+        let form = match self.idp.log_in(Some(transaction.sent()), credentials, now).await.unwrap() {
             LoginOutcome::SignedIn { next: Some(Next::Post { form, .. }), .. } => form,
             LoginOutcome::SignedIn { .. } | LoginOutcome::Wrong | LoginOutcome::Throttled { .. } => {
                 panic!("the login is answered")

@@ -24,6 +24,8 @@ mod sessions;
 mod shares;
 #[path = "sso_loop/store.rs"]
 mod store;
+#[path = "sso_loop/strangers.rs"]
+mod strangers;
 #[path = "sso_loop/tenants.rs"]
 mod tenants;
 #[path = "sso_loop/waiting.rs"]

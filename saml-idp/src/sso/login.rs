@@ -10,6 +10,7 @@ use saml_store::Token;
 
 use super::pending_sso::PendingSso;
 use super::respond::Next;
+use super::sealed_request::BrowserRequest;
 use crate::session::person as person_of;
 use crate::{IdentityProvider, Principal, Snapshot, SsoRefusal, SsoSession};
 
@@ -46,8 +47,8 @@ pub struct Credentials<'a> {
 }
 
 impl IdentityProvider {
-    /// Checks a user name and password and, if they are right, begins a session; then answers the transaction's
-    /// request, if the login is for one.
+    /// Checks a user name and password and, if they are right, begins a session; then answers the request that waits in the
+    /// form, if the login is for one.
     ///
     /// The caller has made sure that the form was shown by us to this browser.
     ///
@@ -58,37 +59,37 @@ impl IdentityProvider {
     /// The transaction is over, or the environment failed.
     pub async fn log_in(
         &self,
-        transaction: Option<&Token>,
+        waiting: Option<BrowserRequest<'_>>,
         credentials: Credentials<'_>,
         now: SamlInstant,
     ) -> Result<LoginOutcome, SsoRefusal> {
-        self.snapshot().log_in(transaction, credentials, now).await
+        self.snapshot().log_in(waiting, credentials, now).await
     }
 }
 
 impl Snapshot {
     pub(crate) async fn log_in(
         &self,
-        transaction: Option<&Token>,
+        waiting: Option<BrowserRequest<'_>>,
         credentials: Credentials<'_>,
         now: SamlInstant,
     ) -> Result<LoginOutcome, SsoRefusal> {
-        let outcome = self.try_to_log_in(transaction, credentials, now).await;
+        let outcome = self.try_to_log_in(waiting, credentials, now).await;
         self.traced(outcome, now).await
     }
 
     async fn try_to_log_in(
         &self,
-        transaction: Option<&Token>,
+        waiting: Option<BrowserRequest<'_>>,
         credentials: Credentials<'_>,
         now: SamlInstant,
     ) -> Result<LoginOutcome, SsoRefusal> {
-        let waiting = match transaction {
+        let transaction = match waiting {
             None => None,
-            Some(token) => Some((token, self.transaction(token, now).await?)),
+            Some(waiting) => Some(self.transaction(waiting, now).await?),
         };
-        let peer = waiting.as_ref().map(|(_, transaction)| transaction.service_provider());
-        let outcome = self.sign_in(waiting.as_ref(), credentials, now).await;
+        let peer = transaction.as_ref().map(PendingSso::service_provider);
+        let outcome = self.sign_in(transaction.as_ref(), credentials, now).await;
         outcome.map_err(|refusal| match peer {
             None => refusal,
             Some(peer) => refusal.about(peer),
@@ -97,13 +98,13 @@ impl Snapshot {
 
     async fn sign_in(
         &self,
-        waiting: Option<&(&Token, PendingSso)>,
+        transaction: Option<&PendingSso>,
         credentials: Credentials<'_>,
         now: SamlInstant,
     ) -> Result<LoginOutcome, SsoRefusal> {
         let network = ClientNetwork::of(credentials.address);
         let (client, correlation_id) = (network.to_string(), CorrelationId::random());
-        let peer = waiting.map(|(_, transaction)| transaction.service_provider());
+        let peer = transaction.map(PendingSso::service_provider);
         let occurrence =
             |event| Occurrence::new(event, correlation_id.clone(), now).with(peer).from_client(&client);
         let person = match self.identify(credentials, network, now).await? {
@@ -120,11 +121,11 @@ impl Snapshot {
             }
         };
         let (session_token, session) = self.new_session(self.hooks().on_login(person).await?, now)?;
-        let answer = match waiting {
+        let answer = match transaction {
             None => None,
-            Some((token, transaction)) => {
+            Some(transaction) => {
                 let answer = self.respond_to_person(transaction, &session, now).await?;
-                self.use_up(token, now).await?;
+                self.mark_answered(transaction, now).await?;
                 Some(answer)
             }
         };
@@ -132,8 +133,8 @@ impl Snapshot {
         let answered = answer.as_ref().zip(peer);
         events.extend(answered.map(|(answer, peer)| answer.occurrence(peer, &correlation_id, now)));
         let begun = self.begin_traced(&session, &events, now).await;
-        if let (Err(_), Some((token, transaction))) = (&begun, waiting) {
-            self.put_back(token, transaction, now).await;
+        if let (Err(_), Some(transaction)) = (&begun, transaction) {
+            self.unmark_answered(transaction, now).await;
         }
         begun?;
         Ok(LoginOutcome::SignedIn { session: session_token, next: answer.map(Next::from) })

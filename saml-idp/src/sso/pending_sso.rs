@@ -6,21 +6,18 @@ use saml_core::assertion::{NameId, NameIdFormat};
 use saml_core::base::{EntityId, MessageId, RelayState, SamlInstant};
 use saml_core::protocol::NameIdPolicy;
 use saml_core::validation::{RequestedSubject, RoutedAuthnRequest, Verdict};
-use saml_provider::record::{Draft, RecordError, RecordKind};
-use saml_store::{Insertion, Namespace, Token};
+use saml_store::Token;
 use serde::{Deserialize, Serialize};
 
 use super::authn_context::ContextDemand;
 use crate::refusal::PublicReason;
-use crate::{IdentityProvider, Snapshot, SpPeer, SsoRefusal, account_key};
+use crate::{Snapshot, SpPeer, SsoRefusal, account_key};
 
-/// Requests of people who are signing in, by the key of their token. Anybody can send an unsigned request, and its
-/// record is kept for minutes. So the record must be small, however large the message is.
-const TRANSACTION: RecordKind<TransactionRecord> =
-    RecordKind::new(Namespace::new("idp.transaction"), 4 * 1024);
 /// A request that was judged and waits for its person.
 #[derive(Debug)]
 pub struct PendingSso {
+    /// A random name, under which it is marked as answered.
+    pub(super) id: String,
     /// What is asked for. How people are to sign in was decided when the request came, and is not kept.
     pub(super) request: RoutedAuthnRequest,
     pub(super) context: ContextDemand,
@@ -69,9 +66,10 @@ impl PendingSso {
     }
 }
 
-/// The stored form: the parts that the answer needs.
+/// The sealed form: the parts that the answer needs. It must be small, however large the message is.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct TransactionRecord {
+    id: String,
     in_response_to: Option<String>,
     service_provider: String,
     acs_url: String,
@@ -132,6 +130,7 @@ impl TransactionRecord {
     pub(super) fn of(transaction: &PendingSso) -> Self {
         let request = &transaction.request;
         Self {
+            id: transaction.id.clone(),
             in_response_to: request.in_response_to.as_ref().map(ToString::to_string),
             service_provider: request.service_provider.to_string(),
             acs_url: request.acs_url.clone(),
@@ -149,7 +148,15 @@ impl TransactionRecord {
         }
     }
 
-    fn into_transaction(self, sp: Arc<SpPeer>) -> Option<PendingSso> {
+    pub(super) fn service_provider(&self) -> &str {
+        &self.service_provider
+    }
+
+    pub(super) fn acs_url(&self) -> &str {
+        &self.acs_url
+    }
+
+    pub(super) fn into_transaction(self, sp: Arc<SpPeer>) -> Option<PendingSso> {
         let in_response_to = match self.in_response_to {
             None => None,
             Some(id) => Some(MessageId::try_from(id.as_str()).ok()?),
@@ -160,6 +167,7 @@ impl TransactionRecord {
             allow_create: false,
         });
         Some(PendingSso {
+            id: self.id,
             request: RoutedAuthnRequest {
                 in_response_to,
                 service_provider: EntityId::try_from(self.service_provider.as_str()).ok()?,
@@ -183,17 +191,6 @@ impl TransactionRecord {
     }
 }
 
-impl IdentityProvider {
-    /// Looks at a transaction without using it up: the login page may be shown more than once, and a wrong password
-    /// costs the request nothing.
-    ///
-    /// # Errors
-    /// It is over, its service is configured no longer, or the store failed.
-    pub async fn transaction(&self, token: &Token, now: SamlInstant) -> Result<PendingSso, SsoRefusal> {
-        self.snapshot().transaction(token, now).await
-    }
-}
-
 impl Snapshot {
     /// A transaction that begins now.
     pub(super) fn begin(
@@ -202,78 +199,15 @@ impl Snapshot {
         request: RoutedAuthnRequest,
         relay_state: Option<RelayState>,
         now: SamlInstant,
-    ) -> PendingSso {
+    ) -> Result<PendingSso, SsoRefusal> {
         let class_ref = self.authenticator().class_ref();
         let context = ContextDemand::of(request.requested_context.as_ref(), class_ref.uri());
         let expires_at = now.saturating_add(self.config().lifetimes.transaction);
-        PendingSso { request, context, relay_state, expires_at, sp: Arc::clone(sp) }
-    }
-
-    pub(super) async fn keep(&self, transaction: &PendingSso, now: SamlInstant) -> Result<Token, SsoRefusal> {
-        let token = Token::random()?;
-        self.keep_as(&token, transaction, now).await?;
-        Ok(token)
-    }
-
-    /// Puts back a request that was taken and could not be answered.
-    pub(super) async fn put_back(&self, token: &Token, transaction: &PendingSso, now: SamlInstant) {
-        // If that fails, the person starts again at the service. They are told the earlier failure.
-        let _kept = self.keep_as(token, transaction, now).await;
-    }
-
-    async fn keep_as(
-        &self,
-        token: &Token,
-        transaction: &PendingSso,
-        now: SamlInstant,
-    ) -> Result<(), SsoRefusal> {
-        let (name, content) = (token.key(), TransactionRecord::of(transaction));
-        let draft = Draft {
-            name: &name,
-            content: &content,
-            peer: Some(&transaction.request.service_provider),
-            expires_at: transaction.expires_at,
-        };
-        match self.records().insert(TRANSACTION, draft, now).await {
-            Ok(Insertion::Inserted | Insertion::AlreadyPresent) => Ok(()),
-            Err(error @ RecordError::TooLong { .. }) => Err(SsoRefusal::because(
-                PublicReason::BadRequest,
-                "request.too_much_to_keep",
-                &error.expected(),
-                &error.found(),
-            )),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    pub(crate) async fn transaction(
-        &self,
-        token: &Token,
-        now: SamlInstant,
-    ) -> Result<PendingSso, SsoRefusal> {
-        let record = self.records().get(TRANSACTION, &token.key(), now).await?.ok_or_else(over)?;
-        let sp = self.service_provider(&record.service_provider).await?;
-        // Gone since the request was judged: what it would have been sent must not go out some other way.
-        let sp = sp.ok_or_else(|| SsoRefusal::unavailable("sp.removed"))?;
-        if !sp.takes_answers_at(&record.acs_url) {
-            let expected = "an endpoint that the service still has";
-            let refusal = SsoRefusal::because(
-                PublicReason::BadRequest,
-                "acs.url_not_in_metadata",
-                expected,
-                &record.acs_url,
-            );
-            return Err(refusal.about(&sp.entity_id));
-        }
-        record.into_transaction(sp).ok_or_else(|| SsoRefusal::unavailable("store.corrupt"))
-    }
-
-    /// Uses a transaction up: one request, one answer, on however many nodes.
-    pub(super) async fn use_up(&self, token: &Token, now: SamlInstant) -> Result<(), SsoRefusal> {
-        self.records().take(TRANSACTION, &token.key(), now).await?.map(|_record| ()).ok_or_else(over)
+        let id = Token::random()?.key();
+        Ok(PendingSso { id, request, context, relay_state, expires_at, sp: Arc::clone(sp) })
     }
 }
 
-fn over() -> SsoRefusal {
-    SsoRefusal::because(PublicReason::TransactionOver, "transaction.over", "a request under way", "none")
+pub(super) fn over(found: &str) -> SsoRefusal {
+    SsoRefusal::because(PublicReason::TransactionOver, "transaction.over", "a request under way", found)
 }

@@ -15,6 +15,7 @@ use saml_core::validation::{
 use saml_provider::event::{CorrelationId, Event, Occurrence};
 
 use super::respond::Next;
+use super::sealed_request::Carrier;
 use crate::config::RequestSignatures;
 use crate::refusal::PublicReason;
 use crate::{IdentityProvider, Snapshot, SpPeer, SsoRefusal, name_id};
@@ -97,18 +98,18 @@ impl Snapshot {
         let formats = name_id::formats(self, sp);
         match route_authn_request(received, &self.expectation(sp, &sso_url, &formats, now)) {
             Ok(request) => {
-                let transaction = self.begin(sp, request, relay_state, now);
-                let token = self.keep(&transaction, now).await?;
+                let transaction = self.begin(sp, request, relay_state, now)?;
+                let sealed = self.seal_request(&transaction, Carrier::Address, now).await?;
                 let received = Occurrence::new(Event::RequestReceived, CorrelationId::random(), now);
                 self.trace().write(&received.with(Some(&sp.entity_id))).await?;
-                Ok(Next::Continue(token))
+                Ok(Next::Continue(sealed))
             }
             Err(RequestRefusal { verdict, answer: None }) => {
                 Err(SsoRefusal::new(PublicReason::BadRequest, verdict))
             }
             Err(RequestRefusal { verdict, answer: Some(answer) }) => {
                 let (request, status) = *answer;
-                let transaction = self.begin(sp, request, relay_state, now);
+                let transaction = self.begin(sp, request, relay_state, now)?;
                 let answer = self.respond_with_status(&transaction, status, verdict, now)?;
                 let event = answer.occurrence(&sp.entity_id, &CorrelationId::random(), now);
                 self.trace().write(&event).await?;

@@ -10,12 +10,12 @@ use saml_core::protocol::{Response, Status};
 use saml_core::validation::{RequestedSubject, Verdict};
 use saml_core::xml::Written;
 use saml_provider::event::{CorrelationId, Event, Occurrence, Person, Refused};
-use saml_store::Token;
 
 use super::authn_context::ContextDemand;
 use super::error_answer::ErrorAnswer;
 use super::issue::{self, Issued};
 use super::pending_sso::PendingSso;
+use super::sealed_request::{BrowserRequest, Carrier, SealedRequest};
 use crate::name_id::{self, NoName};
 use crate::session::person;
 use crate::sp_peer::ResponseSignatures;
@@ -26,9 +26,9 @@ use saml_provider::SystemRandom;
 #[derive(Debug)]
 pub enum Next {
     /// Goes on by a GET, with its cookies, to where the transaction continues.
-    Continue(Token),
-    /// Is shown the login page for this transaction.
-    LogIn,
+    Continue(SealedRequest),
+    /// Is shown the login page, whose form carries this. It opens with this browser's cookie only.
+    LogIn(SealedRequest),
     /// Posts this to the service.
     Post {
         /// The form.
@@ -67,47 +67,53 @@ impl From<Answer> for Next {
 }
 
 impl IdentityProvider {
-    /// Goes on with a transaction: answers at once from a session, or asks for a login.
+    /// Goes on with a transaction: answers at once from a session, or asks for a login in this browser, which has `browser`
+    /// in its cookie.
     ///
     /// # Errors
     /// The transaction is over, or the environment failed.
     pub async fn continue_transaction(
         &self,
-        token: &Token,
+        waiting: BrowserRequest<'_>,
         session: Option<&SsoSession>,
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
-        self.snapshot().continue_transaction(token, session, now).await
+        self.snapshot().continue_transaction(waiting, session, now).await
     }
 }
 
 impl Snapshot {
     pub(crate) async fn continue_transaction(
         &self,
-        token: &Token,
+        waiting: BrowserRequest<'_>,
         session: Option<&SsoSession>,
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
-        let continued = self.go_on(token, session, now).await;
+        let continued = self.go_on(waiting, session, now).await;
         self.traced(continued, now).await
     }
 
     async fn go_on(
         &self,
-        token: &Token,
+        BrowserRequest { request, browser }: BrowserRequest<'_>,
         session: Option<&SsoSession>,
         now: SamlInstant,
     ) -> Result<Next, SsoRefusal> {
-        let transaction = self.transaction(token, now).await?;
+        let transaction = self.open_request(request, Carrier::Address, now).await?;
         let about = |refusal: SsoRefusal| refusal.about(transaction.service_provider());
         let Some(answer) = self.answer_at_once(&transaction, session, now).await.map_err(about)? else {
-            return Ok(Next::LogIn);
+            let form = self.seal_request(&transaction, Carrier::Form(browser), now).await.map_err(about)?;
+            return Ok(Next::LogIn(form));
         };
-        // Of several answers that were made at the same time one goes out; one that could not be made uses nothing up.
-        self.use_up(token, now).await.map_err(about)?;
         let event = answer.occurrence(transaction.service_provider(), &CorrelationId::random(), now);
+        if session.is_none() {
+            // An error for want of a session. A stranger may have any number of them, so that it leaves no mark.
+            self.trace().write(&event).await.map_err(|failed| about(failed.into()))?;
+            return Ok(answer.into());
+        }
+        self.mark_answered(&transaction, now).await.map_err(about)?;
         if let Err(failed) = self.trace().write(&event).await {
-            self.put_back(token, &transaction, now).await;
+            self.unmark_answered(&transaction, now).await;
             return Err(about(failed.into()));
         }
         Ok(answer.into())

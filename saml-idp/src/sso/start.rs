@@ -3,13 +3,14 @@
 use saml_core::base::{RelayState, SamlInstant};
 use saml_core::validation::route_unsolicited;
 use saml_provider::event::{CorrelationId, Event, Occurrence};
-use saml_store::Token;
 
+use super::sealed_request::{Carrier, SealedRequest};
 use crate::refusal::PublicReason;
 use crate::{IdentityProvider, Snapshot, SsoRefusal, name_id};
 
 impl IdentityProvider {
-    /// Starts a login at a service whose policy admits it, as if it had asked.
+    /// Starts a login at a service whose policy admits it, as if it had asked. It goes on as
+    /// [`Next::Continue`](crate::Next::Continue) does.
     ///
     /// # Errors
     /// The service is unknown, its policy does not admit it, or it has no endpoint that an answer may
@@ -19,7 +20,7 @@ impl IdentityProvider {
         service_provider: &str,
         relay_state: Option<RelayState>,
         now: SamlInstant,
-    ) -> Result<Token, SsoRefusal> {
+    ) -> Result<SealedRequest, SsoRefusal> {
         self.snapshot().start_at_idp(service_provider, relay_state, now).await
     }
 }
@@ -30,7 +31,7 @@ impl Snapshot {
         service_provider: &str,
         relay_state: Option<RelayState>,
         now: SamlInstant,
-    ) -> Result<Token, SsoRefusal> {
+    ) -> Result<SealedRequest, SsoRefusal> {
         let started = self.offer(service_provider, relay_state, now).await;
         self.traced(started, now).await
     }
@@ -40,7 +41,7 @@ impl Snapshot {
         service_provider: &str,
         relay_state: Option<RelayState>,
         now: SamlInstant,
-    ) -> Result<Token, SsoRefusal> {
+    ) -> Result<SealedRequest, SsoRefusal> {
         let refused = |code, expected, found: &str| {
             SsoRefusal::because(PublicReason::BadRequest, code, expected, found)
         };
@@ -57,12 +58,13 @@ impl Snapshot {
         let formats = name_id::formats(self, &sp);
         let request = route_unsolicited(&self.expectation(&sp, &sso_url, &formats, now))
             .map_err(|refusal| about(SsoRefusal::new(PublicReason::BadRequest, refusal.verdict)))?;
-        let token = self.keep(&self.begin(&sp, request, relay_state, now), now).await.map_err(about)?;
+        let transaction = self.begin(&sp, request, relay_state, now).map_err(about)?;
+        let sealed = self.seal_request(&transaction, Carrier::Address, now).await.map_err(about)?;
         let offered = Occurrence::new(Event::LoginOffered, CorrelationId::random(), now);
         self.trace()
             .write(&offered.with(Some(&sp.entity_id)))
             .await
             .map_err(|failed| about(failed.into()))?;
-        Ok(token)
+        Ok(sealed)
     }
 }

@@ -10,15 +10,16 @@ use saml_core::crypto::{LocalSigner, PrivateKey, SignatureAlgorithm};
 use saml_core::validation::{RoutedAuthnRequest, Verdict};
 use saml_store::{MemoryStore, Token};
 
-use super::pending_sso::TransactionRecord;
+use super::sealed_request::Carrier;
 use super::*;
 use crate::sp_peer::tests::metadata;
 use crate::{
-    Authenticator, AuthenticatorError, CookieSecurity, IdentityProvider, IdentityProviderConfig, Principal,
-    PrincipalAttribute, SpPeer, SpPeerPolicy, SsoRefusal, SsoSession,
+    Authenticator, AuthenticatorError, CookieSecurity, IdentityProvider, IdentityProviderBuilder,
+    IdentityProviderConfig, Principal, PrincipalAttribute, SpPeer, SpPeerPolicy, SsoRefusal, SsoSession,
 };
 
 mod encrypted_before;
+mod sealed_request;
 mod session_index;
 mod signing;
 mod subject;
@@ -73,6 +74,15 @@ fn knowing(
     authenticator: Arc<dyn Authenticator>,
     store: Arc<MemoryStore>,
 ) -> IdentityProvider {
+    builder(service_providers, change, authenticator, store).build().unwrap()
+}
+
+fn builder(
+    service_providers: Vec<SpPeer>,
+    change: impl FnOnce(&mut IdentityProviderConfig),
+    authenticator: Arc<dyn Authenticator>,
+    store: Arc<MemoryStore>,
+) -> IdentityProviderBuilder {
     let mut config = IdentityProviderConfig::new("http://localhost:1").unwrap();
     config.site.cookies = CookieSecurity::InsecureLoopbackDevelopment;
     let key = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
@@ -86,8 +96,6 @@ fn knowing(
         .authenticator(authenticator)
         .persistent_id_secret(Secret::new(vec![7; 32]))
         .store(store)
-        .build()
-        .unwrap()
 }
 
 fn now() -> SamlInstant {
@@ -112,23 +120,23 @@ async fn receive_with(idp: &IdentityProvider, attributes: &str, content: &str) -
 }
 
 #[tokio::test]
-async fn what_a_stranger_leaves_behind_is_what_the_answer_needs() {
+async fn what_a_browser_carries_is_what_the_answer_needs() {
     let idp = identity_provider();
     let class = format!("<saml:AuthnContextClassRef>urn:{}</saml:AuthnContextClassRef>", "x".repeat(100));
     let content =
         format!("<samlp:RequestedAuthnContext>{}</samlp:RequestedAuthnContext>", class.repeat(1000));
     let Next::Continue(token) = receive(&idp, &content).await.unwrap() else { panic!("not kept") };
     // A demand that nobody here meets is met with an error, though no more of it is kept than that.
-    let transaction = idp.transaction(&token, now()).await.unwrap();
+    assert!(token.expose().len() < 1_400, "{}", token.expose());
+    let form = form(&idp, &token).await;
+    let transaction = idp.transaction(sent(&form, &browser()), now()).await.unwrap();
     assert_eq!(transaction.request.requested_context, None);
-    let kept = serde_json::to_string(&TransactionRecord::of(&transaction)).unwrap();
-    assert!(kept.len() < 1000, "{kept}");
-    let answer = idp.continue_transaction(&token, Some(&session()), now()).await.unwrap();
+    let answer = go_on(&idp, &token, Some(&session())).await.unwrap();
     assert!(xml_of(&answer).contains("status:NoAuthnContext"));
 }
 
 #[tokio::test]
-async fn more_than_four_kibibytes_of_one_request_are_not_kept() {
+async fn more_than_four_kibibytes_of_one_request_are_not_carried() {
     let idp = identity_provider();
     let request = |octets: usize| RoutedAuthnRequest {
         in_response_to: None,
@@ -144,8 +152,14 @@ async fn more_than_four_kibibytes_of_one_request_are_not_kept() {
     };
     let idp = idp.snapshot();
     let sp = idp.service_providers().only().unwrap();
-    let keep = async |octets| idp.keep(&idp.begin(&sp, request(octets), None, now()), now()).await;
-    assert!(keep(3 * 1024).await.is_ok());
+    let keep = async |octets| {
+        let pending = idp.begin(&sp, request(octets), None, now()).unwrap();
+        idp.seal_request(&pending, Carrier::Address, now()).await
+    };
+    for fits in [3 * 1024, 3_800] {
+        let sealed = keep(fits).await.unwrap();
+        assert_eq!(SealedRequest::received(sealed.expose()), Some(sealed));
+    }
     let refusal = keep(4 * 1024).await.unwrap_err();
     assert_eq!(
         (refusal.code().as_str(), refusal.reason),
@@ -159,9 +173,35 @@ async fn a_declaration_that_nobody_offers_is_not_bettered_by_silence() {
     let asked = "<samlp:RequestedAuthnContext Comparison=\"better\">\
                  <saml:AuthnContextDeclRef>urn:x</saml:AuthnContextDeclRef></samlp:RequestedAuthnContext>";
     let Next::Continue(token) = receive(&idp, asked).await.unwrap() else { panic!("not kept") };
-    let answer = idp.continue_transaction(&token, Some(&session()), now()).await.unwrap();
+    let answer = go_on(&idp, &token, Some(&session())).await.unwrap();
     let xml = xml_of(&answer);
     assert!(xml.contains("status:NoAuthnContext") && !xml.contains("Assertion "), "{xml}");
+}
+
+/// The browser of these tests.
+fn browser() -> Token {
+    Token::received(&"b".repeat(Token::TEXT_OCTETS)).unwrap()
+}
+
+const fn sent<'a>(request: &'a SealedRequest, browser: &'a Token) -> BrowserRequest<'a> {
+    BrowserRequest { request, browser }
+}
+
+/// The browser goes on at the address with this request.
+async fn go_on(
+    idp: &IdentityProvider,
+    address: &SealedRequest,
+    session: Option<&SsoSession>,
+) -> Result<Next, SsoRefusal> {
+    idp.continue_transaction(sent(address, &browser()), session, now()).await
+}
+
+/// What the login form carries that is shown there.
+async fn form(idp: &IdentityProvider, address: &SealedRequest) -> SealedRequest {
+    match go_on(idp, address, None).await.unwrap() {
+        Next::LogIn(form) => form,
+        answered @ (Next::Continue(_) | Next::Post { .. }) => panic!("no login page: {answered:?}"),
+    }
 }
 
 fn session() -> SsoSession {

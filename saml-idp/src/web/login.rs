@@ -15,7 +15,10 @@ use super::{cookie, reply, sso};
 use crate::config::{ClientAddress, HOME_PATH, LOGIN_PATH, LOGOUT_PATH, START_PATH};
 use crate::refusal::PublicReason;
 use crate::sso::Credentials;
-use crate::{IdentityProvider, LoginOutcome, PeerCursor, SessionError, Snapshot, SsoRefusal, SsoSession};
+use crate::{
+    BrowserRequest, IdentityProvider, LoginOutcome, PeerCursor, SealedRequest, SessionError, Snapshot,
+    SsoRefusal, SsoSession,
+};
 
 /// The most services on one page.
 const SERVICES: usize = 100;
@@ -25,8 +28,8 @@ const BROWSER_COOKIE: std::time::Duration = std::time::Duration::from_secs(24 * 
 
 /// A login page to be shown.
 pub(super) struct Shown<'a> {
-    /// The transaction that it is for, if it is for one.
-    pub(super) transaction: Option<&'a Token>,
+    /// The request that it is for, if it is for one, sealed for this browser.
+    pub(super) transaction: Option<&'a SealedRequest>,
     /// The user name that the person typed before, if any.
     pub(super) user_name: Option<&'a str>,
     /// The error of that attempt.
@@ -36,11 +39,11 @@ pub(super) struct Shown<'a> {
 /// Shows the login page, tied to this browser and this transaction.
 pub(super) async fn show(
     idp: &Asked<Snapshot>,
-    request: &HttpRequest,
+    browser: &Token,
     shown: Shown<'_>,
     now: SamlInstant,
 ) -> HttpResponse {
-    match try_show(idp, request, shown, now).await {
+    match try_show(idp, browser, shown, now).await {
         Ok(response) => response,
         Err(refusal) => reply::refused(idp, &refusal),
     }
@@ -48,24 +51,23 @@ pub(super) async fn show(
 
 async fn try_show(
     idp: &Asked<Snapshot>,
-    request: &HttpRequest,
+    browser: &Token,
     shown: Shown<'_>,
     now: SamlInstant,
 ) -> Result<HttpResponse, SsoRefusal> {
     let Shown { transaction, user_name, error } = shown;
     let waiting = match transaction {
         None => None,
-        Some(token) => Some(idp.transaction(token, now).await?),
+        Some(request) => Some(idp.transaction(BrowserRequest { request, browser }, now).await?),
     };
     let suggested = waiting.as_ref().map_or("", |waiting| waiting.suggested_user_name());
-    let browser = browser(idp, request)?;
     let csrf_token = browser.proof_for(&purpose(transaction))?;
     let (look, action) = (idp.look(), idp.site().path(LOGIN_PATH));
     let page = LoginPage {
         frame: look.frame(),
         action: &action,
         csrf_token: &csrf_token,
-        transaction: transaction.map(Token::expose),
+        transaction: transaction.map(SealedRequest::expose),
         service_name: waiting.as_ref().map(|waiting| waiting.service_name()),
         user_name: user_name.unwrap_or(suggested),
         error,
@@ -79,11 +81,12 @@ async fn try_show(
     if let Some(LoginError::Throttled { retry_after_s }) = error {
         response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(retry_after_s));
     }
-    add_browser_cookie(idp, &mut response, &browser);
+    add_browser_cookie(idp, &mut response, browser);
     Ok(response)
 }
 
-fn browser(idp: &Snapshot, request: &HttpRequest) -> Result<Token, SsoRefusal> {
+/// The browser that the request comes from; a new one, if it has no cookie.
+pub(super) fn browser(idp: &Snapshot, request: &HttpRequest) -> Result<Token, SsoRefusal> {
     match cookie::browser(idp).read(request.headers()) {
         Ok(Some(browser)) => Ok(browser),
         Ok(None) => Ok(Token::random()?),
@@ -96,8 +99,8 @@ fn add_browser_cookie(idp: &Snapshot, response: &mut HttpResponse, browser: &Tok
 }
 
 /// The purpose of a login form's token.
-fn purpose(transaction: Option<&Token>) -> String {
-    format!("login\n{}", transaction.map_or("", Token::expose))
+fn purpose(transaction: Option<&SealedRequest>) -> String {
+    format!("login\n{}", transaction.map_or("", SealedRequest::expose))
 }
 
 /// What a person typed, erased after use.
@@ -135,18 +138,23 @@ pub(super) async fn log_in(
     };
     let transaction = match &form.transaction {
         None => None,
-        Some(text) => match Token::received(text) {
-            Some(token) => Some(token),
-            None => return reply::refused(&idp, &idp.tell(form_refused("a token that is none"), now).await),
+        Some(text) => match SealedRequest::received(text) {
+            Some(sealed) => Some(sealed),
+            None => {
+                let found = "a request that can't have been sealed";
+                return reply::refused(&idp, &idp.tell(form_refused(found), now).await);
+            }
         },
     };
-    if let Err(refusal) = require_own(&idp, &request, &purpose(transaction.as_ref()), &form.csrf_token) {
-        return reply::refused(&idp, &idp.tell(refusal, now).await);
-    }
+    let browser = match own_browser(&idp, &request, &purpose(transaction.as_ref()), &form.csrf_token) {
+        Ok(browser) => browser,
+        Err(refusal) => return reply::refused(&idp, &idp.tell(refusal, now).await),
+    };
+    let waiting = transaction.as_ref().map(|request| BrowserRequest { request, browser: &browser });
     let password = Secret::new(form.password.as_bytes().to_vec());
     let address = address(&idp, &request);
     let credentials = Credentials { user_name: &form.user_name, password: &password, address: &address };
-    let error = match idp.log_in(transaction.as_ref(), credentials, now).await {
+    let error = match idp.log_in(waiting, credentials, now).await {
         Ok(LoginOutcome::SignedIn { session, next }) => {
             end_previous_session(&idp, &request, now).await;
             return signed_in(&idp, &session, next);
@@ -159,7 +167,7 @@ pub(super) async fn log_in(
     };
     let shown =
         Shown { transaction: transaction.as_ref(), user_name: Some(&form.user_name), error: Some(error) };
-    show(&idp, &request, shown, now).await
+    show(&idp, &browser, shown, now).await
 }
 
 /// Ends the session that this browser had before: only a thief could still hold its cookie.
@@ -171,10 +179,15 @@ async fn end_previous_session(idp: &Snapshot, request: &HttpRequest, now: SamlIn
     }
 }
 
-/// The form was shown by us, to this browser, for this purpose.
-fn require_own(idp: &Snapshot, request: &HttpRequest, purpose: &str, token: &str) -> Result<(), SsoRefusal> {
+/// The browser that sent a form, which was shown by us to this browser for this purpose.
+fn own_browser(
+    idp: &Snapshot,
+    request: &HttpRequest,
+    purpose: &str,
+    token: &str,
+) -> Result<Token, SsoRefusal> {
     match cookie::browser(idp).read(request.headers()) {
-        Ok(Some(browser)) if browser.is_proof_for(purpose, token) => Ok(()),
+        Ok(Some(browser)) if browser.is_proof_for(purpose, token) => Ok(browser),
         Ok(_) => Err(form_refused("a form that was not shown to this browser")),
         Err(duplicated) => Err(SsoRefusal::other_browser(&duplicated)),
     }
@@ -188,7 +201,7 @@ fn signed_in(idp: &Asked<Snapshot>, session: &Token, next: Option<crate::Next>) 
     let mut response = match next {
         None => reply::see_other(&idp.site().path(HOME_PATH)).finish(),
         Some(crate::Next::Post { form, service_name, .. }) => reply::post_form(idp, &form, &service_name),
-        Some(crate::Next::Continue(_) | crate::Next::LogIn) => {
+        Some(crate::Next::Continue(_) | crate::Next::LogIn(_)) => {
             return reply::refused(idp, &SsoRefusal::unavailable("transaction.lost"));
         }
     };
@@ -221,9 +234,13 @@ pub(super) async fn home(idp: web::Data<IdentityProvider>, request: HttpRequest)
     let now = now();
     match sso::session(&idp, &request, now).await {
         Err(refusal) => reply::refused(&idp, &refusal),
-        Ok(None) => {
-            show(&idp, &request, Shown { transaction: None, user_name: None, error: None }, now).await
-        }
+        Ok(None) => match browser(&idp, &request) {
+            Ok(browser) => {
+                let shown = Shown { transaction: None, user_name: None, error: None };
+                show(&idp, &browser, shown, now).await
+            }
+            Err(refusal) => reply::refused(&idp, &refusal),
+        },
         Ok(Some(session)) => match show_home(&idp, &request, &session) {
             Ok(response) => response,
             Err(refusal) => reply::refused(&idp, &refusal),
@@ -285,7 +302,7 @@ pub(super) async fn log_out(
     };
     let is_form = post::require_form(body::content_type(request.headers())).is_ok();
     let token = fields(&form, ["csrf_token"]).ok().and_then(|[token]| token).filter(|_| is_form);
-    if let Err(refusal) = require_own(&idp, &request, "logout", token.as_deref().unwrap_or("")) {
+    if let Err(refusal) = own_browser(&idp, &request, "logout", token.as_deref().unwrap_or("")) {
         return reply::refused(&idp, &idp.tell(refusal, now()).await);
     }
     match cookie::session(&idp).read(request.headers()) {

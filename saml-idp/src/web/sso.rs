@@ -6,13 +6,12 @@ use saml_core::bindings::{BindingError, fields, post, redirect};
 use saml_provider::web::clock::now;
 use saml_provider::web::route::Message;
 use saml_provider::web::{Asked, body, document};
-use saml_store::Token;
 
 use super::login::{self, Shown};
 use super::{cookie, reply, routes};
 use crate::config::CONTINUE_PATH;
 use crate::refusal::PublicReason;
-use crate::{IdentityProvider, Next, Snapshot, SsoRefusal, SsoSession};
+use crate::{BrowserRequest, IdentityProvider, Next, SealedRequest, Snapshot, SsoRefusal, SsoSession};
 
 pub(super) async fn metadata(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
     let idp = reply::asked(&idp, &request);
@@ -68,15 +67,15 @@ fn undecoded(
     reply::refused(idp, &error.into())
 }
 
-fn continue_href(idp: &Snapshot, token: &Token) -> String {
-    format!("{}?transaction={}", idp.site().path(CONTINUE_PATH), token.expose())
+fn continue_href(idp: &Snapshot, request: &SealedRequest) -> String {
+    format!("{}?transaction={}", idp.site().path(CONTINUE_PATH), request.expose())
 }
 
 fn received_reply(idp: &Asked<Snapshot>, received: Result<Next, SsoRefusal>) -> HttpResponse {
     match received {
-        Ok(Next::Continue(token)) => reply::see_other(&continue_href(idp, &token)).finish(),
+        Ok(Next::Continue(sealed)) => reply::see_other(&continue_href(idp, &sealed)).finish(),
         Ok(Next::Post { form, service_name, .. }) => reply::post_form(idp, &form, &service_name),
-        Ok(Next::LogIn) => reply::refused(idp, &SsoRefusal::unavailable("transaction.lost")),
+        Ok(Next::LogIn(_)) => reply::refused(idp, &SsoRefusal::unavailable("transaction.lost")),
         Err(refusal) => reply::refused(idp, &refusal),
     }
 }
@@ -85,13 +84,9 @@ fn received_reply(idp: &Asked<Snapshot>, received: Result<Next, SsoRefusal>) -> 
 pub(super) async fn go_on(idp: web::Data<IdentityProvider>, request: HttpRequest) -> HttpResponse {
     let idp = reply::asked(&idp, &request);
     let query = fields(request.query_string().as_bytes(), ["transaction"]);
-    let Some(token) = query.ok().and_then(|[transaction]| Token::received(&transaction?)) else {
-        let refusal = SsoRefusal::because(
-            PublicReason::BadRequest,
-            "transaction.handle",
-            "the token of a transaction",
-            "none",
-        );
+    let Some(sealed) = query.ok().and_then(|[transaction]| SealedRequest::received(&transaction?)) else {
+        let refusal =
+            SsoRefusal::because(PublicReason::BadRequest, "transaction.handle", "a sealed request", "none");
         return reply::refused(&idp, &refusal);
     };
     let now = now();
@@ -99,10 +94,15 @@ pub(super) async fn go_on(idp: web::Data<IdentityProvider>, request: HttpRequest
         Ok(session) => session,
         Err(refusal) => return reply::refused(&idp, &refusal),
     };
-    match idp.continue_transaction(&token, session.as_ref(), now).await {
-        Ok(Next::LogIn) => {
-            let shown = Shown { transaction: Some(&token), user_name: None, error: None };
-            login::show(&idp, &request, shown, now).await
+    let browser = match login::browser(&idp, &request) {
+        Ok(browser) => browser,
+        Err(refusal) => return reply::refused(&idp, &refusal),
+    };
+    let waiting = BrowserRequest { request: &sealed, browser: &browser };
+    match idp.continue_transaction(waiting, session.as_ref(), now).await {
+        Ok(Next::LogIn(form)) => {
+            let shown = Shown { transaction: Some(&form), user_name: None, error: None };
+            login::show(&idp, &browser, shown, now).await
         }
         Ok(Next::Post { form, service_name, .. }) => reply::post_form(&idp, &form, &service_name),
         Ok(Next::Continue(_)) => reply::refused(&idp, &SsoRefusal::unavailable("transaction.lost")),
@@ -139,7 +139,7 @@ pub(super) async fn start(idp: web::Data<IdentityProvider>, request: HttpRequest
         Err(_invalid) => return reply::refused(&idp, &refused("a RelayState that can't be carried")),
     };
     match idp.start_at_idp(&sp, relay_state, now()).await {
-        Ok(token) => reply::see_other(&continue_href(&idp, &token)).finish(),
+        Ok(sealed) => reply::see_other(&continue_href(&idp, &sealed)).finish(),
         Err(refusal) => reply::refused(&idp, &refusal),
     }
 }

@@ -18,6 +18,7 @@ mod scene;
 mod settings;
 mod shapes;
 mod starts;
+mod strangers;
 mod tools;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -2,13 +2,11 @@
 
 use saml_core::assertion::{Attribute, AttributeStatement, StatedAttribute, Statement, SubjectIdentifier};
 use saml_core::base::NonEmpty;
-use saml_core::bindings::redirect;
 use saml_sp::{LoginRefusal, Outgoing, PublicReason, Session, StartLogin};
 use saml_store::{MemoryStore, Token};
 use saml_tests::answer::Answer;
 use saml_tests::client::Client;
 use saml_tests::message::now;
-use saml_tests::question;
 use saml_tests::step::step;
 use saml_tests::world::{ADA, BOB, Hosting, Idp, IdpPlan, PASSWORD, Sp, SpPlan, World};
 
@@ -177,27 +175,4 @@ fn of_the_logins_that_a_browser_began_the_newest_eight_end_in_it() {
     }
 }
 
-// Anybody can send requests in the name of a service that signs none.
-#[test]
-fn requests_in_the_name_of_one_service_leave_room_for_another() {
-    let idp = IdpPlan::new("idp").storing(MemoryStore::with_default_capacity(CAPACITY));
-    let sps = vec![SpPlan::new("app"), SpPlan::new("open").unsigned()];
-    let world = World::new(Hosting::Https, vec![idp], sps);
-    let (idp, open) = (world.idp("idp"), world.sp("open"));
-    let outcomes: Vec<bool> = (0..2 * CAPACITY)
-        .map(|_| {
-            let url = question::redirect_url(&question::question(open, idp, now()), open, idp, None);
-            let query = url.split_once('?').unwrap().1;
-            let message = redirect::decode(query, &idp.provider.config().site.limits).unwrap();
-            match step(idp.provider.receive_redirect(message, now())) {
-                Ok(_) => true,
-                Err(refusal) => {
-                    assert_eq!(refusal.code().as_str(), "store.party_full");
-                    false
-                }
-            }
-        })
-        .collect();
-    assert_eq!(outcomes.iter().filter(|kept| **kept).count(), CAPACITY * 4 / 5);
-    assert!(world.sign_in(&mut world.client()).body.contains("signed in: Ada Lovelace"));
 }

@@ -80,7 +80,7 @@ fn no_session_without_room_for_it() {
 
 #[test]
 fn a_full_identity_provider_refuses_too() {
-    for namespace in ["idp.transaction", "idp.session"] {
+    for namespace in ["idp.answered-request", "idp.session"] {
         let idp = IdpPlan::new("idp").storing(with_capacity(namespace, 0));
         let world = World::new(Hosting::Https, vec![idp], vec![SpPlan::new("app")]);
         let mut client = world.client();

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use saml_core::base::{Relaxation, SamlInstant, Secret};
 use saml_core::crypto::PeerPolicy;
-use saml_idp::{Credentials, LoginOutcome, Next, Throttle};
+use saml_idp::{BrowserRequest, Credentials, LoginOutcome, Next, SealedRequest, Throttle};
 use saml_sp::{IdpPeerPolicy, ServiceProvider, StartLogin};
 use saml_store::Token;
 use saml_tests::answer::Answer;
 use saml_tests::message::now;
 use saml_tests::question;
 use saml_tests::step::step;
+use saml_tests::waiting::Waiting;
 use saml_tests::watched::Watched;
 use saml_tests::world::{ADA, Hosting, Idp, IdpPlan, PASSWORD, Sp, SpPlan, World};
 
@@ -33,7 +34,7 @@ fn tenants() -> (World, Watched) {
 
 fn log_in(
     idp: &Idp,
-    transaction: Option<&Token>,
+    transaction: Option<BrowserRequest<'_>>,
     password: &str,
     at: SamlInstant,
 ) -> Result<LoginOutcome, &'static str> {
@@ -50,12 +51,12 @@ fn signed_in(idp: &Idp, at: SamlInstant) -> Token {
 }
 
 /// A request of `sp` that waits at `idp` for its person.
-fn transaction(idp: &Idp, sp: &Sp, at: SamlInstant) -> Token {
+fn transaction(idp: &Idp, sp: &Sp, at: SamlInstant) -> SealedRequest {
     let url = question::redirect_url(&question::question(sp, idp, at), sp, idp, None);
     let query = url.split_once('?').unwrap().1;
     let message = saml_core::bindings::redirect::decode(query, &idp.provider.config().site.limits).unwrap();
     match step(idp.provider.receive_redirect(message, at)).unwrap() {
-        Next::Continue(token) => token,
+        Next::Continue(sealed) => sealed,
         other => panic!("{other:?}"),
     }
 }
@@ -78,14 +79,18 @@ fn a_session_at_one_identity_provider_is_none_at_another() {
 fn a_request_at_one_identity_provider_waits_at_no_other() {
     let (world, _store) = tenants();
     let (north, south, at) = (world.idp("north"), world.idp("south"), now());
-    let token = transaction(north, world.sp("app"), at);
+    let address = transaction(north, world.sp("app"), at);
+    let form = step(Waiting::shown(&north.provider, &address, at)).unwrap();
     let session = step(south.provider.session(&signed_in(south, at), at)).unwrap().unwrap();
-    let refusal = step(south.provider.transaction(&token, at)).unwrap_err();
+    let refusal = step(south.provider.transaction(form.sent(), at)).unwrap_err();
     assert_eq!(refusal.code().as_str(), "transaction.over");
-    let refusal = step(south.provider.continue_transaction(&token, Some(&session), at)).unwrap_err();
-    assert_eq!(refusal.code().as_str(), "transaction.over");
-    assert_eq!(log_in(south, Some(&token), PASSWORD, at).unwrap_err(), "transaction.over");
-    let answered = log_in(north, Some(&token), PASSWORD, at).unwrap();
+    for request in [&address, &form.request] {
+        let waiting = BrowserRequest { request, browser: &form.browser };
+        let refusal = step(south.provider.continue_transaction(waiting, Some(&session), at)).unwrap_err();
+        assert_eq!(refusal.code().as_str(), "transaction.over");
+        assert_eq!(log_in(south, Some(waiting), PASSWORD, at).unwrap_err(), "transaction.over");
+    }
+    let answered = log_in(north, Some(form.sent()), PASSWORD, at).unwrap();
     assert!(matches!(answered, LoginOutcome::SignedIn { next: Some(Next::Post { .. }), .. }), "{answered:?}");
 }
 
@@ -198,7 +203,6 @@ fn every_record_has_its_owner() {
         "idp.failed-login.network",
         "idp.session",
         "idp.sessions-of-principal",
-        "idp.transaction",
         "provider.state-key",
         "sp.answered-request",
         "sp.completed-login",
@@ -268,14 +272,15 @@ fn what_can_not_be_read_is_never_taken_for_nobody() {
     let (token, browser) = accepted(north, app, at);
     let signed_in = step(app.provider.complete_login(&token, browser.cookies(), at)).unwrap();
     let (last_hop, browser) = accepted(north, app, at);
-    let waiting = transaction(north, app, at);
+    let waiting = step(Waiting::shown(&north.provider, &transaction(north, app, at), at)).unwrap();
     receive(app, &Answer::new(north, app, Some(&id), at).signed_by(north), at).unwrap();
+    log_in(north, Some(waiting.sent()), PASSWORD, at).unwrap();
     store.spoil(&[
         "sp.session",
         "sp.completed-login",
         "sp.answered-request",
         "idp.session",
-        "idp.transaction",
+        "idp.answered-request",
     ]);
     assert_eq!(step(app.provider.session(&signed_in.token, at)).unwrap_err().code(), "store.corrupt");
     assert_eq!(step(north.provider.session(&sso, at)).unwrap_err().code(), "store.corrupt");
@@ -283,7 +288,7 @@ fn what_can_not_be_read_is_never_taken_for_nobody() {
     assert_eq!(refusal.code().as_str(), "store.corrupt");
     let answer = Answer::new(north, app, Some(&id), at).signed_by(north);
     assert_eq!(receive(app, &answer, at).unwrap_err().code().as_str(), "store.corrupt", "not a first answer");
-    let refusal = step(north.provider.transaction(&waiting, at)).unwrap_err();
+    let refusal = step(north.provider.transaction(waiting.sent(), at)).unwrap_err();
     assert_eq!(refusal.code().as_str(), "store.corrupt");
     // Over the wire: our own fault, and not a stranger at the door.
     let mut client = world.client();

@@ -10,10 +10,12 @@ use saml_core::protocol::{
     AuthnContextComparison, AuthnRequest, NameIdPolicy, RequestedAuthnContext,
     RequestedAuthnContextReferences,
 };
-use saml_idp::{Credentials, LoginOutcome, Next};
+use saml_idp::{BrowserRequest, Credentials, LoginOutcome, Next};
+use saml_store::Token;
 use saml_tests::message::now;
 use saml_tests::question::{but, question, redirect_url};
 use saml_tests::step::step;
+use saml_tests::waiting::Waiting;
 use saml_tests::world::{ADA, BOB, PASSWORD, World};
 
 use crate::Reached;
@@ -54,11 +56,16 @@ pub fn all(reached: &mut Reached) {
             panic!("{by}: answered before anybody was there")
         };
         let answer = match user {
-            None => step(idp.provider.continue_transaction(&token, None, now())).unwrap(),
+            None => {
+                let browser = Token::random().unwrap();
+                let waiting = BrowserRequest { request: &token, browser: &browser };
+                step(idp.provider.continue_transaction(waiting, None, now())).unwrap()
+            }
             Some(user_name) => {
                 let password = Secret::new(PASSWORD.as_bytes().to_vec());
                 let credentials = Credentials { user_name, password: &password, address: "192.0.2.1" };
-                match step(idp.provider.log_in(Some(&token), credentials, now())).unwrap() {
+                let waiting = step(Waiting::shown(&idp.provider, &token, now())).unwrap();
+                match step(idp.provider.log_in(Some(waiting.sent()), credentials, now())).unwrap() {
                     LoginOutcome::SignedIn { next: Some(next), .. } => next,
                     other => panic!("{by}: {other:?}"),
                 }

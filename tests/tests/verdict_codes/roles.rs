@@ -22,6 +22,7 @@ use saml_sp::{
 use saml_store::{MemoryStore, Store, Token};
 use saml_tests::answer::Answer;
 use saml_tests::step::step;
+use saml_tests::waiting::Waiting;
 use saml_tests::world::{Hosting, IdpPlan, SpPlan, World};
 
 use crate::Reached;
@@ -200,19 +201,20 @@ fn identity_provider(reached: &mut Reached) {
     };
     let idp = site.idp(vec![peer()], people());
     let waiting = || match step(idp.receive_redirect(request(&sp, now()), now())).unwrap() {
-        Next::Continue(token) => token,
-        Next::LogIn | Next::Post { .. } => panic!("a new request goes on"),
+        Next::Continue(sealed) => step(Waiting::shown(&idp, &sealed, now())).unwrap(),
+        Next::LogIn(_) | Next::Post { .. } => panic!("a new request goes on"),
     };
     let password = Secret::new(PASSWORD.to_vec());
     let ada = Credentials { user_name: "ada", password: &password, address: "192.0.2.1" };
     let refusal = |refusal: SsoRefusal| refusal.code().as_str();
     let forgetful = site.idp(Vec::new(), people());
-    let removed = step(forgetful.log_in(Some(&waiting()), ada, now())).unwrap_err();
+    let removed = step(forgetful.log_in(Some(waiting().sent()), ada, now())).unwrap_err();
     reached.code("a service that is gone when the login ends", refusal(removed));
     let down = site.idp(vec![peer()], Arc::new(Down));
-    let unavailable = step(down.log_in(Some(&waiting()), ada, now())).unwrap_err();
+    let unavailable = step(down.log_in(Some(waiting().sent()), ada, now())).unwrap_err();
     reached.code("a directory that is down", refusal(unavailable));
-    let over = step(idp.log_in(Some(&Token::random().unwrap()), ada, now())).unwrap_err();
+    let of_another_browser = Waiting { browser: Token::random().unwrap(), ..waiting() };
+    let over = step(idp.log_in(Some(of_another_browser.sent()), ada, now())).unwrap_err();
     reached.code("a login for no request", refusal(over));
     let stranger = step(site.idp(Vec::new(), people()).receive_redirect(request(&sp, now()), now()));
     reached.code("a request of a stranger", refusal(stranger.unwrap_err()));
@@ -257,7 +259,8 @@ fn withdrawn_key(reached: &mut Reached) {
         };
         let password = Secret::new(PASSWORD.to_vec());
         let ada = Credentials { user_name: "ada", password: &password, address: "192.0.2.1" };
-        match step(idp.log_in(Some(&waiting), ada, now())).unwrap() {
+        let waiting = step(Waiting::shown(&idp, &waiting, now())).unwrap();
+        match step(idp.log_in(Some(waiting.sent()), ada, now())).unwrap() {
             LoginOutcome::SignedIn { next: Some(Next::Post { verdict, .. }), .. } => verdict,
             other => panic!("{other:?}"),
         }

@@ -23,7 +23,7 @@ async fn sent(store: &Arc<MemoryStore>, metadata: Vec<u8>, encrypt: EncryptAsser
     let sp = SpPeer::from_metadata(metadata, policy).unwrap();
     let idp = knowing(vec![sp], |_config| (), Arc::new(Nobody), Arc::clone(store));
     let Next::Continue(waiting) = receive(&idp, "").await.unwrap() else { panic!("not kept") };
-    let answer = idp.continue_transaction(&waiting, Some(&session()), now()).await.unwrap();
+    let answer = go_on(&idp, &waiting, Some(&session())).await.unwrap();
     let xml = xml_of(&answer);
     let Next::Post { verdict, .. } = answer else { panic!("not answered") };
     match verdict {
@@ -64,6 +64,6 @@ async fn nothing_is_encrypted_that_could_not_be_remembered() {
     let sp = SpPeer::from_metadata(with_key(), SpPeerPolicy::default()).unwrap();
     let idp = knowing(vec![sp], |_config| (), Arc::new(Nobody), Arc::new(store));
     let Next::Continue(waiting) = receive(&idp, "").await.unwrap() else { panic!("not kept") };
-    let refusal = idp.continue_transaction(&waiting, Some(&session()), now()).await.unwrap_err();
+    let refusal = go_on(&idp, &waiting, Some(&session())).await.unwrap_err();
     assert_eq!(refusal.code().as_str(), "store.full");
 }

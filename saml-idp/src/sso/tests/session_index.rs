@@ -31,7 +31,7 @@ async fn told(idp: &IdentityProvider, session: &SsoSession, service: &str) -> St
     let message =
         PostMessage { parameter: MessageParameter::SamlRequest, xml: xml.into_bytes(), relay_state: None };
     let Next::Continue(waiting) = idp.receive_post(message, now()).await.unwrap() else { panic!("not kept") };
-    let answer = xml_of(&idp.continue_transaction(&waiting, Some(session), now()).await.unwrap());
+    let answer = xml_of(&go_on(idp, &waiting, Some(session)).await.unwrap());
     let (_, rest) = answer.split_once(" SessionIndex=\"").unwrap();
     rest.split_once('"').unwrap().0.to_owned()
 }

@@ -51,7 +51,7 @@ async fn answers_are_signed_with_what_the_service_lists_or_our_policy_for_it_say
             let Next::Continue(waiting) = receive_with(&idp, attributes, "").await.unwrap() else {
                 panic!("not kept")
             };
-            let answer = idp.continue_transaction(&waiting, Some(&session()), now()).await.unwrap();
+            let answer = go_on(&idp, &waiting, Some(&session())).await.unwrap();
             let xml = xml_of(&answer);
             let (signature, digest) = (expected.0.uri(), expected.1.uri());
             assert_eq!(algorithms(&xml, "SignatureMethod"), vec![signature; count], "{signatures:?}");

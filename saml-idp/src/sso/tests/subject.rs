@@ -68,7 +68,7 @@ fn persistent(idp: &IdentityProvider, name: &str) -> String {
     crate::name_id::persistent(&idp, &sp, &person(name)).unwrap()
 }
 
-async fn waiting(idp: &IdentityProvider, attributes: &str, content: &str) -> Token {
+async fn waiting(idp: &IdentityProvider, attributes: &str, content: &str) -> SealedRequest {
     let Next::Continue(token) = receive_with(idp, attributes, content).await.unwrap() else {
         panic!("answered before somebody signed in: {content}")
     };
@@ -88,10 +88,12 @@ fn told(next: Next) -> (StatusCode, Option<String>, Option<NameId>) {
     (code, between("<samlp:StatusMessage>", "</samlp:StatusMessage>"), name)
 }
 
-async fn sign_in(idp: &IdentityProvider, token: &Token, name: &str) -> (StatusCode, Option<NameId>) {
+async fn sign_in(idp: &IdentityProvider, sealed: &SealedRequest, name: &str) -> (StatusCode, Option<NameId>) {
+    let form = form(idp, sealed).await;
     let password = Secret::new(b"right".to_vec());
     let credentials = Credentials { user_name: name, password: &password, address: "192.0.2.1" };
-    let LoginOutcome::SignedIn { session, next } = idp.log_in(Some(token), credentials, now()).await.unwrap()
+    let LoginOutcome::SignedIn { session, next } =
+        idp.log_in(Some(sent(&form, &browser())), credentials, now()).await.unwrap()
     else {
         panic!("a right password")
     };
@@ -141,9 +143,9 @@ async fn before_somebody_signs_in_every_subject_gets_the_same_answer() {
     let mut passive = Vec::new();
     for subject in subjects(&idp) {
         let token = waiting(&idp, "", &subject).await;
-        assert!(matches!(idp.continue_transaction(&token, None, now()).await, Ok(Next::LogIn)), "{subject}");
+        assert!(matches!(go_on(&idp, &token, None).await, Ok(Next::LogIn(_))), "{subject}");
         let token = waiting(&idp, " IsPassive=\"true\"", &subject).await;
-        let (code, message, name) = told(idp.continue_transaction(&token, None, now()).await.unwrap());
+        let (code, message, name) = told(go_on(&idp, &token, None).await.unwrap());
         assert_eq!((code, name), (StatusCode::NoPassive, None), "{subject}");
         passive.push(message.unwrap());
     }
@@ -245,7 +247,7 @@ async fn a_subject_that_cannot_be_compared_is_told_as_such_and_one_that_anybody_
         let subject = format!("<saml:Subject>{subject}</saml:Subject>");
         assert_eq!(sign_in(&idp, &waiting(&idp, "", &subject).await, "ada").await.0, code, "{subject}");
         let token = waiting(&idp, "", &subject).await;
-        let next = idp.continue_transaction(&token, Some(&session("ada")), now()).await.unwrap();
+        let next = go_on(&idp, &token, Some(&session("ada"))).await.unwrap();
         assert_eq!(told(next).0, code, "{subject}");
     }
 }
@@ -267,18 +269,18 @@ async fn a_session_answers_for_its_own_person_only() {
     ] {
         let session = session(signed_in);
         let token = waiting(&idp, "", &subject).await;
-        let next = idp.continue_transaction(&token, Some(&session), now()).await.unwrap();
+        let next = go_on(&idp, &token, Some(&session)).await.unwrap();
         match answers {
             true => assert_eq!(told(next).0, StatusCode::Success, "{subject}"),
-            false => assert!(matches!(next, Next::LogIn), "{subject}"),
+            false => assert!(matches!(next, Next::LogIn(_)), "{subject}"),
         }
         let token = waiting(&idp, " IsPassive=\"true\"", &subject).await;
-        let next = idp.continue_transaction(&token, Some(&session), now()).await.unwrap();
+        let next = go_on(&idp, &token, Some(&session)).await.unwrap();
         let expected = if answers { StatusCode::Success } else { StatusCode::NoPassive };
         assert_eq!(told(next).0, expected, "{subject}");
         let token = waiting(&idp, " ForceAuthn=\"true\"", &subject).await;
-        let next = idp.continue_transaction(&token, Some(&session), now()).await.unwrap();
-        assert!(matches!(next, Next::LogIn), "{subject}");
+        let next = go_on(&idp, &token, Some(&session)).await.unwrap();
+        assert!(matches!(next, Next::LogIn(_)), "{subject}");
     }
 }
 
@@ -350,7 +352,8 @@ async fn only_a_name_that_people_type_fills_the_form() {
         (String::new(), ""),
     ] {
         let token = waiting(&idp, "", &subject).await;
-        let transaction = idp.transaction(&token, now()).await.unwrap();
+        let form = form(&idp, &token).await;
+        let transaction = idp.transaction(sent(&form, &browser()), now()).await.unwrap();
         assert_eq!(transaction.suggested_user_name(), shown, "{subject}");
     }
 }

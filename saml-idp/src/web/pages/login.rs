@@ -20,7 +20,7 @@ pub struct LoginPage<'a> {
     pub action: &'a str,
     /// The token that ties the form to this browser.
     pub csrf_token: &'a str,
-    /// The token of the pending request that the sign-in answers; none where a person came here by themselves.
+    /// The sealed request that the sign-in answers; none where a person came here by themselves.
     pub transaction: Option<&'a str>,
     /// The display name of the service that asked for the sign-in.
     pub service_name: Option<&'a str>,
