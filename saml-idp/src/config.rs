@@ -44,6 +44,9 @@ impl Default for Lifetimes {
 }
 
 /// How many wrong passwords are taken before the door stays shut for a while.
+///
+/// A browser in which an account has signed in before ([`KnownBrowser`](crate::KnownBrowser)) has a count of its own: twice
+/// as many as `per_user` within the window, and none of the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Throttle {
     /// Failed tries for one account within the window. As many at most are looked at at a time: others wait for them.
@@ -51,7 +54,7 @@ pub struct Throttle {
     /// Failed tries from one network within the window: one address of IPv4, one /64 of IPv6.
     ///
     /// From the /48 around a network of IPv6, which one customer of a provider may have with all its networks, ten times as
-    /// many. A /48 may as well be a whole campus, and an address of IPv4 a whole company behind one translator: where many
+    /// many; from the /32 around that, which a provider has for its customers, a hundred times as many. A /48 may as well be a whole campus, and an address of IPv4 a whole company behind one translator: where many
     /// people come from one of them, who mistypes shares with all of them.
     pub per_address: u16,
     /// How long a failed try counts; up to a sixtieth of it longer.
@@ -91,6 +94,11 @@ pub struct IdentityProviderConfig {
     pub sessions_per_principal: u16,
     /// Against guessing passwords.
     pub throttle: Throttle,
+    /// How many passwords are looked at, or wait for it, at a time in this process; 64 if nothing else is said, at least 1. A
+    /// quarter as many more are kept for browsers in which the account has signed in before. The rest is told to come back
+    /// (`sign_in.busy`, 503 with `Retry-After`), and everything else keeps being served. [`UsersFile`](crate::UsersFile)
+    /// looks at four at a time.
+    pub password_queue: u16,
     /// Where a client's network address is read.
     pub client_address: ClientAddress,
 }
@@ -127,6 +135,7 @@ impl IdentityProviderConfig {
             lifetimes: Lifetimes::default(),
             sessions_per_principal: MOST_SESSIONS,
             throttle: Throttle::default(),
+            password_queue: PASSWORD_QUEUE,
             client_address: ClientAddress::Connection,
         })
     }
@@ -153,9 +162,15 @@ impl IdentityProviderConfig {
         if !(1..=MOST_SESSIONS_AT_ALL).contains(&self.sessions_per_principal) {
             return Err(ConfigError::SessionsPerPrincipal);
         }
+        if self.password_queue == 0 {
+            return Err(ConfigError::NoPasswordQueue);
+        }
         Ok(())
     }
 }
+
+/// Passwords that are looked at, or wait for it, where nothing else is said.
+const PASSWORD_QUEUE: u16 = 64;
 
 /// Where requests arrive, below the [mount](Site::mount).
 pub const SSO_PATH: &str = "/sso";
@@ -218,6 +233,9 @@ pub enum ConfigError {
     /// Nobody could sign in, or one principal could have more than a list of them holds.
     #[error("sessions_per_principal is not between 1 and 1000")]
     SessionsPerPrincipal,
+    /// Nobody's password would be looked at.
+    #[error("password_queue is zero: nobody could sign in")]
+    NoPasswordQueue,
     /// The same name twice.
     #[error("two service providers have the same entity ID")]
     DuplicateServiceProvider,

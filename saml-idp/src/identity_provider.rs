@@ -17,6 +17,7 @@ use crate::PeerError;
 use crate::authenticator::{Authenticator, Principal};
 use crate::config::{ConfigError, IdentityProviderConfig, RequestSignatures};
 use crate::hooks::{Hooks, RefusedRequest};
+use crate::password_queue::PasswordQueue;
 use crate::session::SsoSession;
 use crate::sp_peer::SpPeer;
 
@@ -46,6 +47,7 @@ pub struct Snapshot {
     store: Arc<dyn Store>,
     /// For the counts of wrong passwords that the store has no room for.
     spare_memory: Arc<MemoryStore>,
+    password_queue: PasswordQueue,
 }
 
 impl IdentityProvider {
@@ -74,6 +76,7 @@ impl IdentityProvider {
             let mut next = other.snapshot()?;
             next.trace = next.trace.counting_on(&now.trace);
             next.spare_memory = Arc::clone(&now.spare_memory);
+            next.password_queue = now.password_queue.or_of(next.config.password_queue);
             if !next.config.site.is_at_the_place_of(&now.config.site) {
                 return Err(ConfigError::SiteChanged);
             }
@@ -201,6 +204,10 @@ impl Snapshot {
     #[cfg(feature = "actix")]
     pub(crate) const fn store(&self) -> &Arc<dyn Store> {
         &self.store
+    }
+
+    pub(crate) const fn password_queue(&self) -> &PasswordQueue {
+        &self.password_queue
     }
 
     /// Where events go.
@@ -399,6 +406,7 @@ impl IdentityProviderBuilder {
         Ok(Snapshot {
             trace: Trace::new(self.config.site.entity_id.clone(), person_key, self.audit),
             hooks: self.hooks,
+            password_queue: PasswordQueue::new(self.config.password_queue),
             config: self.config,
             service_providers,
             signer: self.signer.ok_or(ConfigError::NoSigner)?,

@@ -11,8 +11,10 @@ mod authenticator;
 pub mod config;
 mod hooks;
 mod identity_provider;
+mod known_browser;
 mod metadata;
 mod name_id;
+mod password_queue;
 mod refusal;
 mod refused;
 mod remembered;
@@ -32,6 +34,7 @@ pub use config::{
 };
 pub use hooks::RefusedRequest;
 pub use identity_provider::{IdentityProvider, IdentityProviderBuilder, Snapshot};
+pub use known_browser::KnownBrowser;
 pub use refusal::{PublicReason, SsoRefusal};
 pub use saml_provider::peer::{
     ExpiryWatch, LOOK_EVERY, Peer, PeerCursor, PeerError, PeerFault, PeerPage, PeerSource, PeerSourceError,

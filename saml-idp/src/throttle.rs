@@ -1,10 +1,28 @@
-//! Guessing passwords takes too long to be worth it.
+//! Limits failed sign-ins per account and per address, without shutting people out of their own browsers.
+//!
+//! # What is counted
+//! A try counts for its account, for its network (one address of IPv4, a /64 of IPv6), and for what lies around a network of
+//! IPv6: the /48 and the /32. A try from a browser in which the account has signed in before ([`crate::KnownBrowser`]) counts
+//! for that browser and for nothing else: whoever guesses from elsewhere, from the same network or for the same account,
+//! takes no try from it.
 //!
 //! # What is kept
-//! For each kind of count [`PAGES`] records of [`BUCKETS`] buckets, whatever names and addresses are tried: a bucket is
-//! chosen by an HMAC, so that nobody can aim at the one of somebody else. The records are on the account of this entity,
-//! so that of several on one store none takes all room. Where the store has none for a record, this process keeps it, in
-//! a memory that has room for all of them: nobody goes uncounted, and nobody is refused for that.
+//! For each kind of count [`PAGES`] records of [`BUCKETS`] buckets, whatever names and addresses are tried. The records are
+//! on the account of this entity, so that of several on one store none takes all room. Where the store has none for a
+//! record, this process keeps it, in a memory that has room for all of them: nobody goes uncounted, and nobody is refused
+//! for that. Records are changed by compare-and-swap, so that nodes share them and a restart forgets none. All records of a
+//! kind take at most 112 MiB, whatever is tried; at a hundred passwords a second, 3 MB.
+//!
+//! # What it means to share a bucket
+//! There are 65 536 buckets of a kind, and two names may have one. It is chosen by an HMAC, so that nobody can find out which
+//! names share one with somebody else's.
+//! - By chance: of 1 000 accounts that somebody mistyped within a window, a certain other one shares a bucket with one of
+//!   them in 1.5 % of all cases, and then has fewer tries; it is shut out only if ten tries were wrong in that bucket.
+//! - On purpose: whoever wants to keep a person out aims at the name, with ten tries. Through shared buckets an even chance
+//!   takes 45 000 made-up names of ten tries each within a window, from 9 000 networks, and all of them go through a queue
+//!   of bounded speed. So sharing helps nobody against anybody, and a browser that is known is out of reach for both ways.
+//! - In the counts of known browsers nobody writes who has no account: a place is given by signing in, and an account has
+//!   16 of them, so that one account reaches 16 of 65 536 buckets.
 
 mod page;
 
@@ -17,22 +35,30 @@ use saml_provider::{ClientNetwork, mac};
 use saml_store::{Insertion, Namespace, Replacement};
 
 use self::page::{Ended, Page, Room};
+use crate::password_queue::Browser;
 use crate::{Snapshot, SsoRefusal};
 
 /// Each kind of count has a namespace of its own, so that whoever fills one leaves the others alone.
 const ACCOUNTS: Count = Count::new(Namespace::new("idp.failed-login.account"), Page::MAX_OCTETS);
 const NETWORKS: Count = Count::new(Namespace::new("idp.failed-login.network"), Page::MAX_OCTETS);
 const SITES: Count = Count::new(Namespace::new("idp.failed-login.site"), Page::MAX_OCTETS);
+const REGIONS: Count = Count::new(Namespace::new("idp.failed-login.region"), Page::MAX_OCTETS);
+const KNOWN_BROWSERS: Count = Count::new(Namespace::new("idp.failed-login.known-browser"), Page::MAX_OCTETS);
 
 type Count = RecordKind<Page>;
 
 /// Records of one count.
-const PAGES: u8 = 64;
-/// Buckets of one record.
-const BUCKETS: u16 = 1024;
+const PAGES: u16 = 1024;
+/// Buckets of one record: few, because a record is written as a whole with each try.
+const BUCKETS: u16 = 64;
 
 /// How many times the tries of one network are taken from the site around it.
 const NETWORKS_OF_A_SITE: u16 = 10;
+/// The same for the region around that.
+const NETWORKS_OF_A_REGION: u16 = 100;
+/// How many times the tries of an account are taken from a browser in which it has signed in before, so that not even all
+/// wrong tries that the account may have, typed there, shut the door.
+const TRIES_OF_A_KNOWN_BROWSER: u16 = 2;
 
 /// How often a record is written again because somebody else wrote in between, before that is given up for a moment.
 /// Each time, somebody else's try went on.
@@ -42,6 +68,36 @@ const MAX_ROUNDS: usize = 256;
 const FIRST_WAIT: Duration = Duration::from_millis(20);
 const LONGEST_WAIT: Duration = Duration::from_millis(200);
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a try is counted by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tried<'a> {
+    /// The account that the typed name stands for.
+    pub(crate) account: &'a str,
+    /// Where it comes from.
+    pub(crate) network: ClientNetwork,
+    /// The account's place for this browser, if it has signed in there before.
+    pub(crate) place: Option<u8>,
+}
+
+impl Tried<'_> {
+    pub(crate) const fn browser(&self) -> Browser {
+        match self.place {
+            Some(_) => Browser::Known,
+            None => Browser::Unknown,
+        }
+    }
+}
+
+/// Whether a try may be made.
+#[derive(Debug)]
+pub(crate) enum Door {
+    Open(Try),
+    /// Too many wrong ones count already, and the door is shut until the first of them is a window old.
+    Shut,
+    /// Too many wait for others to be looked at.
+    Busy,
+}
 
 /// A try that may be made; it counts until it is told how it ended.
 #[derive(Debug)]
@@ -55,7 +111,7 @@ pub(crate) struct Try {
 struct Counted {
     count: Count,
     kept: Kept,
-    page: u8,
+    page: u16,
     bucket: u16,
     /// When it stops to count; which of several of the same instant it is makes no difference.
     until: i64,
@@ -65,7 +121,7 @@ struct Counted {
 #[derive(Clone, Copy, Debug)]
 struct Wanted {
     count: Count,
-    page: u8,
+    page: u16,
     bucket: u16,
     limit: u16,
     window: Duration,
@@ -97,26 +153,24 @@ enum Place {
 }
 
 impl Snapshot {
-    /// Counts a try before the password is looked at, so that parallel guesses count too: by account, by network, and
-    /// by the site around a network of IPv6. If all places are taken and some of them by tries that are being looked at,
-    /// it waits for those: right passwords give their places back.
-    ///
-    /// `None`: too many wrong ones count already, and the door is shut until the first of them is a window old.
-    pub(crate) async fn begin_try(
-        &self,
-        account: &str,
-        network: ClientNetwork,
-        now: SamlInstant,
-    ) -> Result<Option<Try>, SsoRefusal> {
-        let wanted =
-            self.wanted(account, network).map_err(|_error| SsoRefusal::unavailable("crypto.failed"))?;
+    /// Counts a try before the password is looked at, so that parallel guesses count too. If all places are taken and some
+    /// of them by tries that are being looked at, it waits for those: right passwords give their places back.
+    pub(crate) async fn begin_try(&self, tried: Tried<'_>, now: SamlInstant) -> Result<Door, SsoRefusal> {
+        let wanted = self.wanted(tried).map_err(|_error| SsoRefusal::unavailable("crypto.failed"))?;
         let (mut waited, mut wait) = (Duration::ZERO, FIRST_WAIT);
+        let mut waits = None;
         loop {
             match self.take_places(&wanted, now.saturating_add(waited)).await? {
-                Begun::Made(made) => return Ok(Some(made)),
-                Begun::Shut => return Ok(None),
-                Begun::Wait if waited >= PATIENCE => return Ok(None),
+                Begun::Made(made) => return Ok(Door::Open(made)),
+                Begun::Shut => return Ok(Door::Shut),
+                Begun::Wait if waited >= PATIENCE => return Ok(Door::Shut),
                 Begun::Wait => {
+                    if waits.is_none() {
+                        waits = self.password_queue().waiting();
+                    }
+                    if waits.is_none() {
+                        return Ok(Door::Busy);
+                    }
                     tokio::time::sleep(wait).await;
                     waited = waited.saturating_add(wait);
                     wait = wait.saturating_mul(2).min(LONGEST_WAIT);
@@ -143,17 +197,29 @@ impl Snapshot {
     }
 
     /// The counts of a try.
-    fn wanted(&self, account: &str, network: ClientNetwork) -> Result<Vec<Wanted>, ErrorStack> {
+    fn wanted(&self, tried: Tried<'_>) -> Result<Vec<Wanted>, ErrorStack> {
+        let Tried { account, network, place } = tried;
         let settings = self.config().throttle;
-        let per_site = settings.per_address.saturating_mul(NETWORKS_OF_A_SITE);
-        let site = network.site().map(|site| site.to_string());
-        let counts = [
-            (ACCOUNTS, Some(account.to_owned()), settings.per_user),
-            (NETWORKS, Some(network.to_string()), settings.per_address),
-            (SITES, site, per_site),
-        ];
-        let named = counts.into_iter().filter_map(|(count, name, limit)| Some((count, name?, limit)));
-        named
+        let counts = match place {
+            Some(place) => {
+                let limit = settings.per_user.saturating_mul(TRIES_OF_A_KNOWN_BROWSER);
+                vec![(KNOWN_BROWSERS, format!("{place}\n{account}"), limit)]
+            }
+            None => {
+                let around = |text: std::net::Ipv6Addr| text.to_string();
+                let per_site = settings.per_address.saturating_mul(NETWORKS_OF_A_SITE);
+                let per_region = settings.per_address.saturating_mul(NETWORKS_OF_A_REGION);
+                let mut counts = vec![
+                    (ACCOUNTS, account.to_owned(), settings.per_user),
+                    (NETWORKS, network.to_string(), settings.per_address),
+                ];
+                counts.extend(network.site().map(|site| (SITES, around(site), per_site)));
+                counts.extend(network.region().map(|region| (REGIONS, around(region), per_region)));
+                counts
+            }
+        };
+        counts
+            .into_iter()
             .map(|(count, name, limit)| {
                 let (page, bucket) = self.place_of(count, &name)?;
                 Ok(Wanted { count, page, bucket, limit, window: settings.window })
@@ -163,11 +229,11 @@ impl Snapshot {
 
     /// The record and the bucket of a name, chosen by a secret: names without number fill no store, and nobody can tell
     /// which of them share a bucket with somebody else's.
-    fn place_of(&self, count: Count, name: &str) -> Result<(u8, u16), ErrorStack> {
+    fn place_of(&self, count: Count, name: &str) -> Result<(u16, u16), ErrorStack> {
         let secret = mac::of(self.persistent_id_secret().expose(), &[b"idp.failed-login"])?;
         let name = mac::of(&secret, &[count.namespace().as_str().as_bytes(), b"\n", name.as_bytes()])?;
-        let [page, high, low] = name.first_chunk().copied().unwrap_or_default();
-        Ok((page % PAGES, u16::from_be_bytes([high, low]) % BUCKETS))
+        let [page_high, page_low, high, low] = name.first_chunk().copied().unwrap_or_default();
+        Ok((u16::from_be_bytes([page_high, page_low]) % PAGES, u16::from_be_bytes([high, low]) % BUCKETS))
     }
 
     /// Takes a place in each count, or none.
@@ -249,7 +315,7 @@ impl Snapshot {
     async fn write(
         &self,
         kept: Kept,
-        (count, page): (Count, u8),
+        (count, page): (Count, u16),
         read: Option<&Found<Page>>,
         content: &Page,
         now: SamlInstant,
@@ -271,7 +337,7 @@ impl Snapshot {
     }
 }
 
-fn name_of(page: u8) -> String {
+fn name_of(page: u16) -> String {
     page.to_string()
 }
 

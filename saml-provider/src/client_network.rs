@@ -40,6 +40,15 @@ impl ClientNetwork {
             Self::V4(_) | Self::Unknown => None,
         }
     }
+
+    /// The /32 around that: what one provider has for all its customers, at least.
+    #[must_use]
+    pub fn region(self) -> Option<Ipv6Addr> {
+        match self {
+            Self::V6(network) => Some(prefix::<2>(network)),
+            Self::V4(_) | Self::Unknown => None,
+        }
+    }
 }
 
 impl fmt::Display for ClientNetwork {
@@ -160,5 +169,10 @@ mod tests {
         assert_eq!(site("2001:db8:1:ffff::"), site("2001:db8:1::"));
         assert_ne!(site("2001:db8:2::"), site("2001:db8:1::"));
         assert_eq!((site("192.0.2.1"), site("unknown")), (None, None));
+        let region = |text| ClientNetwork::of(text).region().map(|region| region.to_string());
+        assert_eq!(region("2001:db8:1:2::77").as_deref(), Some("2001:db8::"));
+        assert_eq!(region("2001:db8:ffff:ffff::"), region("2001:db8::"));
+        assert_ne!(region("2001:db9::"), region("2001:db8::"));
+        assert_eq!((region("192.0.2.1"), region("unknown")), (None, None));
     }
 }

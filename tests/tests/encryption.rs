@@ -184,10 +184,14 @@ impl Parties {
             Next::LogIn(_) | Next::Post { .. } => panic!("a new request goes on"),
         };
         let password = Secret::new(b"secret".to_vec());
-        let credentials = Credentials { user_name: "ada", password: &password, address: "192.0.2.1" };
+        let credentials =
+            Credentials { user_name: "ada", password: &password, address: "192.0.2.1", known_browser: None };
         let form = match self.idp.log_in(Some(transaction.sent()), credentials, now).await.unwrap() {
             LoginOutcome::SignedIn { next: Some(Next::Post { form, .. }), .. } => form,
-            LoginOutcome::SignedIn { .. } | LoginOutcome::Wrong | LoginOutcome::Throttled { .. } => {
+            LoginOutcome::SignedIn { .. }
+            | LoginOutcome::Wrong
+            | LoginOutcome::Throttled { .. }
+            | LoginOutcome::Busy { .. } => {
                 panic!("the login is answered")
             }
         };

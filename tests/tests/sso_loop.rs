@@ -6,6 +6,8 @@ mod cookies_and_headers;
 mod flow;
 #[path = "sso_loop/idp_initiated.rs"]
 mod idp_initiated;
+#[path = "sso_loop/known_browsers.rs"]
+mod known_browsers;
 #[path = "sso_loop/login_form.rs"]
 mod login_form;
 #[path = "sso_loop/one_answer.rs"]

@@ -11,11 +11,14 @@ use saml_store::Token;
 use super::pending_sso::PendingSso;
 use super::respond::Next;
 use super::sealed_request::BrowserRequest;
+use crate::known_browser::Recognised;
 use crate::session::person as person_of;
-use crate::{IdentityProvider, Principal, Snapshot, SsoRefusal, SsoSession};
+use crate::throttle::{Door, Tried};
+use crate::{IdentityProvider, KnownBrowser, Principal, Snapshot, SsoRefusal, SsoSession};
 
 /// How a try to sign in ended.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one for each login, and it is taken apart at once")]
 pub enum LoginOutcome {
     /// The person is signed in here; this is the cookie's new token.
     SignedIn {
@@ -23,9 +26,17 @@ pub enum LoginOutcome {
         session: Token,
         /// What goes to the service, if the login was for one.
         next: Option<Next>,
+        /// What the browser is known by from now on, for a cookie. `None` if it could not be made: the browser then counts like
+        /// any other.
+        known_browser: Option<KnownBrowser>,
     },
     /// User name and password don't belong together.
     Wrong,
+    /// Too many passwords are being looked at. The try counts against nobody, and should be made again after this time.
+    Busy {
+        /// How long the queue may take.
+        retry_after: Duration,
+    },
     /// Too many wrong tries; none is looked at for up to this long.
     Throttled {
         /// The window in which tries are counted.
@@ -44,6 +55,8 @@ pub struct Credentials<'a> {
     /// it, with a port, in brackets, or as an element of `Forwarded`. A text that is no address is counted as one
     /// client.
     pub address: &'a str,
+    /// What the browser is known by, if it sent that: its tries are counted apart for accounts that have signed in there.
+    pub known_browser: Option<&'a KnownBrowser>,
 }
 
 impl IdentityProvider {
@@ -53,7 +66,8 @@ impl IdentityProvider {
     /// The caller has made sure that the form was shown by us to this browser.
     ///
     /// Where as many passwords are being looked at as may be wrong, it waits for one of them, up to twenty seconds: it
-    /// needs a Tokio runtime with a timer.
+    /// needs a Tokio runtime with a timer. Where the queue of passwords is full, it waits for nothing and says
+    /// [`LoginOutcome::Busy`].
     ///
     /// # Errors
     /// The transaction is over, or the environment failed.
@@ -107,8 +121,13 @@ impl Snapshot {
         let peer = transaction.map(PendingSso::service_provider);
         let occurrence =
             |event| Occurrence::new(event, correlation_id.clone(), now).with(peer).from_client(&client);
-        let person = match self.identify(credentials, network, now).await? {
-            Identified::Principal(person) => person,
+        let (person, known_browser) = match self.identify(credentials, network, now).await? {
+            Identified::Principal(person, known_browser) => (person, known_browser),
+            Identified::Busy => {
+                let verdict = not_signed_in(BUSY, "a place in the queue of those who sign in", "none");
+                self.trace().note(&occurrence(Event::refused(Refused::Throttled, BUSY, &verdict))).await;
+                return Ok(LoginOutcome::Busy { retry_after: BUSY_FOR });
+            }
             Identified::Nobody => {
                 let verdict = not_signed_in(WRONG, "a user name and its password", "another pair");
                 self.trace().note(&occurrence(Event::refused(Refused::SignIn, WRONG, &verdict))).await;
@@ -137,7 +156,7 @@ impl Snapshot {
             self.unmark_answered(transaction, now).await;
         }
         begun?;
-        Ok(LoginOutcome::SignedIn { session: session_token, next: answer.map(Next::from) })
+        Ok(LoginOutcome::SignedIn { session: session_token, next: answer.map(Next::from), known_browser })
     }
 
     /// Begins the session once all of its events are written: there is none that the audit knows nothing of.
@@ -156,13 +175,26 @@ impl Snapshot {
     /// Counts the try, and has the password looked at.
     async fn identify(
         &self,
-        Credentials { user_name, password, .. }: Credentials<'_>,
+        Credentials { user_name, password, known_browser, .. }: Credentials<'_>,
         network: ClientNetwork,
         now: SamlInstant,
     ) -> Result<Identified, SsoRefusal> {
         let account = self.authenticator().account_key(user_name);
-        let Some(made) = self.begin_try(&account, network, now).await? else {
-            return Ok(Identified::NotLookedAt);
+        let recognised = self.recognise(known_browser, &account, now).await;
+        let place = recognised.as_ref().and_then(Recognised::place);
+        let tried = Tried { account: &account, network, place };
+        // A flood is turned away before anything is written for it.
+        if self.password_queue().is_full(tried.browser()) {
+            return Ok(Identified::Busy);
+        }
+        let made = match self.begin_try(tried, now).await? {
+            Door::Open(made) => made,
+            Door::Shut => return Ok(Identified::NotLookedAt),
+            Door::Busy => return Ok(Identified::Busy),
+        };
+        let Some(_seat) = self.password_queue().seat(tried.browser()) else {
+            self.forgive(made, now).await?;
+            return Ok(Identified::Busy);
         };
         match self.authenticator().authenticate(user_name, password).await {
             Ok(None) => {
@@ -172,7 +204,8 @@ impl Snapshot {
             }
             Ok(Some(person)) => {
                 self.forgive(made, now).await?;
-                Ok(Identified::Principal(person))
+                let known = recognised.and_then(|recognised| self.known_from_now_on(&recognised, now));
+                Ok(Identified::Principal(person, known))
             }
             Err(_error) => {
                 // The password was not checked, so that it doesn't count as wrong: an outage must not lock people out.
@@ -185,13 +218,18 @@ impl Snapshot {
 
 /// The result of checking a user name and a password.
 enum Identified {
-    Principal(Principal),
+    Principal(Principal, Option<KnownBrowser>),
     Nobody,
     NotLookedAt,
+    Busy,
 }
 
 const WRONG: VerdictCode = VerdictCode::new("sign_in.wrong");
 const THROTTLED: VerdictCode = VerdictCode::new("sign_in.throttled");
+const BUSY: VerdictCode = VerdictCode::new("sign_in.busy");
+
+/// When somebody who found the queue full should come back. A queue of the default length is through in less.
+const BUSY_FOR: Duration = Duration::from_secs(5);
 
 fn not_signed_in(code: VerdictCode, expected: &str, found: &str) -> Verdict {
     Verdict::default().with_failure("sign_in", "[Profiles §4.1.3]", code, expected, found)

@@ -45,7 +45,7 @@ pub(super) enum Ended {
 
 impl Page {
     /// As much as all buckets take with a group of tries in each step, whatever the limits are.
-    pub(super) const MAX_OCTETS: usize = 1_792 * 1024;
+    pub(super) const MAX_OCTETS: usize = 112 * 1024;
 
     /// What of a stored page still counts.
     pub(super) fn live(stored: Option<&Self>, now: SamlInstant) -> Self {

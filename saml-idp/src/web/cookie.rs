@@ -1,4 +1,4 @@
-//! Our two cookies: the browser's token and the session's.
+//! Our cookies: the browser's token, the session's, and the accounts that the browser is known for.
 
 use saml_provider::web::cookie::{OwnCookie, Purpose};
 
@@ -12,6 +12,11 @@ pub(super) fn browser(idp: &Snapshot) -> OwnCookie {
 /// Names the single sign-on session.
 pub(super) fn session(idp: &Snapshot) -> OwnCookie {
     cookie(idp, Purpose::Session)
+}
+
+/// Says which accounts have signed in in this browser.
+pub(super) fn known_accounts(idp: &Snapshot) -> OwnCookie {
+    cookie(idp, Purpose::KnownAccounts)
 }
 
 fn cookie(idp: &Snapshot, purpose: Purpose) -> OwnCookie {

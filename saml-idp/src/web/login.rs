@@ -16,8 +16,8 @@ use crate::config::{ClientAddress, HOME_PATH, LOGIN_PATH, LOGOUT_PATH, START_PAT
 use crate::refusal::PublicReason;
 use crate::sso::Credentials;
 use crate::{
-    BrowserRequest, IdentityProvider, LoginOutcome, PeerCursor, SealedRequest, SessionError, Snapshot,
-    SsoRefusal, SsoSession,
+    BrowserRequest, IdentityProvider, KnownBrowser, LoginOutcome, PeerCursor, SealedRequest, SessionError,
+    Snapshot, SsoRefusal, SsoSession,
 };
 
 /// The most services on one page.
@@ -76,9 +76,10 @@ async fn try_show(
         None => StatusCode::OK,
         Some(LoginError::WrongCredentials | LoginError::SessionLost) => StatusCode::FORBIDDEN,
         Some(LoginError::Throttled { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        Some(LoginError::Busy { .. }) => StatusCode::SERVICE_UNAVAILABLE,
     };
     let mut response = reply::page(status, &page);
-    if let Some(LoginError::Throttled { retry_after_s }) = error {
+    if let Some(LoginError::Throttled { retry_after_s } | LoginError::Busy { retry_after_s }) = error {
         response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(retry_after_s));
     }
     add_browser_cookie(idp, &mut response, browser);
@@ -153,13 +154,28 @@ pub(super) async fn log_in(
     let waiting = transaction.as_ref().map(|request| BrowserRequest { request, browser: &browser });
     let password = Secret::new(form.password.as_bytes().to_vec());
     let address = address(&idp, &request);
-    let credentials = Credentials { user_name: &form.user_name, password: &password, address: &address };
+    let known_browser = known_browser(&idp, &request);
+    let credentials = Credentials {
+        user_name: &form.user_name,
+        password: &password,
+        address: &address,
+        known_browser: known_browser.as_ref(),
+    };
     let error = match idp.log_in(waiting, credentials, now).await {
-        Ok(LoginOutcome::SignedIn { session, next }) => {
+        Ok(LoginOutcome::SignedIn { session, next, known_browser }) => {
             end_previous_session(&idp, &request, now).await;
-            return signed_in(&idp, &session, next);
+            let mut response = signed_in(&idp, &session, next);
+            if let Some(known) = known_browser {
+                let lifetime = KnownBrowser::LIFETIME;
+                set_cookie::add(
+                    &mut response,
+                    &cookie::known_accounts(&idp).set_text(known.expose(), lifetime),
+                );
+            }
+            return response;
         }
         Ok(LoginOutcome::Wrong) => LoginError::WrongCredentials,
+        Ok(LoginOutcome::Busy { retry_after }) => LoginError::Busy { retry_after_s: retry_after.as_secs() },
         Ok(LoginOutcome::Throttled { retry_after }) => {
             LoginError::Throttled { retry_after_s: retry_after.as_secs() }
         }
@@ -168,6 +184,12 @@ pub(super) async fn log_in(
     let shown =
         Shown { transaction: transaction.as_ref(), user_name: Some(&form.user_name), error: Some(error) };
     show(&idp, &browser, shown, now).await
+}
+
+/// What the browser is known by. Two cookies of that name are as good as none: nobody is refused for them.
+fn known_browser(idp: &Snapshot, request: &HttpRequest) -> Option<KnownBrowser> {
+    let text = cookie::known_accounts(idp).read_text(request.headers()).ok().flatten()?;
+    KnownBrowser::received(text)
 }
 
 /// Ends the session that this browser had before: only a thief could still hold its cookie.

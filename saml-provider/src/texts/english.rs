@@ -84,6 +84,7 @@ pub(super) const fn of(text: Text) -> &'static str {
         Text::LoginThrottledSeconds => "Too many attempts. Wait {seconds} seconds and try again.",
         Text::LoginThrottledMinute => "Too many attempts. Wait a minute and try again.",
         Text::LoginThrottledMinutes => "Too many attempts. Wait {minutes} minutes and try again.",
+        Text::LoginBusy => "Many people are signing in just now. Wait a few seconds and try again.",
         Text::LoginSessionLost => "This page had been open for too long. Please sign in again.",
         Text::HomeTitle => "Your services",
         Text::HomeHeading => "Hello, {person}",

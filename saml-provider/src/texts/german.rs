@@ -101,6 +101,9 @@ pub(super) const fn of(text: Text) -> &'static str {
         Text::LoginThrottledMinutes => {
             "Zu viele Versuche. Warten Sie {minutes} Minuten, und versuchen Sie es noch einmal."
         }
+        Text::LoginBusy => {
+            "Gerade melden sich viele an. Warten Sie einige Sekunden und versuchen Sie es noch einmal."
+        }
         Text::LoginSessionLost => "Diese Seite war zu lange geöffnet. Bitte melden Sie sich noch einmal an.",
         Text::HomeTitle => "Ihre Dienste",
         Text::HomeHeading => "Guten Tag, {person}",

@@ -167,6 +167,8 @@ texts! {
     LoginThrottledMinute: "login_throttled_minute", IdentityProvider, [];
     /// The same for longer.
     LoginThrottledMinutes: "login_throttled_minutes", IdentityProvider, [Minutes];
+    /// The error where too many people are signing in.
+    LoginBusy: "login_busy", IdentityProvider, [];
     /// The error after a form that was too old.
     LoginSessionLost: "login_session_lost", IdentityProvider, [];
     /// The title of the home page.

@@ -22,6 +22,8 @@ pub enum Purpose {
     Session,
     /// Says, sealed, which logins were started in this browser.
     Logins,
+    /// Says, sealed, which accounts signed in in this browser before.
+    KnownAccounts,
 }
 
 /// One of our cookies.
@@ -43,6 +45,7 @@ impl OwnCookie {
             Purpose::Browser => "browser",
             Purpose::Session => "session",
             Purpose::Logins => "logins",
+            Purpose::KnownAccounts => "known",
         };
         let name = match security {
             // The prefix makes browsers refuse the cookie from a subdomain, a path or plain HTTP.

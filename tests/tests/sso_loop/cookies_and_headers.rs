@@ -55,9 +55,15 @@ fn cookies_are_for_https_this_host_and_no_script() {
     names.sort();
     names.dedup();
     let named = |name, purpose| own_cookie(&format!("https://{name}.example.org"), name, purpose);
-    let mut expected =
-        [("app", "browser"), ("app", "logins"), ("app", "session"), ("idp", "browser"), ("idp", "session")]
-            .map(|(name, purpose)| named(name, purpose));
+    let mut expected = [
+        ("app", "browser"),
+        ("app", "logins"),
+        ("app", "session"),
+        ("idp", "browser"),
+        ("idp", "known"),
+        ("idp", "session"),
+    ]
+    .map(|(name, purpose)| named(name, purpose));
     expected.sort();
     assert_eq!(names, expected);
 }

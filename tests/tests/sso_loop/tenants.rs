@@ -39,7 +39,8 @@ fn log_in(
     at: SamlInstant,
 ) -> Result<LoginOutcome, &'static str> {
     let password = Secret::new(password.as_bytes().to_vec());
-    let credentials = Credentials { user_name: ADA, password: &password, address: "192.0.2.1" };
+    let credentials =
+        Credentials { user_name: ADA, password: &password, address: "192.0.2.1", known_browser: None };
     step(idp.provider.log_in(transaction, credentials, at)).map_err(|refusal| refusal.code().as_str())
 }
 

@@ -63,7 +63,8 @@ pub fn all(reached: &mut Reached) {
             }
             Some(user_name) => {
                 let password = Secret::new(PASSWORD.as_bytes().to_vec());
-                let credentials = Credentials { user_name, password: &password, address: "192.0.2.1" };
+                let credentials =
+                    Credentials { user_name, password: &password, address: "192.0.2.1", known_browser: None };
                 let waiting = step(Waiting::shown(&idp.provider, &token, now())).unwrap();
                 match step(idp.provider.log_in(Some(waiting.sent()), credentials, now())).unwrap() {
                     LoginOutcome::SignedIn { next: Some(next), .. } => next,

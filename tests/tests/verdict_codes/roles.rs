@@ -167,7 +167,8 @@ fn at_the_door(
     let site = Site::new();
     let idp = built(site.builder(people())).build().unwrap();
     let password = Secret::new(PASSWORD.to_vec());
-    let ada = Credentials { user_name: "ada", password: &password, address: "192.0.2.1" };
+    let ada =
+        Credentials { user_name: "ada", password: &password, address: "192.0.2.1", known_browser: None };
     let refused = step(idp.log_in(None, ada, now())).unwrap_err();
     reached.verdict(by, &refused.verdict);
 }
@@ -205,7 +206,8 @@ fn identity_provider(reached: &mut Reached) {
         Next::LogIn(_) | Next::Post { .. } => panic!("a new request goes on"),
     };
     let password = Secret::new(PASSWORD.to_vec());
-    let ada = Credentials { user_name: "ada", password: &password, address: "192.0.2.1" };
+    let ada =
+        Credentials { user_name: "ada", password: &password, address: "192.0.2.1", known_browser: None };
     let refusal = |refusal: SsoRefusal| refusal.code().as_str();
     let forgetful = site.idp(Vec::new(), people());
     let removed = step(forgetful.log_in(Some(waiting().sent()), ada, now())).unwrap_err();
@@ -258,7 +260,8 @@ fn withdrawn_key(reached: &mut Reached) {
             panic!("a new request goes on")
         };
         let password = Secret::new(PASSWORD.to_vec());
-        let ada = Credentials { user_name: "ada", password: &password, address: "192.0.2.1" };
+        let ada =
+            Credentials { user_name: "ada", password: &password, address: "192.0.2.1", known_browser: None };
         let waiting = step(Waiting::shown(&idp, &waiting, now())).unwrap();
         match step(idp.log_in(Some(waiting.sent()), ada, now())).unwrap() {
             LoginOutcome::SignedIn { next: Some(Next::Post { verdict, .. }), .. } => verdict,

@@ -8,9 +8,13 @@ use std::time::Duration;
 use actix_web::error::PayloadError;
 use actix_web::web::Bytes;
 use futures_core::Stream;
+use saml_core::base::Secret;
+use saml_idp::{Credentials, LoginOutcome};
 use saml_provider::web::body::{self, Bounds, Room, Shares};
 use saml_tests::client::{Reply, Request, own_cookie};
 use saml_tests::journal;
+use saml_tests::message::now;
+use saml_tests::step::step;
 use saml_tests::world::{Hosting, IdpPlan, SpPlan, World};
 
 use crate::Reached;
@@ -36,8 +40,31 @@ fn wrong_passwords(reached: &mut Reached) {
     }
 }
 
+/// A try while as many passwords are looked at as may be.
+fn full_queue(reached: &mut Reached) {
+    let idp = IdpPlan::new("idp").configured(|config| config.password_queue = 1);
+    let world = World::new(Hosting::Https, vec![idp], vec![SpPlan::new("app")]);
+    let password = Secret::new(b"wrong".to_vec());
+    let try_as = async |user_name| {
+        let credentials =
+            Credentials { user_name, password: &password, address: "192.0.2.1", known_browser: None };
+        world.idp("idp").provider.log_in(None, credentials, now()).await
+    };
+    let outcome = step(async {
+        tokio::select! {
+            biased;
+            first = try_as("one") => panic!("looked at at once: {first:?}"),
+            second = try_as("two") => second,
+        }
+    });
+    assert!(matches!(outcome, Ok(LoginOutcome::Busy { .. })), "{outcome:?}");
+    let line = journal::with_field("code", "sign_in.busy").pop().unwrap_or_else(|| panic!("no line"));
+    reached.code("a try while the queue is full", Box::leak(line.field("code").to_owned().into_boxed_str()));
+}
+
 pub fn all(reached: &mut Reached) {
     wrong_passwords(reached);
+    full_queue(reached);
     let world = World::small();
     let (idp, sp) = (world.idp("idp"), world.sp("app"));
     let response = "<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\"/>";

@@ -170,6 +170,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("sealing.failed", "[Core §6.1]"),
     ("session.expired", "[Core §2.7.2]"),
     ("session.too_large", "our own bound, 256 KiB"),
+    ("sign_in.busy", "our own bound, `password_queue`"),
     ("sign_in.throttled", "our own bound, `Throttle`"),
     ("sign_in.wrong", "[Profiles §4.1.3]"),
     ("signature.algorithm_refused", "[IIP-ALG02]"),

@@ -47,12 +47,14 @@ async fn log_in(
     at: SamlInstant,
 ) -> &'static str {
     let password = Secret::new(word.as_bytes().to_vec());
-    let credentials = Credentials { user_name: "ada", password: &password, address: "192.0.2.1" };
+    let credentials =
+        Credentials { user_name: "ada", password: &password, address: "192.0.2.1", known_browser: None };
     match idp.log_in(Some(waiting), credentials, at).await {
         Ok(LoginOutcome::SignedIn { next: Some(Next::Post { .. }), .. }) => "answered",
         Ok(LoginOutcome::SignedIn { .. }) => "not answered",
         Ok(LoginOutcome::Wrong) => "wrong",
         Ok(LoginOutcome::Throttled { .. }) => "throttled",
+        Ok(LoginOutcome::Busy { .. }) => "busy",
         Err(refusal) => refusal.code().as_str(),
     }
 }

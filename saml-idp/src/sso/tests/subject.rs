@@ -91,8 +91,9 @@ fn told(next: Next) -> (StatusCode, Option<String>, Option<NameId>) {
 async fn sign_in(idp: &IdentityProvider, sealed: &SealedRequest, name: &str) -> (StatusCode, Option<NameId>) {
     let form = form(idp, sealed).await;
     let password = Secret::new(b"right".to_vec());
-    let credentials = Credentials { user_name: name, password: &password, address: "192.0.2.1" };
-    let LoginOutcome::SignedIn { session, next } =
+    let credentials =
+        Credentials { user_name: name, password: &password, address: "192.0.2.1", known_browser: None };
+    let LoginOutcome::SignedIn { session, next, .. } =
         idp.log_in(Some(sent(&form, &browser())), credentials, now()).await.unwrap()
     else {
         panic!("a right password")

@@ -52,7 +52,9 @@ impl LoginPage<'_> {
     fn blames_fields(&self) -> bool {
         match self.error {
             Some(LoginError::WrongCredentials) => true,
-            Some(LoginError::Throttled { .. } | LoginError::SessionLost) | None => false,
+            Some(LoginError::Throttled { .. } | LoginError::Busy { .. } | LoginError::SessionLost) | None => {
+                false
+            }
         }
     }
 }
@@ -67,6 +69,11 @@ pub enum LoginError {
         /// The seconds until the next attempt is looked at.
         retry_after_s: u64,
     },
+    /// Too many people are signing in; the attempt was not looked at.
+    Busy {
+        /// The seconds until the next attempt may be made.
+        retry_after_s: u64,
+    },
     /// The form was older than its token or its transaction.
     SessionLost,
 }
@@ -79,6 +86,7 @@ impl LoginError {
         let retry_after_s = match self {
             Self::WrongCredentials => return frame.text(Text::LoginWrong).to_string(),
             Self::SessionLost => return frame.text(Text::LoginSessionLost).to_string(),
+            Self::Busy { .. } => return frame.text(Text::LoginBusy).to_string(),
             Self::Throttled { retry_after_s } => retry_after_s,
         };
         match retry_after_s {

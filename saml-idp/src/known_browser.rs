@@ -1,0 +1,175 @@
+//! Browsers in which an account has signed in before.
+//!
+//! Wrong passwords are counted for each account, so that nobody can guess for long; and anybody can make ten of them up to
+//! keep a person out. So a browser in which the person has signed in says so by a sealed cookie, and its tries count apart
+//! from everybody else's ([`crate::throttle`]).
+
+use std::fmt;
+use std::time::Duration;
+
+use saml_core::base::SamlInstant;
+use saml_provider::record::{RecordError, StateKey};
+
+use crate::Snapshot;
+
+/// The most accounts that one browser is known for: a family's.
+const MOST: usize = 8;
+/// How many places an account has for its browsers. An account fills no more than as many counts, however often it signs in
+/// in however many browsers; two of its browsers may share one.
+const PLACES: u8 = 16;
+const PURPOSE: &str = "idp: the accounts of a browser";
+
+const VERSION: u8 = 1;
+const MAC_OCTETS: usize = 16;
+const ENTRY_OCTETS: usize = MAC_OCTETS + 1 + 8;
+/// Of the text, with what sealing adds.
+const MOST_CHARS: usize = (1 + MOST * ENTRY_OCTETS).div_ceil(3) * 4 + 64;
+
+/// What a browser holds in its cookie about the accounts that have signed in there.
+///
+/// # What it guarantees
+/// Only this identity provider makes and opens it, as long as its store has the key that it was sealed with. For 90 days
+/// after an account signed in, its tries from this browser are counted apart from all others, up to twice
+/// [`Throttle::per_user`](crate::Throttle::per_user): wrong passwords from elsewhere don't count against them. It names an
+/// account by a code that nobody else can make.
+///
+/// # What it does not guarantee
+/// It proves nothing about the person at the keyboard. Whoever steals it has those tries, and no other advantage.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KnownBrowser(String);
+
+impl KnownBrowser {
+    /// How long the browser keeps it.
+    pub const LIFETIME: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+    /// Takes a text that came back. It is of the right alphabet and not too long; whether it opens is seen later.
+    #[must_use]
+    pub fn received(text: &str) -> Option<Self> {
+        let right = (1..=MOST_CHARS).contains(&text.len())
+            && text.bytes().all(|o| o.is_ascii_alphanumeric() || matches!(o, b'-' | b'_'));
+        right.then(|| Self(text.to_owned()))
+    }
+
+    /// The text, for the cookie: letters, digits, `-` and `_`.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for KnownBrowser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KnownBrowser(…)")
+    }
+}
+
+/// An account in a browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Known {
+    /// A code over the account's key.
+    account: [u8; MAC_OCTETS],
+    /// Which of the account's places this browser has.
+    place: u8,
+    /// Seconds since 1970, exclusive.
+    until: i64,
+}
+
+impl Known {
+    fn read(octets: &[u8]) -> Option<Self> {
+        let (account, rest) = octets.split_first_chunk()?;
+        let (place, rest) = rest.split_first()?;
+        let until = i64::from_be_bytes(rest.try_into().ok()?);
+        (*place < PLACES).then_some(Self { account: *account, place: *place, until })
+    }
+
+    fn write(&self, octets: &mut Vec<u8>) {
+        octets.extend_from_slice(&self.account);
+        octets.push(self.place);
+        octets.extend_from_slice(&self.until.to_be_bytes());
+    }
+}
+
+/// One account that tries to sign in, and what the browser is known for.
+pub(crate) struct Recognised {
+    key: StateKey,
+    account: [u8; MAC_OCTETS],
+    known: Vec<Known>,
+}
+
+impl Recognised {
+    /// The place of the account that this browser has, if the account has signed in here.
+    pub(crate) fn place(&self) -> Option<u8> {
+        self.known.iter().find(|known| known.account == self.account).map(|known| known.place)
+    }
+}
+
+impl Snapshot {
+    /// Looks at what a browser says it is known for. `None` if nobody can tell: then it counts like any other.
+    pub(crate) async fn recognise(
+        &self,
+        browser: Option<&KnownBrowser>,
+        account: &str,
+        now: SamlInstant,
+    ) -> Option<Recognised> {
+        match self.try_to_recognise(browser, account, now).await {
+            Ok(recognised) => Some(recognised),
+            Err(error) => {
+                // Nobody is refused for that.
+                tracing::warn!(code = error.code(), "no browser is recognised");
+                None
+            }
+        }
+    }
+
+    async fn try_to_recognise(
+        &self,
+        browser: Option<&KnownBrowser>,
+        account: &str,
+        now: SamlInstant,
+    ) -> Result<Recognised, RecordError> {
+        let key = self.records().state_key(now).await?;
+        let account = key.mac(PURPOSE, &[self.own_name(), account.as_bytes()])?;
+        let clear = match browser {
+            None => None,
+            Some(browser) => key.open(PURPOSE, &[self.own_name()], browser.expose())?,
+        };
+        let known = clear.as_ref().map_or_else(Vec::new, |clear| live(clear, now));
+        Ok(Recognised { key, account, known })
+    }
+
+    /// What the browser holds from now on, since the account has signed in. It keeps its place.
+    pub(crate) fn known_from_now_on(
+        &self,
+        recognised: &Recognised,
+        now: SamlInstant,
+    ) -> Option<KnownBrowser> {
+        let place = match recognised.place() {
+            Some(place) => place,
+            None => random_place()?,
+        };
+        let until = now.saturating_add(KnownBrowser::LIFETIME).unix();
+        let newest = Known { account: recognised.account, place, until };
+        let others = recognised.known.iter().filter(|known| known.account != recognised.account);
+        let mut clear = vec![VERSION];
+        std::iter::once(&newest).chain(others).take(MOST).for_each(|known| known.write(&mut clear));
+        recognised.key.seal(PURPOSE, &[self.own_name()], &clear).ok().map(KnownBrowser)
+    }
+
+    fn own_name(&self) -> &[u8] {
+        self.config().site.entity_id.as_str().as_bytes()
+    }
+}
+
+/// The accounts that were sealed and may still be recognised, the newest first.
+fn live(clear: &[u8], now: SamlInstant) -> Vec<Known> {
+    let Some((&VERSION, entries)) = clear.split_first() else { return Vec::new() };
+    let known = entries.chunks_exact(ENTRY_OCTETS).filter_map(Known::read);
+    known.filter(|known| now.unix() < known.until).take(MOST).collect()
+}
+
+fn random_place() -> Option<u8> {
+    let mut octet = [0_u8];
+    openssl::rand::rand_bytes(&mut octet).ok()?;
+    let [octet] = octet;
+    Some(octet % PLACES)
+}
