@@ -25,7 +25,8 @@ pub enum RequestSignatures {
 /// How long things last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
-    /// How long a person may take to sign in.
+    /// How long a person may take to sign in. That a request was answered is remembered for as long, and for the tolerated
+    /// difference of clocks: a store needs room for the answers of that time.
     pub transaction: Duration,
     /// How long a person stays signed in here.
     pub session: Duration,

@@ -58,10 +58,11 @@ impl fmt::Debug for SealedRequest {
     }
 }
 
-/// A request that waits in a login form, and the browser that the form was shown to.
+/// A sealed request that came back, and the browser that brought it.
 #[derive(Clone, Copy, Debug)]
 pub struct BrowserRequest<'a> {
-    /// What the form carries: [`Next::LogIn`](super::Next::LogIn).
+    /// From the address: [`Next::Continue`](super::Next::Continue). Or from the login form:
+    /// [`Next::LogIn`](super::Next::LogIn), which opens with the browser that the form was shown to.
     pub request: &'a SealedRequest,
     /// The token in the browser's cookie.
     pub browser: &'a Token,
