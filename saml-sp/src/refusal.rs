@@ -24,6 +24,8 @@ pub enum PublicReason {
     NotAdmitted,
     /// The sign-out was not asked for by a page of ours.
     SignOutFailed,
+    /// A form that was kept until somebody would be signed in can't be sent any more.
+    FormOver,
     /// The request made no sense.
     BadRequest,
     /// Our own fault; try later.

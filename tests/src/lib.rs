@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod answer;
-mod application;
+pub mod application;
 pub mod catalogue;
 pub mod client;
 pub mod journal;

@@ -4,20 +4,19 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use actix_web::{App, web};
+use actix_web::App;
 use saml_cli::keygen::{KeyPair, KeyType};
-use saml_core::assertion::AuthnContextClassRef;
 use saml_core::base::Secret;
 use saml_core::crypto::LocalSigner;
 use saml_idp::{
     AttributeRelease, IdentityProvider, IdentityProviderBuilder, IdentityProviderConfig, SpPeerPolicy,
     UsersFile,
 };
-use saml_sp::web::{ServerSettings, StoppedBy, optional_sign_in, require_sign_in, serve as bounded};
+use saml_sp::web::{ServerSettings, StoppedBy, serve as bounded};
 use saml_sp::{DecryptionKey, IdpPeerPolicy, ServiceProvider, ServiceProviderBuilder, ServiceProviderConfig};
 use saml_store::{MemoryStore, Store};
 
-use crate::application::{optional, private, public, sign_out};
+use crate::application::{self, Routes};
 use crate::client::{Client, Reply};
 use crate::people::users;
 pub use crate::people::{ADA, BOB, PASSWORD};
@@ -86,6 +85,7 @@ pub struct SpPlan {
     signs: bool,
     decryption_keys: Vec<DecryptionKey>,
     idp_metadata: fn(String) -> String,
+    routes: Routes,
 }
 
 impl SpPlan {
@@ -102,7 +102,15 @@ impl SpPlan {
             signs: true,
             decryption_keys: Vec::new(),
             idp_metadata: |xml| xml,
+            routes: application::routes,
         }
+    }
+
+    /// With these pages of the application in place of the usual ones.
+    #[must_use]
+    pub fn serving(mut self, routes: Routes) -> Self {
+        self.routes = routes;
+        self
     }
 
     /// With these settings.
@@ -201,6 +209,7 @@ pub struct Sp {
     pub provider: ServiceProvider,
     /// Its key.
     pub signer: Option<Arc<LocalSigner>>,
+    routes: Routes,
 }
 
 impl Sp {
@@ -412,7 +421,7 @@ fn sp(plan: SpPlan, url: &str, hosting: Hosting, idps: &[(String, String)]) -> (
         builder = builder.signer(key);
     }
     let provider = builder.build().unwrap();
-    (Sp { name: plan.name, url: url.to_owned(), provider, signer }, plan.sp_policy)
+    (Sp { name: plan.name, url: url.to_owned(), provider, signer, routes: plan.routes }, plan.sp_policy)
 }
 
 fn display_name(name: &str) -> String {
@@ -424,14 +433,9 @@ fn signer(name: &str) -> Arc<LocalSigner> {
     Arc::new(KeyPair::generate(name, KeyType::P256, 30).unwrap().signer().unwrap())
 }
 
-/// `eduPersonAffiliation`.
-const AFFILIATION: &str = "urn:oid:1.3.6.1.4.1.5923.1.1.1.1";
-/// A way to authenticate that nobody here has.
-const TOKEN: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:TimeSyncToken";
-
 fn serve(idps: &[Idp], sps: &[Sp], listeners: Vec<std::net::TcpListener>) -> Served {
     let idps: Vec<IdentityProvider> = idps.iter().map(|idp| idp.provider.clone()).collect();
-    let sps: Vec<ServiceProvider> = sps.iter().map(|sp| sp.provider.clone()).collect();
+    let sps: Vec<(ServiceProvider, Routes)> = sps.iter().map(|sp| (sp.provider.clone(), sp.routes)).collect();
     let settings = ServerSettings { workers: 2, stopped_by: StoppedBy::Handle, ..ServerSettings::default() };
     Served::start(move || {
         let mut listeners = listeners.into_iter();
@@ -440,45 +444,10 @@ fn serve(idps: &[Idp], sps: &[Sp], listeners: Vec<std::net::TcpListener>) -> Ser
             let app = move || App::new().configure(saml_idp::web::configure(idp.clone()));
             servers.push(bounded(app, listeners.next().unwrap(), settings).unwrap());
         }
-        for sp in sps {
+        for (sp, routes) in sps {
             let app = move || {
-                App::new()
-                    .configure(saml_sp::web::configure(sp.clone()))
-                    .route("/", web::get().to(public))
-                    .service(
-                        web::resource("/optional").wrap(optional_sign_in(&sp)).route(web::get().to(optional)),
-                    )
-                    .service(
-                        web::resource("/api")
-                            .wrap(require_sign_in(&sp).or_401())
-                            .route(web::get().to(private)),
-                    )
-                    .service(
-                        web::resource("/staff")
-                            .wrap(require_sign_in(&sp).having(AFFILIATION, ["staff"]))
-                            .route(web::get().to(private)),
-                    )
-                    .service(
-                        web::resource("/board")
-                            .wrap(require_sign_in(&sp).having(AFFILIATION, ["board"]))
-                            .route(web::get().to(private)),
-                    )
-                    .service(
-                        web::resource("/vault")
-                            .wrap(
-                                require_sign_in(&sp)
-                                    .authenticated_by([AuthnContextClassRef::from_uri(TOKEN)]),
-                            )
-                            .route(web::get().to(private)),
-                    )
-                    .route("/no-guard", web::get().to(private))
-                    .service(
-                        web::scope("")
-                            .wrap(require_sign_in(&sp))
-                            .route("/sign-out", web::get().to(sign_out))
-                            .route("/private", web::get().to(private))
-                            .route("/private", web::post().to(private)),
-                    )
+                let endpoints = saml_sp::web::configure(sp.clone());
+                App::new().configure(endpoints).configure(|config| routes(&sp, config))
             };
             servers.push(bounded(app, listeners.next().unwrap(), settings).unwrap());
         }

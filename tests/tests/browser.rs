@@ -8,6 +8,8 @@ mod attacks;
 mod driver;
 #[path = "browser/history.rs"]
 mod history;
+#[path = "browser/kept_form.rs"]
+mod kept_form;
 #[path = "browser/languages.rs"]
 mod languages;
 #[path = "browser/login.rs"]

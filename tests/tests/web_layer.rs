@@ -10,6 +10,8 @@ mod documents;
 mod fields;
 #[path = "web_layer/guards.rs"]
 mod guards;
+#[path = "web_layer/kept_forms.rs"]
+mod kept_forms;
 #[path = "web_layer/languages.rs"]
 mod languages;
 #[path = "web_layer/messages.rs"]

@@ -31,6 +31,34 @@ pub(super) const fn of(text: Text) -> &'static str {
             "You are signed in to {site} as {person}. Your browser sent the same sign-in once more, which \
              changes nothing."
         }
+        Text::FormKeptHeading => "Your form was not sent yet",
+        Text::FormKeptText => {
+            "You are not signed in at {site} any more. This page keeps what you wrote: sign in in another \
+             window, come back to this one, and go on."
+        }
+        Text::FormSignIn => "Sign in in another window",
+        Text::FormReadyHeading => "Send your form",
+        Text::FormReadyText => {
+            "You are signed in to {site} again. What you wrote was kept, and was not sent yet."
+        }
+        Text::FormReadyTextNamed => {
+            "You are signed in to {site} as {person}. What you wrote was kept, and was not sent yet."
+        }
+        Text::FormShow => "Show what will be sent",
+        Text::FormSend => "Send",
+        Text::FormLostHeading => "Your form was not sent",
+        Text::FormLostText => {
+            "You are not signed in at {site} any more, and this form can’t be kept: it is too long, or it has \
+             files in it. Sign in in another window, and go back in this one: your browser may still have \
+             what you wrote. Choose files again before you send the form."
+        }
+        Text::FormOverHeading => "This form can’t be sent any more",
+        Text::FormOverText => {
+            "It was kept for too long, or it was kept in another browser. Open the page of the form, and fill \
+             it in again."
+        }
+        Text::SignedInHeading => "You are signed in",
+        Text::SignedInText => "Close this window, and go on in the one with your form.",
         Text::ErrorTryAgain => "Try again",
         Text::ErrorStartPage => "Go to the start page",
         Text::SignInFailedHeading => "We couldn’t sign you in",

@@ -34,6 +34,36 @@ pub(super) const fn of(text: Text) -> &'static str {
             "Sie sind bei {site} als {person} angemeldet. Ihr Browser hat dieselbe Anmeldung noch einmal \
              gesendet; das ändert nichts."
         }
+        Text::FormKeptHeading => "Ihr Formular wurde noch nicht gesendet",
+        Text::FormKeptText => {
+            "Sie sind bei {site} nicht mehr angemeldet. Diese Seite bewahrt Ihre Eingaben auf: Melden Sie \
+             sich in einem anderen Fenster an, kehren Sie zu diesem zurück, und fahren Sie fort."
+        }
+        Text::FormSignIn => "In einem anderen Fenster anmelden",
+        Text::FormReadyHeading => "Formular senden",
+        Text::FormReadyText => {
+            "Sie sind bei {site} wieder angemeldet. Ihre Eingaben wurden aufbewahrt und noch nicht gesendet."
+        }
+        Text::FormReadyTextNamed => {
+            "Sie sind bei {site} als {person} angemeldet. Ihre Eingaben wurden aufbewahrt und noch nicht \
+             gesendet."
+        }
+        Text::FormShow => "Anzeigen, was gesendet wird",
+        Text::FormSend => "Senden",
+        Text::FormLostHeading => "Ihr Formular wurde nicht gesendet",
+        Text::FormLostText => {
+            "Sie sind bei {site} nicht mehr angemeldet, und dieses Formular kann nicht aufbewahrt werden: Es \
+             ist zu lang, oder es enthält Dateien. Melden Sie sich in einem anderen Fenster an, und gehen \
+             Sie in diesem zurück: Ihr Browser hat Ihre Eingaben vielleicht noch. Wählen Sie Dateien erneut \
+             aus, bevor Sie das Formular senden."
+        }
+        Text::FormOverHeading => "Dieses Formular kann nicht mehr gesendet werden",
+        Text::FormOverText => {
+            "Es wurde zu lange oder in einem anderen Browser aufbewahrt. Öffnen Sie die Seite des Formulars, \
+             und füllen Sie es noch einmal aus."
+        }
+        Text::SignedInHeading => "Sie sind angemeldet",
+        Text::SignedInText => "Schließen Sie dieses Fenster, und fahren Sie in dem mit Ihrem Formular fort.",
         Text::ErrorTryAgain => "Noch einmal versuchen",
         Text::ErrorStartPage => "Zur Startseite",
         Text::SignInFailedHeading => "Die Anmeldung ist fehlgeschlagen",

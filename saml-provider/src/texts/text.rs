@@ -111,6 +111,34 @@ texts! {
     AlreadySignedInText: "already_signed_in_text", ServiceProvider, [Site];
     /// The same for a person with a name.
     AlreadySignedInTextNamed: "already_signed_in_text_named", ServiceProvider, [Site, Person];
+    /// The heading where a form was posted and nobody is signed in.
+    FormKeptHeading: "form_kept_heading", ServiceProvider, [];
+    /// What to do with a form that is kept until somebody is signed in.
+    FormKeptText: "form_kept_text", ServiceProvider, [Site];
+    /// The link that signs in beside a form, in another window.
+    FormSignIn: "form_sign_in", ServiceProvider, [];
+    /// The heading above a form that can be sent now.
+    FormReadyHeading: "form_ready_heading", ServiceProvider, [];
+    /// Who would send the form, if they have no readable name.
+    FormReadyText: "form_ready_text", ServiceProvider, [Site];
+    /// The same for a person with a name.
+    FormReadyTextNamed: "form_ready_text_named", ServiceProvider, [Site, Person];
+    /// What opens the list of what the form says.
+    FormShow: "form_show", ServiceProvider, [];
+    /// The button that sends the form.
+    FormSend: "form_send", ServiceProvider, [];
+    /// The heading where a form could not be kept.
+    FormLostHeading: "form_lost_heading", ServiceProvider, [];
+    /// What to do about a form that could not be kept.
+    FormLostText: "form_lost_text", ServiceProvider, [Site];
+    /// The heading for a kept form that is not sent any more.
+    FormOverHeading: "form_over_heading", ServiceProvider, [];
+    /// What to do about a kept form that is not sent any more.
+    FormOverText: "form_over_text", ServiceProvider, [];
+    /// The heading of the window in which a person signed in for a form in another one.
+    SignedInHeading: "signed_in_heading", ServiceProvider, [];
+    /// What to do with that window.
+    SignedInText: "signed_in_text", ServiceProvider, [];
     /// The way on from an error.
     ErrorTryAgain: "error_try_again", ServiceProvider, [];
     /// The way on from where nothing is.

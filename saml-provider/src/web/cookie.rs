@@ -24,6 +24,8 @@ pub enum Purpose {
     Logins,
     /// Says, sealed, which accounts signed in in this browser before.
     KnownAccounts,
+    /// Recognises the browser that a form is kept in.
+    Form,
 }
 
 /// One of our cookies.
@@ -46,6 +48,7 @@ impl OwnCookie {
             Purpose::Session => "session",
             Purpose::Logins => "logins",
             Purpose::KnownAccounts => "known",
+            Purpose::Form => "form",
         };
         let name = match security {
             // The prefix makes browsers refuse the cookie from a subdomain, a path or plain HTTP.

@@ -16,7 +16,7 @@ use saml_provider::web::clock::now;
 
 use super::problem::Problem;
 use super::signed_in_user::SignedInUser;
-use super::{cookie, handlers, reply};
+use super::{cookie, handlers, kept_form, reply};
 use crate::config::LOGIN_PATH;
 use crate::{ReturnTo, ServiceProvider, Session, Snapshot, StartLogin};
 
@@ -32,12 +32,23 @@ enum Stranger {
     GetsIn,
 }
 
+/// What becomes of a form that was posted when nobody was signed in any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+enum Forms {
+    /// It gets 401, as everything else that a redirect would lose.
+    #[default]
+    Refused,
+    /// The browser keeps it until the person has signed in.
+    Kept,
+}
+
 /// Middleware that lets in who is signed in at one service provider, and hands handlers the
 /// [`SignedInUser`](super::SignedInUser). Made by [`require_sign_in`] and [`optional_sign_in`].
 #[derive(Clone, Debug)]
 pub struct SignInGuard {
     sp: ServiceProvider,
     stranger: Stranger,
+    forms: Forms,
     attributes: Vec<(String, Vec<String>)>,
     class_refs: Vec<AuthnContextClassRef>,
 }
@@ -61,6 +72,7 @@ pub fn require_sign_in(sp: &ServiceProvider) -> SignInGuard {
     SignInGuard {
         sp: sp.clone(),
         stranger: Stranger::SignsIn,
+        forms: Forms::Refused,
         attributes: Vec::new(),
         class_refs: Vec::new(),
     }
@@ -80,6 +92,26 @@ impl SignInGuard {
         Self { stranger: Stranger::Is401, ..self }
     }
 
+    /// Has the browser keep a form that was posted when nobody was signed in any more [saml2int SDP-SP22]. A page holds it,
+    /// sealed, in a hidden field; the person signs in in another window, is shown what the form says, and sends it by a
+    /// click. It comes as it was posted the first time, and is judged as any other: by this guard, and by what the
+    /// application has against forged forms.
+    ///
+    /// Kept are forms that a person sent from a page of the site's own origin
+    /// (`Origin`, `Sec-Fetch-Site: same-origin`, `Sec-Fetch-Mode: navigate`), of up to
+    /// [`KEPT_FORM_OCTETS`](super::KEPT_FORM_OCTETS) and [`KEPT_FORM_FIELDS`](super::KEPT_FORM_FIELDS), for
+    /// [`KEPT_FORM_LIFETIME`](super::KEPT_FORM_LIFETIME), in the browser that sent them; never in the store. A form that
+    /// is longer, or has files in it, is answered by a page that says that it was not sent. Everything else gets 401.
+    ///
+    /// # Security
+    /// Who signs in is who sends the form: whether that is the person who wrote it is not known, so the page names who is
+    /// signed in. A page of yours that is sent with `Referrer-Policy: no-referrer` has no `Origin` in its forms, and none
+    /// of them is kept. With [`or_401`](Self::or_401) nothing is.
+    #[must_use]
+    pub fn keeping_forms(self) -> Self {
+        Self { forms: Forms::Kept, ..self }
+    }
+
     /// Lets in only those whose identity provider says that the attribute of this name has one of these values, compared
     /// octet by octet. Others get 403. Several calls are all to be met; no value at all is met by nobody.
     #[must_use]
@@ -97,22 +129,32 @@ impl SignInGuard {
     }
 
     /// Whether the request may go on: the person, nobody, or what is answered instead.
-    async fn admit(&self, request: &HttpRequest) -> Result<Option<SignedInUser>, HttpResponse> {
-        let sp = reply::asked(&self.sp, request);
-        let user = match find(&sp, request).await {
+    async fn admit(&self, request: &mut ServiceRequest) -> Result<Option<SignedInUser>, HttpResponse> {
+        let sp = reply::asked(&self.sp, request.request());
+        let user = match find(&sp, request.request()).await {
             Ok(user) => user,
             Err(Unavailable) => return Err(Problem::Unavailable.response()),
         };
         match user {
             None if self.stranger == Stranger::GetsIn => Ok(None),
-            None => Err(self.sign_in(&sp, request)),
-            Some(user) if !self.is_authenticated_well(&user) => Err(self.step_up(&sp, request, &user).await),
+            None if self.keeps(&sp, request.request()) => Err(kept_form::keep(&sp, request).await),
+            None => Err(self.sign_in(&sp, request.request())),
+            Some(user) if !self.is_authenticated_well(&user) => {
+                Err(self.step_up(&sp, request.request(), &user).await)
+            }
             Some(user) if !self.has_attributes(&user) => {
                 tracing::info!(path = request.path(), "somebody may not go there");
                 Err(Problem::Forbidden.response())
             }
             Some(user) => Ok(Some(user)),
         }
+    }
+
+    /// Whether the form in this request is kept.
+    fn keeps(&self, sp: &Snapshot, request: &HttpRequest) -> bool {
+        self.forms == Forms::Kept
+            && self.stranger == Stranger::SignsIn
+            && kept_form::is_posted_by_our_page(sp.site(), request)
     }
 
     fn has_attributes(&self, session: &Session) -> bool {
@@ -245,10 +287,10 @@ where
         self.service.poll_ready(context)
     }
 
-    fn call(&self, request: ServiceRequest) -> Self::Future {
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let (service, guard) = (Rc::clone(&self.service), Rc::clone(&self.guard));
         Box::pin(async move {
-            match guard.admit(request.request()).await {
+            match guard.admit(&mut request).await {
                 Ok(user) => {
                     request.extensions_mut().insert(Admitted(user));
                     Ok(service.call(request).await?.map_into_left_body())

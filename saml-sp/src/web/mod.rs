@@ -6,6 +6,7 @@
 mod cookie;
 mod guard;
 mod handlers;
+mod kept_form;
 mod logout;
 pub mod pages;
 mod problem;
@@ -16,6 +17,7 @@ mod signed_in_user;
 use actix_web::web;
 pub use guard::{Guarded, SignInGuard, optional_sign_in, require_sign_in};
 pub use handlers::{browser, start_login};
+pub use kept_form::{KEPT_FORM_FIELDS, KEPT_FORM_LIFETIME, KEPT_FORM_OCTETS};
 pub use routes::ROUTES;
 pub use saml_provider::web::{
     CONNECTIONS, CONNECTIONS_OF_A_CLIENT, ConnectedBy, Mount, MountError, Operated, ServerSettings,

@@ -80,6 +80,7 @@ const fn kind_of(reason: PublicReason) -> ErrorKind {
         PublicReason::NotAdmitted => ErrorKind::NotAdmitted,
         PublicReason::OtherBrowser => ErrorKind::OtherBrowser,
         PublicReason::SignOutFailed => ErrorKind::SignOutFailed,
+        PublicReason::FormOver => ErrorKind::FormOver,
         PublicReason::Unavailable => ErrorKind::Unavailable,
     }
 }

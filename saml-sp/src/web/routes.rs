@@ -5,16 +5,19 @@ use saml_provider::web::endpoint::{endpoint, message_to_nowhere};
 use saml_provider::web::mount::scope;
 use saml_provider::web::route::{Head, Route, Takes};
 
+use super::kept_form::{self, KEPT_FORM_PATH, SIGNED_IN_PATH};
 use super::{handlers, logout, reply};
 use crate::ServiceProvider;
 
 /// All endpoints, below the mount.
-pub const ROUTES: [Route; 6] = [METADATA, LOGIN, ACS, COMPLETE, LOGOUT, ASSET];
+pub const ROUTES: [Route; 8] = [METADATA, LOGIN, ACS, COMPLETE, SIGNED_IN, KEPT_FORM, LOGOUT, ASSET];
 
 const METADATA: Route = Route::get("/metadata", Head::AsGet);
 const LOGIN: Route = Route::get("/login", Head::WithoutEffect);
 pub(super) const ACS: Route = Route { takes: Takes::Responses, ..Route::post("/acs") };
 const COMPLETE: Route = Route::get("/complete", Head::WithoutEffect);
+const SIGNED_IN: Route = Route::get(SIGNED_IN_PATH, Head::WithoutEffect);
+const KEPT_FORM: Route = Route::post(KEPT_FORM_PATH);
 const LOGOUT: Route = Route::post("/logout");
 const ASSET: Route = Route::get("/assets/{file}", Head::AsGet);
 
@@ -36,6 +39,8 @@ pub(super) fn mount(sp: &ServiceProvider, config: &mut web::ServiceConfig) {
             .service(endpoint(LOGIN).route(web::get().to(handlers::login)))
             .service(endpoint(ACS).route(web::post().to(handlers::acs)))
             .service(endpoint(COMPLETE).route(web::get().to(handlers::complete)))
+            .service(endpoint(SIGNED_IN).route(web::get().to(kept_form::signed_in)))
+            .service(endpoint(KEPT_FORM).route(web::post().to(kept_form::show)))
             .service(endpoint(LOGOUT).route(web::post().to(logout::logout)))
             .service(
                 endpoint(ASSET).route(web::get().to(handlers::asset)).route(web::head().to(handlers::asset)),

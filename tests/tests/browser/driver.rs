@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 use thirtyfour::session::http::{Body, HttpClient};
-use thirtyfour::{BrowserLogEntry, Capabilities};
+use thirtyfour::{BrowserLogEntry, Capabilities, WindowHandle};
 
 /// How long a page may take. Far more than it does: a slow machine is no defect.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -113,6 +113,20 @@ impl Browser {
                 }
                 Err(error) => panic!("the page can't be read: {error}"),
             }
+        }
+    }
+
+    /// Goes to a window that was just opened, beside this one.
+    pub async fn to_other_window(&self, first: &WindowHandle) {
+        let began = Instant::now();
+        loop {
+            let windows = self.driver.windows().await.unwrap();
+            if let Some(other) = windows.into_iter().find(|window| window != first) {
+                self.driver.switch_to_window(other).await.unwrap();
+                return;
+            }
+            assert!(began.elapsed() < PATIENCE, "no other window");
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
@@ -314,10 +328,10 @@ impl Drop for DriverProcess {
 }
 
 /// A folder of its own, removed at the end.
-struct TemporaryFolder(PathBuf);
+pub struct TemporaryFolder(pub PathBuf);
 
 impl TemporaryFolder {
-    fn new() -> Self {
+    pub fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = env::temp_dir().join(format!("saml-browser-{}-{number}", std::process::id()));

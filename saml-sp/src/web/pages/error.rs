@@ -21,6 +21,8 @@ pub enum ErrorKind {
     OtherBrowser,
     /// Everything was right, and the application does not let this person in.
     NotAdmitted,
+    /// A form that was kept is not sent any more.
+    FormOver,
     /// There is no such page.
     NotFound,
     /// Our own fault: the store, the clock, the network, the configuration.
@@ -29,12 +31,13 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind, in the order of the declaration.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::SignInFailed,
         Self::RequestRefused,
         Self::SignOutFailed,
         Self::OtherBrowser,
         Self::NotAdmitted,
+        Self::FormOver,
         Self::NotFound,
         Self::Unavailable,
     ];
@@ -48,11 +51,12 @@ impl ErrorKind {
             Self::SignOutFailed => (Text::SignOutFailedHeading, Text::SignOutFailedText),
             Self::OtherBrowser => (Text::OtherBrowserHeading, Text::OtherBrowserText),
             Self::NotAdmitted => (Text::NotAdmittedHeading, Text::NotAdmittedByServiceText),
+            Self::FormOver => (Text::FormOverHeading, Text::FormOverText),
             Self::NotFound => (Text::NotFoundHeading, Text::NotFoundText),
             Self::Unavailable => (Text::UnavailableHeading, Text::UnavailableText),
         };
         let onward = match self {
-            Self::NotFound => Text::ErrorStartPage,
+            Self::NotFound | Self::FormOver => Text::ErrorStartPage,
             Self::SignInFailed
             | Self::RequestRefused
             | Self::SignOutFailed
@@ -67,7 +71,7 @@ impl ErrorKind {
     const fn status(self) -> StatusCode {
         match self {
             Self::SignInFailed | Self::OtherBrowser | Self::NotAdmitted => StatusCode::FORBIDDEN,
-            Self::RequestRefused | Self::SignOutFailed => StatusCode::BAD_REQUEST,
+            Self::RequestRefused | Self::SignOutFailed | Self::FormOver => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }

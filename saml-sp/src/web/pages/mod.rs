@@ -8,6 +8,7 @@ mod already_signed_in;
 mod assets;
 mod choose_idp;
 mod error;
+mod kept_form;
 mod logged_out;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ pub use already_signed_in::AlreadySignedInPage;
 pub use assets::{ASSETS, MARK, STYLESHEET, asset};
 pub use choose_idp::{ChooseIdpPage, IdpChoice};
 pub use error::ErrorKind;
+pub use kept_form::{FormKeptPage, FormLostPage, FormReadyPage, SignedInPage};
 pub use logged_out::{LoggedOutPage, LogoutOutcome};
 pub use saml_provider::web::pages::{
     ASSET_CACHE_CONTROL, Asset, CONTENT_SECURITY_POLICY, ErrorPage, Failure, Frame, HEADERS,

@@ -48,6 +48,7 @@ fn specimens_in(frame: Frame<'static>, fill: Fill) -> Vec<Specimen> {
     all.extend(LogoutOutcome::ALL.map(|outcome| {
         specimen(format!("logged-out-{outcome:?}"), &LoggedOutPage { frame, outcome, sign_in_href: href })
     }));
+    all.extend(specimens_around_a_form(frame, fill));
     all.extend(ErrorKind::ALL.map(|kind| {
         specimen(
             format!("error-{kind:?}"),
@@ -61,6 +62,23 @@ fn specimens_in(frame: Frame<'static>, fill: Fill) -> Vec<Specimen> {
         )
     }));
     all
+}
+
+fn specimens_around_a_form(frame: Frame<'static>, fill: Fill) -> [Specimen; 5] {
+    let sign_in_href = fill.text("/saml/login?return_to=%2Fsaml%2Fsigned-in");
+    let fields = [("subject", "Two crates"), ("note", "Leave them at the gate,\r\nplease.")]
+        .map(|(name, value)| (fill.text(name).to_owned(), fill.text(value).to_owned()));
+    let display_name = fill.text("Ada Lovelace");
+    let ready = FormReadyPage { frame, display_name, action: fill.text("/orders"), fields: &fields };
+    let action = fill.text("/saml/kept-form");
+    let kept = FormKeptPage { frame, sign_in_href, action, parameter: "form", sealed: fill.text("c2Vh") };
+    [
+        specimen("form-kept", &kept),
+        specimen("form-ready", &ready),
+        specimen("form-ready-nameless", &FormReadyPage { display_name: "", ..ready }),
+        specimen("form-lost", &FormLostPage { frame, sign_in_href }),
+        specimen("signed-in", &SignedInPage { frame }),
+    ]
 }
 
 #[test]
