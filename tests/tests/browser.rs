@@ -2,10 +2,14 @@
 //!
 //! Every page is photographed into `artefacts/browser`, and no page may make the browser complain.
 
+#[path = "../../examples/examples/existing_application/application/mod.rs"]
+mod application;
 #[path = "browser/attacks.rs"]
 mod attacks;
 #[path = "browser/driver.rs"]
 mod driver;
+#[path = "browser/existing_application.rs"]
+mod existing_application;
 #[path = "browser/history.rs"]
 mod history;
 #[path = "browser/kept_form.rs"]
@@ -16,5 +20,7 @@ mod languages;
 mod login;
 #[path = "browser/logout.rs"]
 mod logout;
+#[path = "browser/nginx.rs"]
+mod nginx;
 #[path = "browser/pages.rs"]
 mod pages;
