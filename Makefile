@@ -1,6 +1,6 @@
 # Everything a person or a build server runs here. `make` alone says what there is.
 .PHONY: help demo test check check-tools check-format check-lints check-docs check-dependencies check-rust-version \
-	second-opinion bench fuzz mutants interop fixtures semver
+	second-opinion actix-session bench fuzz mutants interop fixtures semver
 .DEFAULT_GOAL := help
 
 # rustup puts cargo here; a shell opened before it was installed doesn't know yet.
@@ -17,6 +17,7 @@ help:
 	@echo 'make test      every test of the workspace, how long each suite took, and what was left out'
 	@echo 'make check     format, lints, documentation, features, dependencies, the oldest Rust'
 	@echo 'make second-opinion  what libxmlsec1 says of what is accepted here'
+	@echo 'make actix-session  the example with sessions of actix-session'
 	@echo 'make bench     benchmarks'
 	@echo 'make fuzz      each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make mutants   whether the tests notice each small change of what decides; SHARD=$(SHARD) MUTANTS="$(MUTANTS)"'
@@ -63,6 +64,14 @@ second-opinion:
 	cargo fmt --manifest-path saml-xmlsec/Cargo.toml --check
 	cargo clippy --manifest-path saml-xmlsec/Cargo.toml --target-dir target --all-targets -- -D warnings
 	cargo test --manifest-path saml-xmlsec/Cargo.toml --target-dir target --no-fail-fast
+
+# A workspace of its own, for the cookies of the web framework that it turns on. Not --locked: its lock holds what our
+# crates depend on too, and follows them.
+actix-session:
+	@.ci/setup build
+	cargo fmt --manifest-path examples/actix-session/Cargo.toml --check
+	cargo clippy --manifest-path examples/actix-session/Cargo.toml --target-dir target --all-targets -- -D warnings
+	cargo test --manifest-path examples/actix-session/Cargo.toml --target-dir target --no-fail-fast
 
 bench:
 	@.ci/setup build
