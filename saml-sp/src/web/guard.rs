@@ -101,7 +101,8 @@ impl SignInGuard {
     /// (`Origin`, `Sec-Fetch-Site: same-origin`, `Sec-Fetch-Mode: navigate`), of up to
     /// [`KEPT_FORM_OCTETS`](super::KEPT_FORM_OCTETS) and [`KEPT_FORM_FIELDS`](super::KEPT_FORM_FIELDS), for
     /// [`KEPT_FORM_LIFETIME`](super::KEPT_FORM_LIFETIME), in the browser that sent them; never in the store. A form that
-    /// is longer, or has files in it, is answered by a page that says that it was not sent. Everything else gets 401.
+    /// is longer, or has files in it, is answered by a page that says that it was not sent. Everything else gets 401, and so
+    /// does the form of somebody who is signed in and has to authenticate in another way.
     ///
     /// # Security
     /// Who signs in is who sends the form: whether that is the person who wrote it is not known, so the page names who is

@@ -14,7 +14,7 @@ fn numbered() -> BTreeMap<u16, Entry> {
     let numbered: BTreeMap<u16, Entry> =
         attacks.into_iter().map(|entry| (entry.name.parse().expect("a number"), entry)).collect();
     assert_eq!(numbered.len(), count, "a number stands twice in the catalogue");
-    assert!(numbered.keys().copied().eq(1..=255), "the numbers of the catalogue have a gap");
+    assert!(numbered.keys().copied().eq(1..=256), "the numbers of the catalogue have a gap");
     numbered
 }
 

@@ -99,7 +99,8 @@ fn a_form_comes_as_it_was_posted_the_first_time() {
     }
 }
 
-/// No post of another site is kept, and none brings a kept form out of its seal, whoever's cookie comes with it.
+/// No post of another site is kept, and none brings a kept form out of its seal, whoever's cookie comes with it (attack
+/// 256).
 #[test]
 fn a_form_of_another_site_is_neither_kept_nor_shown() {
     let world = World::small();
@@ -142,6 +143,7 @@ fn a_form_of_another_site_is_neither_kept_nor_shown() {
     assert_eq!(go_on(&mut person, &world, &sealed, &HEADERS).status, 200);
 }
 
+// Attack 256.
 #[test]
 fn a_kept_form_is_of_one_browser_one_provider_and_whole() {
     let store = Watched::new();
