@@ -17,7 +17,7 @@ pub use saml_provider::web::{
 use crate::IdentityProvider;
 
 impl IdentityProvider {
-    /// What whoever runs the program asks about, for [`operation`].
+    /// What whoever runs the program asks about, for [`operation()`].
     #[must_use]
     pub fn operated(&self) -> Operated {
         let now = self.snapshot();

@@ -28,7 +28,7 @@ pub use signed_in_user::{NotSignedIn, SignedInUser};
 use crate::ServiceProvider;
 
 impl ServiceProvider {
-    /// What whoever runs the program asks about, for [`operation`].
+    /// What whoever runs the program asks about, for [`operation()`].
     #[must_use]
     pub fn operated(&self) -> Operated {
         let now = self.snapshot();
