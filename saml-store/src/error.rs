@@ -20,7 +20,13 @@ pub enum StoreError {
         /// How many octets it has.
         octets: usize,
     },
-    /// A value is longer than [`crate::Store::max_value_octets`].
+    /// Configuration of the caller: an owner of a record is empty or longer than [`crate::MAX_KEY_OCTETS`].
+    #[error("an owner of {octets} octets is not between 1 and 512")]
+    OwnerLength {
+        /// How many octets it has.
+        octets: usize,
+    },
+    /// A value is longer than [`crate::Store::max_value_octets`] or [`crate::Records::max_record_octets`].
     #[error("a stored value of {octets} octets is too long")]
     ValueTooLong {
         /// How many octets it has.
@@ -63,6 +69,16 @@ pub enum StoreError {
         /// How many octets all parties may hold together.
         octets: usize,
     },
+    /// An owner has as many records in the namespace as one may. None was forgotten to make room.
+    #[error(
+        "one owner has all records that one may have in the store's namespace {namespace}, which are {capacity}"
+    )]
+    OwnerFull {
+        /// Where.
+        namespace: Namespace,
+        /// How many records one owner may have there.
+        capacity: usize,
+    },
     /// Environment: the engine could not answer. Whether the operation took effect is unknown.
     #[error("the store is unavailable")]
     Unavailable(#[source] EngineFailure),
@@ -78,15 +94,17 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether there was no room, for all or for the party. The new entry was not stored, and all others are unchanged.
+    /// Whether there was no room: for all, for the party or for the owner. The new entry was not stored, and all others are unchanged.
     #[must_use]
     pub const fn lacks_room(&self) -> bool {
         match self {
             Self::Full { .. }
             | Self::FullOfOctets { .. }
             | Self::PartyFull { .. }
-            | Self::PartyFullOfOctets { .. } => true,
+            | Self::PartyFullOfOctets { .. }
+            | Self::OwnerFull { .. } => true,
             Self::KeyLength { .. }
+            | Self::OwnerLength { .. }
             | Self::ValueTooLong { .. }
             | Self::AlreadyExpired
             | Self::Unavailable(_)
@@ -101,10 +119,12 @@ impl StoreError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::KeyLength { .. } => "store.key_length",
+            Self::OwnerLength { .. } => "store.owner_length",
             Self::ValueTooLong { .. } => "store.value_too_long",
             Self::AlreadyExpired => "store.already_expired",
             Self::Full { .. } | Self::FullOfOctets { .. } => "store.full",
             Self::PartyFull { .. } | Self::PartyFullOfOctets { .. } => "store.party_full",
+            Self::OwnerFull { .. } => "store.owner_full",
             Self::Unavailable(_) => "store.unavailable",
             Self::NoSpace(_) => "store.no_space",
             Self::ReadOnly(_) => "store.read_only",

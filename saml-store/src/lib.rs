@@ -3,7 +3,10 @@
 //! Pending requests, replay marks, sessions, artifacts and logout state are entries of one expiring key-value
 //! [`Store`]. The trait is the contract; an engine fulfils it; [`MemoryStore`] is the engine that is always there,
 //! `FileStore` (feature `file`) the one that outlives the process, `RedisStore` (feature `redis`) the one that several
-//! nodes share; [`Sealed`] encrypts what any of them stores. This crate knows nothing of SAML and reads no clock:
+//! nodes share; [`Sealed`] encrypts what any of them stores.
+//!
+//! What people own and must not lose (passkeys, recovery codes, consents) are [`Records`], a contract of its own: nothing
+//! in it expires. `FileStore` and `RedisRecords` fulfil it, [`MemoryRecords`] for tests. This crate knows nothing of SAML and reads no clock:
 //! instants are arguments.
 
 #![forbid(unsafe_code)]
@@ -17,6 +20,8 @@ mod file;
 mod instant;
 mod memory;
 mod namespace;
+mod record;
+mod records;
 #[cfg(feature = "redis")]
 mod redis;
 mod sealed;
@@ -28,8 +33,13 @@ pub use error::{EngineFailure, StoreError};
 #[cfg(feature = "file")]
 pub use file::{FileStore, FileStoreOptions, FileWork, OpenError};
 pub use instant::StoreInstant;
-pub use memory::MemoryStore;
+pub use memory::{MemoryRecords, MemoryStore};
 pub use namespace::Namespace;
+pub use record::{
+    MAX_PAGE_OCTETS, MAX_PAGE_RECORDS, MAX_RECORD_OCTETS, MAX_RECORDS_OF_OWNER, Record, RecordName,
+    RecordPage, require_owner,
+};
+pub use records::{Import, Records, Removal};
 #[cfg(feature = "redis")]
 pub use redis::{RedisAddress, RedisFault, RedisStore, RedisStoreOptions};
 pub use sealed::{Sealed, SealingKey, SealingKeyError, SealingKeys};

@@ -23,6 +23,7 @@ mod lengths;
 mod octets;
 mod party;
 mod race;
+pub mod records;
 mod restart;
 mod single_entry;
 

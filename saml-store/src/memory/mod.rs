@@ -3,6 +3,7 @@
 mod expiry_queue;
 mod party;
 mod quota;
+mod records;
 mod room;
 
 use std::collections::HashMap;
@@ -12,6 +13,7 @@ use async_trait::async_trait;
 use dashmap::DashMap;
 
 use self::quota::Amount;
+pub use self::records::MemoryRecords;
 use self::room::{Occupant, Room};
 use crate::{Entry, Insertion, Namespace, Replacement, Store, StoreError, StoreInstant, require_key};
 

@@ -21,8 +21,9 @@ use saml_core::xml::{Document, Writer, names};
 use saml_idp::{PublicReason as IdpReason, SsoRefusal};
 use saml_sp::{LoginRefusal, PublicReason as SpReason, RecordError};
 use saml_store::{
-    Entry, FileStore, MAX_VALUE_OCTETS, MemoryStore, Namespace, RedisAddress, RedisFault, RedisStoreOptions,
-    Store, StoreError, StoreInstant,
+    Entry, FileStore, MAX_RECORDS_OF_OWNER, MAX_VALUE_OCTETS, MemoryRecords, MemoryStore, Namespace,
+    RecordName, Records, RedisAddress, RedisFault, RedisStoreOptions, Store, StoreError, StoreInstant,
+    require_owner,
 };
 use saml_testkit::forge::{Keyring, good};
 use saml_tests::randomness::Counter;
@@ -182,6 +183,8 @@ fn stores(reached: &mut Reached) {
         ("an empty key", put(&roomy, "", 1, later)),
         ("a long value", put(&roomy, "key", MAX_VALUE_OCTETS + 1, later)),
         ("an entry of the past", put(&roomy, "key", 1, now)),
+        ("a record of nobody", require_owner("").unwrap_err()),
+        ("an owner of a thousand", one_too_many(PLACE)),
         // What an engine reports that can be unplugged, or that others write to.
         ("an unplugged store", StoreError::Unavailable("unplugged".into())),
         ("a store of others", StoreError::Corrupt("not ours".into())),
@@ -203,6 +206,16 @@ fn stores(reached: &mut Reached) {
     for (by, error) in [("a moved record", RecordError::OtherOwner), ("a crowd", RecordError::Contended)] {
         reached.code(by, SsoRefusal::from(error).code().as_str());
     }
+}
+
+/// What the owner of as many records as one may have gets for one more.
+fn one_too_many(namespace: Namespace) -> StoreError {
+    let records = MemoryRecords::new();
+    let insert = |number: usize| {
+        let at = RecordName { namespace, owner: "alice", name: &number.to_string() };
+        step(records.insert_record(at, Vec::new()))
+    };
+    (0..=MAX_RECORDS_OF_OWNER).map(insert).find_map(Result::err).expect("a bound")
 }
 
 /// Files that are no store of this program.

@@ -216,6 +216,8 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("store.newer_format", "our own rule, `saml_store::FileStore`"),
     ("store.no_space", "[Profiles §4.1.4.5]"),
     ("store.other_owner", "our own rule, `saml_provider::record`"),
+    ("store.owner_full", "our own rule, `saml_store::Records`"),
+    ("store.owner_length", "our own rule, `saml_store::Records`"),
     ("store.party_full", "our own rule, `Store::insert_for`"),
     ("store.read_only", "[Profiles §4.1.4.5]"),
     ("store.redis_answer", "our own rule, `saml_store::RedisStore`"),
