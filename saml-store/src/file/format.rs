@@ -13,7 +13,9 @@ use crate::{EngineFailure, StoreError};
 /// SQLite's `application_id` of our files: `SAML`.
 const APPLICATION: i64 = 0x5341_4d4c;
 /// SQLite's `user_version` of our files. Files of an older one are brought to this one when they are opened.
-const FORMAT: i64 = 1;
+///
+/// 1: entries; 2: records beside them.
+const FORMAT: i64 = 2;
 
 /// Octets of a page of the file.
 const PAGE: i64 = 4096;
@@ -24,12 +26,20 @@ const TRIES: i32 = 2_500;
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// `amount` has a row for each namespace (with the party '') and one for each party that holds something there.
-const TABLES: [&str; 3] = [
+const ENTRIES: [&str; 3] = [
     "CREATE TABLE amount (namespace TEXT NOT NULL, party TEXT NOT NULL, entries INTEGER NOT NULL, \
      octets INTEGER NOT NULL, PRIMARY KEY (namespace, party)) STRICT, WITHOUT ROWID",
     "CREATE TABLE entry (id INTEGER PRIMARY KEY, namespace TEXT NOT NULL, key TEXT NOT NULL, party TEXT, \
      expires_at INTEGER NOT NULL, value BLOB NOT NULL, UNIQUE (namespace, key)) STRICT",
     "CREATE INDEX entry_by_expiry ON entry (namespace, expires_at)",
+];
+
+/// `record_amount` has a row for each namespace that holds a record.
+const RECORDS: [&str; 2] = [
+    "CREATE TABLE record (id INTEGER PRIMARY KEY, namespace TEXT NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL, \
+     value BLOB NOT NULL, UNIQUE (namespace, owner, name)) STRICT",
+    "CREATE TABLE record_amount (namespace TEXT PRIMARY KEY, records INTEGER NOT NULL, octets INTEGER NOT NULL) \
+     STRICT, WITHOUT ROWID",
 ];
 
 /// How many rows `amount` has too many, too few or with other numbers than the entries have.
@@ -44,6 +54,15 @@ const WRONG_AMOUNTS: &str = "WITH counted AS ( \
       UNION ALL \
       SELECT * FROM (SELECT * FROM amount EXCEPT SELECT * FROM counted))";
 
+/// The same of `record_amount` and the records.
+const WRONG_RECORD_AMOUNTS: &str = "WITH counted AS ( \
+      SELECT namespace, count(*) AS records, \
+        sum(octet_length(owner) + octet_length(name) + octet_length(value)) AS octets FROM record GROUP BY namespace) \
+    SELECT count(*) FROM ( \
+      SELECT * FROM (SELECT * FROM counted EXCEPT SELECT * FROM record_amount) \
+      UNION ALL \
+      SELECT * FROM (SELECT * FROM record_amount EXCEPT SELECT * FROM counted))";
+
 /// What every connection is told. A log that grew beyond 16 MiB is cut again; freed octets are overwritten where that
 /// costs no write of its own.
 const MANNERS: &str = "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; \
@@ -57,7 +76,7 @@ pub(super) fn lay_out(place: &Place, draft: &Path) -> Result<(), OpenError> {
         let connection = Connection::open_with_flags(draft, flags())?;
         let shape = format!("PRAGMA page_size = {PAGE}; PRAGMA auto_vacuum = INCREMENTAL; BEGIN");
         connection.execute_batch(&shape)?;
-        for table in TABLES {
+        for table in ENTRIES.iter().chain(&RECORDS) {
             connection.execute_batch(table)?;
         }
         let marks = format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; COMMIT");
@@ -129,8 +148,41 @@ pub(super) fn connect(place: &Place, octets: Option<i64>) -> Result<Connection, 
     Ok(connection)
 }
 
+/// Gives a file of an older format what the present one has beside that, at one moment and only if it is whole. It is
+/// left as it is otherwise.
+pub(super) fn bring_up_to_date(connection: &Connection) -> Result<(), StoreError> {
+    let run = |statement: &str| connection.execute_batch(statement).map_err(|error| meaning(&error));
+    let is_present = || {
+        let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
+        found.map(|found| found >= FORMAT).map_err(|error| meaning(&error))
+    };
+    if is_present()? {
+        return Ok(());
+    }
+    let bring = || {
+        // Another process may have done it in between.
+        if is_present()? {
+            return Ok(());
+        }
+        require_tables(connection, &ENTRIES)?;
+        RECORDS.iter().try_for_each(|table| run(table))?;
+        run(&format!("PRAGMA user_version = {FORMAT}"))?;
+        run("COMMIT")
+    };
+    run("BEGIN IMMEDIATE")?;
+    let brought = bring();
+    if !connection.is_autocommit() {
+        run("ROLLBACK")?;
+    }
+    brought
+}
+
 /// Looks whether the file is whole: its tables are ours, its pages are in order.
 pub(super) fn require_whole(connection: &Connection) -> Result<(), StoreError> {
+    require_tables(connection, &[ENTRIES.as_slice(), &RECORDS].concat())
+}
+
+fn require_tables(connection: &Connection, expected: &[&str]) -> Result<(), StoreError> {
     let look = || {
         let mut tables =
             connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY sql")?;
@@ -140,7 +192,7 @@ pub(super) fn require_whole(connection: &Connection) -> Result<(), StoreError> {
     };
     let (mut tables, pages) = look().map_err(|error| meaning(&error))?;
     tables.sort();
-    let mut expected = TABLES;
+    let mut expected = expected.to_vec();
     expected.sort_unstable();
     if tables != expected {
         return Err(StoreError::Corrupt(EngineFailure::from(format!("its tables are {tables:?}"))));
@@ -151,14 +203,17 @@ pub(super) fn require_whole(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Looks whether the amounts are those of the entries.
+/// Looks whether the amounts are those of the entries and of the records.
 pub(super) fn require_amounts(connection: &Connection) -> Result<(), StoreError> {
-    let wrong: i64 =
-        connection.query_row(WRONG_AMOUNTS, (), |row| row.get(0)).map_err(|error| meaning(&error))?;
-    if wrong == 0 {
-        return Ok(());
+    let count = |query| connection.query_row(query, (), |row| row.get::<_, i64>(0));
+    for (query, what) in [(WRONG_AMOUNTS, "entries"), (WRONG_RECORD_AMOUNTS, "records")] {
+        let wrong = count(query).map_err(|error| meaning(&error))?;
+        if wrong > 0 {
+            let why = format!("{wrong} amounts are not those of the {what}");
+            return Err(StoreError::Corrupt(EngineFailure::from(why)));
+        }
     }
-    Err(StoreError::Corrupt(EngineFailure::from(format!("{wrong} amounts are not those of the entries"))))
+    Ok(())
 }
 
 /// Whether to try again after so many tries.

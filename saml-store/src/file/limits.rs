@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::{Namespace, SHARE, StoreError};
 
-/// Entries, and octets of their keys and values; also a difference of two amounts.
+/// Entries or records, and octets of their names and values; also a difference of two amounts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Amount {
     pub(super) entries: i64,
@@ -29,12 +29,14 @@ impl Amount {
 pub(super) struct Limits {
     pub(super) default: Amount,
     pub(super) named: HashMap<Namespace, Amount>,
+    /// How many records a namespace may hold, beside the entries.
+    pub(super) records: Amount,
 }
 
 impl Limits {
-    /// The same for each.
-    pub(super) fn new(default: Amount) -> Self {
-        Self { default, named: HashMap::new() }
+    /// The same for each namespace.
+    pub(super) fn new(default: Amount, records: Amount) -> Self {
+        Self { default, named: HashMap::new(), records }
     }
 
     pub(super) fn of(&self, namespace: Namespace) -> Amount {

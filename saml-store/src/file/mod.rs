@@ -8,7 +8,9 @@ mod opened;
 mod options;
 mod place;
 mod readers;
+mod records;
 mod request;
+mod shelf;
 mod shrink;
 mod work;
 mod writer;
@@ -19,12 +21,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub use self::error::OpenError;
+use self::ledger::read;
 use self::limits::Limits;
 use self::opened::Opened;
 pub use self::options::FileStoreOptions;
 use self::place::{Creation, Place};
 use self::readers::Readers;
-use self::request::{Change, Outcome, Request};
+use self::request::{Change, Request, Task};
 use self::work::Counted;
 pub use self::work::FileWork;
 use self::writer::Writer;
@@ -33,7 +36,7 @@ use crate::{Entry, Insertion, Namespace, Replacement, Store, StoreError, StoreIn
 /// Threads that read. Each has a connection of its own, with at most 4 MiB of pages in memory.
 const READERS: usize = 2;
 
-/// A [`Store`] in a file, `file:PATH`.
+/// A [`Store`] in a file, `file:PATH`, and [`crate::Records`] beside the entries.
 ///
 /// An operation that changes something is durable before it answers: one thread carries out what waits, as many
 /// operations as there are in one transaction (at most 256, or 8 MiB), and waits for the disk once for all of them.
@@ -74,8 +77,9 @@ pub struct FileStore {
 }
 
 impl FileStore {
-    /// Opens the file with the capacities that [`FileStoreOptions::new`] gives, and makes one where there is none. It
-    /// blocks: the whole file is read and looked at.
+    /// Opens the file with the capacities that [`FileStoreOptions::new`] gives, and makes one where there is none. One of
+    /// an older format is brought to the present one; older programs refuse it from then on. It blocks: the whole file is
+    /// read and looked at.
     ///
     /// # Errors
     /// See [`OpenError`]; the file is left as it is.
@@ -91,7 +95,9 @@ impl FileStore {
                 place.create(|draft| format::lay_out(&place, draft))?;
         }
         let writing = Opened::new(&place, octets)?;
-        format::require_whole(&writing.connection).map_err(|error| place.engine(error))?;
+        format::bring_up_to_date(&writing.connection)
+            .and_then(|()| format::require_whole(&writing.connection))
+            .map_err(|error| place.engine(error))?;
         let reading = (0..READERS).map(|_| Opened::new(&place, octets)).collect::<Result<_, _>>()?;
         let no_thread = |error: std::io::Error| place.engine(StoreError::Unavailable(error.into()));
         let work = Arc::new(Counted::default());
@@ -144,10 +150,7 @@ impl FileStore {
         entry.require_storable(now)?;
         let party = party.map(str::to_owned);
         let request = Request::storing(entry, now, |version| Change::Insert { party, version });
-        match self.writer.ask(request).await? {
-            Outcome::Stored(insertion) => Ok(insertion),
-            other @ (Outcome::Replaced(_) | Outcome::Taken(_)) => Err(other.misplaced()),
-        }
+        self.writer.ask(Task::Entry(request)).await?.stored()
     }
 
     async fn remove_entry(
@@ -158,10 +161,7 @@ impl FileStore {
     ) -> Result<Option<Vec<u8>>, StoreError> {
         require_key(key)?;
         let request = Request { namespace, key: key.to_owned(), now, change: Change::Take };
-        match self.writer.ask(request).await? {
-            Outcome::Taken(value) => Ok(value),
-            other @ (Outcome::Replaced(_) | Outcome::Stored(_)) => Err(other.misplaced()),
-        }
+        self.writer.ask(Task::Entry(request)).await?.taken()
     }
 }
 
@@ -183,10 +183,8 @@ impl Store for FileStore {
 
     async fn put(&self, entry: Entry<'_>, now: StoreInstant) -> Result<(), StoreError> {
         entry.require_storable(now)?;
-        match self.writer.ask(Request::storing(entry, now, Change::Put)).await? {
-            Outcome::Stored(_) => Ok(()),
-            other @ (Outcome::Replaced(_) | Outcome::Taken(_)) => Err(other.misplaced()),
-        }
+        let request = Request::storing(entry, now, Change::Put);
+        self.writer.ask(Task::Entry(request)).await?.stored().map(|_insertion| ())
     }
 
     async fn replace(
@@ -198,10 +196,7 @@ impl Store for FileStore {
         entry.require_storable(now)?;
         let expected = expected.to_vec();
         let request = Request::storing(entry, now, |version| Change::Replace { expected, version });
-        match self.writer.ask(request).await? {
-            Outcome::Replaced(replacement) => Ok(replacement),
-            other @ (Outcome::Stored(_) | Outcome::Taken(_)) => Err(other.misplaced()),
-        }
+        self.writer.ask(Task::Entry(request)).await?.replaced()
     }
 
     async fn get(
@@ -211,7 +206,8 @@ impl Store for FileStore {
         now: StoreInstant,
     ) -> Result<Option<Vec<u8>>, StoreError> {
         require_key(key)?;
-        self.readers.ask(namespace, key, now).await
+        let key = key.to_owned();
+        self.readers.ask(move |file| read(file, namespace, &key, now)).await
     }
 
     async fn take(

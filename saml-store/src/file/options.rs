@@ -19,14 +19,22 @@ pub struct FileStoreOptions {
 }
 
 impl FileStoreOptions {
-    /// A namespace may hold [`MemoryStore::DEFAULT_CAPACITY`] entries of [`MemoryStore::DEFAULT_OCTETS`].
+    /// Records that a namespace may hold where nothing else was said.
+    pub const DEFAULT_RECORDS: usize = 1_000_000;
+    /// Octets of owners, names and values of records that a namespace may hold where nothing else was said: 1 GiB.
+    pub const DEFAULT_RECORD_OCTETS: usize = 1024 * 1024 * 1024;
+
+    /// A namespace may hold [`MemoryStore::DEFAULT_CAPACITY`] entries of [`MemoryStore::DEFAULT_OCTETS`], and
+    /// [`Self::DEFAULT_RECORDS`] records of [`Self::DEFAULT_RECORD_OCTETS`].
     #[must_use]
     pub fn new(path: impl AsRef<Path>) -> Self {
         let default = Amount {
             entries: amount(MemoryStore::DEFAULT_CAPACITY),
             octets: amount(MemoryStore::DEFAULT_OCTETS),
         };
-        Self { path: path.as_ref().to_owned(), limits: Limits::new(default), octets: None }
+        let records =
+            Amount { entries: amount(Self::DEFAULT_RECORDS), octets: amount(Self::DEFAULT_RECORD_OCTETS) };
+        Self { path: path.as_ref().to_owned(), limits: Limits::new(default, records), octets: None }
     }
 
     /// Every namespace may hold so many entries, unless it has a bound of its own.
@@ -56,6 +64,20 @@ impl FileStoreOptions {
     pub fn with_octets(mut self, namespace: Namespace, octets: usize) -> Self {
         let capacity = Amount { octets: amount(octets), ..self.limits.of(namespace) };
         self.limits.named.insert(namespace, capacity);
+        self
+    }
+
+    /// Every namespace may hold so many [`crate::Records`].
+    #[must_use]
+    pub fn with_record_capacity(mut self, records: usize) -> Self {
+        self.limits.records.entries = amount(records);
+        self
+    }
+
+    /// Every namespace may hold so many octets of owners, names and values of [`crate::Records`].
+    #[must_use]
+    pub fn with_record_octets(mut self, octets: usize) -> Self {
+        self.limits.records.octets = amount(octets);
         self
     }
 

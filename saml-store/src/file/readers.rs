@@ -1,32 +1,25 @@
 //! The threads that read the file, beside the one that writes.
 
+use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
+use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::error::unavailable;
-use super::ledger::read;
 use super::opened::Opened;
-use crate::{Namespace, StoreError, StoreInstant};
+use crate::StoreError;
 
 /// Questions that wait for a thread at most; whoever comes then waits for a place.
 const QUEUE: usize = 256;
 
-type Answer = Result<Option<Vec<u8>>, StoreError>;
+/// Reads something in a file that is still in its place, or hears why it isn't, and tells who asked.
+type Question = Box<dyn FnOnce(Result<&Connection, StoreError>) + Send>;
 type Queue = Arc<Mutex<mpsc::Receiver<Question>>>;
 
-/// A question and who waits for its answer.
-struct Question {
-    namespace: Namespace,
-    key: String,
-    now: StoreInstant,
-    answer: oneshot::Sender<Answer>,
-}
-
 /// The threads' end of the caller.
-#[derive(Debug)]
 pub(super) struct Readers {
     /// Nothing once the threads are to end.
     queue: Option<mpsc::Sender<Question>>,
@@ -47,13 +40,25 @@ impl Readers {
         Ok(readers)
     }
 
-    /// The value of a live entry, as of the latest commit.
-    pub(super) async fn ask(&self, namespace: Namespace, key: &str, now: StoreInstant) -> Answer {
+    /// What `read` finds, as of the latest commit.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let (answer, answered) = oneshot::channel();
         let queue = self.queue.as_ref().ok_or_else(stopped)?;
-        let question = Question { namespace, key: key.to_owned(), now, answer };
+        let question: Question = Box::new(move |file| {
+            // A caller that no longer waits is told nothing.
+            let _unheard = answer.send(file.and_then(read));
+        });
         queue.send(question).await.map_err(|_closed| stopped())?;
         answered.await.map_err(|_dropped| stopped())?
+    }
+}
+
+impl fmt::Debug for Readers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Readers").field("threads", &self.threads.len()).finish_non_exhaustive()
     }
 }
 
@@ -75,12 +80,10 @@ fn serve(opened: &Opened, queue: &Mutex<mpsc::Receiver<Question>>) {
     loop {
         // One thread waits for the next question, and the others for that thread.
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
-        let Some(Question { namespace, key, now, answer }) = next else { return };
-        let found = match opened.require_in_place() {
-            Ok(()) => read(&opened.connection, namespace, &key, now),
+        let Some(question) = next else { return };
+        question(match opened.require_in_place() {
+            Ok(()) => Ok(&opened.connection),
             Err(why) => Err(unavailable(&why)),
-        };
-        // A caller that no longer waits is told nothing.
-        let _unheard = answer.send(found);
+        });
     }
 }

@@ -1,6 +1,7 @@
 mod contract;
 mod faults;
 mod files;
+mod records;
 mod space;
 
 use std::fs;

@@ -10,7 +10,8 @@ use super::error::{meaning, unavailable};
 use super::ledger::Ledger;
 use super::limits::Limits;
 use super::opened::Opened;
-use super::request::{Answer, Outcome, Request, Waiting};
+use super::request::{Answer, Outcome, Task, Waiting};
+use super::shelf::Shelf;
 use super::shrink::shrink;
 use super::work::Counted;
 use crate::StoreError;
@@ -37,11 +38,11 @@ impl Writer {
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
-    /// Has a request carried out. It is durable when this returns.
-    pub(super) async fn ask(&self, request: Request) -> Result<Outcome, StoreError> {
+    /// Has a task carried out. It is durable when this returns.
+    pub(super) async fn ask(&self, task: Task) -> Result<Outcome, StoreError> {
         let (answer, answered) = oneshot::channel();
         let queue = self.queue.as_ref().ok_or_else(stopped)?;
-        queue.send(Waiting { request, answer }).await.map_err(|_closed| stopped())?;
+        queue.send(Waiting { task, answer }).await.map_err(|_closed| stopped())?;
         answered.await.map_err(|_dropped| stopped())?
     }
 }
@@ -135,10 +136,14 @@ impl Desk {
 
     fn within(&self, group: &[Waiting]) -> Result<Vec<Answer>, Lost> {
         let mut ledger = Ledger::new(&self.opened.connection, &self.limits);
+        let mut shelf = Shelf::new(&self.opened.connection, &self.limits);
         let mut answers = Vec::with_capacity(group.len());
         let mut octets: usize = 0;
         for waiting in group {
-            let answer = ledger.apply(&waiting.request)?;
+            let answer = match &waiting.task {
+                Task::Entry(request) => ledger.apply(request)?,
+                Task::Record(request) => shelf.apply(request)?,
+            };
             octets = octets.saturating_add(answer.as_ref().map_or(0, Outcome::octets));
             answers.push(answer);
             // They are in memory until the commit. The rest of the group begins anew.
@@ -147,6 +152,7 @@ impl Desk {
             }
         }
         let most_freed = ledger.settle()?;
+        shelf.settle()?;
         shrink(&self.opened.connection, answers.len())?;
         self.execute("COMMIT")?;
         self.work.committed(answers.len(), most_freed);
@@ -160,11 +166,11 @@ impl Desk {
 
 /// The first request and those that wait behind it, as many as may share a transaction.
 fn gather(first: Waiting, queue: &mut mpsc::Receiver<Waiting>) -> Vec<Waiting> {
-    let mut octets = first.request.octets();
+    let mut octets = first.task.octets();
     let mut group = vec![first];
     while group.len() < QUEUE && octets < GROUP_OCTETS {
         let Ok(next) = queue.try_recv() else { break };
-        octets = octets.saturating_add(next.request.octets());
+        octets = octets.saturating_add(next.task.octets());
         group.push(next);
     }
     group

@@ -23,6 +23,8 @@ pub const PLACE: Namespace = Namespace::new("test.child");
 pub enum Role {
     /// Writes, and says each step that was acknowledged, until it is killed.
     Write,
+    /// The same with records.
+    WriteRecords,
     /// Competes with others once it was told to begin, and says what it won.
     Compete,
     /// Opens the file, and says what came of it.
@@ -32,8 +34,13 @@ pub enum Role {
 }
 
 impl Role {
-    const ALL: [(&'static str, Self); 4] =
-        [("write", Self::Write), ("compete", Self::Compete), ("open", Self::Open), ("fill", Self::Fill)];
+    const ALL: [(&'static str, Self); 5] = [
+        ("write", Self::Write),
+        ("write-records", Self::WriteRecords),
+        ("compete", Self::Compete),
+        ("open", Self::Open),
+        ("fill", Self::Fill),
+    ];
 
     fn name(self) -> &'static str {
         let own =
@@ -56,6 +63,12 @@ fn does_as_it_is_told() {
                 say("opened");
                 let error = conformance::write_until_killed(store, NOW, |line| say(&line)).await.unwrap_err();
                 say(&format!("failed: {error}"));
+            }
+            Role::WriteRecords => {
+                let store = Arc::new(FileStore::open(&path).unwrap());
+                say("opened");
+                let written = conformance::records::write_until_killed(store, |line| say(&line)).await;
+                say(&format!("failed: {}", written.unwrap_err()));
             }
             Role::Compete => compete(Path::new(&path)).await,
             Role::Open => match FileStore::open(&path) {

@@ -54,6 +54,23 @@ async fn what_was_acknowledged_before_a_kill_is_there_when_the_file_is_opened_ag
     assert!(entries > 100);
 }
 
+#[tokio::test]
+async fn records_that_were_acknowledged_before_a_kill_are_there_when_the_file_is_opened_again() {
+    let mut dice = Dice::new();
+    let mut steps = 0;
+    for round in 0..ROUNDS {
+        let folder = Folder::new();
+        let child = start(Role::WriteRecords, &folder.file(), "", &[]);
+        let said = killed_after(child, dice.below(1 << round.min(11)));
+        let store = FileStore::open(folder.file()).unwrap();
+        let seen = conformance::records::after_kill(&store, &said).await;
+        steps += seen.unwrap_or_else(|violation| panic!("round {round}: {violation}"));
+        store.check().unwrap();
+    }
+    println!("{steps} steps");
+    assert!(steps > 100);
+}
+
 /// The one that lives has the file open all the time, and goes on writing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_process_that_is_killed_holds_up_no_other_and_loses_nothing() {

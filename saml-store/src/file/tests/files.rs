@@ -123,11 +123,11 @@ fn refuses_a_file_of_a_later_version() {
     let folder = Folder::new();
     drop(folder.open());
     let ours = Connection::open(folder.file()).unwrap();
-    ours.pragma_update(None, "user_version", 2).unwrap();
+    ours.pragma_update(None, "user_version", 3).unwrap();
     drop(ours);
     let error = refused(&folder);
     assert_eq!(error.code(), "store.newer_format");
-    assert!(error.to_string().ends_with("has format 2, and this program knows 1"), "{error}");
+    assert!(error.to_string().ends_with("has format 3, and this program knows 2"), "{error}");
 }
 
 #[test]
