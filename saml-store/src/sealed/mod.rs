@@ -2,6 +2,7 @@
 
 mod key;
 mod octets;
+mod records;
 mod value;
 
 #[cfg(test)]
@@ -26,7 +27,7 @@ use crate::{
 /// How often a compare-and-swap is begun anew because somebody stored the same value again.
 const ATTEMPTS: usize = 100;
 
-/// A [`Store`] that seals what it gives to another one.
+/// A [`Store`], or [`crate::Records`], that seals what it gives to another one.
 ///
 /// Values are encrypted with AES-256-GCM, each under a key of its own (HKDF-SHA-256 of the sealing key and 32 random
 /// octets), and bound to the namespace, the key and the expiry of their entry. Keys of entries and names of parties, which
@@ -48,21 +49,26 @@ const ATTEMPTS: usize = 100;
 /// - What was stored before without sealing, or under another key of the installation, is not found. It is as if the store
 ///   were empty: sessions end, and replay marks are lost.
 ///
-/// A value may have 65 octets less than the store underneath takes.
+/// A value may have 65 octets less than the store underneath takes, and that of a record 571 less.
+///
+/// # Records
+/// Owners and names of records become HMACs, too, and their values are bound to namespace, owner and name. The clear name
+/// is in the sealed value, so that a list tells it; the clear owner is nowhere. An export stays sealed, hidden owners and
+/// all: import it where the same keys are. What was exported in clear is refused; insert it record by record.
 #[derive(Clone, Debug)]
 pub struct Sealed<S: ?Sized> {
     keys: SealingKeys,
     inner: Arc<S>,
 }
 
-impl<S: Store + ?Sized> Sealed<S> {
+impl<S: ?Sized> Sealed<S> {
     /// Seals what is given to `inner`.
     #[must_use]
     pub fn new(inner: Arc<S>, keys: SealingKeys) -> Self {
         Self { keys, inner }
     }
 
-    /// The name of something underneath: of an entry or of a party, as `kind` says.
+    /// The name of something underneath: of an entry, a party, an owner or a record, as `kind` says.
     fn hidden(&self, kind: &str, namespace: Namespace, name: &str) -> Result<String, StoreError> {
         let mac = || -> Result<Vec<u8>, ErrorStack> {
             let key = PKey::hmac(self.keys.of_names())?;
@@ -78,7 +84,9 @@ impl<S: Store + ?Sized> Sealed<S> {
         let octets = mac().map_err(|failure| StoreError::Unavailable(EngineFailure::from(failure)))?;
         Ok(URL_SAFE_NO_PAD.encode(octets))
     }
+}
 
+impl<S: Store + ?Sized> Sealed<S> {
     fn hidden_key(&self, namespace: Namespace, key: &str) -> Result<String, StoreError> {
         require_key(key)?;
         self.hidden("entry", namespace, key)

@@ -5,6 +5,7 @@ use super::*;
 use crate::{MAX_VALUE_OCTETS, MemoryStore};
 
 mod engines;
+mod records;
 
 const PLACE: Namespace = Namespace::new("test");
 const OTHER: Namespace = Namespace::new("test.other");

@@ -14,8 +14,10 @@ const INSTANT_OCTETS: usize = 8;
 /// What the keys of values are derived for.
 const PURPOSE: &str = "saml-store value";
 const HEAD_OCTETS: usize = 1 + ID_OCTETS + SALT_OCTETS;
+/// Octets that [`seal_for`] adds.
+pub(super) const SEAL_OCTETS: usize = HEAD_OCTETS + TAG_OCTETS;
 /// Octets that a sealed value has more than the value.
-pub(super) const MORE_OCTETS: usize = HEAD_OCTETS + INSTANT_OCTETS + TAG_OCTETS;
+pub(super) const MORE_OCTETS: usize = SEAL_OCTETS + INSTANT_OCTETS;
 
 /// The place that a value is bound to.
 #[derive(Clone, Copy, Debug)]
@@ -31,8 +33,6 @@ pub(super) struct Opened {
     pub(super) expires_at: StoreInstant,
 }
 
-/// AES-256-GCM under a key of its own: form, id of the sealing key, salt, ciphertext, tag.
-///
 /// # Errors
 /// [`StoreError::Unavailable`]: the cryptographic library failed.
 pub(super) fn seal(
@@ -41,16 +41,8 @@ pub(super) fn seal(
     value: &[u8],
     expires_at: StoreInstant,
 ) -> Result<Vec<u8>, StoreError> {
-    let sealing = || -> Result<Vec<u8>, ErrorStack> {
-        let mut salt = [0; SALT_OCTETS];
-        openssl::rand::rand_bytes(&mut salt)?;
-        let head = [&[FORM], keys.current.id.as_slice(), &salt].concat();
-        let own = Own::derive(&keys.current.key, &salt, PURPOSE)?;
-        let clear = Zeroizing::new([&expires_at.unix_millis().to_be_bytes(), value].concat());
-        let sealed = own.encrypt(&associated(&head, place), &clear)?;
-        Ok([head, sealed].concat())
-    };
-    sealing().map_err(|failure| StoreError::Unavailable(EngineFailure::from(failure)))
+    let clear = Zeroizing::new([&expires_at.unix_millis().to_be_bytes(), value].concat());
+    seal_for(keys, PURPOSE, &associated(place), &clear)
 }
 
 /// Opens what [`seal`] made for this place.
@@ -58,7 +50,51 @@ pub(super) fn seal(
 /// # Errors
 /// [`StoreError::Corrupt`]: it was made for another place, under a key that isn't there, or by something else.
 pub(super) fn open(keys: &SealingKeys, place: Place<'_>, sealed: &[u8]) -> Result<Opened, StoreError> {
-    let corrupt = |why: &str| StoreError::Corrupt(EngineFailure::from(why));
+    let clear = open_for(keys, PURPOSE, &associated(place), sealed)?;
+    let (instant, value) = clear.split_first_chunk::<INSTANT_OCTETS>().ok_or_else(not_ours)?;
+    let expires_at = StoreInstant::from_unix_millis(i64::from_be_bytes(*instant));
+    Ok(Opened { value: value.to_vec(), expires_at })
+}
+
+/// The place of an entry. Lengths keep apart what would read alike.
+fn associated(place: Place<'_>) -> Vec<u8> {
+    let namespace = place.namespace.as_str().as_bytes();
+    let length = u64::try_from(namespace.len()).unwrap_or(u64::MAX).to_be_bytes();
+    [&length, namespace, place.key.as_bytes()].concat()
+}
+
+/// AES-256-GCM under a key of its own: form, id of the sealing key, salt, ciphertext, tag. The first three and what it is
+/// `bound` to are authenticated; `purpose` keeps kinds of values apart.
+///
+/// # Errors
+/// [`StoreError::Unavailable`]: the cryptographic library failed.
+pub(super) fn seal_for(
+    keys: &SealingKeys,
+    purpose: &str,
+    bound: &[u8],
+    clear: &[u8],
+) -> Result<Vec<u8>, StoreError> {
+    let sealing = || -> Result<Vec<u8>, ErrorStack> {
+        let mut salt = [0; SALT_OCTETS];
+        openssl::rand::rand_bytes(&mut salt)?;
+        let head = [&[FORM], keys.current.id.as_slice(), &salt].concat();
+        let own = Own::derive(&keys.current.key, &salt, purpose)?;
+        let sealed = own.encrypt(&[head.as_slice(), bound].concat(), clear)?;
+        Ok([head, sealed].concat())
+    };
+    sealing().map_err(|failure| StoreError::Unavailable(EngineFailure::from(failure)))
+}
+
+/// Opens what [`seal_for`] made for this purpose and these bounds.
+///
+/// # Errors
+/// [`StoreError::Corrupt`]: it was made for others, under a key that isn't there, or by something else.
+pub(super) fn open_for(
+    keys: &SealingKeys,
+    purpose: &str,
+    bound: &[u8],
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, StoreError> {
     let parts = || {
         let (head, rest) = sealed.split_at_checked(HEAD_OCTETS)?;
         let (form, id_and_salt) = head.split_first()?;
@@ -71,17 +107,14 @@ pub(super) fn open(keys: &SealingKeys, place: Place<'_>, sealed: &[u8]) -> Resul
     let Some(key) = keys.find(id) else {
         return Err(corrupt("a stored value is sealed under a key that is not configured"));
     };
-    let own = Own::derive(key, salt, PURPOSE).map_err(|failure| StoreError::Unavailable(failure.into()))?;
-    let not_ours = || corrupt("a stored value was changed, or sealed for another entry");
-    let clear = own.decrypt(&associated(head, place), rest).ok_or_else(not_ours)?;
-    let (instant, value) = clear.split_first_chunk::<INSTANT_OCTETS>().ok_or_else(not_ours)?;
-    let expires_at = StoreInstant::from_unix_millis(i64::from_be_bytes(*instant));
-    Ok(Opened { value: value.to_vec(), expires_at })
+    let own = Own::derive(key, salt, purpose).map_err(|failure| StoreError::Unavailable(failure.into()))?;
+    own.decrypt(&[head, bound].concat(), rest).ok_or_else(not_ours)
 }
 
-/// Everything that a value is bound to. Lengths keep apart what would read alike.
-fn associated(head: &[u8], place: Place<'_>) -> Vec<u8> {
-    let namespace = place.namespace.as_str().as_bytes();
-    let length = u64::try_from(namespace.len()).unwrap_or(u64::MAX).to_be_bytes();
-    [head, &length, namespace, place.key.as_bytes()].concat()
+fn corrupt(why: &str) -> StoreError {
+    StoreError::Corrupt(EngineFailure::from(why))
+}
+
+pub(super) fn not_ours() -> StoreError {
+    corrupt("a stored value was changed, or sealed for another place")
 }

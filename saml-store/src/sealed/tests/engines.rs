@@ -7,21 +7,21 @@ use super::{ALICE, NOW, PLACE, entry, key, keys};
 use crate::{FileStore, MemoryStore, Sealed, SealingKeys, Store, conformance};
 
 /// A file that goes away with the test, and its folder.
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(test: &str) -> Self {
+    pub(super) fn new(test: &str) -> Self {
         let path = std::env::temp_dir().join(format!("saml-store-sealed-{test}-{}", std::process::id()));
         std::fs::create_dir(&path).unwrap();
         Self(path)
     }
 
-    fn file(&self) -> PathBuf {
+    pub(super) fn file(&self) -> PathBuf {
         self.0.join("store")
     }
 
     /// Whether a text is anywhere in the files.
-    fn contains(&self, text: &str) -> bool {
+    pub(super) fn contains(&self, text: &str) -> bool {
         let files = std::fs::read_dir(&self.0).unwrap();
         let mut octets = files.map(|file| std::fs::read(file.unwrap().path()).unwrap());
         octets.any(|octets| octets.windows(text.len()).any(|window| window == text.as_bytes()))
