@@ -41,7 +41,7 @@ pub use record::{
 };
 pub use records::{Import, Records, Removal};
 #[cfg(feature = "redis")]
-pub use redis::{RedisAddress, RedisFault, RedisStore, RedisStoreOptions};
+pub use redis::{RedisAddress, RedisFault, RedisRecords, RedisStore, RedisStoreOptions};
 pub use sealed::{Sealed, SealingKey, SealingKeyError, SealingKeys};
 pub use store::{Insertion, Replacement, SHARE, Store};
 pub use token::{Token, TokenUnavailable};

@@ -64,6 +64,9 @@ pub enum RedisFault {
         /// The server's.
         found: String,
     },
+    /// Configuration: the server was to keep records, and writes down no change at once.
+    #[error("the server keeps no append-only file, and records need one")]
+    NoAppendOnlyFile,
     /// Environment: the server's clock and ours differ.
     #[error("the server's clock and ours differ by {found:?}, and may differ by {most:?}")]
     Clock {
@@ -128,6 +131,7 @@ impl RedisFault {
             Self::Lost => "store.redis_lost",
             Self::Refused { .. } => "store.redis_refused",
             Self::EvictionPolicy { .. } => "store.redis_eviction_policy",
+            Self::NoAppendOnlyFile => "store.redis_append_only",
             Self::Clock { .. } => "store.redis_clock",
             Self::NotPrimary { .. } => "store.redis_not_primary",
             Self::OutOfMemory => "store.redis_out_of_memory",
@@ -149,6 +153,7 @@ impl RedisFault {
             Self::Lost => "a connection that lasts until the answer".to_owned(),
             Self::Refused { .. } => "a user who may do what the engine asks".to_owned(),
             Self::EvictionPolicy { expected, .. } => (*expected).to_owned(),
+            Self::NoAppendOnlyFile => "appendonly yes".to_owned(),
             Self::Clock { most, .. } => format!("at most {most:?}"),
             Self::NotPrimary { .. } => "a primary (role:master)".to_owned(),
             Self::NoPrimary { of } => format!("the address of the primary of {of}"),
@@ -168,6 +173,7 @@ impl RedisFault {
             Self::Lost => "the server, or the network, closed it".to_owned(),
             Self::Refused { code } | Self::Answered { code } => code.clone(),
             Self::EvictionPolicy { found, .. } | Self::NotPrimary { found, .. } => found.clone(),
+            Self::NoAppendOnlyFile => "appendonly no".to_owned(),
             Self::Clock { found, .. } => format!("{found:?}"),
             Self::NoPrimary { .. } => "no answer".to_owned(),
             Self::OutOfMemory => "OOM".to_owned(),
@@ -194,6 +200,7 @@ impl RedisFault {
             | Self::Options { .. }
             | Self::Certificates { .. }
             | Self::EvictionPolicy { .. }
+            | Self::NoAppendOnlyFile
             | Self::Clock { .. }
             | Self::NoPrimary { .. }
             | Self::OutOfMemory

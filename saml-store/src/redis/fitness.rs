@@ -6,7 +6,7 @@ use redis::cmd;
 
 use super::connector::Connection;
 use super::fault::RedisFault;
-use super::options::Eviction;
+use super::options::{Eviction, Persistence};
 use crate::StoreInstant;
 
 /// The one policy under which a server forgets nothing that lives.
@@ -15,8 +15,12 @@ const KEEPS_ALL: &str = "noeviction";
 /// Looked at for each connection: another server may have taken the place of the one before.
 ///
 /// # Errors
-/// [`RedisFault::NotPrimary`], [`RedisFault::EvictionPolicy`].
-pub(super) async fn require_fit(connection: &Connection, eviction: Eviction) -> Result<(), RedisFault> {
+/// [`RedisFault::NotPrimary`], [`RedisFault::EvictionPolicy`], [`RedisFault::NoAppendOnlyFile`].
+pub(super) async fn require_fit(
+    connection: &Connection,
+    eviction: Eviction,
+    persistence: Persistence,
+) -> Result<(), RedisFault> {
     let role = told(connection, "replication", "role").await?;
     if role != "master" {
         return Err(RedisFault::NotPrimary { address: connection.address().clone(), found: role });
@@ -24,6 +28,10 @@ pub(super) async fn require_fit(connection: &Connection, eviction: Eviction) -> 
     let policy = told(connection, "memory", "maxmemory_policy").await?;
     if policy != KEEPS_ALL && eviction == Eviction::Refused {
         return Err(RedisFault::EvictionPolicy { expected: KEEPS_ALL, found: policy });
+    }
+    if persistence == Persistence::AppendOnly && told(connection, "persistence", "aof_enabled").await? != "1"
+    {
+        return Err(RedisFault::NoAppendOnlyFile);
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::{Namespace, StoreError};
 
-/// Entries, and octets of their keys and values.
+/// Entries or records, and octets of their names and values.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Amount {
     pub(super) entries: usize,
@@ -16,6 +16,8 @@ pub(super) struct Amount {
 pub(super) struct Limits {
     pub(super) default: Amount,
     pub(super) named: HashMap<Namespace, Amount>,
+    /// How many records a namespace may hold, beside the entries.
+    pub(super) records: Amount,
 }
 
 impl Limits {

@@ -8,7 +8,7 @@ use super::address::Address;
 use super::connector::{Connection, Connector};
 use super::fault::RedisFault;
 use super::fitness::require_fit;
-use super::options::Eviction;
+use super::options::{Eviction, Persistence};
 use super::renewed::Renewed;
 
 /// How connections are opened, and what is asked of the server.
@@ -17,6 +17,7 @@ pub(super) struct Access {
     pub(super) connector: Connector,
     pub(super) sentinels: Connector,
     pub(super) eviction: Eviction,
+    pub(super) persistence: Persistence,
 }
 
 impl Access {
@@ -24,7 +25,7 @@ impl Access {
     /// There is no connection, or the server is not fit.
     async fn open(&self, address: &Address) -> Result<Connection, RedisFault> {
         let connection = self.connector.open(address).await?;
-        match require_fit(&connection, self.eviction).await {
+        match require_fit(&connection, self.eviction, self.persistence).await {
             Ok(()) => Ok(connection),
             // A server that wants a certificate, or TLS, says so by closing.
             Err(RedisFault::Lost) => {

@@ -9,6 +9,7 @@ mod fitness;
 mod limits;
 mod line;
 mod options;
+mod records;
 mod renewed;
 mod router;
 mod script;
@@ -29,8 +30,9 @@ use self::driver::Driver;
 pub use self::fault::RedisFault;
 use self::limits::Limits;
 use self::line::{Access, Use};
-use self::options::Confirmation;
 pub use self::options::RedisStoreOptions;
+use self::options::{Confirmation, Persistence};
+pub use self::records::RedisRecords;
 use self::router::{Route, Router};
 use self::script::{Names, Script, Scripts, Stored, digits, life};
 use crate::{Entry, Insertion, Namespace, Replacement, SHARE, Store, StoreError, StoreInstant, require_key};
@@ -95,10 +97,18 @@ impl RedisStore {
     /// # Errors
     /// See [`RedisFault`].
     pub async fn connect(options: RedisStoreOptions, now: StoreInstant) -> Result<Self, RedisFault> {
+        Self::connect_to(options, now, Persistence::Any).await
+    }
+
+    async fn connect_to(
+        options: RedisStoreOptions,
+        now: StoreInstant,
+        persistence: Persistence,
+    ) -> Result<Self, RedisFault> {
         options.require_sense()?;
         let connector = Connector::new(&options, Arc::new(Driver::start()?))?;
         let sentinels = connector.for_sentinels(&options.sentinel_credentials);
-        let access = Access { connector, sentinels, eviction: options.eviction };
+        let access = Access { connector, sentinels, eviction: options.eviction, persistence };
         let router = Router::new(&options.location.servers, access);
         router.start(now, options.clock_difference).await?;
         Ok(Self {
@@ -146,7 +156,7 @@ impl RedisStore {
             answer = connection.ask(&call.command).await;
         }
         let answer = answer?;
-        let wrote = matches!(&answer, Value::Int(1) | Value::BulkString(_));
+        let wrote = matches!(&answer, Value::Int(1..) | Value::BulkString(_));
         match self.replicas {
             Some(confirmation) if call.to_confirm && wrote => confirm(route, confirmation).await?,
             Some(_) | None => {}

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::RedisStore;
 use super::fault::RedisFault;
 use super::limits::{Amount, Limits};
 use super::url::{Credentials, Location};
+use super::{RedisRecords, RedisStore};
 use crate::{MemoryStore, Namespace, StoreInstant};
 
-/// How a [`RedisStore`] reaches its server, and how much each namespace may hold.
+/// How a [`RedisStore`], or [`super::RedisRecords`], reaches its server, and how much each namespace may hold.
 ///
 /// Capacities belong to the program, not to the server: give all nodes the same. `Debug` shows no password.
 #[derive(Debug)]
@@ -26,6 +26,7 @@ pub struct RedisStoreOptions {
     pub(super) response_timeout: Duration,
     pub(super) in_flight: usize,
     pub(super) eviction: Eviction,
+    pub(super) persistence: Persistence,
     pub(super) clock_difference: Duration,
     pub(super) replicas: Option<Confirmation>,
 }
@@ -44,6 +45,15 @@ pub(super) enum Eviction {
     Allowed,
 }
 
+/// What the server must write down of each change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Persistence {
+    /// It keeps an append-only file.
+    AppendOnly,
+    /// Nothing is asked.
+    Any,
+}
+
 /// How many replicas must have a mark or a take before it counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Confirmation {
@@ -52,6 +62,11 @@ pub(super) struct Confirmation {
 }
 
 impl RedisStoreOptions {
+    /// Records that a namespace may hold where nothing else was said.
+    pub const DEFAULT_RECORDS: usize = 1_000_000;
+    /// Octets of owners, names and values of records that a namespace may hold where nothing else was said: 1 GiB.
+    pub const DEFAULT_RECORD_OCTETS: usize = 1024 * 1024 * 1024;
+
     /// Reads where the server is:
     ///
     /// | URL | server |
@@ -64,22 +79,25 @@ impl RedisStoreOptions {
     /// With `rediss` in place of `redis` everything goes through TLS. User and password are percent-encoded; a user
     /// is one of the server's ACL, and may be left out: `redis://:PASSWORD@HOST`.
     ///
-    /// A namespace may hold [`MemoryStore::DEFAULT_CAPACITY`] entries of [`MemoryStore::DEFAULT_OCTETS`].
+    /// A namespace may hold [`MemoryStore::DEFAULT_CAPACITY`] entries of [`MemoryStore::DEFAULT_OCTETS`], and
+    /// [`Self::DEFAULT_RECORDS`] records of [`Self::DEFAULT_RECORD_OCTETS`].
     ///
     /// # Errors
     /// [`RedisFault::Url`], which quotes nothing of the URL.
     pub fn parse(url: &str) -> Result<Self, RedisFault> {
         let default = Amount { entries: MemoryStore::DEFAULT_CAPACITY, octets: MemoryStore::DEFAULT_OCTETS };
+        let records = Amount { entries: Self::DEFAULT_RECORDS, octets: Self::DEFAULT_RECORD_OCTETS };
         Ok(Self {
             location: Location::parse(url)?,
             sentinel_credentials: Credentials::default(),
             tls: Tls::default(),
             prefix: "saml:".to_owned(),
-            limits: Limits { default, named: HashMap::new() },
+            limits: Limits { default, named: HashMap::new(), records },
             connect_timeout: Duration::from_secs(2),
             response_timeout: Duration::from_secs(1),
             in_flight: 256,
             eviction: Eviction::Refused,
+            persistence: Persistence::AppendOnly,
             clock_difference: Duration::from_secs(60),
             replicas: None,
         })
@@ -123,6 +141,20 @@ impl RedisStoreOptions {
         self
     }
 
+    /// Every namespace may hold so many [`crate::Records`].
+    #[must_use]
+    pub const fn with_record_capacity(mut self, records: usize) -> Self {
+        self.limits.records.entries = records;
+        self
+    }
+
+    /// Every namespace may hold so many octets of owners, names and values of [`crate::Records`].
+    #[must_use]
+    pub const fn with_record_octets(mut self, octets: usize) -> Self {
+        self.limits.records.octets = octets;
+        self
+    }
+
     /// How long a connection may take until the server has accepted the user: two seconds where nothing else was said.
     #[must_use]
     pub const fn with_connect_timeout(mut self, timeout: Duration) -> Self {
@@ -154,7 +186,7 @@ impl RedisStoreOptions {
     }
 
     /// A mark ([`crate::Store::insert_if_absent`], [`crate::Store::insert_for`]) and a [`crate::Store::take`] succeed only
-    /// once so many replicas have confirmed them; within this time, or with [`crate::StoreError::Unavailable`].
+    /// once so many replicas have confirmed them, and every change of a record likewise; within this time, or with [`crate::StoreError::Unavailable`].
     ///
     /// After a failover to one of these replicas the write is there. It narrows what a failover can lose and does not
     /// exclude it: a replica that lacks the write may become the primary. See `WAIT` in Redis's documentation.
@@ -199,12 +231,31 @@ impl RedisStoreOptions {
         self
     }
 
+    /// Keeps records in a server without an append-only file (`appendonly no`).
+    ///
+    /// # Security
+    /// Such a server forgets what was answered since its last snapshot, or everything, when it ends: passkeys and consents
+    /// of people are lost, and what was revoked since is there again.
+    #[must_use]
+    pub const fn allow_records_without_append_only_file(mut self) -> Self {
+        self.persistence = Persistence::Any;
+        self
+    }
+
     /// Connects, and looks whether the server can be relied on.
     ///
     /// # Errors
     /// As [`RedisStore::connect`].
     pub async fn connect(self, now: StoreInstant) -> Result<RedisStore, RedisFault> {
         RedisStore::connect(self, now).await
+    }
+
+    /// Connects for records, and looks whether the server can be relied on.
+    ///
+    /// # Errors
+    /// As [`RedisRecords::connect`].
+    pub async fn connect_records(self, now: StoreInstant) -> Result<RedisRecords, RedisFault> {
+        RedisRecords::connect(self, now).await
     }
 
     /// # Errors

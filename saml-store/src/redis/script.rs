@@ -33,6 +33,9 @@ pub(super) struct Scripts {
     pub(super) take: Script,
     pub(super) get: Script,
     pub(super) sweep: Script,
+    pub(super) change_record: Script,
+    pub(super) remove_record: Script,
+    pub(super) read_records: Script,
 }
 
 impl Scripts {
@@ -58,6 +61,21 @@ impl Scripts {
                 include_str!("lua/entry.lua"),
                 include_str!("lua/sweep.lua")
             )),
+            change_record: Script::new(concat!(
+                "#!lua\n",
+                include_str!("lua/record.lua"),
+                include_str!("lua/change_record.lua")
+            )),
+            remove_record: Script::new(concat!(
+                "#!lua flags=allow-oom\n",
+                include_str!("lua/record.lua"),
+                include_str!("lua/change_record.lua")
+            )),
+            read_records: Script::new(concat!(
+                "#!lua flags=allow-oom\n",
+                include_str!("lua/record.lua"),
+                include_str!("lua/read_records.lua")
+            )),
         }
     }
 }
@@ -69,6 +87,10 @@ pub(super) struct Names {
     pub(super) base: String,
     pub(super) order: String,
     pub(super) held: String,
+    /// What stands before the member of a record.
+    pub(super) record_base: String,
+    pub(super) records: String,
+    pub(super) record_octets: String,
     /// Where in a cluster they lie.
     pub(super) slot: u16,
 }
@@ -94,6 +116,9 @@ impl Names {
             base: format!("{place}e:"),
             order: format!("{place}order"),
             held: format!("{place}held"),
+            record_base: format!("{place}r:"),
+            records: format!("{place}records"),
+            record_octets: format!("{place}record-octets"),
             slot: slot(&tag),
         }
     }

@@ -9,6 +9,8 @@ mod left_out;
 #[cfg(test)]
 mod races;
 #[cfg(test)]
+mod records;
+#[cfg(test)]
 mod server;
 #[cfg(test)]
 mod several;

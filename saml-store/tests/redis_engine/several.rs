@@ -157,7 +157,7 @@ async fn follows_the_primary_that_the_sentinels_name() {
 }
 
 /// Two nodes, each with half of the slots.
-fn cluster(program: &'static str) -> [(Server, u16); 2] {
+pub fn cluster(program: &'static str) -> [(Server, u16); 2] {
     let nodes = [(); 2].map(|()| {
         let (port, bus) = (free_port(), free_port());
         let bus = bus.to_string();

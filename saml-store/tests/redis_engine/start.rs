@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use saml_store::{RedisFault, RedisStoreOptions, Store};
+use saml_store::{RecordName, Records, RedisFault, RedisStoreOptions, Store};
 
 use crate::faults::fault;
 use crate::server::{PLACE, Server, entry, later, now, programs};
@@ -87,6 +87,30 @@ const USER: &[&str] = &[
     "+pexpire",
     "+persist",
 ];
+
+/// What a user needs beside that who keeps records.
+const USER_OF_RECORDS: &[&str] =
+    &["ACL", "SETUSER", "saml", "+zcard", "+zlexcount", "+zrangebylex", "+incrby", "+decrby"];
+
+#[tokio::test]
+async fn a_user_of_the_acl_who_keeps_records_needs_no_more_than_is_documented() {
+    for program in programs() {
+        let server = Server::start(program, &["--appendonly", "yes"]);
+        let _: String = server.tell(USER);
+        let _: String = server.tell(USER_OF_RECORDS);
+        let url = format!("redis+unix://saml:hunter2@{}", server.socket().display());
+        let records = RedisStoreOptions::parse(&url).unwrap().connect_records(now()).await.unwrap();
+        let at = RecordName { namespace: PLACE, owner: "alice", name: "passkey" };
+        let inserted = records.insert_record(at, b"x".to_vec()).await.unwrap();
+        assert_eq!(inserted, saml_store::Insertion::Inserted);
+        let replaced = records.replace_record(at, b"y".to_vec(), b"x").await.unwrap();
+        assert_eq!(replaced, saml_store::Replacement::Replaced);
+        assert_eq!(records.record(at).await.unwrap(), Some(b"y".to_vec()));
+        assert_eq!(records.export_records(PLACE, None).await.unwrap().records.len(), 1);
+        assert_eq!(records.remove_record(at, b"y").await.unwrap(), saml_store::Removal::Removed);
+        assert_eq!(records.remove_records_of(PLACE, "alice").await.unwrap(), 0);
+    }
+}
 
 #[tokio::test]
 async fn a_user_of_the_acl_needs_no_more_than_is_documented() {

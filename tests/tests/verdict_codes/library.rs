@@ -250,6 +250,7 @@ fn servers(reached: &mut Reached) {
         ("a server that ends", RedisFault::Lost),
         ("a wrong password", RedisFault::Refused { code: "WRONGPASS".into() }),
         ("a cache", RedisFault::EvictionPolicy { expected: "noeviction", found: "allkeys-lru".into() }),
+        ("a server without a file", RedisFault::NoAppendOnlyFile),
         ("a wrong clock", RedisFault::Clock { most, found }),
         ("a replica", RedisFault::NotPrimary { address, found: "slave".into() }),
         ("a full server", RedisFault::OutOfMemory),

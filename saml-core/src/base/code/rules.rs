@@ -221,6 +221,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("store.party_full", "our own rule, `Store::insert_for`"),
     ("store.read_only", "[Profiles §4.1.4.5]"),
     ("store.redis_answer", "our own rule, `saml_store::RedisStore`"),
+    ("store.redis_append_only", "our own rule, `saml_store::RedisRecords`"),
     ("store.redis_clock", "our own rule, `saml_store::RedisStore`"),
     ("store.redis_eviction_policy", "our own rule, `saml_store::RedisStore`"),
     ("store.redis_lost", "our own rule, `saml_store::RedisStore`"),

@@ -1,0 +1,53 @@
+-- Changes the records of an owner. KEYS: records, octets. Answers 1 if it was done, 0 if not, and below 0 what is lacking:
+-- -1 records, -2 octets, -3 records of the owner. In mode 'end' it answers how many were removed.
+local records, held = KEYS[1], KEYS[2]
+local mode, base, owner, name, value, expected = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local most_records, most_octets, most_of_owner = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local start = from(owner)
+local member = start .. name
+
+-- What holds nothing is not there.
+local function release(octets)
+  if redis.call('DECRBY', held, octets) <= 0 then redis.call('DEL', held) end
+end
+
+local function has_room(more)
+  return more <= 0 or tonumber(redis.call('GET', held) or 0) + more <= most_octets
+end
+
+if mode == 'end' then
+  local members = redis.call('ZRANGEBYLEX', records, behind(start, ''), to(start))
+  for _, gone in ipairs(members) do
+    local octets = #gone - 3 + #value_of(base, gone)
+    redis.call('DEL', base .. gone)
+    redis.call('ZREM', records, gone)
+    release(octets)
+  end
+  return #members
+end
+
+local there = redis.call('GET', base .. member)
+if mode == 'insert' then
+  if there then return 0 end
+  local octets = #owner + #name + #value
+  if redis.call('ZCARD', records) >= most_records then return -1 end
+  if not has_room(octets) then return -2 end
+  if redis.call('ZLEXCOUNT', records, behind(start, ''), to(start)) >= most_of_owner then return -3 end
+  redis.call('SET', base .. member, value)
+  redis.call('ZADD', records, 0, member)
+  redis.call('INCRBY', held, octets)
+  return 1
+end
+
+if there ~= expected then return 0 end
+if mode == 'replace' then
+  local more = #value - #there
+  if not has_room(more) then return -2 end
+  redis.call('SET', base .. member, value)
+  redis.call('INCRBY', held, more)
+else
+  redis.call('DEL', base .. member)
+  redis.call('ZREM', records, member)
+  release(#owner + #name + #there)
+end
+return 1
