@@ -53,6 +53,11 @@ impl Queued {
     }
 }
 
+/// What is not looked at is answered at once.
+async fn at_once(outcome: impl Future<Output = &'static str>) -> &'static str {
+    tokio::time::timeout(Duration::from_secs(10), outcome).await.unwrap_or("waits")
+}
+
 #[tokio::test]
 async fn who_finds_the_queue_full_is_told_to_come_back_and_is_not_counted() {
     let queued = queued(|config| config.password_queue = 2);
@@ -62,12 +67,13 @@ async fn who_finds_the_queue_full_is_told_to_come_back_and_is_not_counted() {
     let looked_at: Vec<_> = ["a", "b"].map(|name| queued.goes_on(name.to_owned(), None)).into();
     queued.asked(3).await;
     for _ in 0..30 {
-        assert_eq!(queued.house.try_now("c", "guess", "192.0.2.1").await, "busy");
+        assert_eq!(at_once(queued.house.try_now("c", "guess", "192.0.2.1")).await, "busy");
     }
     // A place is kept for who has signed in before; and then that one is taken, too.
     let known = queued.goes_on("cafe".to_owned(), browser.clone());
     queued.asked(4).await;
-    assert_eq!(queued.house.try_in(&mut browser, "cafe", "right", "192.0.2.1", now()).await, "busy");
+    let one_more = queued.house.try_in(&mut browser, "cafe", "right", "192.0.2.1", now());
+    assert_eq!(at_once(one_more).await, "busy");
     queued.gate.open.add_permits(3);
     for one in looked_at {
         assert_eq!(one.await.unwrap(), "wrong");
@@ -89,7 +95,7 @@ async fn a_place_is_free_again_when_its_browser_has_gone() {
     let queued = queued(|config| config.password_queue = 1);
     let gone = queued.goes_on("a".to_owned(), None);
     queued.asked(1).await;
-    assert_eq!(queued.house.try_now("b", "right", "192.0.2.1").await, "busy");
+    assert_eq!(at_once(queued.house.try_now("b", "right", "192.0.2.1")).await, "busy");
     gone.abort();
     assert!(gone.await.unwrap_err().is_cancelled());
     queued.gate.open.add_permits(1);
