@@ -7,7 +7,9 @@ use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::Arc;
 
-use saml_store::{Entry, FileStore, Namespace, Store, StoreInstant, conformance};
+use saml_store::{
+    Entry, FileStore, Insertion, Namespace, RecordName, Records, Store, StoreInstant, conformance,
+};
 
 const ROLE: &str = "SAML_STORE_TEST_ROLE";
 const PATH: &str = "SAML_STORE_TEST_PATH";
@@ -25,6 +27,8 @@ pub enum Role {
     Write,
     /// The same with records.
     WriteRecords,
+    /// Has many callers write at once when it is told to begin, entries and records, and says how many groups they were.
+    Group,
     /// Competes with others once it was told to begin, and says what it won.
     Compete,
     /// Opens the file, and says what came of it.
@@ -34,9 +38,10 @@ pub enum Role {
 }
 
 impl Role {
-    const ALL: [(&'static str, Self); 5] = [
+    const ALL: [(&'static str, Self); 6] = [
         ("write", Self::Write),
         ("write-records", Self::WriteRecords),
+        ("group", Self::Group),
         ("compete", Self::Compete),
         ("open", Self::Open),
         ("fill", Self::Fill),
@@ -70,6 +75,7 @@ fn does_as_it_is_told() {
                 let written = conformance::records::write_until_killed(store, |line| say(&line)).await;
                 say(&format!("failed: {}", written.unwrap_err()));
             }
+            Role::Group => group(Path::new(&path)).await,
             Role::Compete => compete(Path::new(&path)).await,
             Role::Open => match FileStore::open(&path) {
                 Ok(_store) => say("opened"),
@@ -80,11 +86,47 @@ fn does_as_it_is_told() {
     });
 }
 
-async fn compete(path: &Path) {
-    let store = FileStore::open(path).unwrap();
+/// Waits until the test has let it begin.
+fn ready() {
     say("ready");
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).unwrap();
+}
+
+/// Callers at once, and how often each of them writes.
+const CALLERS: usize = 64;
+const WRITES: usize = 10;
+
+async fn group(path: &Path) {
+    let store = Arc::new(FileStore::open(path).unwrap());
+    // The first commit writes the head of the log, too.
+    store.put(long("first"), NOW).await.unwrap();
+    let before = store.work();
+    ready();
+    let mut callers = tokio::task::JoinSet::new();
+    for caller in 0..CALLERS {
+        let store = store.clone();
+        callers.spawn(async move {
+            for number in 0..WRITES {
+                let key = format!("{caller} {number}");
+                let entry = Entry { value: vec![b'v'; 100], ..long(&key) };
+                assert_eq!(store.insert_if_absent(entry, NOW).await.unwrap(), Insertion::Inserted);
+                let at = RecordName { namespace: PLACE, owner: &caller.to_string(), name: &key };
+                assert_eq!(store.insert_record(at, vec![b'v'; 100]).await.unwrap(), Insertion::Inserted);
+            }
+        });
+    }
+    callers.join_all().await;
+    let work = store.work();
+    say(&(work.groups - before.groups).to_string());
+    say(&(work.operations - before.operations).to_string());
+    // What closing the file costs is no cost of a group.
+    ready();
+}
+
+async fn compete(path: &Path) {
+    let store = FileStore::open(path).unwrap();
+    ready();
     for won in conformance::compete(&store, &env::var(NAME).unwrap(), NOW).await.unwrap() {
         say(&won);
     }
@@ -164,7 +206,7 @@ impl Started {
 
     /// Lets the child begin.
     pub fn begin(&mut self) {
-        self.process.stdin.take().unwrap().write_all(b"\n").unwrap();
+        self.process.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
     }
 
     /// Kills the child as `kill -9` does. Returns what it had said by then and was not yet heard.

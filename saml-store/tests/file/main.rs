@@ -14,4 +14,6 @@ mod disks;
 #[cfg(test)]
 mod folder;
 #[cfg(test)]
+mod groups;
+#[cfg(test)]
 mod kill;
