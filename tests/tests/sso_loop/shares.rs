@@ -174,5 +174,3 @@ fn of_the_logins_that_a_browser_began_the_newest_eight_end_in_it() {
         assert_eq!(code, (number < 3).then_some("login.other_browser"), "{number}");
     }
 }
-
-}
