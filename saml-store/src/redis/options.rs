@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use super::RedisStore;
 use super::fault::RedisFault;
 use super::limits::{Amount, Limits};
 use super::url::{Credentials, Location};
-use super::{RedisRecords, RedisStore};
 use crate::{MemoryStore, Namespace, StoreInstant};
 
 /// How a [`RedisStore`], or [`super::RedisRecords`], reaches its server, and how much each namespace may hold.
@@ -248,14 +248,6 @@ impl RedisStoreOptions {
     /// As [`RedisStore::connect`].
     pub async fn connect(self, now: StoreInstant) -> Result<RedisStore, RedisFault> {
         RedisStore::connect(self, now).await
-    }
-
-    /// Connects for records, and looks whether the server can be relied on.
-    ///
-    /// # Errors
-    /// As [`RedisRecords::connect`].
-    pub async fn connect_records(self, now: StoreInstant) -> Result<RedisRecords, RedisFault> {
-        RedisRecords::connect(self, now).await
     }
 
     /// # Errors

@@ -4,13 +4,15 @@ use async_trait::async_trait;
 use redis::Value;
 
 use super::fault::RedisFault;
-use super::options::RedisStoreOptions;
+use super::options::{Eviction, RedisStoreOptions};
 use super::{Call, RedisStore, call};
 use crate::{
     Insertion, MAX_PAGE_OCTETS, MAX_PAGE_RECORDS, MAX_RECORDS_OF_OWNER, Namespace, Record, RecordName,
     RecordPage, Records, Removal, Replacement, StoreError, StoreInstant, require_key, require_owner,
 };
 
+/// Answers to who meets something that these scripts did not write.
+const CORRUPT: [&str; 2] = ["CORRUPT", "WRONGTYPE"];
 /// Digits before a member's owner, which say how many octets it has.
 const LENGTH_DIGITS: usize = 3;
 
@@ -40,23 +42,34 @@ pub struct RedisRecords {
     server: RedisStore,
 }
 
+impl RedisStoreOptions {
+    /// Connects for records, and looks whether the server can be relied on.
+    ///
+    /// # Errors
+    /// As [`RedisRecords::connect`].
+    pub async fn connect_records(self, now: StoreInstant) -> Result<RedisRecords, RedisFault> {
+        RedisRecords::connect(self, now).await
+    }
+}
+
 impl RedisRecords {
     /// Connects, and looks whether the server can be relied on: beside what [`RedisStore::connect`] looks at, whether it
-    /// keeps an append-only file.
+    /// keeps an append-only file. One that evicts is refused, whatever [`RedisStoreOptions::allow_eviction`] says.
     ///
     /// # Errors
     /// See [`RedisFault`].
     pub async fn connect(options: RedisStoreOptions, now: StoreInstant) -> Result<Self, RedisFault> {
         let persistence = options.persistence;
+        let options = RedisStoreOptions { eviction: Eviction::Refused, ..options };
         Ok(Self { server: RedisStore::connect_to(options, now, persistence).await? })
     }
 
     async fn ask(&self, call: Call<'_>) -> Result<Value, StoreError> {
-        self.server.run(&call).await.map_err(|fault| match &fault {
-            RedisFault::Answered { code } if matches!(code.as_str(), "CORRUPT" | "WRONGTYPE") => {
-                StoreError::Corrupt(fault.into())
-            }
-            _ => StoreError::Unavailable(fault.into()),
+        let answer = self.server.run(&call).await;
+        answer.map_err(|fault| {
+            let is_corrupt =
+                matches!(&fault, RedisFault::Answered { code } if CORRUPT.contains(&code.as_str()));
+            if is_corrupt { StoreError::Corrupt(fault.into()) } else { StoreError::Unavailable(fault.into()) }
         })
     }
 
@@ -76,12 +89,13 @@ impl RedisRecords {
         let mut command = call(script, &[&names.records, &names.record_octets]);
         command.arg(mode).arg(&names.record_base).arg(at.owner).arg(at.name).arg(value).arg(expected);
         command.arg(limits.entries).arg(limits.octets).arg(MAX_RECORDS_OF_OWNER);
-        match self.ask(Call { script, names: &names, command, to_confirm: true }).await? {
-            Value::Int(-1) => Err(StoreError::Full { namespace, capacity: limits.entries }),
-            Value::Int(-2) => Err(StoreError::FullOfOctets { namespace, octets: limits.octets }),
-            Value::Int(-3) => Err(StoreError::OwnerFull { namespace, capacity: MAX_RECORDS_OF_OWNER }),
-            Value::Int(number) => usize::try_from(number).map_err(|_| unreadable()),
-            _ => Err(unreadable()),
+        let answer = self.ask(Call { script, names: &names, command, to_confirm: true }).await?;
+        let Value::Int(number) = answer else { return Err(unreadable()) };
+        match number {
+            -1 => Err(StoreError::Full { namespace, capacity: limits.entries }),
+            -2 => Err(StoreError::FullOfOctets { namespace, octets: limits.octets }),
+            -3 => Err(StoreError::OwnerFull { namespace, capacity: MAX_RECORDS_OF_OWNER }),
+            _ => usize::try_from(number).map_err(|_| unreadable()),
         }
     }
 
@@ -131,11 +145,12 @@ impl Records for RedisRecords {
 
     async fn record(&self, at: RecordName<'_>) -> Result<Option<Vec<u8>>, StoreError> {
         at.require()?;
-        match self.read("one", at).await? {
-            Value::BulkString(value) => Ok(Some(value)),
-            Value::Nil => Ok(None),
-            _ => Err(unreadable()),
+        let answer = self.read("one", at).await?;
+        if answer == Value::Nil {
+            return Ok(None);
         }
+        let Value::BulkString(value) = answer else { return Err(unreadable()) };
+        Ok(Some(value))
     }
 
     async fn replace_record(

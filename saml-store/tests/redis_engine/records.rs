@@ -108,6 +108,17 @@ async fn refuses_a_server_without_an_append_only_file_also_later() {
     }
 }
 
+#[tokio::test]
+async fn refuses_a_server_that_evicts_whatever_is_allowed_for_entries() {
+    for program in programs() {
+        let evicts = [&DURABLE[..], &["--maxmemory-policy", "allkeys-lru"]].concat();
+        let server = Server::start(program, &evicts);
+        assert!(server.options().allow_eviction().connect(now()).await.is_ok());
+        let error = server.options().allow_eviction().connect_records(now()).await.unwrap_err();
+        assert_eq!(error.code(), "store.redis_eviction_policy");
+    }
+}
+
 /// Killed in the middle of what many write, again and again: whatever it answered is there.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn records_that_were_answered_outlive_a_server_that_is_killed_while_it_writes() {
@@ -163,11 +174,18 @@ async fn says_what_it_did_not_write_or_what_is_missing() {
         for name in [name, "saml:{test.place}records", "saml:{test.place}record-octets"] {
             assert_eq!(server.tell::<i64>(&["TTL", name]), -1, "{name}");
         }
+        let other = RecordName { name: "another", ..KEY };
+        assert_eq!(own.insert_record(other, b"x".to_vec()).await.unwrap(), Insertion::Inserted);
         let _: i64 = server.tell(&["DEL", name]);
         let listed = own.records_of(PLACE, "alice", None).await.unwrap_err();
         assert_eq!(listed.code(), "store.corrupt");
         assert_eq!(own.export_records(PLACE, None).await.unwrap_err().code(), "store.corrupt");
         assert_eq!(own.remove_records_of(PLACE, "alice").await.unwrap_err().code(), "store.corrupt");
+        assert_eq!(
+            own.record(other).await.unwrap(),
+            Some(b"x".to_vec()),
+            "it is removed with all or not at all"
+        );
         let _: i64 = server.tell(&["LPUSH", name, "x"]);
         assert_eq!(own.record(KEY).await.unwrap_err().code(), "store.corrupt");
         assert_eq!(own.insert_record(KEY, Vec::new()).await.unwrap_err().code(), "store.corrupt");
