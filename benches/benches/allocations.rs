@@ -1,9 +1,12 @@
-//! How often validating a message asks for memory. A test, too: these numbers are the same everywhere.
+//! How often validating a message asks for memory, and what an entry of the memory engine takes. A test, too: these numbers are the same everywhere.
 
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, reason = "the table is the result")]
 
+use std::time::Duration;
+
 use saml_benches::{Failure, RelyingParty, Sample, generated_samples, scale, shared_samples};
+use saml_store::{Entry, MemoryStore, Namespace, Store, StoreInstant};
 
 #[global_allocator]
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;
@@ -23,7 +26,7 @@ fn main() -> Result<(), Failure> {
             }
         }
     }
-    failure = failure.or(growth()?);
+    failure = failure.or(growth()?).or(place_of_an_entry()?);
     match failure {
         Some(failure) => Err(failure.into()),
         None => Ok(()),
@@ -47,6 +50,36 @@ fn growth() -> Result<Option<String>, Failure> {
                 let grown = before.iter().zip(each).any(|(before, each)| each > before * MOST_GROWTH);
                 failure = grown.then(|| format!("{}: {before:?} an octet, then {each:?}", sample.name));
             }
+        }
+    }
+    Ok(failure)
+}
+
+/// Octets that an entry takes beside those of its key and its value, at most.
+const MOST_BESIDE: usize = 300;
+
+/// Sessions in the memory engine.
+fn place_of_an_entry() -> Result<Option<String>, Failure> {
+    const ENTRIES: usize = 10_000;
+    const KEY: usize = 43;
+    println!("\nmemory engine, {ENTRIES} entries\n{:<42}{:>9}", "", "octets beside key and value");
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let now = StoreInstant::from_unix_millis(1_795_176_000_000);
+    let expires_at = now.saturating_add(Duration::from_secs(600));
+    let mut failure = None;
+    for octets in [0, 200, 2_500] {
+        let profiler = dhat::Profiler::builder().testing().build();
+        let store = MemoryStore::new();
+        for number in 0..ENTRIES {
+            let (namespace, key) = (Namespace::new("bench"), format!("{number:0KEY$}"));
+            let entry = Entry { namespace, key: &key, value: vec![0; octets], expires_at };
+            let _new = runtime.block_on(store.insert_if_absent(entry, now))?;
+        }
+        let beside = dhat::HeapStats::get().curr_bytes / ENTRIES - KEY - octets;
+        drop(profiler);
+        println!("{:<42}{beside:>9}", format!("a value of {octets} octets"));
+        if beside > MOST_BESIDE {
+            failure = Some(format!("an entry takes {beside} octets beside its own, at most {MOST_BESIDE}"));
         }
     }
     Ok(failure)

@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, reason = "the tables are the result")]
 
+#[path = "ratios/engines.rs"]
+mod engines;
 #[path = "ratios/growth.rs"]
 mod growth;
 #[path = "ratios/signing.rs"]
@@ -19,5 +21,6 @@ fn main() -> Result<(), Failure> {
     validation::run()?;
     growth::run()?;
     signing::run()?;
-    store::run()
+    store::run()?;
+    engines::run()
 }

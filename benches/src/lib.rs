@@ -26,7 +26,7 @@ pub use generated::{Signed, response, sign, typed_response};
 pub use growth::{attributed_response, certified_role, filled_signed_info, prefixed_federation};
 pub use hostile::{generated_hostile, shared_hostile};
 pub use identity::Identity;
-pub use measure::{Pair, Spent, alone, paired};
+pub use measure::{Pair, Spent, alone, paired, paired_by_wall};
 pub use relying_party::RelyingParty;
 
 /// The error of a benchmark that can't go on.

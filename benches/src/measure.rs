@@ -3,7 +3,8 @@
 //! The usual harnesses measure one routine after the other. On a machine with other work, the clock rate, the caches
 //! and the neighbours change by more than the differences that are measured here. So both routines run by turns of
 //! about a millisecond, and the figure is the median of the ratios of neighbouring turns. What counts is the processor
-//! time of this thread: the turns of others are not ours.
+//! time of this thread: the turns of others are not ours. Where other threads do a part of the work, the clock on the wall
+//! has to do.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -45,13 +46,28 @@ pub struct Pair {
 }
 
 /// Measures `subject` against `floor` for about this long.
-pub fn paired<F, S>(time: Duration, mut floor: impl FnMut() -> F, mut subject: impl FnMut() -> S) -> Pair {
-    let floor_runs = runs_in_a_turn(&mut floor);
-    let subject_runs = runs_in_a_turn(&mut subject);
+pub fn paired<F, S>(time: Duration, floor: impl FnMut() -> F, subject: impl FnMut() -> S) -> Pair {
+    paired_by(processor_time, time, floor, subject)
+}
+
+/// The same by the clock on the wall, for work that other threads, or other processes, do.
+pub fn paired_by_wall<F, S>(time: Duration, floor: impl FnMut() -> F, subject: impl FnMut() -> S) -> Pair {
+    let began = Instant::now();
+    paired_by(move || began.elapsed(), time, floor, subject)
+}
+
+fn paired_by<F, S>(
+    clock: impl Fn() -> Duration,
+    time: Duration,
+    mut floor: impl FnMut() -> F,
+    mut subject: impl FnMut() -> S,
+) -> Pair {
+    let floor_runs = runs_in_a_turn(&clock, &mut floor);
+    let subject_runs = runs_in_a_turn(&clock, &mut subject);
     let mut turns = Vec::new();
     let began = Instant::now();
     while turns.len() < ROUNDS || began.elapsed() < time {
-        turns.push((turn(floor_runs, &mut floor), turn(subject_runs, &mut subject)));
+        turns.push((turn(&clock, floor_runs, &mut floor), turn(&clock, subject_runs, &mut subject)));
     }
     let seconds = |of: fn(&(Duration, Duration)) -> Duration| {
         Spent(median(turns.iter().map(of).collect()).unwrap_or_default())
@@ -66,22 +82,22 @@ pub fn paired<F, S>(time: Duration, mut floor: impl FnMut() -> F, mut subject: i
 
 /// Measures one routine for about this long.
 pub fn alone<S>(time: Duration, mut subject: impl FnMut() -> S) -> Spent {
-    let runs = runs_in_a_turn(&mut subject);
+    let runs = runs_in_a_turn(&processor_time, &mut subject);
     let mut turns = Vec::new();
     let began = Instant::now();
     while turns.is_empty() || began.elapsed() < time {
-        turns.push(turn(runs, &mut subject));
+        turns.push(turn(&processor_time, runs, &mut subject));
     }
     Spent(median(turns).unwrap_or_default())
 }
 
 /// One turn: what an execution took on average.
-fn turn<T>(runs: u32, routine: &mut impl FnMut() -> T) -> Duration {
-    let began = processor_time();
+fn turn<T>(clock: &impl Fn() -> Duration, runs: u32, routine: &mut impl FnMut() -> T) -> Duration {
+    let began = clock();
     for _ in 0..runs {
         black_box(routine());
     }
-    processor_time().saturating_sub(began) / runs
+    clock().saturating_sub(began) / runs
 }
 
 /// What this thread has run so far.
@@ -90,10 +106,10 @@ fn processor_time() -> Duration {
 }
 
 /// Warms up, and finds how many executions fill a turn.
-fn runs_in_a_turn<T>(routine: &mut impl FnMut() -> T) -> u32 {
+fn runs_in_a_turn<T>(clock: &impl Fn() -> Duration, routine: &mut impl FnMut() -> T) -> u32 {
     let mut runs = 1;
     loop {
-        let each = turn(runs, routine);
+        let each = turn(clock, runs, routine);
         if each * runs >= TURN || runs > 1 << 20 {
             return runs;
         }
