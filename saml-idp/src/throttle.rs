@@ -22,12 +22,13 @@
 //!   takes 45 000 made-up names of ten tries each within a window, from 9 000 networks, and all of them go through a queue
 //!   of bounded speed. So sharing helps nobody against anybody, and a browser that is known is out of reach for both ways.
 //! - In the counts of known browsers nobody writes who has no account: a place is given by signing in, and an account has
-//!   16 of them, so that one account reaches 16 of 65 536 buckets.
+//!   16 of them, however its name is typed, so that one account reaches 16 of 65 536 buckets.
 
 mod page;
 
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use openssl::error::ErrorStack;
 use saml_core::base::SamlInstant;
 use saml_provider::record::{Draft, Found, RecordError, RecordKind, Records};
@@ -35,6 +36,7 @@ use saml_provider::{ClientNetwork, mac};
 use saml_store::{Insertion, Namespace, Replacement};
 
 use self::page::{Ended, Page, Room};
+use crate::known_browser::KnownPlace;
 use crate::password_queue::Browser;
 use crate::{Snapshot, SsoRefusal};
 
@@ -76,8 +78,8 @@ pub(crate) struct Tried<'a> {
     pub(crate) account: &'a str,
     /// Where it comes from.
     pub(crate) network: ClientNetwork,
-    /// The account's place for this browser, if it has signed in there before.
-    pub(crate) place: Option<u8>,
+    /// The account's place for this browser, if it has signed in there before with this name.
+    pub(crate) place: Option<KnownPlace>,
 }
 
 impl Tried<'_> {
@@ -201,9 +203,9 @@ impl Snapshot {
         let Tried { account, network, place } = tried;
         let settings = self.config().throttle;
         let counts = match place {
-            Some(place) => {
+            Some(KnownPlace { account, number }) => {
                 let limit = settings.per_user.saturating_mul(TRIES_OF_A_KNOWN_BROWSER);
-                vec![(KNOWN_BROWSERS, format!("{place}\n{account}"), limit)]
+                vec![(KNOWN_BROWSERS, format!("{number}\n{}", HEXLOWER.encode(&account)), limit)]
             }
             None => {
                 let around = |text: std::net::Ipv6Addr| text.to_string();

@@ -180,7 +180,7 @@ impl Snapshot {
         now: SamlInstant,
     ) -> Result<Identified, SsoRefusal> {
         let account = self.authenticator().account_key(user_name);
-        let recognised = self.recognise(known_browser, &account, now).await;
+        let recognised = self.recognise(known_browser, user_name, now).await;
         let place = recognised.as_ref().and_then(Recognised::place);
         let tried = Tried { account: &account, network, place };
         // A flood is turned away before anything is written for it.
@@ -204,7 +204,8 @@ impl Snapshot {
             }
             Ok(Some(person)) => {
                 self.forgive(made, now).await?;
-                let known = recognised.and_then(|recognised| self.known_from_now_on(&recognised, now));
+                let known =
+                    recognised.and_then(|recognised| self.known_from_now_on(&recognised, &person, now));
                 Ok(Identified::Principal(person, known))
             }
             Err(_error) => {

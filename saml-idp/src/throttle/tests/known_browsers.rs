@@ -8,6 +8,10 @@ fn address(number: u32) -> String {
     std::net::Ipv4Addr::from(0x0a00_0000 + number).to_string()
 }
 
+fn person(user_name: &str) -> Principal {
+    Principal { user_name: user_name.to_owned(), attributes: Vec::new() }
+}
+
 /// A browser in which the administrator has signed in.
 async fn known(house: &House) -> Option<KnownBrowser> {
     let mut browser = None;
@@ -95,7 +99,7 @@ async fn only_what_was_made_here_is_recognised() {
         }
     }
     assert_eq!(outcome(browser).await, "in");
-    for text in ["", "a b", "a=", "é", &"a".repeat(401)] {
+    for text in ["", "a b", "a=", "é", &"a".repeat(601)] {
         assert_eq!(KnownBrowser::received(text), None, "{text}");
     }
 }
@@ -121,13 +125,13 @@ async fn a_browser_is_known_for_ninety_days_after_the_last_time() {
 }
 
 #[tokio::test]
-async fn the_newest_eight_accounts_of_a_browser_are_known() {
+async fn the_newest_eight_names_of_a_browser_are_known() {
     let house = House::new(MANY, Throttle::default());
     let idp = house.idp.snapshot();
     let mut browser = None;
     for name in 0..10 {
         let recognised = idp.recognise(browser.as_ref(), &name.to_string(), now()).await.unwrap();
-        browser = idp.known_from_now_on(&recognised, now());
+        browser = idp.known_from_now_on(&recognised, &person(&name.to_string()), now());
         assert_eq!(KnownBrowser::received(browser.as_ref().unwrap().expose()), browser);
     }
     for name in 0..10 {
@@ -138,20 +142,94 @@ async fn the_newest_eight_accounts_of_a_browser_are_known() {
 
 /// Otherwise somebody who has an account could fill the counts of everybody's browsers.
 #[tokio::test]
-async fn one_account_reaches_sixteen_counts_of_known_browsers() {
+async fn one_account_reaches_sixteen_counts_of_known_browsers_however_its_name_is_typed() {
     let house = House::new(MANY, Throttle::default());
     let idp = house.idp.snapshot();
     let mut buckets = std::collections::BTreeSet::new();
-    for _ in 0..500 {
-        let recognised = idp.recognise(None, ADMINISTRATOR, now()).await.unwrap();
-        let browser = idp.known_from_now_on(&recognised, now());
-        let place = idp.recognise(browser.as_ref(), ADMINISTRATOR, now()).await.unwrap().place();
+    for spaces in 0..500 {
+        let typed = format!("{ADMINISTRATOR}{}", " ".repeat(spaces));
+        let recognised = idp.recognise(None, &typed, now()).await.unwrap();
+        let browser = idp.known_from_now_on(&recognised, &person(ADMINISTRATOR), now());
+        let place = idp.recognise(browser.as_ref(), &typed, now()).await.unwrap().place();
         let network = ClientNetwork::of("192.0.2.1");
         let wanted = idp.wanted(Tried { account: ADMINISTRATOR, network, place }).unwrap();
         assert_eq!(wanted.len(), 1, "no other count");
         buckets.insert((wanted[0].page, wanted[0].bucket));
     }
     assert_eq!(buckets.len(), 16);
+}
+
+#[tokio::test]
+async fn a_browser_has_one_place_of_an_account_however_its_name_is_typed() {
+    let house = House::new(MANY, Throttle::default());
+    let mut browser = known(&house).await;
+    for typed in ["ADMINISTRATOR", " administrator"] {
+        assert_eq!(house.try_in(&mut browser, typed, "right", "192.0.2.1", now()).await, "in");
+    }
+    for typed in ["ADMINISTRATOR", ADMINISTRATOR] {
+        for _ in 0..10 {
+            assert_eq!(house.try_in(&mut browser, typed, "guess", "192.0.2.1", now()).await, "wrong");
+        }
+    }
+    for typed in ["ADMINISTRATOR", ADMINISTRATOR, " administrator"] {
+        let outcome = house.try_in(&mut browser, typed, "right", "192.0.2.1", now()).await;
+        assert_eq!(outcome, "throttled", "{typed}");
+    }
+}
+
+/// A directory that keeps apart two names that are counted as one.
+struct LookAlikes;
+
+#[async_trait]
+impl Authenticator for LookAlikes {
+    async fn authenticate(&self, name: &str, word: &Secret) -> Result<Option<Principal>, AuthenticatorError> {
+        let right = [("anna", &b"right"[..]), ("Anna", b"own")].contains(&(name, word.expose()));
+        Ok(right.then(|| person(name)))
+    }
+
+    fn class_ref(&self) -> AuthnContextClassRef {
+        AuthnContextClassRef::Password
+    }
+}
+
+/// Both have signed in, each in a number of browsers of their own.
+async fn look_alikes(browsers: usize) -> (House, [Vec<Option<KnownBrowser>>; 2]) {
+    let store = Arc::default();
+    let idp = idp_of("urn:idp", Arc::new(LookAlikes), &store, |_config| ());
+    let house = House { directory: Arc::default(), store, idp };
+    let mut known = [vec![None; browsers], vec![None; browsers]];
+    for ((name, word), browsers) in [("anna", "right"), ("Anna", "own")].into_iter().zip(&mut known) {
+        for browser in browsers {
+            assert_eq!(house.try_in(browser, name, word, "192.0.2.1", now()).await, "in");
+        }
+    }
+    (house, known)
+}
+
+#[tokio::test]
+async fn a_look_alike_has_no_more_guesses_at_an_account() {
+    let (house, [_of_anna, look_alikes]) = look_alikes(16).await;
+    let mut wrong = 0;
+    for (i, browser) in (0_u32..).zip(look_alikes) {
+        for _ in 0..21 {
+            let outcome = house.try_in(&mut browser.clone(), "anna", "guess", &address(i), now()).await;
+            wrong += usize::from(outcome == "wrong");
+        }
+    }
+    assert_eq!(wrong, usize::from(Throttle::default().per_user));
+}
+
+#[tokio::test]
+async fn a_look_alike_shuts_nobody_out_of_a_known_browser() {
+    let (house, [of_anna, look_alikes]) = look_alikes(60).await;
+    for browser in look_alikes {
+        for name in ["Anna", "anna"] {
+            while house.try_in(&mut browser.clone(), name, "guess", "192.0.2.1", now()).await == "wrong" {}
+        }
+    }
+    for mut browser in of_anna {
+        assert_eq!(house.try_in(&mut browser, "anna", "right", "192.0.2.1", now()).await, "in");
+    }
 }
 
 /// Guesses are counted as before where nobody can tell which browser it is.
