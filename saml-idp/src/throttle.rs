@@ -191,11 +191,14 @@ impl Snapshot {
         self.end_try(made, Ended::Wrong, now).await
     }
 
+    /// Tells all counts how the try ended, also if one of them can't be told: then the first error is returned.
     async fn end_try(&self, made: Try, ended: Ended, now: SamlInstant) -> Result<(), RecordError> {
+        let mut told = Ok(());
         for counted in made.counts {
-            self.end(&counted, ended, now).await?;
+            let this = self.end(&counted, ended, now).await;
+            told = told.and(this);
         }
-        Ok(())
+        told
     }
 
     /// The counts of a try.
@@ -242,16 +245,19 @@ impl Snapshot {
     async fn take_places(&self, wanted: &[Wanted], now: SamlInstant) -> Result<Begun, RecordError> {
         let mut made = Try { counts: Vec::new() };
         for wanted in wanted {
-            let begun = match self.take_place(*wanted, now).await? {
-                Place::Taken(counted) => {
+            let begun = match self.take_place(*wanted, now).await {
+                Ok(Place::Taken(counted)) => {
                     made.counts.push(counted);
                     continue;
                 }
-                Place::Wait => Begun::Wait,
-                Place::Shut => Begun::Shut,
+                Ok(Place::Wait) => Ok(Begun::Wait),
+                Ok(Place::Shut) => Ok(Begun::Shut),
+                Err(error) => Err(error),
             };
-            self.forgive(made, now).await?;
-            return Ok(begun);
+            // Nobody looks at a password: what was taken before must not become a wrong try. The first error is the one
+            // to tell.
+            let forgiven = self.forgive(made, now).await;
+            return begun.and_then(|begun| forgiven.map(|()| begun));
         }
         Ok(Begun::Made(made))
     }

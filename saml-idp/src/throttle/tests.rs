@@ -8,7 +8,7 @@ use openssl::pkey::PKey;
 use saml_core::assertion::AuthnContextClassRef;
 use saml_core::base::{EntityId, Secret};
 use saml_core::crypto::{LocalSigner, PrivateKey, SignatureAlgorithm};
-use saml_store::MemoryStore;
+use saml_store::{MemoryStore, Store};
 
 use super::*;
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
 };
 
 mod known_browsers;
+mod observed;
 mod queue;
 
 /// A directory that compares names as directories do, and counts what it is asked.
@@ -83,7 +84,7 @@ fn idp(
 fn idp_of(
     name: &str,
     authenticator: Arc<dyn Authenticator>,
-    store: &Arc<MemoryStore>,
+    store: &Arc<impl Store + 'static>,
     change: impl FnOnce(&mut IdentityProviderConfig),
 ) -> IdentityProvider {
     let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
