@@ -35,7 +35,7 @@ use saml_provider::record::{Draft, Found, RecordError, RecordKind, Records};
 use saml_provider::{ClientNetwork, mac};
 use saml_store::{Insertion, Namespace, Replacement};
 
-use self::page::{Ended, Page, Room};
+use self::page::{Ended, Page, Room, Sight};
 use crate::known_browser::KnownPlace;
 use crate::password_queue::Browser;
 use crate::{Snapshot, SsoRefusal};
@@ -241,8 +241,29 @@ impl Snapshot {
         Ok((u16::from_be_bytes([page_high, page_low]) % PAGES, u16::from_be_bytes([high, low]) % BUCKETS))
     }
 
+    /// Looks at all counts and writes nothing. Otherwise a network that is shut or full would write with each request, and
+    /// each would take a place of a stranger's account for a moment.
+    async fn look(&self, wanted: &[Wanted], now: SamlInstant) -> Result<Option<Begun>, RecordError> {
+        let mut waits = None;
+        for Wanted { count, page, bucket, limit, window } in wanted.iter().copied() {
+            for kept in [Kept::Store, Kept::Here] {
+                let found = self.kept(kept).find(count, &name_of(page), now).await?;
+                let content = Page::live(found.as_ref().map(|found| &found.content), now);
+                match content.look(bucket, limit, window, now) {
+                    Sight::Shut => return Ok(Some(Begun::Shut)),
+                    Sight::UnderWay => waits = Some(Begun::Wait),
+                    Sight::Free => {}
+                }
+            }
+        }
+        Ok(waits)
+    }
+
     /// Takes a place in each count, or none.
     async fn take_places(&self, wanted: &[Wanted], now: SamlInstant) -> Result<Begun, RecordError> {
+        if let Some(refused) = self.look(wanted, now).await? {
+            return Ok(refused);
+        }
         let mut made = Try { counts: Vec::new() };
         for wanted in wanted {
             let begun = match self.take_place(*wanted, now).await {
@@ -265,7 +286,7 @@ impl Snapshot {
     /// Takes a place in the record of the store; in one that is kept here if that has no room.
     ///
     /// If the store has room for a record later, that record begins empty: a name that was counted in this process then
-    /// has all its tries again, on each node.
+    /// has all its tries again, on each node; here, unless it had none left.
     async fn take_place(&self, wanted: Wanted, now: SamlInstant) -> Result<Place, RecordError> {
         match self.take_place_in(Kept::Store, wanted, now).await {
             Err(RecordError::Store(error)) if error.lacks_room() => {

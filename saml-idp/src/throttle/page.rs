@@ -36,6 +36,16 @@ pub(super) enum Room {
     None,
 }
 
+/// Whether a bucket has a place, for who only looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sight {
+    Free,
+    /// There may be a place, once those that are under way have ended.
+    UnderWay,
+    /// No try is left: as many as the limit were wrong.
+    Shut,
+}
+
 /// How a try ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ended {
@@ -58,8 +68,8 @@ impl Page {
         page
     }
 
-    /// Takes a place in a bucket, if one of `limit` is free.
-    pub(super) fn reserve(&mut self, bucket: u16, limit: u16, window: Duration, now: SamlInstant) -> Room {
+    /// Whether one of `limit` places of a bucket is free.
+    pub(super) fn look(&self, bucket: u16, limit: u16, window: Duration, now: SamlInstant) -> Sight {
         let tries = self.0.get(&bucket).map_or(&[][..], |tries| tries);
         let (mut wrong, mut under_way) = (0_u32, 0_u32);
         for Tries(until, were_wrong, are_under_way) in tries {
@@ -71,10 +81,20 @@ impl Page {
         }
         let limit = u32::from(limit);
         if wrong >= limit {
-            return Room::None;
+            return Sight::Shut;
         }
         if wrong.saturating_add(under_way) >= limit {
-            return Room::UnderWay;
+            return Sight::UnderWay;
+        }
+        Sight::Free
+    }
+
+    /// Takes a place in a bucket, if one of `limit` is free.
+    pub(super) fn reserve(&mut self, bucket: u16, limit: u16, window: Duration, now: SamlInstant) -> Room {
+        match self.look(bucket, limit, window, now) {
+            Sight::Shut => return Room::None,
+            Sight::UnderWay => return Room::UnderWay,
+            Sight::Free => {}
         }
         let until = end_of_step(window, now);
         let tries = self.0.entry(bucket).or_default();

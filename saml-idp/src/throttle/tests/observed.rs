@@ -1,4 +1,4 @@
-//! What happens when the store fails half way.
+//! What is written to the store, and what happens when it fails half way.
 
 use std::sync::Mutex;
 
@@ -6,10 +6,11 @@ use saml_store::{Entry, StoreError, StoreInstant};
 
 use super::*;
 
-/// A store that fails to write where it is told to.
+/// A store that counts what is written, and fails to write where it is told to.
 #[derive(Default)]
 struct Observed {
     store: MemoryStore,
+    written: AtomicUsize,
     broken: Mutex<Vec<Namespace>>,
 }
 
@@ -19,10 +20,16 @@ impl Observed {
         *self.broken.lock().unwrap() = counts.iter().map(|count| count.namespace()).collect();
     }
 
+    /// How often something was written since the last time.
+    fn written(&self) -> usize {
+        self.written.swap(0, Ordering::SeqCst)
+    }
+
     fn write(&self, entry: &Entry<'_>) -> Result<(), StoreError> {
         if self.broken.lock().unwrap().contains(&entry.namespace) {
             return Err(StoreError::Unavailable("broken".into()));
         }
+        self.written.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
 }
@@ -140,5 +147,64 @@ async fn a_count_that_can_not_be_told_keeps_no_other_from_being_told() {
             let is_broken = wanted.count.namespace() == broken.namespace();
             assert_ne!(is_told, is_broken, "{:?} while {broken:?} is broken", wanted.count);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_network_that_is_shut_writes_nothing_and_occupies_no_account() {
+    let throttle = Throttle { per_address: 10, ..Throttle::default() };
+    let (store, house) = observed(throttle);
+    for i in 0..10 {
+        assert_eq!(house.try_now(&format!("made up {i}"), "guess", "2001:db8::1").await, "wrong");
+    }
+    assert!(store.written() > 0);
+    for _ in 0..20 {
+        assert_eq!(house.try_now("administrator", "guess", "2001:db8::1").await, "throttled");
+    }
+    assert_eq!(store.written(), 0);
+    // The same for an account that is shut, and where the store has no room.
+    for i in 0..10 {
+        let address = format!("198.51.100.{i}");
+        assert_eq!(house.try_now("administrator", "guess", &address).await, "wrong");
+    }
+    assert!(store.written() > 0);
+    assert_eq!(house.try_now("administrator", "guess", "192.0.2.1").await, "throttled");
+    assert_eq!(store.written(), 0);
+}
+
+#[tokio::test]
+async fn who_waits_for_others_of_a_network_writes_nothing() {
+    let store = Arc::new(Observed::default());
+    let throttle = Throttle { per_address: 1, ..Throttle::default() };
+    let house = observed_by(Arc::new(Never), &store, throttle);
+    let house = Arc::new(house);
+    let tries: Vec<_> = ["ada", "administrator"]
+        .into_iter()
+        .map(|name| {
+            let house = Arc::clone(&house);
+            tokio::spawn(async move { house.try_now(name, "guess", "192.0.2.1").await })
+        })
+        .collect();
+    while store.written.load(Ordering::SeqCst) < 2 {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let _before = store.written();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(store.written(), 0);
+    assert!(tries.iter().all(|one| !one.is_finished()));
+}
+
+/// Looks at a password for ever.
+struct Never;
+
+#[async_trait]
+impl Authenticator for Never {
+    async fn authenticate(&self, _: &str, _: &Secret) -> Result<Option<Principal>, AuthenticatorError> {
+        std::future::pending().await
+    }
+
+    fn class_ref(&self) -> AuthnContextClassRef {
+        AuthnContextClassRef::Password
     }
 }
