@@ -97,7 +97,9 @@ pub struct IdentityProviderConfig {
     pub throttle: Throttle,
     /// How many passwords are looked at, or wait for it, at a time in this process; 64 if nothing else is said, at least 1. A
     /// quarter as many more are kept for browsers in which the account has signed in before. The rest is told to come back
-    /// (`sign_in.busy`, 503 with `Retry-After`), and everything else keeps being served. [`UsersFile`](crate::UsersFile)
+    /// (`sign_in.busy`, 503 with `Retry-After`), and everything else keeps being served. One account has at most four of
+    /// these at a time, one network (an address of IPv4, a /48 of IPv6) a quarter of the first and half of those that are
+    /// kept; their next tries wait. [`UsersFile`](crate::UsersFile)
     /// looks at four at a time.
     pub password_queue: u16,
     /// Where a client's network address is read.

@@ -37,7 +37,7 @@ use saml_store::{Insertion, Namespace, Replacement};
 
 use self::page::{Ended, Page, Room, Sight};
 use crate::known_browser::KnownPlace;
-use crate::password_queue::Browser;
+use crate::password_queue::{Browser, Sharers, Turn};
 use crate::{Snapshot, SsoRefusal};
 
 /// Each kind of count has a namespace of its own, so that whoever fills one leaves the others alone.
@@ -69,7 +69,7 @@ const MAX_ROUNDS: usize = 256;
 /// How long a try waits for those before it that are being looked at, each time and in all.
 const FIRST_WAIT: Duration = Duration::from_millis(20);
 const LONGEST_WAIT: Duration = Duration::from_millis(200);
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a try is counted by.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +88,17 @@ impl Tried<'_> {
             Some(_) => Browser::Known,
             None => Browser::Unknown,
         }
+    }
+
+    /// By what its places in the queue are counted. The account of a known browser is the one that signed in there: a name
+    /// that only looks like it takes no place of it.
+    pub(crate) fn sharers(&self) -> Sharers {
+        let account = match self.place {
+            Some(KnownPlace { account, .. }) => HEXLOWER.encode(&account),
+            None => self.account.to_owned(),
+        };
+        let network = self.network.site().map_or_else(|| self.network.to_string(), |site| site.to_string());
+        Sharers { browser: self.browser(), account, network }
     }
 }
 
@@ -157,24 +168,31 @@ enum Place {
 impl Snapshot {
     /// Counts a try before the password is looked at, so that parallel guesses count too. If all places are taken and some
     /// of them by tries that are being looked at, it waits for those: right passwords give their places back.
-    pub(crate) async fn begin_try(&self, tried: Tried<'_>, now: SamlInstant) -> Result<Door, SsoRefusal> {
+    pub(crate) async fn begin_try(
+        &self,
+        tried: Tried<'_>,
+        turn: &mut Turn,
+        now: SamlInstant,
+    ) -> Result<Door, SsoRefusal> {
         let wanted = self.wanted(tried).map_err(|_error| SsoRefusal::unavailable("crypto.failed"))?;
-        let (mut waited, mut wait) = (Duration::ZERO, FIRST_WAIT);
-        let mut waits = None;
+        let mut wait = FIRST_WAIT;
         loop {
-            match self.take_places(&wanted, now.saturating_add(waited)).await? {
-                Begun::Made(made) => return Ok(Door::Open(made)),
+            match self.take_places(&wanted, now.saturating_add(turn.waited)).await? {
+                Begun::Made(made) => {
+                    turn.waits = None;
+                    return Ok(Door::Open(made));
+                }
                 Begun::Shut => return Ok(Door::Shut),
-                Begun::Wait if waited >= PATIENCE => return Ok(Door::Shut),
+                Begun::Wait if turn.waited >= PATIENCE => return Ok(Door::Shut),
                 Begun::Wait => {
-                    if waits.is_none() {
-                        waits = self.password_queue().waiting();
+                    if turn.waits.is_none() {
+                        turn.waits = self.password_queue().waiting();
                     }
-                    if waits.is_none() {
+                    if turn.waits.is_none() {
                         return Ok(Door::Busy);
                     }
                     tokio::time::sleep(wait).await;
-                    waited = waited.saturating_add(wait);
+                    turn.waited = turn.waited.saturating_add(wait);
                     wait = wait.saturating_mul(2).min(LONGEST_WAIT);
                 }
             }

@@ -13,7 +13,7 @@ use super::respond::Next;
 use super::sealed_request::BrowserRequest;
 use crate::known_browser::Recognised;
 use crate::session::person as person_of;
-use crate::throttle::{Door, Tried};
+use crate::throttle::{Door, PATIENCE, Tried};
 use crate::{IdentityProvider, KnownBrowser, Principal, Snapshot, SsoRefusal, SsoSession};
 
 /// How a try to sign in ended.
@@ -65,8 +65,8 @@ impl IdentityProvider {
     ///
     /// The caller has made sure that the form was shown by us to this browser.
     ///
-    /// Where as many passwords are being looked at as may be wrong, it waits for one of them, up to twenty seconds: it
-    /// needs a Tokio runtime with a timer. Where the queue of passwords is full, it waits for nothing and says
+    /// Where as many passwords of an account or a network are being looked at as may be wrong, or as it may have in the
+    /// queue, it waits for one of them, up to twenty seconds: it needs a Tokio runtime with a timer. Where the queue of passwords is full, it waits for nothing and says
     /// [`LoginOutcome::Busy`].
     ///
     /// # Errors
@@ -183,16 +183,23 @@ impl Snapshot {
         let recognised = self.recognise(known_browser, user_name, now).await;
         let place = recognised.as_ref().and_then(Recognised::place);
         let tried = Tried { account: &account, network, place };
-        // A flood is turned away before anything is written for it.
-        if self.password_queue().is_full(tried.browser()) {
+        // A flood is turned away before anything is written for it, and before anybody waits.
+        let queue = self.password_queue();
+        if queue.is_full(tried.browser()) {
             return Ok(Identified::Busy);
         }
-        let made = match self.begin_try(tried, now).await? {
+        let Some(mut turn) = queue.turn(&tried.sharers(), PATIENCE).await else {
+            return Ok(Identified::Busy);
+        };
+        if queue.is_full(tried.browser()) {
+            return Ok(Identified::Busy);
+        }
+        let made = match self.begin_try(tried, &mut turn, now).await? {
             Door::Open(made) => made,
             Door::Shut => return Ok(Identified::NotLookedAt),
             Door::Busy => return Ok(Identified::Busy),
         };
-        let Some(_seat) = self.password_queue().seat(tried.browser()) else {
+        let Some(_seat) = queue.seat(tried.browser()) else {
             self.forgive(made, now).await?;
             return Ok(Identified::Busy);
         };

@@ -37,12 +37,44 @@ fn queued(change: impl FnOnce(&mut IdentityProviderConfig)) -> Queued {
 }
 
 impl Queued {
-    /// A try that goes on by itself.
+    /// A guess that goes on by itself.
     fn goes_on(&self, name: String, browser: Option<KnownBrowser>) -> tokio::task::JoinHandle<&'static str> {
+        let address = format!("2001:db8:{name}::1");
+        self.sends(name, "guess", browser, address)
+    }
+
+    /// A try that goes on by itself.
+    fn sends(
+        &self,
+        name: String,
+        word: &'static str,
+        mut browser: Option<KnownBrowser>,
+        address: String,
+    ) -> tokio::task::JoinHandle<&'static str> {
         let house = Arc::clone(&self.house);
-        tokio::spawn(async move {
-            house.try_in(&mut browser.clone(), &name, "guess", &format!("2001:db8::{name}:0:1"), now()).await
-        })
+        tokio::spawn(async move { house.try_in(&mut browser, &name, word, &address, now()).await })
+    }
+
+    /// A browser in which an account has signed in.
+    async fn known(&self, name: &str) -> Option<KnownBrowser> {
+        self.gate.open.add_permits(1);
+        let mut browser = None;
+        assert_eq!(self.house.try_in(&mut browser, name, "right", "192.0.2.1", now()).await, "in");
+        assert!(browser.is_some());
+        browser
+    }
+
+    /// How many passwords are being looked at, once that has come to rest.
+    async fn looked_at(&self) -> usize {
+        let mut before = usize::MAX;
+        loop {
+            tokio::time::sleep(Duration::from_millis(40)).await;
+            let asked = self.gate.asked.load(Ordering::SeqCst);
+            if asked == before {
+                return asked;
+            }
+            before = asked;
+        }
     }
 
     /// Waits until so many passwords are being looked at.
@@ -123,6 +155,87 @@ async fn those_that_wait_for_others_of_their_account_are_bounded_too() {
     }
     let count = |wanted| outcomes.iter().filter(|outcome| **outcome == wanted).count();
     assert_eq!((count("busy"), count("throttled")), (300 - 256, 256));
+}
+
+/// Somebody signs in again and again, in browsers that have different places and from everywhere.
+#[tokio::test]
+async fn an_account_has_a_few_places_and_its_other_tries_wait() {
+    for (known, typed) in [(true, "cafe"), (false, "cafe"), (false, "CAFE")] {
+        let queued = queued(|_config| ());
+        let mut browsers = Vec::new();
+        for _ in 0..10 {
+            browsers.push(if known { queued.known("cafe").await } else { None });
+        }
+        let others = queued.known("b").await;
+        let before = queued.looked_at().await;
+        let tries: Vec<_> = (0..100)
+            .map(|i| {
+                let name = if i % 2 == 0 { "cafe" } else { typed };
+                let browser = browsers[i % 10].clone();
+                queued.sends(name.to_owned(), "right", browser, format!("198.51.100.{i}"))
+            })
+            .collect();
+        assert_eq!(queued.looked_at().await - before, 4, "{known} {typed}");
+        // Everybody else goes on: in a known browser and in another.
+        let known_one = queued.goes_on("b".to_owned(), others);
+        let another = queued.goes_on("c".to_owned(), None);
+        assert_eq!(queued.looked_at().await - before, 6, "{known} {typed}");
+        queued.gate.open.add_permits(102);
+        for one in [known_one, another] {
+            assert_eq!(one.await.unwrap(), "wrong");
+        }
+        for one in tries {
+            assert_eq!(one.await.unwrap(), "in");
+        }
+    }
+}
+
+/// Somebody guesses at an account from elsewhere, while its person signs in in their own browser.
+#[tokio::test]
+async fn a_stranger_who_guesses_makes_nobody_wait_in_their_own_browser() {
+    let queued = queued(|_config| ());
+    let own = queued.known("cafe").await;
+    let before = queued.looked_at().await;
+    let guesses: Vec<_> =
+        (0..20).map(|i| queued.sends("cafe".to_owned(), "guess", None, format!("198.51.100.{i}"))).collect();
+    assert_eq!(queued.looked_at().await - before, 4);
+    let own = queued.goes_on("cafe".to_owned(), own);
+    assert_eq!(queued.looked_at().await - before, 5);
+    queued.gate.open.add_permits(21);
+    assert_eq!(own.await.unwrap(), "wrong");
+    let mut wrong = 0;
+    for guess in guesses {
+        wrong += usize::from(guess.await.unwrap() == "wrong");
+    }
+    assert_eq!(wrong, 10);
+}
+
+#[tokio::test]
+async fn a_network_of_many_accounts_leaves_places_for_others() {
+    for (is_known, most) in [(true, 8), (false, 16)] {
+        let queued = queued(|_config| ());
+        let mut browsers = Vec::new();
+        for i in 0..60 {
+            browsers.push(if is_known { queued.known(&format!("{i:x}")).await } else { None });
+        }
+        let others = queued.known("cafe").await;
+        let before = queued.looked_at().await;
+        // Each from a /64 of its own, within one /48.
+        let mut tries = Vec::new();
+        for (i, browser) in browsers.into_iter().enumerate() {
+            tries.push(queued.sends(format!("{i:x}"), "right", browser, format!("2001:db8:f:{i:x}::1")));
+        }
+        assert_eq!(queued.looked_at().await - before, most);
+        let others = [queued.goes_on("cafe".to_owned(), others), queued.goes_on("b0b".to_owned(), None)];
+        assert_eq!(queued.looked_at().await - before, most + 2);
+        queued.gate.open.add_permits(62);
+        for one in others {
+            assert_eq!(one.await.unwrap(), "wrong");
+        }
+        for one in tries {
+            assert_eq!(one.await.unwrap(), "in");
+        }
+    }
 }
 
 #[test]
