@@ -106,16 +106,19 @@ fn keep_a_log(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))
 }
 
-/// A connection to a file of ours, which may be `octets` long. Nothing was done yet to see whether it is whole.
-pub(super) fn connect(place: &Place, octets: Option<i64>) -> Result<Connection, OpenError> {
-    let failed = |error: rusqlite::Error| {
-        match error.sqlite_error_code() {
+/// What it means that there is no connection.
+fn unopened(place: &Place, error: &rusqlite::Error) -> OpenError {
+    match error.sqlite_error_code() {
         Some(ErrorCode::CannotOpen) => place.access(format!(
             "SQLite says: {error}; the file and its directory must be writable, for the log stands beside the file"
         )),
-        Some(_) | None => place.engine(meaning(&error)),
+        Some(_) | None => place.engine(meaning(error)),
     }
-    };
+}
+
+/// A connection to a file of ours that this program knows the format of. It was only read so far.
+fn reach(place: &Place) -> Result<Connection, OpenError> {
+    let failed = |error: rusqlite::Error| unopened(place, &error);
     let mut connection = Connection::open_with_flags(place.path(), flags()).map_err(failed)?;
     connection.busy_handler(Some(wait)).map_err(failed)?;
     // Before anything is read: without a log, which can't be made here, nothing can be.
@@ -132,6 +135,14 @@ pub(super) fn connect(place: &Place, octets: Option<i64>) -> Result<Connection, 
         return Err(place.newer(found, FORMAT));
     }
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(failed)?;
+    connection.execute_batch(MANNERS).map_err(failed)?;
+    Ok(connection)
+}
+
+/// A connection to a file of ours, which may be `octets` long. Nothing was done yet to see whether it is whole.
+pub(super) fn connect(place: &Place, octets: Option<i64>) -> Result<Connection, OpenError> {
+    let failed = |error: rusqlite::Error| unopened(place, &error);
+    let connection = reach(place)?;
     // Otherwise a statement is compiled anew each time that it gets other values.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed)?;
     let mode: String =
@@ -139,7 +150,6 @@ pub(super) fn connect(place: &Place, octets: Option<i64>) -> Result<Connection, 
     if mode != "wal" {
         return Err(place.access(format!("the file system allows no shared log (journal_mode is {mode})")));
     }
-    connection.execute_batch(MANNERS).map_err(failed)?;
     if let Some(octets) = octets {
         let pages = (octets / PAGE).max(1);
         connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).map_err(failed)?;
@@ -148,20 +158,39 @@ pub(super) fn connect(place: &Place, octets: Option<i64>) -> Result<Connection, 
     Ok(connection)
 }
 
+/// Looks whether the file is whole, with the tables of its own format, and leaves it as it is.
+pub(super) fn look(place: &Place) -> Result<(), OpenError> {
+    let connection = reach(place)?;
+    let run = |statement: &str| connection.execute_batch(statement).map_err(|error| meaning(&error));
+    let look = || {
+        // One moment, for another process may bring the file up to date. It may write meanwhile.
+        run("PRAGMA query_only = ON; BEGIN")?;
+        let records = if is_present(&connection)? { RECORDS.as_slice() } else { &[] };
+        require_tables(&connection, &[ENTRIES.as_slice(), records].concat())?;
+        require_pages(&connection)?;
+        run("COMMIT")
+    };
+    look().map_err(|error| place.engine(error))
+}
+
+/// Whether the file has the present format, or an older one.
+fn is_present(connection: &Connection) -> Result<bool, StoreError> {
+    let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
+    found.map(|found| found >= FORMAT).map_err(|error| meaning(&error))
+}
+
 /// Gives a file of an older format what the present one has beside that, at one moment and only if it is whole. It is
 /// left as it is otherwise.
 pub(super) fn bring_up_to_date(connection: &Connection) -> Result<(), StoreError> {
     let run = |statement: &str| connection.execute_batch(statement).map_err(|error| meaning(&error));
-    let is_present = || {
-        let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
-        found.map(|found| found >= FORMAT).map_err(|error| meaning(&error))
-    };
-    if is_present()? {
+    if is_present(connection)? {
         return Ok(());
     }
+    // This takes as long as the file is, and other processes may write meanwhile. They wait only for what follows.
+    require_pages(connection)?;
     let bring = || {
         // Another process may have done it in between.
-        if is_present()? {
+        if is_present(connection)? {
             return Ok(());
         }
         require_tables(connection, &ENTRIES)?;
@@ -179,24 +208,30 @@ pub(super) fn bring_up_to_date(connection: &Connection) -> Result<(), StoreError
 
 /// Looks whether the file is whole: its tables are ours, its pages are in order.
 pub(super) fn require_whole(connection: &Connection) -> Result<(), StoreError> {
-    require_tables(connection, &[ENTRIES.as_slice(), &RECORDS].concat())
+    require_tables(connection, &[ENTRIES.as_slice(), &RECORDS].concat())?;
+    require_pages(connection)
 }
 
 fn require_tables(connection: &Connection, expected: &[&str]) -> Result<(), StoreError> {
     let look = || {
         let mut tables =
             connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY sql")?;
-        let tables = tables.query_map((), |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
-        let pages = connection.query_row("PRAGMA quick_check(1)", (), |row| row.get::<_, String>(0))?;
-        Ok((tables, pages))
+        tables.query_map((), |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()
     };
-    let (mut tables, pages) = look().map_err(|error| meaning(&error))?;
+    let mut tables = look().map_err(|error| meaning(&error))?;
     tables.sort();
     let mut expected = expected.to_vec();
     expected.sort_unstable();
     if tables != expected {
         return Err(StoreError::Corrupt(EngineFailure::from(format!("its tables are {tables:?}"))));
     }
+    Ok(())
+}
+
+/// Reads the whole file.
+fn require_pages(connection: &Connection) -> Result<(), StoreError> {
+    let pages = connection.query_row("PRAGMA quick_check(1)", (), |row| row.get::<_, String>(0));
+    let pages = pages.map_err(|error| meaning(&error))?;
     if pages != "ok" {
         return Err(StoreError::Corrupt(EngineFailure::from(pages)));
     }

@@ -87,6 +87,20 @@ impl FileStore {
         FileStoreOptions::new(path).open()
     }
 
+    /// Looks whether [`FileStore::open`] would take the file, and leaves it as it is: one of an older format keeps it, so
+    /// that older programs can go on with it, and none is made where there is none, which is no fault. It blocks: the
+    /// whole file is read and looked at. Others may read and write it meanwhile.
+    ///
+    /// It needs the directory to be writable, as opening does. Where a program ended without closing the file, the log
+    /// that it left goes into the file.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn look(path: impl AsRef<Path>) -> Result<(), OpenError> {
+        let place = Place::of(path.as_ref())?;
+        if place.is_there()? { format::look(&place) } else { Ok(()) }
+    }
+
     fn open_with(path: &Path, limits: Limits, octets: Option<i64>) -> Result<Self, OpenError> {
         let place = Place::of(path)?;
         if !place.is_there()? {

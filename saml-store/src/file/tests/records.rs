@@ -2,15 +2,33 @@
 
 use std::fs;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
 use super::{Folder, NOW, PLACE, at, entry};
 use crate::{
-    FileStore, Insertion, MemoryRecords, RecordName, Records, Removal, Replacement, Store, conformance,
+    FileStore, Insertion, MemoryRecords, OpenError, RecordName, Records, Removal, Replacement, Store,
+    conformance,
 };
 
 const KEY: RecordName<'static> = RecordName { namespace: PLACE, owner: "alice", name: "passkey" };
+
+/// A file of format 1 with a damaged page, and what is in it.
+async fn damaged_of_before() -> (Folder, Vec<u8>) {
+    let whole = Folder::new();
+    let store = whole.open();
+    for number in 0..200 {
+        store.put(entry(&format!("{number:0100}"), at(10)), NOW).await.unwrap();
+    }
+    drop(store);
+    age(&whole);
+    let mut octets = fs::read(whole.file()).unwrap();
+    let middle = octets.len() / 4096 / 2;
+    octets[middle * 4096..(middle + 1) * 4096].fill(0xff);
+    fs::write(whole.file(), &octets).unwrap();
+    (whole, octets)
+}
 
 /// Makes the folder's file what it was before there were records.
 fn age(folder: &Folder) {
@@ -105,29 +123,83 @@ async fn a_file_from_before_there_were_records_gets_them_and_keeps_its_entries()
 
 #[tokio::test]
 async fn an_old_file_that_is_damaged_or_of_other_tables_is_left_as_it_is() {
-    let whole = Folder::new();
-    let store = whole.open();
-    for number in 0..200 {
-        store.put(entry(&format!("{number:0100}"), at(10)), NOW).await.unwrap();
-    }
-    drop(store);
-    age(&whole);
-    let octets = fs::read(whole.file()).unwrap();
-    let mut damaged = octets.clone();
-    let pages = octets.len() / 4096;
-    damaged[(pages / 2) * 4096..(pages / 2 + 1) * 4096].fill(0xff);
-    let folder = Folder::new();
-    drop(folder.open());
-    fs::write(folder.file(), &damaged).unwrap();
+    let (folder, damaged) = damaged_of_before().await;
     assert_eq!(FileStore::open(folder.file()).unwrap_err().code(), "store.corrupt");
     assert_eq!(fs::read(folder.file()).unwrap(), damaged);
     // A table of that name is not ours.
-    fs::write(folder.file(), &octets).unwrap();
+    let folder = Folder::new();
+    drop(folder.open());
+    age(&folder);
     let file = Connection::open(folder.file()).unwrap();
     file.execute_batch("CREATE TABLE record (other TEXT)").unwrap();
     drop(file);
     assert_eq!(FileStore::open(folder.file()).unwrap_err().code(), "store.corrupt");
     assert_eq!(format(&folder), 1);
+}
+
+/// The sign that a look left everything as it was: the octets, and no log beside them.
+fn looked(folder: &Folder) -> Result<(), OpenError> {
+    let before = fs::read(folder.file()).unwrap();
+    let seen = FileStore::look(folder.file());
+    assert_eq!(fs::read(folder.file()).unwrap(), before, "{seen:?}");
+    assert_eq!(folder.names(), ["store"]);
+    seen
+}
+
+#[tokio::test]
+async fn a_look_leaves_files_of_both_formats_as_they_are() {
+    let folder = Folder::new();
+    FileStore::look(folder.file()).unwrap();
+    assert_eq!(folder.names(), [""; 0], "it makes none");
+    let store = folder.open();
+    store.put(entry("k", at(10)), NOW).await.unwrap();
+    FileStore::look(folder.file()).unwrap();
+    store.put(entry("k", at(10)), NOW).await.unwrap();
+    drop(store);
+    looked(&folder).unwrap();
+    assert_eq!(format(&folder), 2);
+    age(&folder);
+    looked(&folder).unwrap();
+    assert_eq!(format(&folder), 1, "a program from before there were records can go on with it");
+    let store = folder.open();
+    assert_eq!(store.get(PLACE, "k", NOW).await.unwrap(), Some(b"k".to_vec()));
+    drop(store);
+    assert_eq!(format(&folder), 2);
+}
+
+#[tokio::test]
+async fn a_look_refuses_what_would_not_be_opened() {
+    let code = |folder: &Folder| looked(folder).unwrap_err().code();
+    let (damaged, _) = damaged_of_before().await;
+    assert_eq!(code(&damaged), "store.corrupt");
+    for (change, expected) in [
+        ("CREATE TABLE record (other TEXT)", "store.corrupt"),
+        ("PRAGMA user_version = 2", "store.corrupt"),
+        ("PRAGMA user_version = 3", "store.newer_format"),
+        ("PRAGMA application_id = 7", "store.foreign_file"),
+    ] {
+        let folder = Folder::new();
+        drop(folder.open());
+        age(&folder);
+        Connection::open(folder.file()).unwrap().execute_batch(change).unwrap();
+        assert_eq!(code(&folder), expected, "{change}");
+    }
+    let folder = Folder::new();
+    drop(folder.open());
+    Connection::open(folder.file()).unwrap().execute_batch("PRAGMA user_version = 1").unwrap();
+    assert_eq!(code(&folder), "store.corrupt", "an old file has no records");
+}
+
+/// Reading a large file takes longer than others wait for a place to write.
+#[tokio::test]
+async fn an_old_file_is_read_before_others_have_to_wait_for_it() {
+    let (damaged, _) = damaged_of_before().await;
+    let other = Connection::open(damaged.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let began = Instant::now();
+    assert_eq!(FileStore::open(damaged.file()).unwrap_err().code(), "store.corrupt");
+    assert!(began.elapsed() < Duration::from_secs(4), "it waited for who writes: {:?}", began.elapsed());
+    other.execute_batch("ROLLBACK").unwrap();
 }
 
 #[tokio::test]
