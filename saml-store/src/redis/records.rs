@@ -36,7 +36,7 @@ const LENGTH_DIGITS: usize = 3;
 ///
 /// # The server
 /// It needs `maxmemory-policy noeviction`, and a user who may what [`RedisStore`] says, and in scripts `ZCARD`,
-/// `ZLEXCOUNT`, `ZRANGEBYLEX`, `INCRBY`, `DECRBY`.
+/// `ZLEXCOUNT`, `ZRANGEBYLEX`, `EXISTS`, `INCRBY`, `DECRBY`.
 #[derive(Debug)]
 pub struct RedisRecords {
     server: RedisStore,

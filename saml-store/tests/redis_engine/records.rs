@@ -192,6 +192,25 @@ async fn says_what_it_did_not_write_or_what_is_missing() {
     }
 }
 
+/// The server does nothing else while a script runs, so that it may not read what an owner has, up to 1 000 long values.
+#[tokio::test]
+async fn ending_an_owner_reads_no_value() {
+    for program in programs() {
+        let server = Server::start(program, &DURABLE);
+        let own = records(&server).await;
+        for (name, value) in [("a", b"x".as_slice()), ("b", &[7; 60_000]), ("empty", b"")] {
+            let inserted = own.insert_record(RecordName { name, ..KEY }, value.to_vec()).await.unwrap();
+            assert_eq!(inserted, Insertion::Inserted);
+        }
+        let _: String = server.tell(&["CONFIG", "RESETSTAT"]);
+        assert_eq!(own.remove_records_of(PLACE, "alice").await.unwrap(), 3);
+        let called: String = server.tell(&["INFO", "commandstats"]);
+        assert!(called.contains("cmdstat_strlen:calls=3"), "{called}");
+        assert!(!called.contains("cmdstat_get:"), "{called}");
+        assert_eq!(names(&server), [""; 0]);
+    }
+}
+
 #[tokio::test]
 async fn a_change_waits_for_replicas_and_reading_does_not() {
     for program in programs() {

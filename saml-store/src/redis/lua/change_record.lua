@@ -19,7 +19,7 @@ if mode == 'end' then
   local members = redis.call('ZRANGEBYLEX', records, behind(start, ''), to(start))
   -- All are looked at before one is removed: an error leaves everything as it is.
   local octets = 0
-  for _, gone in ipairs(members) do octets = octets + #gone - 3 + #value_of(base, gone) end
+  for _, gone in ipairs(members) do octets = octets + size_of(base, gone) end
   for _, gone in ipairs(members) do
     redis.call('DEL', base .. gone)
     redis.call('ZREM', records, gone)

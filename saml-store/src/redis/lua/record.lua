@@ -16,3 +16,10 @@ local function value_of(base, member)
   if not value then error({err = 'CORRUPT record'}) end
   return value
 end
+
+-- As many octets as a record counts for, whose value is not read for that.
+local function size_of(base, member)
+  local octets = redis.call('STRLEN', base .. member)
+  if octets == 0 and redis.call('EXISTS', base .. member) == 0 then error({err = 'CORRUPT record'}) end
+  return #member - 3 + octets
+end
