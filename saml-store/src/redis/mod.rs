@@ -133,7 +133,8 @@ impl RedisStore {
 
     /// Runs a script on the server that has the namespace.
     async fn run(&self, call: &Call<'_>) -> Result<Value, RedisFault> {
-        let purpose = if call.to_confirm && self.replicas.is_some() { Use::Confirmed } else { Use::Brief };
+        let waits = call.confirms != Confirms::Nothing && self.replicas.is_some();
+        let purpose = if waits { Use::Confirmed } else { Use::Brief };
         let after = self.response_timeout;
         let place = timeout(after, self.places.acquire()).await;
         let _place = place.map_err(|_| RedisFault::TimedOut { step: "take on another operation", after })?;
@@ -156,9 +157,8 @@ impl RedisStore {
             answer = connection.ask(&call.command).await;
         }
         let answer = answer?;
-        let wrote = matches!(&answer, Value::Int(1..) | Value::BulkString(_));
         match self.replicas {
-            Some(confirmation) if call.to_confirm && wrote => confirm(route, confirmation).await?,
+            Some(confirmation) if call.confirms.includes(&answer) => confirm(route, confirmation).await?,
             Some(_) | None => {}
         }
         Ok(answer)
@@ -175,7 +175,7 @@ impl RedisStore {
             // What has expired makes room for the operations that follow. If this fails, too, they say so.
             let mut command = call(&self.scripts.sweep, &[&names.order, &names.held]);
             command.arg(&names.base).arg(digits(now)).arg(now.unix_millis()).arg(SWEPT_FOR_ROOM);
-            let sweep = Call { script: &self.scripts.sweep, names, command, to_confirm: false };
+            let sweep = Call { script: &self.scripts.sweep, names, command, confirms: Confirms::Nothing };
             let _swept = self.run(&sweep).await;
         }
         StoreError::Unavailable(fault.into())
@@ -200,8 +200,11 @@ impl RedisStore {
         command.arg(limits.entries).arg(limits.octets).arg(SHARE);
         command.arg(life(now, entry.expires_at, Self::SLACK)).arg(&names.base);
         command.arg(EVERY).arg(SWEPT_IN_PASSING).arg(SWEPT_FOR_ROOM);
-        let to_confirm = matches!(way, Way::Insert { .. });
-        let call = Call { script: &self.scripts.store, names: &names, command, to_confirm };
+        let confirms = match way {
+            Way::Insert { .. } => Confirms::Changes,
+            Way::Put | Way::Replace { .. } => Confirms::Nothing,
+        };
+        let call = Call { script: &self.scripts.store, names: &names, command, confirms };
         match self.run(&call).await {
             Ok(Value::Int(1)) => Ok(true),
             Ok(Value::Int(0)) => Ok(false),
@@ -234,7 +237,8 @@ impl RedisStore {
         let name = format!("{}{key}", names.base);
         let mut command = call(&self.scripts.take, &[&name, &names.order, &names.held]);
         command.arg(mode).arg(key).arg(digits(now));
-        let call = Call { script: &self.scripts.take, names: &names, command, to_confirm: mode == "take" };
+        let confirms = if mode == "take" { Confirms::Changes } else { Confirms::Nothing };
+        let call = Call { script: &self.scripts.take, names: &names, command, confirms };
         self.value(&call, now).await
     }
 }
@@ -244,8 +248,28 @@ struct Call<'a> {
     script: &'a Script,
     names: &'a Names,
     command: Cmd,
-    /// Whether replicas are to confirm what it wrote.
-    to_confirm: bool,
+    confirms: Confirms,
+}
+
+/// What replicas are to confirm before it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Confirms {
+    Nothing,
+    /// That something was stored or taken.
+    Changes,
+    /// That, and that nothing had to be changed: somebody else's change, or the same one at an earlier attempt, may be
+    /// what no replica has. Not a refusal.
+    EachAnswer,
+}
+
+impl Confirms {
+    const fn includes(self, answer: &Value) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Changes => matches!(answer, Value::Int(1..) | Value::BulkString(_)),
+            Self::EachAnswer => matches!(answer, Value::Int(0..)),
+        }
+    }
 }
 
 fn call(script: &Script, names: &[&str]) -> Cmd {
@@ -315,7 +339,7 @@ impl Store for RedisStore {
         let name = format!("{}{key}", names.base);
         let mut command = call(&self.scripts.get, &[&name]);
         command.arg(digits(now));
-        let call = Call { script: &self.scripts.get, names: &names, command, to_confirm: false };
+        let call = Call { script: &self.scripts.get, names: &names, command, confirms: Confirms::Nothing };
         self.value(&call, now).await
     }
 

@@ -186,7 +186,9 @@ impl RedisStoreOptions {
     }
 
     /// A mark ([`crate::Store::insert_if_absent`], [`crate::Store::insert_for`]) and a [`crate::Store::take`] succeed only
-    /// once so many replicas have confirmed them, and every change of a record likewise; within this time, or with [`crate::StoreError::Unavailable`].
+    /// once so many replicas have confirmed them; within this time, or with [`crate::StoreError::Unavailable`]. Likewise
+    /// every change of a record, and every answer that it had been changed already: whoever tries a change again, which no
+    /// replica confirmed, is not told that it is there before one has it.
     ///
     /// After a failover to one of these replicas the write is there. It narrows what a failover can lose and does not
     /// exclude it: a replica that lacks the write may become the primary. See `WAIT` in Redis's documentation.

@@ -5,7 +5,7 @@ use redis::Value;
 
 use super::fault::RedisFault;
 use super::options::{Eviction, RedisStoreOptions};
-use super::{Call, RedisStore, call};
+use super::{Call, Confirms, RedisStore, call};
 use crate::{
     Insertion, MAX_PAGE_OCTETS, MAX_PAGE_RECORDS, MAX_RECORDS_OF_OWNER, Namespace, Record, RecordName,
     RecordPage, Records, Removal, Replacement, StoreError, StoreInstant, require_key, require_owner,
@@ -26,11 +26,14 @@ const LENGTH_DIGITS: usize = 3;
 /// A server without `appendonly yes` is refused ([`RedisFault::NoAppendOnlyFile`]), at the start and at each new
 /// connection. **Give it `appendfsync always`**: with `everysec`, what was answered in the last second is lost when the
 /// machine fails; a connection can't tell which of the two a server has. A failover can lose what the new primary had not
-/// received; [`RedisStoreOptions::with_replicas`] narrows that for every change of a record. Back up the server's files, or
+/// received; [`RedisStoreOptions::with_replicas`] narrows that for every change of a record, and for every answer that
+/// nothing had to be changed. Back up the server's files, or
 /// export the records.
 ///
 /// # What it does not guarantee
 /// - After [`StoreError::Unavailable`] a change may or may not have been made; it is never sent again. Read what is there.
+///   Reading does not wait for replicas: where they are to confirm the change, make it again. That it was made before is
+///   answered once they have it.
 /// - Whoever may write in the server can change, remove and put back what is in it. Values are in clear:
 ///   [`crate::Sealed`] hides and binds them.
 ///
@@ -89,7 +92,9 @@ impl RedisRecords {
         let mut command = call(script, &[&names.records, &names.record_octets]);
         command.arg(mode).arg(&names.record_base).arg(at.owner).arg(at.name).arg(value).arg(expected);
         command.arg(limits.entries).arg(limits.octets).arg(MAX_RECORDS_OF_OWNER);
-        let answer = self.ask(Call { script, names: &names, command, to_confirm: true }).await?;
+        command.arg(u8::from(self.server.replicas.is_some()));
+        let confirms = Confirms::EachAnswer;
+        let answer = self.ask(Call { script, names: &names, command, confirms }).await?;
         let Value::Int(number) = answer else { return Err(unreadable()) };
         match number {
             -1 => Err(StoreError::Full { namespace, capacity: limits.entries }),
@@ -105,7 +110,7 @@ impl RedisRecords {
         let mut command = call(script, &[&names.records]);
         command.arg(mode).arg(&names.record_base).arg(at.owner).arg(at.name);
         command.arg(MAX_PAGE_RECORDS).arg(MAX_PAGE_OCTETS);
-        self.ask(Call { script, names: &names, command, to_confirm: false }).await
+        self.ask(Call { script, names: &names, command, confirms: Confirms::Nothing }).await
     }
 
     async fn page(&self, mode: &str, at: RecordName<'_>) -> Result<RecordPage, StoreError> {

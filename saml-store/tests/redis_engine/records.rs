@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use saml_store::{
     Insertion, MemoryRecords, Namespace, RecordName, Records, RedisFault, RedisRecords, RedisStoreOptions,
-    Removal, Replacement, Sealed, SealingKey, SealingKeys, Store, conformance,
+    Removal, Sealed, SealingKey, SealingKeys, Store, conformance,
 };
 
 use crate::faults::fault;
-use crate::server::{PLACE, Server, entry, now, programs};
-use crate::several::cluster;
+use crate::server::{PLACE, Server, entry, free_port, now, programs};
+use crate::several::{cluster, pair};
 
 const DURABLE: [&str; 4] = ["--appendonly", "yes", "--appendfsync", "always"];
 const KEY: RecordName<'static> = RecordName { namespace: PLACE, owner: "alice", name: "passkey" };
@@ -224,13 +224,54 @@ async fn a_change_waits_for_replicas_and_reading_does_not() {
         // The primary has it all the same.
         assert_eq!(own.record(place).await.unwrap(), Some(b"x".to_vec()));
         assert_eq!(own.records_of(place.namespace, "alice", None).await.unwrap().records.len(), 1);
-        assert_eq!(own.replace_record(place, b"y".to_vec(), b"z").await.unwrap(), Replacement::Changed);
+        let again = own.insert_record(place, b"x".to_vec()).await;
+        assert_eq!(again.map_err(waited), Err("store.redis_replicas"), "no replica has it yet");
+        let changed = own.replace_record(place, b"y".to_vec(), b"z").await;
+        assert_eq!(changed.map_err(waited), Err("store.redis_replicas"));
+        let kept = own.remove_record(place, b"z").await;
+        assert_eq!(kept.map_err(waited), Err("store.redis_replicas"));
         let replaced = own.replace_record(place, b"y".to_vec(), b"x").await;
         assert_eq!(replaced.map_err(waited), Err("store.redis_replicas"));
         let more = RecordName { name: "more", ..place };
         assert_eq!(plain.insert_record(more, b"x".to_vec()).await.unwrap(), Insertion::Inserted);
         let removed = own.remove_records_of(place.namespace, "alice").await;
         assert_eq!(removed.map_err(waited), Err("store.redis_replicas"));
-        assert_eq!(own.remove_records_of(place.namespace, "alice").await.unwrap(), 0);
+        let again = own.remove_records_of(place.namespace, "alice").await;
+        assert_eq!(again.map_err(waited), Err("store.redis_replicas"));
+        assert_eq!(names(&server), [""; 0], "what is written to be confirmed leaves nothing");
+        assert_eq!(plain.remove_records_of(place.namespace, "alice").await.unwrap(), 0);
+    }
+}
+
+/// A connection that has written nothing waits for nothing: the change may have come by another one.
+#[tokio::test]
+async fn what_is_there_already_is_told_once_a_replica_has_it() {
+    for program in programs() {
+        let (primary, replica) = pair(program, free_port(), free_port(), &DURABLE);
+        let within = Duration::from_millis(300);
+        let connected =
+            || async { primary.options().with_replicas(1, within).connect_records(now()).await.unwrap() };
+        let (one, other) = (connected().await, connected().await);
+        let inserted = records(&primary).await.insert_record(KEY, b"x".to_vec()).await.unwrap();
+        assert_eq!(inserted, Insertion::Inserted);
+        let more = RecordName { name: "more", ..KEY };
+        replica.pause();
+        let missing = RedisFault::Replicas { expected: 1, found: 0, within };
+        assert_eq!(fault(&one.insert_record(more, b"x".to_vec()).await.unwrap_err()), &missing);
+        assert_eq!(fault(&other.insert_record(more, b"x".to_vec()).await.unwrap_err()), &missing);
+        let ended = connected().await.remove_records_of(PLACE, "nobody").await;
+        assert_eq!(fault(&ended.unwrap_err()), &missing);
+        replica.go_on();
+        let mut told = other.insert_record(more, b"x".to_vec()).await;
+        for _ in 0..50 {
+            if told.is_ok() {
+                break;
+            }
+            told = other.insert_record(more, b"x".to_vec()).await;
+        }
+        assert_eq!(told.unwrap(), Insertion::AlreadyPresent);
+        assert_eq!(replica.tell::<i64>(&["EXISTS", "saml:{test.place}r:005alicemore"]), 1);
+        assert_eq!(other.remove_record(more, b"y").await.unwrap(), Removal::Changed);
+        assert_eq!(primary.tell::<i64>(&["GET", "saml:{test.place}record-octets"]), 13 + 10);
     }
 }

@@ -112,6 +112,21 @@ impl Server {
         self.child = Some(command.spawn().unwrap());
     }
 
+    /// Lets it stand still, connected.
+    pub fn pause(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets it go on.
+    pub fn go_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.child.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+
     /// Ends it without a warning.
     pub fn kill(&mut self) {
         let mut child = self.child.take().unwrap();

@@ -26,9 +26,9 @@ fn with_port(program: &'static str, port: u16, more: &[&str]) -> Server {
     Server::start(program, &options)
 }
 
-/// A primary at a port, and a replica at another.
-fn pair(program: &'static str, port: u16, other: u16) -> (Server, Server) {
-    let primary = with_port(program, port, &[]);
+/// A primary at a port, with more options, and a replica at another.
+pub fn pair(program: &'static str, port: u16, other: u16, more: &[&str]) -> (Server, Server) {
+    let primary = with_port(program, port, more);
     let replica = with_port(program, other, &["--replicaof", &format!("127.0.0.1 {port}")]);
     until("the replica follows", || {
         primary.tell::<String>(&["INFO", "replication"]).contains("state=online")
@@ -39,7 +39,7 @@ fn pair(program: &'static str, port: u16, other: u16) -> (Server, Server) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn marks_and_takes_wait_for_replicas_and_nothing_else_does() {
     for program in programs() {
-        let (primary, mut replica) = pair(program, free_port(), free_port());
+        let (primary, mut replica) = pair(program, free_port(), free_port(), &[]);
         let within = Duration::from_millis(800);
         let store = Arc::new(primary.options().with_replicas(1, within).connect(now()).await.unwrap());
         let now = now();
@@ -126,7 +126,7 @@ impl Drop for Sentinel {
 async fn follows_the_primary_that_the_sentinels_name() {
     for program in programs() {
         let port = free_port();
-        let (mut primary, _replica) = pair(program, port, free_port());
+        let (mut primary, _replica) = pair(program, port, free_port(), &[]);
         let sentinel = Sentinel::start(program, port);
         // One of the sentinels is down.
         let url = |name: &str| format!("redis+sentinel://127.0.0.1:1,127.0.0.1:{}/{name}", sentinel.port);

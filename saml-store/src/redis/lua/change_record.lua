@@ -1,14 +1,23 @@
 -- Changes the records of an owner. KEYS: records, octets. Answers 1 if it was done, 0 if not, and below 0 what is lacking:
--- -1 records, -2 octets, -3 records of the owner. In mode 'end' it answers how many were removed.
+-- -1 records, -2 octets, -3 records of the owner. In mode 'end' it answers how many were removed. Where replicas are to
+-- confirm the answer, `confirmed` is '1'.
 local records, held = KEYS[1], KEYS[2]
 local mode, base, owner, name, value, expected = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local most_records, most_octets, most_of_owner = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local confirmed = ARGV[10]
 local start = from(owner)
 local member = start .. name
 
 -- What holds nothing is not there.
 local function release(octets)
   if redis.call('DECRBY', held, octets) <= 0 then redis.call('DEL', held) end
+end
+
+-- Nothing was changed. What the answer tells may be another's change that no replica has yet, and `WAIT` waits for what
+-- its own connection has written: so something is written that changes nothing.
+local function unchanged()
+  if confirmed == '1' then release(0) end
+  return 0
 end
 
 local function has_room(more)
@@ -24,13 +33,14 @@ if mode == 'end' then
     redis.call('DEL', base .. gone)
     redis.call('ZREM', records, gone)
   end
-  if #members > 0 then release(octets) end
+  if #members == 0 then return unchanged() end
+  release(octets)
   return #members
 end
 
 local there = redis.call('GET', base .. member)
 if mode == 'insert' then
-  if there then return 0 end
+  if there then return unchanged() end
   local octets = #owner + #name + #value
   if redis.call('ZCARD', records) >= most_records then return -1 end
   if not has_room(octets) then return -2 end
@@ -41,7 +51,7 @@ if mode == 'insert' then
   return 1
 end
 
-if there ~= expected then return 0 end
+if there ~= expected then return unchanged() end
 if mode == 'replace' then
   local more = #value - #there
   if not has_room(more) then return -2 end
