@@ -42,7 +42,7 @@ pub use record::{
 pub use records::{Import, Records, Removal};
 #[cfg(feature = "redis")]
 pub use redis::{RedisAddress, RedisFault, RedisRecords, RedisStore, RedisStoreOptions};
-pub use sealed::{Sealed, SealingKey, SealingKeyError, SealingKeys};
+pub use sealed::{Resealing, Sealed, SealingKey, SealingKeyError, SealingKeys};
 pub use store::{Insertion, Replacement, SHARE, Store};
 pub use token::{Token, TokenUnavailable};
 

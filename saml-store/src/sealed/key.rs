@@ -111,9 +111,13 @@ impl Named {
 
 /// The keys of an installation: one that hides names and stays, and one or more that seal values.
 ///
-/// To replace a sealing key, make a new one the current one on every node, and keep the one before as an earlier one
-/// until everything that was sealed under it has expired. A node that doesn't have a key yet can't read what others seal
-/// under it: give it to all of them as an earlier one first.
+/// # Replacing a sealing key
+/// 1. Give the new key to every node as an earlier one. A node that doesn't have a key can't read what others seal under it.
+/// 2. Make it the current one on every node, and keep the one before as an earlier one.
+/// 3. Once no node seals under the key before, wait until every entry that was sealed under it has expired. Records never
+///    expire: seal them anew with [`crate::Sealed::seal_anew`], in every namespace.
+/// 4. Take the key before away. Whatever is still sealed under it can't be read any more, and backups and exports of before
+///    neither: keep the key, apart from them, as long as one of them may be needed.
 #[derive(Clone, Debug)]
 pub struct SealingKeys {
     names: SealingKey,

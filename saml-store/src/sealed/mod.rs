@@ -19,6 +19,7 @@ use openssl::pkey::PKey;
 use openssl::sign::Signer;
 
 pub use self::key::{SealingKey, SealingKeyError, SealingKeys};
+pub use self::records::Resealing;
 use self::value::{MORE_OCTETS, Opened, Place, open, seal};
 use crate::{
     EngineFailure, Entry, Insertion, Namespace, Replacement, Store, StoreError, StoreInstant, require_key,

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use zeroize::Zeroizing;
 
-use super::value::{SEAL_OCTETS, not_ours, open_for, seal_for};
+use super::value::{SEAL_OCTETS, is_current, not_ours, open_for, seal_for};
 use super::{ATTEMPTS, Sealed};
 use crate::{
     EngineFailure, Import, Insertion, MAX_KEY_OCTETS, Namespace, Record, RecordName, RecordPage, Records,
@@ -97,6 +97,66 @@ impl<R: Records + ?Sized> Sealed<R> {
         let Some(sealed) = self.inner.record(beneath).await? else { return Ok(None) };
         let is_expected = self.open_record(beneath, &sealed)?.value == expected;
         Ok(is_expected.then_some(sealed))
+    }
+}
+
+/// What became of a record that was to be sealed anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Resealing {
+    /// It was sealed under an earlier key, and is under the current one now.
+    SealedAnew,
+    /// It is sealed under the current key already.
+    AlreadyCurrent,
+    /// It has been removed since.
+    Gone,
+}
+
+impl<R: Records + ?Sized> Sealed<R> {
+    /// Seals a record under the current key, whichever key it is under, and changes nothing else of it. `exported` is a
+    /// record as [`Records::export_records`] gives it, and says which one; the value that stands there now counts.
+    ///
+    /// It is atomic: a change that is made meanwhile stays. Once no node seals under the earlier key any more, and all
+    /// pages of an export that began after that went through here, no record of the namespace needs the earlier key.
+    ///
+    /// ```
+    /// # use saml_store::{Namespace, Records, Resealing, Sealed, StoreError};
+    /// async fn seal_all_anew(store: &Sealed<dyn Records>, namespace: Namespace) -> Result<usize, StoreError> {
+    ///     let (mut after, mut sealed) = (None::<(String, String)>, 0);
+    ///     loop {
+    ///         let behind = after.as_ref().map(|(owner, name)| (owner.as_str(), name.as_str()));
+    ///         let page = store.export_records(namespace, behind).await?;
+    ///         for record in &page.records {
+    ///             if store.seal_anew(namespace, record).await? == Resealing::SealedAnew {
+    ///                 sealed += 1;
+    ///             }
+    ///         }
+    ///         after = page.records.last().map(|last| (last.owner.clone(), last.name.clone()));
+    ///         if !page.more {
+    ///             return Ok(sealed);
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// See [`Records`]. [`StoreError::Corrupt`] also where the value is under a key that isn't there. The record was left as
+    /// it is; [`StoreError::Unavailable`] leaves it open.
+    pub async fn seal_anew(&self, namespace: Namespace, exported: &Record) -> Result<Resealing, StoreError> {
+        let beneath = exported.at(namespace);
+        for _ in 0..ATTEMPTS {
+            let Some(sealed) = self.inner.record(beneath).await? else { return Ok(Resealing::Gone) };
+            let Opened { name, value } = self.open_record(beneath, &sealed)?;
+            if is_current(&self.keys, &sealed) {
+                return Ok(Resealing::AlreadyCurrent);
+            }
+            let value = Zeroizing::new(value);
+            let anew = self.seal_record(beneath, &name, &value)?;
+            if self.inner.replace_record(beneath, anew, &sealed).await? == Replacement::Replaced {
+                return Ok(Resealing::SealedAnew);
+            }
+        }
+        Err(contended())
     }
 }
 

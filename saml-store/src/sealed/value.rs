@@ -111,6 +111,11 @@ pub(super) fn open_for(
     own.decrypt(&[head, bound].concat(), rest).ok_or_else(not_ours)
 }
 
+/// Whether a value that could be opened was sealed under the current key.
+pub(super) fn is_current(keys: &SealingKeys, sealed: &[u8]) -> bool {
+    sealed.get(1..=ID_OCTETS) == Some(keys.current.id.as_slice())
+}
+
 fn corrupt(why: &str) -> StoreError {
     StoreError::Corrupt(EngineFailure::from(why))
 }

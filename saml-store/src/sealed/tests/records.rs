@@ -2,7 +2,7 @@
 
 use super::engines::Folder;
 use super::*;
-use crate::{FileStore, Import, MemoryRecords, Record, RecordName, Records, conformance};
+use crate::{FileStore, Import, MemoryRecords, Record, RecordName, Records, Resealing, conformance};
 
 fn of(owner: &'static str, name: &'static str) -> RecordName<'static> {
     RecordName { namespace: PLACE, owner, name }
@@ -117,4 +117,72 @@ async fn an_import_needs_the_same_keys_and_knows_the_same_value_sealed_anew() {
     let _ = store.replace_record(place, b"second".to_vec(), b"first").await.unwrap();
     assert_eq!(store.import_record(PLACE, &exported[0]).await.unwrap(), Import::Differs);
     assert_eq!(store.record(place).await.unwrap(), Some(b"second".to_vec()));
+}
+
+/// Seals all records of the namespace anew; how many were not current.
+async fn seal_all_anew(store: &Sealed<MemoryRecords>) -> usize {
+    let (mut after, mut sealed) = (None::<Record>, 0);
+    loop {
+        let behind = after.as_ref().map(|last| (last.owner.as_str(), last.name.as_str()));
+        let page = store.export_records(PLACE, behind).await.unwrap();
+        for record in &page.records {
+            sealed += usize::from(store.seal_anew(PLACE, record).await.unwrap() == Resealing::SealedAnew);
+        }
+        after = page.records.last().cloned();
+        if !page.more {
+            return sealed;
+        }
+    }
+}
+
+#[tokio::test]
+async fn records_outlive_the_key_that_sealed_them_once_they_are_sealed_anew() {
+    let inner = Arc::new(MemoryRecords::new());
+    let under = |current: u8, earlier: &[u8]| {
+        let keys = SealingKeys::new(&key(50), key(current)).unwrap();
+        let keys = earlier.iter().try_fold(keys, |keys, octet| keys.with_earlier(key(*octet))).unwrap();
+        Sealed::new(Arc::clone(&inner), keys)
+    };
+    let names: Vec<String> = (0..250).map(|number| number.to_string()).collect();
+    let at = |name| RecordName { namespace: PLACE, owner: "alice", name };
+    for name in &names {
+        let _ = under(1, &[]).insert_record(at(name), name.clone().into_bytes()).await.unwrap();
+    }
+    let rotated = under(2, &[1]);
+    let _ = rotated.insert_record(of("bob", "new"), b"under the new key".to_vec()).await.unwrap();
+    assert_eq!(under(2, &[]).record(at("7")).await.unwrap_err().code(), "store.corrupt", "it needs the key");
+    assert_eq!(seal_all_anew(&rotated).await, names.len());
+    assert_eq!(seal_all_anew(&rotated).await, 0);
+    // The key before is gone.
+    let after = under(2, &[]);
+    for name in &names {
+        assert_eq!(after.record(at(name)).await.unwrap(), Some(name.clone().into_bytes()));
+    }
+    let listed = after.records_of(PLACE, "alice", None).await.unwrap().records;
+    assert!(listed.iter().all(|record| record.name.as_bytes() == record.value), "with its name");
+    assert_eq!(after.record(of("bob", "new")).await.unwrap(), Some(b"under the new key".to_vec()));
+    assert_eq!(after.remove_record(at("7"), b"7").await.unwrap(), crate::Removal::Removed);
+}
+
+#[tokio::test]
+async fn sealing_anew_takes_what_stands_there_and_brings_nothing_back() {
+    let inner = Arc::new(MemoryRecords::new());
+    let before = Sealed::new(Arc::clone(&inner), SealingKeys::new(&key(50), key(1)).unwrap());
+    let keys = SealingKeys::new(&key(50), key(2)).unwrap().with_earlier(key(1)).unwrap();
+    let rotated = Sealed::new(Arc::clone(&inner), keys);
+    let place = of("alice", "a");
+    let _ = before.insert_record(place, b"first".to_vec()).await.unwrap();
+    let exported = before.export_records(PLACE, None).await.unwrap().records.remove(0);
+    // A node that doesn't seal under the new key yet changes it after the export.
+    let _ = before.replace_record(place, b"second".to_vec(), b"first").await.unwrap();
+    assert_eq!(rotated.seal_anew(PLACE, &exported).await.unwrap(), Resealing::SealedAnew);
+    assert_eq!(rotated.record(place).await.unwrap(), Some(b"second".to_vec()));
+    assert_eq!(rotated.seal_anew(PLACE, &exported).await.unwrap(), Resealing::AlreadyCurrent);
+    assert_eq!(before.seal_anew(PLACE, &exported).await.unwrap_err().code(), "store.corrupt");
+    let elsewhere = Record { owner: "bob".to_owned(), ..exported.clone() };
+    let _ = inner.insert_record(elsewhere.at(PLACE), exported.value.clone()).await.unwrap();
+    assert_eq!(rotated.seal_anew(PLACE, &elsewhere).await.unwrap_err().code(), "store.corrupt");
+    assert_eq!(rotated.remove_record(place, b"second").await.unwrap(), crate::Removal::Removed);
+    assert_eq!(rotated.seal_anew(PLACE, &exported).await.unwrap(), Resealing::Gone);
+    assert_eq!(rotated.record(place).await.unwrap(), None);
 }
