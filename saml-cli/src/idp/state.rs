@@ -72,11 +72,18 @@ fn beside(file: &ConfigFile) -> PathBuf {
     file.file.with_extension("store")
 }
 
+/// The store in a file. A look at the settings looks at the file, too, and leaves it as it is, for an older program may
+/// have to go on with it; nothing of what it holds is asked for then.
 fn in_file(path: &Path, purpose: Purpose) -> Result<Arc<dyn Store>, CommandError> {
-    if purpose == Purpose::Check && !path.exists() {
-        return Ok(Arc::new(MemoryStore::new()));
+    match purpose {
+        Purpose::Serve => Ok(Arc::new(FileStore::open(path).map_err(boxed)?)),
+        Purpose::Check => {
+            if path.exists() {
+                FileStore::look(path).map_err(boxed)?;
+            }
+            Ok(Arc::new(MemoryStore::new()))
+        }
     }
-    Ok(Arc::new(FileStore::open(path).map_err(boxed)?))
 }
 
 /// The file of the audit, if the settings name one. To look at the settings none is made.
