@@ -79,6 +79,17 @@ pub enum StoreError {
         /// How many records one owner may have there.
         capacity: usize,
     },
+    /// An owner has as many octets of records of the namespace as one owner may: [`crate::MAX_OCTETS_OF_OWNER`]. The others
+    /// still have room.
+    #[error(
+        "an owner has {octets} octets of records of the store's namespace {namespace}, and may have no more"
+    )]
+    OwnerFullOfOctets {
+        /// Where.
+        namespace: Namespace,
+        /// How many octets one owner may have.
+        octets: usize,
+    },
     /// Environment: the engine could not answer. Whether the operation took effect is unknown.
     #[error("the store is unavailable")]
     Unavailable(#[source] EngineFailure),
@@ -102,7 +113,8 @@ impl StoreError {
             | Self::FullOfOctets { .. }
             | Self::PartyFull { .. }
             | Self::PartyFullOfOctets { .. }
-            | Self::OwnerFull { .. } => true,
+            | Self::OwnerFull { .. }
+            | Self::OwnerFullOfOctets { .. } => true,
             Self::KeyLength { .. }
             | Self::OwnerLength { .. }
             | Self::ValueTooLong { .. }
@@ -124,7 +136,7 @@ impl StoreError {
             Self::AlreadyExpired => "store.already_expired",
             Self::Full { .. } | Self::FullOfOctets { .. } => "store.full",
             Self::PartyFull { .. } | Self::PartyFullOfOctets { .. } => "store.party_full",
-            Self::OwnerFull { .. } => "store.owner_full",
+            Self::OwnerFull { .. } | Self::OwnerFullOfOctets { .. } => "store.owner_full",
             Self::Unavailable(_) => "store.unavailable",
             Self::NoSpace(_) => "store.no_space",
             Self::ReadOnly(_) => "store.read_only",

@@ -36,8 +36,8 @@ pub use instant::StoreInstant;
 pub use memory::{MemoryRecords, MemoryStore};
 pub use namespace::Namespace;
 pub use record::{
-    MAX_PAGE_OCTETS, MAX_PAGE_RECORDS, MAX_RECORD_OCTETS, MAX_RECORDS_OF_OWNER, Record, RecordName,
-    RecordPage, require_owner,
+    MAX_OCTETS_OF_OWNER, MAX_PAGE_OCTETS, MAX_PAGE_RECORDS, MAX_RECORD_OCTETS, MAX_RECORDS_OF_OWNER, Record,
+    RecordName, RecordPage, require_owner,
 };
 pub use records::{Import, Records, Removal};
 #[cfg(feature = "redis")]

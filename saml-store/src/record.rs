@@ -6,6 +6,8 @@ use crate::{MAX_KEY_OCTETS, Namespace, StoreError, require_key};
 pub const MAX_RECORD_OCTETS: usize = 64 * 1024;
 /// Records that one owner may have in a namespace.
 pub const MAX_RECORDS_OF_OWNER: usize = 1_000;
+/// Octets of owner, name and value that the records of one owner may have together in a namespace: 1 MiB.
+pub const MAX_OCTETS_OF_OWNER: usize = 1024 * 1024;
 /// Records of a [`RecordPage`] at most.
 pub const MAX_PAGE_RECORDS: usize = 100;
 /// Octets of a [`RecordPage`], those of owners, names and values: once it has so many, no record is added.

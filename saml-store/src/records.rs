@@ -26,6 +26,8 @@ const ATTEMPTS: usize = 100;
 ///   [`remove_records_of`](Records::remove_records_of) alone, and changes by
 ///   [`replace_record`](Records::replace_record) alone, each of which its caller asked for. There is no way to write over
 ///   a value that one has not read. A namespace, or an owner, that has as much as it may refuses more.
+/// - **Room for others.** One owner has at most [`crate::MAX_RECORDS_OF_OWNER`] records in a namespace, and
+///   [`crate::MAX_OCTETS_OF_OWNER`] octets, also when many callers store at once. Sealed records count as they are sealed.
 /// - **Separation.** Two different triples of namespace, owner and name never name the same record, whatever characters
 ///   they have.
 /// - **Durability.** A durable engine has made a change durable before it answers; a restart forgets nothing.
@@ -48,7 +50,7 @@ const ATTEMPTS: usize = 100;
 /// Every operation refuses an owner and a name of a length outside 1 to [`crate::MAX_KEY_OCTETS`] octets with
 /// [`StoreError::OwnerLength`] and [`StoreError::KeyLength`], and answers [`StoreError::Unavailable`] or
 /// [`StoreError::Corrupt`] where the engine failed. Those that store also answer [`StoreError::ValueTooLong`],
-/// [`StoreError::OwnerFull`], [`StoreError::Full`] and [`StoreError::FullOfOctets`]. On an error nothing was changed,
+/// [`StoreError::OwnerFull`], [`StoreError::OwnerFullOfOctets`], [`StoreError::Full`] and [`StoreError::FullOfOctets`]. On an error nothing was changed,
 /// except that `Unavailable` leaves it open.
 #[async_trait]
 pub trait Records: Send + Sync {
@@ -74,7 +76,8 @@ pub trait Records: Send + Sync {
     /// Stores a value in place of the one that is `expected`, octet for octet. A caller that reads a value and writes a
     /// new one by this call can't lose a change that was made in between.
     ///
-    /// Replacing works in a full namespace, by a value that is no longer than the one before.
+    /// Replacing works in a full namespace, and for an owner who has as much as one may, by a value that is no longer than
+    /// the one before.
     ///
     /// # Errors
     /// See [`Records`]. Another value, or none, is no error but [`Replacement::Changed`].

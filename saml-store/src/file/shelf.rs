@@ -8,8 +8,8 @@ use super::error::meaning;
 use super::limits::{Amount, Limits, require_room};
 use super::request::{Answer, Outcome, RecordChange, RecordRequest};
 use crate::{
-    Insertion, MAX_RECORDS_OF_OWNER, Namespace, Record, RecordName, RecordPage, Removal, Replacement,
-    StoreError,
+    Insertion, MAX_OCTETS_OF_OWNER, MAX_RECORDS_OF_OWNER, Namespace, Record, RecordName, RecordPage, Removal,
+    Replacement, StoreError,
 };
 
 /// The records in a transaction that has begun. While it lasts nobody else writes, so that amounts are read once and
@@ -55,9 +55,8 @@ impl<'c> Shelf<'c> {
         if let Err(refused) = self.require_room(at.namespace, wanted)? {
             return Ok(Err(refused));
         }
-        let capacity = MAX_RECORDS_OF_OWNER;
-        if self.records_of(at)? >= i64::try_from(capacity).unwrap_or(i64::MAX) {
-            return Ok(Err(StoreError::OwnerFull { namespace: at.namespace, capacity }));
+        if let Err(refused) = self.require_room_of_owner(at, wanted)? {
+            return Ok(Err(refused));
         }
         let mut insert = self
             .connection
@@ -81,6 +80,9 @@ impl<'c> Shelf<'c> {
         if let Err(refused) = self.require_room(at.namespace, more)? {
             return Ok(Err(refused));
         }
+        if let Err(refused) = self.require_room_of_owner(at, more)? {
+            return Ok(Err(refused));
+        }
         let mut update = self.connection.prepare_cached("UPDATE record SET value = ?2 WHERE id = ?1")?;
         update.execute(params![there.id, value])?;
         self.count(at.namespace, more)?;
@@ -97,12 +99,7 @@ impl<'c> Shelf<'c> {
     }
 
     fn remove_all(&mut self, namespace: Namespace, owner: &str) -> Result<Answer, rusqlite::Error> {
-        let mut sum = self.connection.prepare_cached(
-            "SELECT count(*), coalesce(sum(octet_length(owner) + octet_length(name) + octet_length(value)), 0) \
-             FROM record WHERE namespace = ?1 AND owner = ?2",
-        )?;
-        let read = |row: &Row<'_>| Ok(Amount { entries: row.get(0)?, octets: row.get(1)? });
-        let gone = sum.query_row([namespace.as_str(), owner], read)?;
+        let gone = self.held_by(namespace, owner)?;
         let mut remove =
             self.connection.prepare_cached("DELETE FROM record WHERE namespace = ?1 AND owner = ?2")?;
         let removed = remove.execute([namespace.as_str(), owner])?;
@@ -118,11 +115,34 @@ impl<'c> Shelf<'c> {
         find.query_row([at.namespace.as_str(), at.owner, at.name], read).optional()
     }
 
-    fn records_of(&self, at: RecordName<'_>) -> Result<i64, rusqlite::Error> {
-        let mut count = self
-            .connection
-            .prepare_cached("SELECT count(*) FROM record WHERE namespace = ?1 AND owner = ?2")?;
-        count.query_row([at.namespace.as_str(), at.owner], |row| row.get(0))
+    fn held_by(&self, namespace: Namespace, owner: &str) -> Result<Amount, rusqlite::Error> {
+        let mut sum = self.connection.prepare_cached(
+            "SELECT count(*), coalesce(sum(octet_length(owner) + octet_length(name) + octet_length(value)), 0) \
+             FROM record WHERE namespace = ?1 AND owner = ?2",
+        )?;
+        let read = |row: &Row<'_>| Ok(Amount { entries: row.get(0)?, octets: row.get(1)? });
+        sum.query_row([namespace.as_str(), owner], read)
+    }
+
+    /// Whether the owner may have more.
+    fn require_room_of_owner(
+        &self,
+        at: RecordName<'_>,
+        wanted: Amount,
+    ) -> Result<Result<(), StoreError>, rusqlite::Error> {
+        let (namespace, capacity, octets) = (at.namespace, MAX_RECORDS_OF_OWNER, MAX_OCTETS_OF_OWNER);
+        if wanted.entries <= 0 && wanted.octets <= 0 {
+            return Ok(Ok(()));
+        }
+        let after = self.held_by(namespace, at.owner)?.plus(wanted);
+        let exceeds = |amount: i64, most: usize| usize::try_from(amount).unwrap_or(0) > most;
+        Ok(if wanted.entries > 0 && exceeds(after.entries, capacity) {
+            Err(StoreError::OwnerFull { namespace, capacity })
+        } else if wanted.octets > 0 && exceeds(after.octets, octets) {
+            Err(StoreError::OwnerFullOfOctets { namespace, octets })
+        } else {
+            Ok(())
+        })
     }
 
     fn require_room(

@@ -7,8 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 
 use crate::{
-    Insertion, MAX_RECORDS_OF_OWNER, Namespace, Record, RecordName, RecordPage, Records, Removal,
-    Replacement, StoreError, require_key, require_owner,
+    Insertion, MAX_OCTETS_OF_OWNER, MAX_RECORDS_OF_OWNER, Namespace, Record, RecordName, RecordPage, Records,
+    Removal, Replacement, StoreError, require_key, require_owner,
 };
 
 /// [`Records`] in this process's memory, **for tests and development**: when the process ends, everything that people own
@@ -72,6 +72,18 @@ impl Shelf {
     fn value(&self, at: RecordName<'_>) -> Option<&Vec<u8>> {
         self.owners.get(at.owner)?.get(at.name)
     }
+
+    /// Whether the owner may have `more` octets.
+    fn require_octets_of(&self, at: RecordName<'_>, more: usize) -> Result<(), StoreError> {
+        let RecordName { namespace, owner, .. } = at;
+        let names = self.owners.get(owner).into_iter().flatten();
+        let held: usize =
+            names.map(|(name, value)| RecordName { namespace, owner, name }.octets(value)).sum();
+        if more > MAX_OCTETS_OF_OWNER.saturating_sub(held) {
+            return Err(StoreError::OwnerFullOfOctets { namespace, octets: MAX_OCTETS_OF_OWNER });
+        }
+        Ok(())
+    }
 }
 
 /// What follows a name, or everything.
@@ -110,6 +122,7 @@ impl Records for MemoryRecords {
         if shelf.owners.get(at.owner).is_some_and(|names| names.len() >= MAX_RECORDS_OF_OWNER) {
             return Err(StoreError::OwnerFull { namespace, capacity: MAX_RECORDS_OF_OWNER });
         }
+        shelf.require_octets_of(at, octets)?;
         shelf.owners.entry(at.owner.to_owned()).or_default().insert(at.name.to_owned(), value);
         shelf.held.records = shelf.held.records.saturating_add(1);
         shelf.held.octets = shelf.held.octets.saturating_add(octets);
@@ -130,16 +143,16 @@ impl Records for MemoryRecords {
         at.require_storable(&value)?;
         let mut shelves = self.locked();
         let Some(shelf) = shelves.get_mut(&at.namespace) else { return Ok(Replacement::Changed) };
-        let held = shelf.held;
-        let there = shelf.owners.get_mut(at.owner).and_then(|names| names.get_mut(at.name));
-        let Some(there) = there.filter(|there| there.as_slice() == expected) else {
+        if shelf.value(at).is_none_or(|there| there != expected) {
             return Ok(Replacement::Changed);
-        };
-        if value.len() > there.len() {
-            self.require_octets(at.namespace, held, value.len().saturating_sub(there.len()))?;
         }
-        shelf.held.octets = held.octets.saturating_sub(there.len()).saturating_add(value.len());
-        *there = value;
+        let more = value.len().saturating_sub(expected.len());
+        if more > 0 {
+            self.require_octets(at.namespace, shelf.held, more)?;
+            shelf.require_octets_of(at, more)?;
+        }
+        shelf.held.octets = shelf.held.octets.saturating_sub(expected.len()).saturating_add(value.len());
+        shelf.owners.entry(at.owner.to_owned()).or_default().insert(at.name.to_owned(), value);
         Ok(Replacement::Replaced)
     }
 

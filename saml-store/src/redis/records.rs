@@ -7,8 +7,9 @@ use super::fault::RedisFault;
 use super::options::{Eviction, RedisStoreOptions};
 use super::{Call, Confirms, RedisStore, call};
 use crate::{
-    Insertion, MAX_PAGE_OCTETS, MAX_PAGE_RECORDS, MAX_RECORDS_OF_OWNER, Namespace, Record, RecordName,
-    RecordPage, Records, Removal, Replacement, StoreError, StoreInstant, require_key, require_owner,
+    Insertion, MAX_OCTETS_OF_OWNER, MAX_PAGE_OCTETS, MAX_PAGE_RECORDS, MAX_RECORDS_OF_OWNER, Namespace,
+    Record, RecordName, RecordPage, Records, Removal, Replacement, StoreError, StoreInstant, require_key,
+    require_owner,
 };
 
 /// Answers to who meets something that these scripts did not write.
@@ -92,7 +93,7 @@ impl RedisRecords {
         let mut command = call(script, &[&names.records, &names.record_octets]);
         command.arg(mode).arg(&names.record_base).arg(at.owner).arg(at.name).arg(value).arg(expected);
         command.arg(limits.entries).arg(limits.octets).arg(MAX_RECORDS_OF_OWNER);
-        command.arg(u8::from(self.server.replicas.is_some()));
+        command.arg(u8::from(self.server.replicas.is_some())).arg(MAX_OCTETS_OF_OWNER);
         let confirms = Confirms::EachAnswer;
         let answer = self.ask(Call { script, names: &names, command, confirms }).await?;
         let Value::Int(number) = answer else { return Err(unreadable()) };
@@ -100,6 +101,7 @@ impl RedisRecords {
             -1 => Err(StoreError::Full { namespace, capacity: limits.entries }),
             -2 => Err(StoreError::FullOfOctets { namespace, octets: limits.octets }),
             -3 => Err(StoreError::OwnerFull { namespace, capacity: MAX_RECORDS_OF_OWNER }),
+            -4 => Err(StoreError::OwnerFullOfOctets { namespace, octets: MAX_OCTETS_OF_OWNER }),
             _ => usize::try_from(number).map_err(|_| unreadable()),
         }
     }

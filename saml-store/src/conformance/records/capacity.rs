@@ -1,10 +1,50 @@
 //! What an engine does where there is no room.
 
 use super::{PLACE, Violation, at, export, list, require};
-use crate::{Insertion, MAX_RECORDS_OF_OWNER, Namespace, RecordName, Records, Removal, Replacement};
+use crate::{
+    Insertion, MAX_OCTETS_OF_OWNER, MAX_RECORDS_OF_OWNER, Namespace, RecordName, Records, Removal,
+    Replacement,
+};
 
-/// One owner has as many records as one may.
+/// One owner has as much as one may.
 pub(super) async fn run(records: &dyn Records) -> Result<(), Violation> {
+    owner_full_of_records(records).await?;
+    owner_full_of_octets(records).await
+}
+
+/// The engine may count some octets of its own, too.
+async fn owner_full_of_octets(records: &dyn Records) -> Result<(), Violation> {
+    let rule = "an owner has as many octets as one may, and no more";
+    let long = vec![b'v'; records.max_record_octets()];
+    let most = MAX_OCTETS_OF_OWNER / long.len();
+    let (mut stored, mut refused) = (0, Ok(Insertion::Inserted));
+    while refused.is_ok() && stored <= most {
+        refused = records.insert_record(at("greedy", &stored.to_string()), long.clone()).await;
+        stored += usize::from(refused.is_ok());
+    }
+    require(rule, refused, Err("store.owner_full"))?;
+    require(rule, Ok((most - 1..=most).contains(&stored)), Ok(true))?;
+    let rule = "what an owner has is replaced by what is no longer though it is as much as one may have";
+    let other = vec![b'w'; long.len()];
+    let replaced = records.replace_record(at("greedy", "0"), other.clone(), &long).await;
+    require(rule, replaced, Ok(Replacement::Replaced))?;
+    let rule = "an owner's value does not grow beyond what one may have";
+    let short = at("greedy", "short");
+    require(rule, records.insert_record(short, b"x".to_vec()).await, Ok(Insertion::Inserted))?;
+    let grown = records.replace_record(short, long.clone(), b"x").await;
+    require(rule, grown, Err("store.owner_full"))?;
+    require(rule, records.record(short).await, Ok(Some(b"x".to_vec())))?;
+    let rule = "others have room for octets meanwhile";
+    let inserted = records.insert_record(at("modest", "0"), long.clone()).await;
+    require(rule, inserted, Ok(Insertion::Inserted))?;
+    require(rule, records.remove_records_of(PLACE, "modest").await, Ok(1))?;
+    let rule = "octets that an owner gives back are free again";
+    require(rule, records.remove_record(at("greedy", "0"), &other).await, Ok(Removal::Removed))?;
+    require(rule, records.replace_record(short, long, b"x").await, Ok(Replacement::Replaced))?;
+    require(rule, records.remove_records_of(PLACE, "greedy").await, Ok(stored))
+}
+
+async fn owner_full_of_records(records: &dyn Records) -> Result<(), Violation> {
     let rule = "an owner has as many records as one may, and no more";
     for number in 0..MAX_RECORDS_OF_OWNER {
         let inserted = records.insert_record(at("greedy", &number.to_string()), b"x".to_vec()).await;
@@ -30,7 +70,7 @@ pub(super) async fn run(records: &dyn Records) -> Result<(), Violation> {
 }
 
 /// Checks an engine that limits how many records `namespace` may hold: `capacity`, at least 4 and at most
-/// [`MAX_RECORDS_OF_OWNER`], and how many octets: `octets`, 2 000 to 32 000 for each of them, which the engine may count
+/// [`MAX_RECORDS_OF_OWNER`], and how many octets: `octets`, 2 000 to 32 000 for each of them and at most [`MAX_OCTETS_OF_OWNER`], which the engine may count
 /// as it likes but never as fewer than those of owners, names and values.
 ///
 /// # Errors

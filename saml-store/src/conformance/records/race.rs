@@ -6,7 +6,10 @@ use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use super::{PLACE, Violation, at, require};
-use crate::{EngineFailure, Insertion, Records, Removal, Replacement, StoreError};
+use crate::{
+    EngineFailure, Insertion, MAX_OCTETS_OF_OWNER, MAX_RECORD_OCTETS, Records, Removal, Replacement,
+    StoreError,
+};
 
 const ROUNDS: usize = 50;
 const RACERS: usize = 8;
@@ -18,7 +21,7 @@ pub(super) async fn run(records: &Arc<dyn Records>) -> Result<(), Violation> {
         no_step_of_a_counter_is_lost(records).await?;
         an_owner_that_ends_leaves_nothing(records).await?;
     }
-    Ok(())
+    an_owner_who_is_full_gets_no_more(records).await
 }
 
 async fn one_insertion_wins(records: &Arc<dyn Records>) -> Result<(), Violation> {
@@ -96,6 +99,29 @@ async fn an_owner_that_ends_leaves_nothing(records: &Arc<dyn Records>) -> Result
     let removed: usize = won.iter().flatten().map(Vec::len).sum();
     let left = records.remove_records_of(PLACE, "ending").await;
     require(rule, left.map(|left| left + removed), Ok(RACERS - 1))
+}
+
+/// Room for three or four of the racers is left, as the engine counts.
+async fn an_owner_who_is_full_gets_no_more(records: &Arc<dyn Records>) -> Result<(), Violation> {
+    let rule = "of concurrent insertions for one owner those are stored that find room, and no more";
+    let value = vec![b'v'; records.max_record_octets()];
+    let before = MAX_OCTETS_OF_OWNER / MAX_RECORD_OCTETS - 4;
+    for number in 0..before {
+        let name = format!("before {number}");
+        let inserted = records.insert_record(at("full", &name), value.clone()).await;
+        require(rule, inserted, Ok(Insertion::Inserted))?;
+    }
+    let won = race(records, |records, racer| async move {
+        let value = vec![b'v'; records.max_record_octets()];
+        match records.insert_record(at("full", &racer.to_string()), value).await {
+            Ok(inserted) => Ok((inserted == Insertion::Inserted).then(Vec::new)),
+            Err(error) if error.code() == "store.owner_full" => Ok(None),
+            Err(error) => Err(error),
+        }
+    });
+    let stored = won.await.map(|won| won.len());
+    require(rule, stored.as_ref().map(|stored| matches!(stored, 3..=4)).map_err(repeat), Ok(true))?;
+    require(rule, records.remove_records_of(PLACE, "full").await, Ok(before + stored.unwrap_or(0)))
 }
 
 type Answer = Result<Option<Vec<u8>>, StoreError>;
