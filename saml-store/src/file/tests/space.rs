@@ -57,18 +57,20 @@ async fn who_needs_no_room_is_not_refused_because_another_one_of_the_group_does(
     // Nothing begins while this holds the lock, so that all of them wait and then begin together.
     let other = Connection::open(folder.file()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let running: Vec<_> = (0..20)
-        .map(|number: usize| {
-            let store = store.clone();
-            tokio::spawn(async move {
-                let key = number.to_string();
-                if number.is_multiple_of(2) {
-                    return store.take(PLACE, &key, NOW).await.map(|value| value.is_some());
-                }
-                store.put(long(&key, 1_500_000, at(10)), NOW).await.map(|()| true)
-            })
+    let run = |number: usize| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let key = number.to_string();
+            if number.is_multiple_of(2) {
+                return store.take(PLACE, &key, NOW).await.map(|value| value.is_some());
+            }
+            store.put(long(&key, 1_500_000, at(10)), NOW).await.map(|()| true)
         })
-        .collect();
+    };
+    // The first has begun alone by the time when the others come, which are one group.
+    let mut running = vec![run(0)];
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    running.extend((1..20).map(run));
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     other.execute_batch("ROLLBACK").unwrap();
     for (number, one) in running.into_iter().enumerate() {
