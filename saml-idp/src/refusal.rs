@@ -35,6 +35,14 @@ impl Reason for PublicReason {
     const NOT_ADMITTED: Self = Self::NotAdmitted;
     const UNTRUSTED: Self = Self::BadRequest;
 
+    fn status(self) -> u16 {
+        match self {
+            Self::BadRequest | Self::TransactionOver => 400,
+            Self::OtherBrowser | Self::NotAdmitted => 403,
+            Self::Unavailable => 503,
+        }
+    }
+
     fn of_rejected(_verdict: &Verdict) -> Self {
         Self::BadRequest
     }

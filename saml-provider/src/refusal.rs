@@ -35,6 +35,9 @@ pub trait Reason: Copy + fmt::Debug + Send + Sync + 'static {
     /// The message is not the peer's.
     const UNTRUSTED: Self;
 
+    /// The HTTP status of an answer that tells no more than this.
+    fn status(self) -> u16;
+
     /// The reason that the person is told of a message that broke these rules.
     fn of_rejected(verdict: &Verdict) -> Self;
 }

@@ -43,6 +43,18 @@ impl Reason for PublicReason {
     const NOT_ADMITTED: Self = Self::NotAdmitted;
     const UNTRUSTED: Self = Self::SignInFailed;
 
+    fn status(self) -> u16 {
+        match self {
+            Self::SignInFailed
+            | Self::AlreadyUsed
+            | Self::RefusedByIdentityProvider
+            | Self::OtherBrowser
+            | Self::NotAdmitted => 403,
+            Self::BadRequest | Self::SignOutFailed | Self::FormOver => 400,
+            Self::Unavailable => 503,
+        }
+    }
+
     fn of_rejected(verdict: &Verdict) -> Self {
         let told_no = verdict.code() == Some(VerdictCode::new("status.not_success"));
         if told_no { Self::RefusedByIdentityProvider } else { Self::SignInFailed }

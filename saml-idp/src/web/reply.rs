@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use saml_provider::web::reply::Answers;
 pub(super) use saml_provider::web::reply::{
     asset, body_refused, instead, misdirected, not_found, page, post_form, refused, see_other,
@@ -12,7 +13,7 @@ use saml_provider::web::{Asked, HasSite};
 use super::pages::{self, Asset, ErrorKind, Failure};
 use crate::config::HOME_PATH;
 use crate::refusal::{PublicReason, SsoRefusal};
-use crate::{IdentityProvider, Site, Snapshot};
+use crate::{IdentityProvider, SessionError, Site, Snapshot};
 
 impl HasSite for Snapshot {
     fn site(&self) -> &Site {
@@ -51,3 +52,17 @@ fn kind_of(refusal: &SsoRefusal) -> ErrorKind {
         PublicReason::Unavailable => ErrorKind::Unavailable,
     }
 }
+
+/// As of a [`SsoRefusal`] whose cause is that something gave no answer.
+impl ResponseError for SessionError {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::SERVICE_UNAVAILABLE
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        SsoRefusal::unavailable(self.code()).error_response()
+    }
+}
+
+#[cfg(test)]
+mod tests;

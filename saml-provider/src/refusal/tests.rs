@@ -21,6 +21,10 @@ impl Reason for Told {
     const NOT_ADMITTED: Self = Self::NotAdmitted;
     const UNTRUSTED: Self = Self::Untrusted;
 
+    fn status(self) -> u16 {
+        418
+    }
+
     fn of_rejected(verdict: &Verdict) -> Self {
         Self::Rejected(verdict.code())
     }

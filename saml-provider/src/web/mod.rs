@@ -10,6 +10,7 @@ mod look;
 pub mod mount;
 pub mod operation;
 pub mod pages;
+mod problem;
 pub mod reply;
 pub mod route;
 mod server;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use saml_provider::event::CorrelationId;
 use saml_provider::web::clock::now;
 use saml_provider::web::reply::{self, Answers};
@@ -14,7 +14,7 @@ use saml_provider::web::{Asked, HasSite};
 
 use super::pages::{self, AlreadySignedInPage, Asset, ErrorKind, Failure};
 use crate::refusal::{LoginRefusal, PublicReason};
-use crate::{ServiceProvider, Session, SessionNameId, Site, Snapshot};
+use crate::{ServiceProvider, Session, SessionError, SessionNameId, Site, Snapshot};
 
 impl HasSite for Snapshot {
     fn site(&self) -> &Site {
@@ -84,3 +84,17 @@ const fn kind_of(reason: PublicReason) -> ErrorKind {
         PublicReason::Unavailable => ErrorKind::Unavailable,
     }
 }
+
+/// As of a [`LoginRefusal`] whose cause is that something gave no answer.
+impl ResponseError for SessionError {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::SERVICE_UNAVAILABLE
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        LoginRefusal::unavailable(self.code()).error_response()
+    }
+}
+
+#[cfg(test)]
+mod tests;
