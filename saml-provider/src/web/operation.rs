@@ -1,5 +1,6 @@
 //! What whoever runs a program asks it: whether it lives, whether it can work, what it did.
 
+use std::ptr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use saml_core::base::EntityId;
 use saml_store::{Namespace, Store};
+use tokio::task::JoinSet;
 
 use super::clock::now;
 use crate::counts::{Counted, Counts};
@@ -24,6 +26,11 @@ pub const STORE_DEADLINE: Duration = Duration::from_secs(2);
 
 /// The media type of the counts. [OpenMetrics 1.0]
 const METRICS_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Whether a store answers, or the code of its error.
+type Answer = Result<(), &'static str>;
+
+const UNAVAILABLE: &str = "store.unavailable";
 
 /// Nothing is ever stored here.
 const PROBE: Namespace = Namespace::new("provider.probe");
@@ -71,8 +78,8 @@ async fn live() -> HttpResponse {
 
 async fn ready(providers: web::Data<Vec<Operated>>) -> HttpResponse {
     let mut lines = String::new();
-    for provider in providers.iter() {
-        if let Err(code) = answers(&*provider.store).await {
+    for (provider, answer) in providers.iter().zip(answers(&providers).await) {
+        if let Err(code) = answer {
             lines.push_str(&format!("{code} {}\n", provider.entity_id));
         }
     }
@@ -84,15 +91,14 @@ async fn ready(providers: web::Data<Vec<Operated>>) -> HttpResponse {
 
 async fn metrics(providers: web::Data<Vec<Operated>>) -> HttpResponse {
     let (events, failures, up) = (Family::default(), Family::default(), Family::default());
-    for Operated { entity_id, counts, store } in providers.iter() {
+    for (Operated { entity_id, counts, .. }, answer) in providers.iter().zip(answers(&providers).await) {
         for (Counted { event, code }, count) in counts.events() {
             let labels = EventLabels { entity: entity_id.to_string(), event, code };
             Family::<_, Counter>::get_or_create(&events, &labels).inc_by(count);
         }
         let labels = Labels { entity: entity_id.to_string() };
         Family::<_, Counter>::get_or_create(&failures, &labels).inc_by(counts.audit_failures());
-        let is_up = i64::from(answers(&**store).await.is_ok());
-        Family::<_, Gauge>::get_or_create(&up, &labels).set(is_up);
+        Family::<_, Gauge>::get_or_create(&up, &labels).set(i64::from(answer.is_ok()));
     }
     let mut registry = Registry::default();
     registry.register("saml_events", "What happened, as the log names it", events);
@@ -117,12 +123,38 @@ struct EventLabels {
     code: &'static str,
 }
 
-/// Whether a store answers; otherwise the code of its error.
-async fn answers(store: &dyn Store) -> Result<(), &'static str> {
+/// Whether the store of each provider answers; otherwise the code of its error. Each store is asked once, all at the same time.
+async fn answers(providers: &[Operated]) -> Vec<Answer> {
+    let mut stores: Vec<&Arc<dyn Store>> = Vec::new();
+    let mut store_of = Vec::new();
+    for Operated { store, .. } in providers {
+        let known = stores.iter().position(|other| ptr::addr_eq(Arc::as_ptr(other), Arc::as_ptr(store)));
+        store_of.push(known.unwrap_or(stores.len()));
+        if known.is_none() {
+            stores.push(store);
+        }
+    }
+    let mut answers = vec![Err(UNAVAILABLE); stores.len()];
+    let mut asked = JoinSet::new();
+    for (number, store) in stores.into_iter().enumerate() {
+        let store = Arc::clone(store);
+        asked.spawn(async move { (number, answer(&*store).await) });
+    }
+    while let Some(joined) = asked.join_next().await {
+        if let Ok((number, told)) = joined
+            && let Some(answer) = answers.get_mut(number)
+        {
+            *answer = told;
+        }
+    }
+    store_of.into_iter().map(|number| answers.get(number).copied().unwrap_or(Err(UNAVAILABLE))).collect()
+}
+
+async fn answer(store: &dyn Store) -> Answer {
     match tokio::time::timeout(STORE_DEADLINE, store.get(PROBE, "probe", store_instant(now()))).await {
         Ok(Ok(_nothing)) => Ok(()),
         Ok(Err(error)) => Err(error.code()),
-        Err(_elapsed) => Err("store.unavailable"),
+        Err(_elapsed) => Err(UNAVAILABLE),
     }
 }
 

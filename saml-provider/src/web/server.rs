@@ -49,7 +49,7 @@ pub const WRITE_DEADLINE: Duration = Duration::from_secs(10);
 pub const WRITE_PROGRESS_OCTETS: usize = 16 * 1024;
 
 /// The octets of an unread answer that the operating system keeps. Its own default is megabytes.
-const SEND_BUFFER_OCTETS: usize = 256 * 1024;
+const SEND_BUFFER_OCTETS: usize = 64 * 1024;
 
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
 

@@ -85,8 +85,15 @@ async fn a_program_whose_store_fails_lives_and_is_not_ready() {
 #[actix_web::test]
 async fn a_store_that_does_not_answer_is_waited_for_so_long() {
     tokio::time::pause();
-    let (status, body) = ask(vec![operated("urn:ill", Arc::new(Broken::Hangs))], Method::GET, "/ready").await;
-    assert_eq!((status, body.as_str()), (StatusCode::SERVICE_UNAVAILABLE, "store.unavailable urn:ill\n"));
+    let began = tokio::time::Instant::now();
+    // However many there are, of one store and of several.
+    let shared: Arc<dyn Store> = Arc::new(Broken::Hangs);
+    let ill = (0..20).map(|number| operated(&format!("urn:{number}"), Arc::new(Broken::Hangs)));
+    let ill = ill.chain((20..40).map(|number| operated(&format!("urn:{number}"), Arc::clone(&shared))));
+    let (status, body) = ask(ill.collect(), Method::GET, "/ready").await;
+    assert_eq!((status, body.lines().count()), (StatusCode::SERVICE_UNAVAILABLE, 40), "{body}");
+    assert!(body.lines().all(|line| line.starts_with("store.unavailable urn:")), "{body}");
+    assert_eq!(began.elapsed().as_secs(), STORE_DEADLINE.as_secs());
 }
 
 #[actix_web::test]
