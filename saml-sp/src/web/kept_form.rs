@@ -188,7 +188,7 @@ struct KeptForm {
 
 /// Bound to this service provider, whose key it is, and to the browser.
 async fn seal(sp: &Snapshot, browser: &Token, plain: &str, now: SamlInstant) -> Result<String, RecordError> {
-    let key = sp.records().state_key(now).await?;
+    let key = sp.state_key(now).await?;
     key.seal(PURPOSE, &[browser.key().as_bytes()], plain.as_bytes())
 }
 
@@ -199,7 +199,7 @@ async fn open(
     sealed: &str,
     now: SamlInstant,
 ) -> Result<Option<KeptForm>, RecordError> {
-    let key = sp.records().state_key(now).await?;
+    let key = sp.state_key(now).await?;
     let plain = key.open(PURPOSE, &[browser.key().as_bytes()], sealed)?;
     let text = plain.as_ref().and_then(|plain| std::str::from_utf8(plain).ok());
     Ok(text.and_then(|text| opened(text, sp.site(), now)))
@@ -220,6 +220,10 @@ fn read(text: &str) -> Option<Vec<(String, String)>> {
         let (name, value) = pair.split_once('=')?;
         let field = (decoded(name)?, decoded(value)?);
         if field.0.is_empty() || fields.len() == KEPT_FORM_FIELDS {
+            return None;
+        }
+        // A browser writes the name of the encoding into a hidden field of this name, whatever stands in it. [HTML §4.10.21.4]
+        if field.0.eq_ignore_ascii_case("_charset_") && field.1 != "UTF-8" {
             return None;
         }
         fields.push(field);

@@ -13,6 +13,7 @@ fn a_form_is_kept_only_if_a_browser_sends_the_same_octets_again() {
         "a=b",
         "subject=Two+crates&note=Leave+them%2C%0D%0Aplease%21&note=%C3%A9%E2%82%AC&x*-._=%7E%28%29%27",
         "csrf_token=aZ0-_&a=%26%3D%2B%25%22%3C%3E",
+        "_charset_=UTF-8&a=b",
     ] {
         let fields = read(text).unwrap_or_else(|| panic!("{text}"));
         assert_eq!(written(&fields), text);
@@ -35,6 +36,8 @@ fn a_form_is_kept_only_if_a_browser_sends_the_same_octets_again() {
         "a=%0D%0D%0A",
         "a=%00",
         "a=~",
+        "_charset_=windows-1252",
+        "a=b&_Charset_=",
     ] {
         assert!(read(text).is_none(), "{text}");
     }
