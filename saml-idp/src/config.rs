@@ -13,6 +13,7 @@ pub use saml_provider::{
 
 /// Whether requests must be signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum RequestSignatures {
     /// Where the service provider's metadata promises it. An unsigned request can ask for nothing that the metadata
     /// doesn't offer anyway ([IIP-IDP04]).
@@ -70,6 +71,7 @@ impl Default for Throttle {
 
 /// Where a client's network address is read, by which failed tries are counted.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum ClientAddress {
     /// From the connection. Right where clients connect directly.
     #[default]

@@ -148,7 +148,7 @@ impl Snapshot {
         user_name: &str,
         now: SamlInstant,
     ) -> Result<Recognised, RecordError> {
-        let key = self.records().state_key(now).await?;
+        let key = self.state_key(now).await?;
         let name = key.mac(PURPOSE, &[self.own_name(), user_name.as_bytes()])?;
         let clear = match browser {
             None => None,

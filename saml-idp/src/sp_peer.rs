@@ -22,6 +22,7 @@ use crate::name_id;
 
 /// The attributes that a service provider gets of people.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AttributeRelease {
     /// Everything that is known.
     All,
@@ -46,6 +47,7 @@ impl Default for AttributeRelease {
 /// (`sp.encryption_key_withdrawn`) until it offers a key again, or the policy says `Never`. A store that forgets, as the
 /// memory engine does with its process, knows of no before; `Always` rules that out, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum EncryptAssertions {
     /// Never, even if it could read them: for a peer that offers a key and then stumbles over its use.
     Never,
@@ -59,6 +61,7 @@ pub enum EncryptAssertions {
 
 /// The bindings that our metadata offers a service provider for its requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum PublishedBindings {
     /// HTTP-Redirect and HTTP-POST.
     #[default]
@@ -71,6 +74,7 @@ pub enum PublishedBindings {
 
 /// The parts that are signed for a service provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum ResponseSignatures {
     /// The assertion, and the Response around it, so that every service provider finds the signature that it wants.
     #[default]

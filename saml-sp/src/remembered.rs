@@ -1,6 +1,7 @@
 //! The kinds of record that a service provider keeps.
 
-use saml_provider::record::{HeldKind, LIST_OCTETS, RecordKind};
+use saml_core::base::SamlInstant;
+use saml_provider::record::{HeldKind, LIST_OCTETS, RecordError, RecordKind, StateKey};
 use saml_store::Namespace;
 
 use crate::session::SessionRecord;
@@ -27,6 +28,11 @@ pub(crate) const SESSION_DATA: RecordKind<serde_json::Value> =
 pub(crate) const ERA: RecordKind<String> = RecordKind::new(Namespace::new("sp.era-of-idp"), 64);
 
 impl Snapshot {
+    /// The key of what browsers and identity providers carry for us.
+    pub(crate) async fn state_key(&self, now: SamlInstant) -> Result<StateKey, RecordError> {
+        self.records().state_key(ANSWERED.namespace(), now).await
+    }
+
     /// Sessions, of which each person has so many at most.
     pub(crate) fn sessions(&self) -> HeldKind<SessionRecord> {
         SESSIONS.of_at_most(self.config().sessions_per_principal)

@@ -141,9 +141,9 @@ impl Parties {
             name_id_format: self.name_id_format.clone(),
             ..StartLogin::new(browser)
         };
-        let url = match self.sp.start_login(start, now).await.unwrap().outgoing {
-            Outgoing::Redirect(url) => url,
-            Outgoing::Post(_) => panic!("the identity provider takes redirects"),
+        let started = self.sp.start_login(start, now).await.unwrap();
+        let Outgoing::Redirect(url) = started.outgoing else {
+            panic!("the identity provider takes redirects")
         };
         let (_, query) = url.split_once('?').unwrap();
         let request = redirect::decode(query, &Limits::MESSAGE).unwrap();
@@ -153,12 +153,9 @@ impl Parties {
     /// The error that a request is answered with.
     async fn refuses_to_answer(&self) -> String {
         let now = SamlInstant::try_from(NOW).unwrap();
-        match self.request(&Token::random().unwrap(), now).await {
-            Next::Post { form, verdict: Some(_), .. } => {
-                String::from_utf8(STANDARD.decode(form.value()).unwrap()).unwrap()
-            }
-            Next::Post { .. } | Next::Continue(_) | Next::LogIn(_) => panic!("the request is refused"),
-        }
+        let answered = self.request(&Token::random().unwrap(), now).await;
+        let Next::Post { form, verdict: Some(_), .. } = answered else { panic!("the request is refused") };
+        String::from_utf8(STANDARD.decode(form.value()).unwrap()).unwrap()
     }
 
     /// One login, up to the assertion consumer service: the answer's XML, and what became of it.
@@ -179,21 +176,16 @@ impl Parties {
     async fn answer(&self) -> String {
         let now = SamlInstant::try_from(NOW).unwrap();
         let browser = Token::random().unwrap();
-        let transaction = match self.request(&browser, now).await {
-            Next::Continue(sealed) => Waiting::shown(&self.idp, &sealed, now).await.unwrap(),
-            Next::LogIn(_) | Next::Post { .. } => panic!("a new request goes on"),
+        let Next::Continue(sealed) = self.request(&browser, now).await else {
+            panic!("a new request goes on")
         };
+        let transaction = Waiting::shown(&self.idp, &sealed, now).await.unwrap();
         let password = Secret::new(b"secret".to_vec());
         let credentials =
             Credentials { user_name: "ada", password: &password, address: "192.0.2.1", known_browser: None };
-        let form = match self.idp.log_in(Some(transaction.sent()), credentials, now).await.unwrap() {
-            LoginOutcome::SignedIn { next: Some(Next::Post { form, .. }), .. } => form,
-            LoginOutcome::SignedIn { .. }
-            | LoginOutcome::Wrong
-            | LoginOutcome::Throttled { .. }
-            | LoginOutcome::Busy { .. } => {
-                panic!("the login is answered")
-            }
+        let outcome = self.idp.log_in(Some(transaction.sent()), credentials, now).await.unwrap();
+        let LoginOutcome::SignedIn { next: Some(Next::Post { form, .. }), .. } = outcome else {
+            panic!("the login is answered")
         };
         String::from_utf8(STANDARD.decode(form.value()).unwrap()).unwrap()
     }

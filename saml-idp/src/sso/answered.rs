@@ -1,7 +1,7 @@
 //! One request, one answer, on however many nodes.
 
 use saml_core::base::SamlInstant;
-use saml_provider::record::{Draft, RecordKind};
+use saml_provider::record::{Draft, RecordError, RecordKind, StateKey};
 use saml_store::{Insertion, Namespace};
 
 use super::pending_sso::{PendingSso, over};
@@ -11,6 +11,11 @@ use crate::{Snapshot, SsoRefusal};
 const ANSWERED: RecordKind<()> = RecordKind::new(Namespace::new("idp.answered-request"), 64);
 
 impl Snapshot {
+    /// The key of what browsers carry for us.
+    pub(crate) async fn state_key(&self, now: SamlInstant) -> Result<StateKey, RecordError> {
+        self.records().state_key(ANSWERED.namespace(), now).await
+    }
+
     /// Nobody looks at a password for a request that was answered.
     pub(super) async fn require_unanswered(
         &self,

@@ -19,6 +19,7 @@ use crate::{IdentityProvider, KnownBrowser, Principal, Snapshot, SsoRefusal, Sso
 /// How a try to sign in ended.
 #[derive(Debug)]
 #[expect(clippy::large_enum_variant, reason = "there is one for each login, and it is taken apart at once")]
+#[non_exhaustive]
 pub enum LoginOutcome {
     /// The person is signed in here; this is the cookie's new token.
     SignedIn {

@@ -152,6 +152,11 @@ impl TransactionRecord {
         &self.service_provider
     }
 
+    /// Nobody asked for it: the login began here.
+    pub(super) const fn began_here(&self) -> bool {
+        self.in_response_to.is_none()
+    }
+
     pub(super) fn acs_url(&self) -> &str {
         &self.acs_url
     }

@@ -24,6 +24,7 @@ use saml_provider::SystemRandom;
 
 /// The next step of the browser.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Next {
     /// Goes on by a GET, with its cookies, to where the transaction continues.
     Continue(SealedRequest),

@@ -7,11 +7,12 @@
 use std::fmt;
 
 use saml_core::base::SamlInstant;
+use saml_core::validation::{Outcome, PeerRole, Verdict, metadata_validity};
 use saml_store::Token;
 
 use super::pending_sso::{PendingSso, TransactionRecord, over};
 use crate::refusal::PublicReason;
-use crate::{IdentityProvider, Snapshot, SsoRefusal};
+use crate::{IdentityProvider, Snapshot, SpPeer, SsoRefusal};
 
 /// The most that is sealed, in octets of JSON. As text it is 5 526 characters at most, so that the request line stays below
 /// the 8 kB that Apache (`LimitRequestLine`) and nginx (`large_client_header_buffers`) take where nothing else is said.
@@ -135,7 +136,7 @@ impl Snapshot {
                 &format!("{} octets", clear.len()),
             ));
         }
-        let key = self.records().state_key(now).await?;
+        let key = self.state_key(now).await?;
         let browser = carrier.browser();
         Ok(SealedRequest(key.seal(carrier.purpose(), &self.bound(&browser), &clear)?))
     }
@@ -147,7 +148,7 @@ impl Snapshot {
         carrier: Carrier<'_>,
         now: SamlInstant,
     ) -> Result<PendingSso, SsoRefusal> {
-        let key = self.records().state_key(now).await?;
+        let key = self.state_key(now).await?;
         let browser = carrier.browser();
         let clear = key.open(carrier.purpose(), &self.bound(&browser), request.expose())?;
         let clear =
@@ -164,6 +165,7 @@ impl Snapshot {
             let refusal = SsoRefusal::because(PublicReason::BadRequest, code, expected, record.acs_url());
             return Err(refusal.about(&sp.entity_id));
         }
+        require_trusted(&sp, &record, now).map_err(|refusal| refusal.about(&sp.entity_id))?;
         let pending = record.into_transaction(sp).ok_or_else(|| over("one in another form"))?;
         if now >= pending.expires_at {
             return Err(over("one that waited too long"));
@@ -174,5 +176,24 @@ impl Snapshot {
 
     fn bound<'a>(&'a self, browser: &'a str) -> [&'a [u8]; 2] {
         [self.config().site.entity_id.as_str().as_bytes(), browser.as_bytes()]
+    }
+}
+
+/// A request waits for minutes. Meanwhile the service's metadata may have ended, or its policy been replaced.
+fn require_trusted(sp: &SpPeer, record: &TransactionRecord, now: SamlInstant) -> Result<(), SsoRefusal> {
+    if record.began_here() && !sp.policy.idp_initiated {
+        return Err(SsoRefusal::because(
+            PublicReason::BadRequest,
+            "sp.idp_initiated_refused",
+            "a service whose policy admits it",
+            sp.entity_id.as_str(),
+        ));
+    }
+    let granted = sp.policy.permitted.granted();
+    match metadata_validity(PeerRole::ServiceProvider, sp.valid_until(), now, granted) {
+        Some(check) if check.outcome() == Outcome::Fail => {
+            Err(SsoRefusal::new(PublicReason::BadRequest, Verdict::default().with_check(check)))
+        }
+        Some(_) | None => Ok(()),
     }
 }

@@ -10,9 +10,10 @@ use zeroize::Zeroizing;
 
 use super::{Draft, RecordError, RecordKind, Records};
 
-/// Under which the key is stored. There is one for each owner.
+/// Under which the key is stored, which is no name of a mark. There is one for each owner.
 const NAME: &str = "state-key";
-const STATE_KEY: RecordKind<String> = RecordKind::new(Namespace::new("provider.state-key"), 64);
+/// The most octets of its record.
+const RECORD_OCTETS: usize = 64;
 const KEY_OCTETS: usize = 32;
 /// How long a key serves: ten years, longer than anything lives that is made with it.
 const LIFETIME: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
@@ -22,23 +23,26 @@ const MAC_OCTETS: usize = 16;
 /// The key under which one entity seals what browsers and peers carry for it, so that strangers leave nothing in its store.
 ///
 /// # What it guarantees
-/// The key lives in the store that holds the marks of what was used, and is drawn anew with that store: whoever loses the marks
-/// loses all that was sealed before, so that nothing can be used a second time because its mark is gone. No other entity has
+/// The key lives in the namespace that holds the marks of what was used, so that an engine that spreads namespaces has both in
+/// one place, and it is drawn anew with them: whoever loses the marks loses all that was sealed before, so that nothing can be used a second time because its mark is gone. No other entity has
 /// the key, though it has the same store.
 ///
 /// # What it does not guarantee
 /// - What was sealed can be shown again and again until whoever opens it finds its mark. Expiry is the opener's to judge.
+/// - A store that goes back to what it was some time ago, as a backup or a replica that lags, has the key and lacks the marks
+///   since: what was used in between can be used again.
 /// - Whoever reads the store can seal anything. [`saml_store::Sealed`] hides the key from those who keep the store.
 pub struct StateKey(SealingKey);
 
 impl Records<'_> {
-    /// The owner's key, which is drawn now if the store has none. Of several nodes that draw one at the same time, all get
+    /// The owner's key, which stands beside the marks in this namespace, and is drawn now if there is none. Of several nodes that draw one at the same time, all get
     /// the same.
     ///
     /// # Errors
     /// The store failed or has a key that can't be read, or the system has no randomness.
-    pub async fn state_key(self, now: SamlInstant) -> Result<StateKey, RecordError> {
-        if let Some(text) = self.get(STATE_KEY, NAME, now).await? {
+    pub async fn state_key(self, marks: Namespace, now: SamlInstant) -> Result<StateKey, RecordError> {
+        let kind = RecordKind::<String>::new(marks, RECORD_OCTETS);
+        if let Some(text) = self.get(kind, NAME, now).await? {
             return StateKey::read(&text);
         }
         let mut octets = Zeroizing::new([0; KEY_OCTETS]);
@@ -46,9 +50,9 @@ impl Records<'_> {
         let drawn = BASE64URL_NOPAD.encode(octets.as_ref());
         let draft =
             Draft { name: NAME, content: &drawn, peer: None, expires_at: now.saturating_add(LIFETIME) };
-        let _either: Insertion = self.insert(STATE_KEY, draft, now).await?;
+        let _either: Insertion = self.insert(kind, draft, now).await?;
         // What counts is what stands there now, whoever drew it.
-        let text = self.get(STATE_KEY, NAME, now).await?.ok_or(RecordError::Contended)?;
+        let text = self.get(kind, NAME, now).await?.ok_or(RecordError::Contended)?;
         StateKey::read(&text)
     }
 }

@@ -97,7 +97,7 @@ impl Snapshot {
         cookies: BrowserCookies<'_>,
         now: SamlInstant,
     ) -> Result<ReturnTo, LoginRefusal> {
-        let key = self.records().state_key(now).await?;
+        let key = self.state_key(now).await?;
         let logins = self.logins_in(cookies, &key)?;
         let login = logins.of(nobody.request()).filter(|login| login.is_passive);
         self.own_path(&login.ok_or_else(|| other_browser(cookies))?.return_to)
@@ -110,7 +110,7 @@ impl Snapshot {
         now: SamlInstant,
     ) -> Result<SignedIn, LoginRefusal> {
         // Before the login is taken: a store that fails here costs nobody their login.
-        let key = self.records().state_key(now).await?;
+        let key = self.state_key(now).await?;
         let logins = self.logins_in(cookies, &key)?;
         let record = self.records().take(COMPLETED, &token.key(), now).await?.ok_or_else(|| {
             LoginRefusal::because(

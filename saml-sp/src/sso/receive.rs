@@ -31,6 +31,7 @@ pub struct AcceptedLogin {
 
 /// An answer to a login that was started here.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum LoginAnswer {
     /// Somebody is signed in there.
     Accepted(AcceptedLogin),
@@ -150,6 +151,9 @@ impl Snapshot {
             Ok(accepted) => accepted,
             Err(rejected) => return self.nobody(rejected, pending, now).await,
         };
+        if pending.is_none() {
+            self.require_unused(&accepted, now).await?;
+        }
         // Records that may find no room are stored first, where nobody finds them yet, so that a lack of room uses
         // nothing up.
         let (record, person) = self.completed(&accepted, pending.as_ref(), relay_state, now).await?;
@@ -182,14 +186,10 @@ impl Snapshot {
         else {
             return Err(rejected.into());
         };
-        match self.mark_answered(&pending, now).await? {
-            Insertion::Inserted => {
-                let nobody = Occurrence::new(Event::NobodySignedIn, pending.facts.correlation_id(), now);
-                self.trace().write(&nobody.with(Some(&pending.idp))).await?;
-                Ok(LoginAnswer::Nobody(NobodyThere(pending.facts.name())))
-            }
-            Insertion::AlreadyPresent => Err(answered_before(&pending)),
-        }
+        // No mark: a stranger can have any number of these answers made, and it signs nobody in. The request goes on waiting.
+        let nobody = Occurrence::new(Event::NobodySignedIn, pending.facts.correlation_id(), now);
+        self.trace().write(&nobody.with(Some(&pending.idp))).await?;
+        Ok(LoginAnswer::Nobody(NobodyThere(pending.facts.name())))
     }
 
     /// The request of ours that is answered. An answer to a request that was answered before is a replay, whatever else is
@@ -203,7 +203,7 @@ impl Snapshot {
             return Ok(None);
         };
         // Read anew each time: whoever empties the store, and with it the marks, voids all requests under way.
-        let key = self.records().state_key(now).await?;
+        let key = self.state_key(now).await?;
         let Some(pending) = self.asked(response, &claimed, &key)? else { return Ok(None) };
         match self.records().get(ANSWERED, pending.id.as_str(), now).await? {
             None => Ok(Some(pending)),
@@ -314,6 +314,18 @@ impl Snapshot {
         self.records().insert(ANSWERED, mark, now).await
     }
 
+    /// An answer that nobody asked for and that was used is refused before anything is stored, however often it comes.
+    async fn require_unused(
+        &self,
+        accepted: &Accepted<Assertion>,
+        now: SamlInstant,
+    ) -> Result<(), LoginRefusal> {
+        match self.records().get(USED, &name_of_use(accepted), now).await? {
+            None => Ok(()),
+            Some(_marked) => Err(used_before(accepted)),
+        }
+    }
+
     /// One use per assertion and issuer, remembered for as long as it could be presented again (attacks 180–183). An
     /// assertion that answers a request may be marked for that very request already, by a post that failed half way or that
     /// arrives at the same time: then the mark on the request decides.
@@ -323,10 +335,11 @@ impl Snapshot {
         pending: Option<&WaitingRequest>,
         now: SamlInstant,
     ) -> Result<(), LoginRefusal> {
-        // An entity ID has no line feed.
-        let name = format!("{}\n{}", accepted.issuer(), accepted.id);
+        let name = name_of_use(accepted);
         let request = pending.map(|request| request.facts.name());
-        let expires_at = accepted.replayable_until();
+        // A node whose clock is behind still takes the assertion for that long.
+        let skew = self.config().site.clock_skew.as_duration();
+        let expires_at = accepted.replayable_until().saturating_add(skew);
         let mark = Draft { name: &name, content: &request, peer: Some(accepted.issuer()), expires_at };
         match self.records().insert(USED, mark, now).await? {
             Insertion::Inserted => Ok(()),
@@ -335,8 +348,7 @@ impl Snapshot {
                 if request.is_some() && marked_for == request {
                     return Ok(());
                 }
-                let expected = "an assertion that was never used";
-                Err(replayed(accepted, "replay.assertion_used", expected, accepted.id.as_str()))
+                Err(used_before(accepted))
             }
         }
     }
@@ -437,6 +449,16 @@ const FIRST_ANSWER: &str = "the first answer to a request";
 /// Whatever else is wrong with the answer.
 fn answered_before(request: &WaitingRequest) -> LoginRefusal {
     LoginRefusal::because(PublicReason::AlreadyUsed, REQUEST_ANSWERED, FIRST_ANSWER, request.id.as_str())
+}
+
+/// An entity ID has no line feed, so that two pairs never give one name.
+fn name_of_use(accepted: &Accepted<Assertion>) -> String {
+    format!("{}\n{}", accepted.issuer(), accepted.id)
+}
+
+fn used_before(accepted: &Accepted<Assertion>) -> LoginRefusal {
+    let expected = "an assertion that was never used";
+    replayed(accepted, "replay.assertion_used", expected, accepted.id.as_str())
 }
 
 /// Accepted, if it had not been used before.

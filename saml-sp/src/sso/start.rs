@@ -83,6 +83,7 @@ pub struct StartedLogin {
 
 /// The message that the browser carries to the peer.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Outgoing {
     /// Send it there with a GET.
     Redirect(String),
@@ -134,7 +135,7 @@ impl Snapshot {
         login: StartLogin<'_>,
         now: SamlInstant,
     ) -> Result<(StartedLogin, CorrelationId), LoginRefusal> {
-        let key = self.records().state_key(now).await?;
+        let key = self.state_key(now).await?;
         let wishes = Wishes {
             force_authn: login.force_authn,
             is_passive: login.is_passive,

@@ -22,5 +22,5 @@ pub(super) fn entity(name: &str) -> EntityId {
 /// The key of this owner in this store.
 pub(super) fn key_in(store: &MemoryStore, owner: &EntityId) -> StateKey {
     let now = SamlInstant::from_unix(1_800_000_000).unwrap();
-    at_once(Records::of(owner, store).state_key(now)).unwrap()
+    at_once(Records::of(owner, store).state_key(crate::remembered::ANSWERED.namespace(), now)).unwrap()
 }

@@ -56,8 +56,8 @@ async fn too_many_tries_are_told_to_wait() {
 async fn a_fault_of_ours_is_called_one() {
     let Some(browser) = Browser::start(Scripts::Run).await else { return };
     let full = |namespace| MemoryStore::new().with_capacity(Namespace::new(namespace), 0);
-    let idp = IdpPlan::new("idp").storing(full("provider.state-key"));
-    let sps = vec![SpPlan::new("app").storing(full("provider.state-key")), SpPlan::new("other")];
+    let idp = IdpPlan::new("idp").storing(full("idp.answered-request"));
+    let sps = vec![SpPlan::new("app").storing(full("sp.answered-request")), SpPlan::new("other")];
     let world = World::new(Hosting::Loopback, vec![idp], sps);
     for (name, shot) in [("app", "sp-unavailable"), ("other", "idp-unavailable")] {
         browser.open(&world.sp(name).at("/private")).await;

@@ -69,10 +69,8 @@ fn asked(world: &World, ask: impl FnOnce(&mut StartLogin<'_>)) -> Outgoing {
 }
 
 fn redirected(outgoing: Outgoing) -> String {
-    match outgoing {
-        Outgoing::Redirect(url) => url,
-        Outgoing::Post(_) => panic!("the identity provider takes redirects"),
-    }
+    let Outgoing::Redirect(url) = outgoing else { panic!("the identity provider takes redirects") };
+    url
 }
 
 #[test]

@@ -201,9 +201,10 @@ fn identity_provider(reached: &mut Reached) {
         saml_idp::SpPeer::from_metadata(metadata, SpPeerPolicy::default()).unwrap()
     };
     let idp = site.idp(vec![peer()], people());
-    let waiting = || match step(idp.receive_redirect(request(&sp, now()), now())).unwrap() {
-        Next::Continue(sealed) => step(Waiting::shown(&idp, &sealed, now())).unwrap(),
-        Next::LogIn(_) | Next::Post { .. } => panic!("a new request goes on"),
+    let waiting = || {
+        let received = step(idp.receive_redirect(request(&sp, now()), now())).unwrap();
+        let Next::Continue(sealed) = received else { panic!("a new request goes on") };
+        step(Waiting::shown(&idp, &sealed, now())).unwrap()
     };
     let password = Secret::new(PASSWORD.to_vec());
     let ada =

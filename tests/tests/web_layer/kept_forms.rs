@@ -252,7 +252,7 @@ fn the_end_of_a_sign_in_beside_a_form_is_for_who_is_signed_in() {
 #[test]
 fn a_store_that_does_not_answer_keeps_no_form() {
     let store = Watched::new();
-    store.fail_in(&["provider.state-key"]);
+    store.fail_in(&["sp.answered-request"]);
     let plan = SpPlan::new("app").storing(store);
     let world = World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![plan]);
     let reply = world.client().send(&posted(&world.sp("app").at("/orders"), FORM, &HEADERS));

@@ -247,7 +247,8 @@ async fn of_many_answers_at_once_on_two_nodes_one_goes_out() {
 /// An error for want of a session can be had by anybody, as often as they like.
 #[tokio::test]
 async fn an_error_that_needs_nobody_leaves_no_mark() {
-    let store = Arc::new(MemoryStore::new().with_capacity(Namespace::new("idp.answered-request"), 1));
+    // One place for the key, and one for a mark.
+    let store = Arc::new(MemoryStore::new().with_capacity(Namespace::new("idp.answered-request"), 2));
     let idp = on(&store, "urn:idp");
     for _ in 0..5 {
         let Next::Continue(passive) = receive_with(&idp, " IsPassive=\"true\"", "").await.unwrap() else {
@@ -289,4 +290,27 @@ async fn an_answer_that_could_not_be_made_uses_nothing_up() {
     }
     assert_eq!(log_in(&idp, sent(&form, &browser()), "right", now()).await, "answered");
     assert_eq!(log_in(&idp, sent(&form, &browser()), "right", now()).await, OVER);
+}
+
+/// What was sealed under a policy that is no more leads nowhere.
+#[tokio::test]
+async fn a_request_that_comes_back_is_judged_by_what_is_known_of_its_service_now() {
+    let store = Arc::new(MemoryStore::new());
+    let idp = on(&store, "https://idp.example.org");
+    let admitted = SpPeerPolicy { idp_initiated: true, ..SpPeerPolicy::default() };
+    let peer = |attributes: &str, policy| SpPeer::from_metadata(metadata(attributes, ""), policy).unwrap();
+    let known = peer("", admitted.clone());
+    let name = known.entity_id.to_string();
+    idp.replace_service_provider(known);
+    let began_here = idp.start_at_idp(&name, None, now()).await.unwrap();
+    let asked = address(&idp).await;
+    let code = async |address: &SealedRequest| {
+        go_on(&idp, address, None).await.err().map(|refusal| refusal.code().as_str())
+    };
+    assert_eq!((code(&began_here).await, code(&asked).await), (None, None));
+    idp.replace_service_provider(peer("", SpPeerPolicy::default()));
+    assert_eq!((code(&began_here).await, code(&asked).await), (Some("sp.idp_initiated_refused"), None));
+    idp.replace_service_provider(peer("validUntil=\"2026-11-20T11:59:59Z\"", admitted));
+    let expired = Some("sp.metadata_expired");
+    assert_eq!((code(&began_here).await, code(&asked).await), (expired, expired));
 }

@@ -235,7 +235,7 @@ async fn a_look_alike_shuts_nobody_out_of_a_known_browser() {
 /// Guesses are counted as before where nobody can tell which browser it is.
 #[tokio::test]
 async fn without_a_key_nobody_is_known_and_nobody_is_refused() {
-    let key = Namespace::new("provider.state-key");
+    let key = Namespace::new("idp.answered-request");
     let house = House::storing(MemoryStore::new().with_capacity(key, 0), Throttle::default());
     let mut browser = None;
     for _ in 0..2 {

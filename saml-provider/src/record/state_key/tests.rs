@@ -6,6 +6,7 @@ use saml_store::MemoryStore;
 use super::*;
 
 const PURPOSE: &str = "test.form";
+const MARKS: Namespace = Namespace::new("test.marks");
 
 fn entity(name: &str) -> EntityId {
     EntityId::try_from(name).unwrap()
@@ -16,7 +17,7 @@ fn now() -> SamlInstant {
 }
 
 async fn key_of(owner: &str, store: &MemoryStore) -> StateKey {
-    Records::of(&entity(owner), store).state_key(now()).await.unwrap()
+    Records::of(&entity(owner), store).state_key(MARKS, now()).await.unwrap()
 }
 
 #[tokio::test]
@@ -98,8 +99,8 @@ async fn a_key_that_is_none_is_refused_and_not_drawn_anew() {
         let content = text.to_owned();
         let draft =
             Draft { name: NAME, content: &content, peer: None, expires_at: now().saturating_add(LIFETIME) };
-        records.put(STATE_KEY, draft, now()).await.unwrap();
-        let refused = records.state_key(now()).await;
+        records.put(RecordKind::new(MARKS, RECORD_OCTETS), draft, now()).await.unwrap();
+        let refused = records.state_key(MARKS, now()).await;
         assert!(matches!(refused, Err(RecordError::Unreadable)), "{text:?}: {refused:?}");
     }
 }
