@@ -6,6 +6,7 @@ pub mod answer;
 pub mod application;
 pub mod catalogue;
 pub mod client;
+pub mod flow;
 pub mod journal;
 pub mod message;
 pub mod page;

@@ -68,8 +68,14 @@ impl IdpPlan {
 
     /// With this memory.
     #[must_use]
-    pub fn storing(mut self, store: impl Store + 'static) -> Self {
-        self.store = Arc::new(store);
+    pub fn storing(self, store: impl Store + 'static) -> Self {
+        self.sharing(Arc::new(store))
+    }
+
+    /// With this memory, which others may have too.
+    #[must_use]
+    pub fn sharing(mut self, store: Arc<dyn Store>) -> Self {
+        self.store = store;
         self
     }
 }

@@ -2,8 +2,6 @@
 
 #[path = "sso_loop/cookies_and_headers.rs"]
 mod cookies_and_headers;
-#[path = "sso_loop/flow.rs"]
-mod flow;
 #[path = "sso_loop/idp_initiated.rs"]
 mod idp_initiated;
 #[path = "sso_loop/known_browsers.rs"]

@@ -6,7 +6,7 @@ use saml_sp::{DeepLink, IdpPeerPolicy};
 use saml_tests::client::{Client, Reply, encode};
 use saml_tests::world::{ADA, Hosting, IdpPlan, PASSWORD, SpPlan, World};
 
-use crate::flow::code;
+use saml_tests::flow::code;
 
 fn world(relaxed: bool) -> World {
     linking(relaxed, Vec::new())

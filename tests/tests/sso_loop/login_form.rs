@@ -6,7 +6,7 @@ use saml_idp::{ClientAddress, Throttle};
 use saml_tests::client::{Client, Reply, Request};
 use saml_tests::world::{ADA, BOB, Hosting, IdpPlan, PASSWORD, SpPlan, World};
 
-use crate::flow::code;
+use saml_tests::flow::code;
 
 fn throttled(per_user: u16, per_address: u16) -> World {
     let idp = IdpPlan::new("idp").configured(move |config| {

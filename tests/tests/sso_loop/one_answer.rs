@@ -11,7 +11,7 @@ use saml_tests::message::now;
 use saml_tests::step::step;
 use saml_tests::world::{ADA, Hosting, IdpPlan, SpPlan, World};
 
-use crate::flow::{code, receive, request_id};
+use saml_tests::flow::{code, receive, request_id};
 
 const CROWD: usize = 20;
 

@@ -7,7 +7,7 @@ use saml_tests::message::{decode, now};
 use saml_tests::question::{but, post_value, question, redirect_url, redirected};
 use saml_tests::world::{ADA, Hosting, IdpPlan, PASSWORD, SpPlan, World};
 
-use crate::flow::code;
+use saml_tests::flow::code;
 
 fn world(idp: IdpPlan, sp: SpPlan) -> World {
     World::new(Hosting::Https, vec![idp], vec![sp])

@@ -14,8 +14,8 @@ use saml_tests::step::step;
 use saml_tests::watched::Watched;
 use saml_tests::world::{ADA, Hosting, Idp, IdpPlan, Sp, SpPlan, World};
 
-use crate::flow::{Browser, begun, code, posted, receive, request_id};
 use crate::tenants::{again, metadata};
+use saml_tests::flow::{Browser, begun, code, posted, receive, request_id};
 
 fn watched() -> (World, Watched) {
     let store = Watched::new();
@@ -257,7 +257,7 @@ fn starts_leave_nothing_in_the_store() {
     let (idp, sp, at) = (world.idp("idp"), world.sp("app"), now());
     assert_eq!(start(&world, &mut world.client()), 303);
     let first: Vec<_> = store.changes().into_iter().map(|change| change.namespace).collect();
-    assert_eq!(first, ["provider.state-key"], "the key, once");
+    assert_eq!(first, ["sp.answered-request"], "the key, once");
     let mut same = world.client();
     for _ in 0..50 {
         assert_eq!((start(&world, &mut world.client()), start(&world, &mut same)), (303, 303));
@@ -276,7 +276,7 @@ fn starts_leave_nothing_in_the_store() {
 
 #[test]
 fn a_store_that_is_full_turns_no_start_away_and_forgets_no_request() {
-    let room = MemoryStore::with_default_capacity(0).with_capacity(Namespace::new("provider.state-key"), 1);
+    let room = MemoryStore::with_default_capacity(0).with_capacity(Namespace::new("sp.answered-request"), 1);
     let sp = SpPlan::new("app").storing(room);
     let world = World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![sp]);
     for _ in 0..20 {

@@ -12,7 +12,7 @@ use saml_tests::message::now;
 use saml_tests::step::step;
 use saml_tests::world::{Hosting, Idp, IdpPlan, Sp, SpPlan, World};
 
-use crate::flow::{receive, request_id};
+use saml_tests::flow::{receive, request_id};
 
 fn after(start: SamlInstant, seconds: u64) -> SamlInstant {
     start.saturating_add(Duration::from_secs(seconds))

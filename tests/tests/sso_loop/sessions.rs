@@ -10,7 +10,7 @@ use saml_tests::message::now;
 use saml_tests::step::step;
 use saml_tests::world::World;
 
-use crate::flow::{code, receive, request_id};
+use saml_tests::flow::{code, receive, request_id};
 
 const SP: (&str, &str) = ("https://app.example.org", "app");
 const IDP: (&str, &str) = ("https://idp.example.org", "idp");

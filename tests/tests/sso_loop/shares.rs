@@ -10,7 +10,7 @@ use saml_tests::message::now;
 use saml_tests::step::step;
 use saml_tests::world::{ADA, BOB, Hosting, Idp, IdpPlan, PASSWORD, Sp, SpPlan, World};
 
-use crate::flow::{Browser, begun, id_of, receive, request_id, started};
+use saml_tests::flow::{Browser, begun, id_of, receive, request_id, started};
 
 const CAPACITY: usize = 50;
 

@@ -7,7 +7,7 @@ use saml_tests::question;
 use saml_tests::watched::Watched;
 use saml_tests::world::{ADA, Hosting, IdpPlan, PASSWORD, SpPlan, World};
 
-use crate::flow::code;
+use saml_tests::flow::code;
 
 /// A request in the name of a service that signs none, by either binding, up to the login page.
 fn ask(world: &World, client: &mut Client, by_post: bool) -> saml_tests::client::Reply {
@@ -33,7 +33,7 @@ fn requests_and_login_pages_of_strangers_store_nothing() {
     assert!(ask(&world, &mut world.client(), false).body.contains("name=\"password\""));
     // The key that all requests are sealed with.
     let drawn: Vec<_> = store.changes().into_iter().map(|change| change.namespace).collect();
-    assert_eq!(drawn, ["provider.state-key"]);
+    assert_eq!(drawn, ["idp.answered-request"]);
     let mut one = world.client();
     for number in 0..50 {
         let mut another = world.client();
@@ -50,7 +50,7 @@ fn requests_and_login_pages_of_strangers_store_nothing() {
 /// Whatever else is full, the page is shown; what can't be remembered is refused when it would be.
 #[test]
 fn a_store_without_room_turns_nobody_away_from_the_login_page() {
-    let full = MemoryStore::with_default_capacity(0).with_capacity(Namespace::new("provider.state-key"), 1);
+    let full = MemoryStore::with_default_capacity(0).with_capacity(Namespace::new("idp.answered-request"), 1);
     let world = asked_of(Watched::over(full));
     let mut client = world.client();
     for by_post in [false, true] {

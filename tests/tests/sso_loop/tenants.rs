@@ -15,7 +15,7 @@ use saml_tests::waiting::Waiting;
 use saml_tests::watched::Watched;
 use saml_tests::world::{ADA, Hosting, Idp, IdpPlan, PASSWORD, Sp, SpPlan, World};
 
-use crate::flow::{Browser, code, receive, request_id};
+use saml_tests::flow::{Browser, code, receive, request_id};
 
 /// Two of each role, all on one store, and everybody knows everybody.
 fn tenants() -> (World, Watched) {
@@ -200,11 +200,11 @@ fn every_record_has_its_owner() {
         }
     }
     let expected = [
+        "idp.answered-request",
         "idp.failed-login.account",
         "idp.failed-login.network",
         "idp.session",
         "idp.sessions-of-principal",
-        "provider.state-key",
         "sp.answered-request",
         "sp.completed-login",
         "sp.session",
@@ -305,7 +305,7 @@ fn what_can_not_be_read_is_never_taken_for_nobody() {
     assert_eq!(log_in(north, None, PASSWORD, at).unwrap_err(), "store.corrupt");
     // A key that can't be read is not drawn anew.
     let idp = north.entity_id();
-    store.spoil(&["provider.state-key"]);
+    store.spoil(&["sp.answered-request"]);
     let browser = Token::random().unwrap();
     let login = StartLogin { idp: Some(&idp), ..StartLogin::new(&browser) };
     assert_eq!(step(app.provider.start_login(login, at)).unwrap_err().code().as_str(), "store.corrupt");

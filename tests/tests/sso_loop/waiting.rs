@@ -12,7 +12,7 @@ use saml_tests::step::step;
 use saml_tests::watched::Watched;
 use saml_tests::world::{ADA, Hosting, Idp, IdpPlan, PASSWORD, Sp, SpPlan, World};
 
-use crate::flow::{code, receive, request_id};
+use saml_tests::flow::{code, receive, request_id};
 
 fn watched() -> (World, Watched) {
     let store = Watched::new();
@@ -117,7 +117,8 @@ fn in_response_to(xml: &str) -> String {
 /// A mark that decides is not done without.
 #[test]
 fn no_room_for_the_mark_on_a_request_signs_nobody_in_and_uses_nothing_up() {
-    let room = MemoryStore::new().with_capacity(Namespace::new("sp.answered-request"), 1);
+    // The key of all requests has one place.
+    let room = MemoryStore::new().with_capacity(Namespace::new("sp.answered-request"), 2);
     let store = Watched::over(room);
     let sp = SpPlan::new("app").storing(store.clone());
     let world = World::new(Hosting::Https, vec![IdpPlan::new("idp")], vec![sp]);

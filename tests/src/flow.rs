@@ -1,14 +1,14 @@
-//! Steps that the tests share.
+//! Steps of a login that tests share.
 
+use crate::client::{Client, Reply, encode};
+use crate::journal;
+use crate::message;
+use crate::step::step;
+use crate::world::{Sp, World};
 use saml_core::base::{Limits, SamlInstant};
 use saml_core::bindings::post::{self, PostMessage};
 use saml_sp::{AcceptedLogin, BrowserCookies, LoginRefusal, Outgoing, StartLogin};
 use saml_store::Token;
-use saml_tests::client::{Client, Reply, encode};
-use saml_tests::journal;
-use saml_tests::message;
-use saml_tests::step::step;
-use saml_tests::world::{Sp, World};
 
 /// A browser in which a login began.
 #[derive(Debug)]
@@ -34,10 +34,8 @@ pub fn start(world: &World, client: &mut Client, ask: impl FnOnce(&mut StartLogi
     let started = step(sp.provider.start_login(login, message::now())).unwrap();
     client.set_own_cookie(&sp.url, sp.name, "browser", token.expose());
     client.set_own_cookie(&sp.url, sp.name, "logins", &started.logins);
-    match started.outgoing {
-        Outgoing::Redirect(url) => url,
-        Outgoing::Post(_) => panic!("the identity provider takes redirects"),
-    }
+    let Outgoing::Redirect(url) = started.outgoing else { panic!("the identity provider takes redirects") };
+    url
 }
 
 /// The ID of a request that was started at this instant and nobody has answered.
