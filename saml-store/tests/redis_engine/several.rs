@@ -30,10 +30,16 @@ fn with_port(program: &'static str, port: u16, more: &[&str]) -> Server {
 pub fn pair(program: &'static str, port: u16, other: u16, more: &[&str]) -> (Server, Server) {
     let primary = with_port(program, port, more);
     let replica = with_port(program, other, &["--replicaof", &format!("127.0.0.1 {port}")]);
-    until("the replica follows", || {
-        primary.tell::<String>(&["INFO", "replication"]).contains("state=online")
-    });
+    until_followed(&primary);
     (primary, replica)
+}
+
+/// Until a replica has confirmed something: it is told as online before it has loaded what the primary has.
+fn until_followed(primary: &Server) {
+    until("the replica follows", || {
+        let told: String = primary.tell(&["INFO", "replication"]);
+        told.contains("state=online") && !told.contains(",offset=0,")
+    });
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -73,9 +79,7 @@ async fn marks_and_takes_wait_for_replicas_and_nothing_else_does() {
         assert_eq!(again, Insertion::AlreadyPresent);
         assert_eq!(store.take(PLACE, "k", now).await.unwrap(), None);
         replica.restart();
-        until("the replica follows", || {
-            primary.tell::<String>(&["INFO", "replication"]).contains("state=online")
-        });
+        until_followed(&primary);
         assert_eq!(store.take(PLACE, "mark", now).await.unwrap(), Some(Vec::new()));
     }
 }
