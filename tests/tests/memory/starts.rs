@@ -12,6 +12,9 @@ use crate::{HEAP, Ledger};
 const STARTS: usize = 5_000;
 /// The most that one of them leaves behind, in octets: a million leave ten megabytes.
 const MOST_EACH: usize = 10;
+/// How often it is measured. What another thread of this program keeps meanwhile is not there each time, and what each start
+/// leaves is.
+const ROUNDS: usize = 3;
 
 #[test]
 fn starts_leave_nothing_in_memory() {
@@ -29,23 +32,33 @@ fn starts_leave_nothing_in_memory() {
         for _ in 0..50 {
             let _begun = start(None, &Token::random().unwrap());
         }
-        let before = HEAP.current_usage();
-        for _ in 0..starts {
-            let _begun = start(None, &Token::random().unwrap());
-        }
-        let left = HEAP.current_usage().saturating_sub(before);
+        let left = least_left(|| {
+            for _ in 0..starts {
+                let _begun = start(None, &Token::random().unwrap());
+            }
+        });
         ledger.measured += 1;
         ledger.require(&format!("{starts} browsers without cookies"), left, MOST_EACH * starts);
 
         let browser = Token::random().unwrap();
         let mut kept = start(None, &browser);
-        let before = HEAP.current_usage();
-        for _ in 0..starts {
-            kept = start(Some(&kept), &browser);
-        }
-        let left = HEAP.current_usage().saturating_sub(before);
+        let left = least_left(|| {
+            for _ in 0..starts {
+                kept = start(Some(&kept), &browser);
+            }
+        });
         ledger.measured += 1;
         ledger.require(&format!("{starts} in one browser"), left, MOST_EACH * starts);
     });
     ledger.close(2);
+}
+
+/// The least that was left in memory in one of the rounds.
+fn least_left(mut round: impl FnMut()) -> usize {
+    let rounds = (0..ROUNDS).map(|_| {
+        let before = HEAP.current_usage();
+        round();
+        HEAP.current_usage().saturating_sub(before)
+    });
+    rounds.min().unwrap()
 }
