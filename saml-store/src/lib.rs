@@ -17,6 +17,7 @@ mod entry;
 mod error;
 #[cfg(feature = "file")]
 mod file;
+mod hmac;
 mod instant;
 mod memory;
 mod namespace;

@@ -50,8 +50,8 @@ const ATTEMPTS: usize = 100;
 /// Every operation refuses an owner and a name of a length outside 1 to [`crate::MAX_KEY_OCTETS`] octets with
 /// [`StoreError::OwnerLength`] and [`StoreError::KeyLength`], and answers [`StoreError::Unavailable`] or
 /// [`StoreError::Corrupt`] where the engine failed. Those that store also answer [`StoreError::ValueTooLong`],
-/// [`StoreError::OwnerFull`], [`StoreError::OwnerFullOfOctets`], [`StoreError::Full`] and [`StoreError::FullOfOctets`]. On an error nothing was changed,
-/// except that `Unavailable` leaves it open.
+/// [`StoreError::OwnerFull`], [`StoreError::OwnerFullOfOctets`], [`StoreError::Full`] and [`StoreError::FullOfOctets`].
+/// On an error nothing was changed, except that `Unavailable` leaves it open.
 #[async_trait]
 pub trait Records: Send + Sync {
     /// The longest value that it takes, in octets: [`MAX_RECORD_OCTETS`], or a little less where the engine adds some of

@@ -3,9 +3,8 @@
 use std::fmt;
 
 use openssl::error::ErrorStack;
-use openssl::hash::MessageDigest;
-use openssl::pkey::PKey;
-use openssl::sign::Signer;
+
+use crate::hmac;
 
 /// A name of an entry that is given away: in a cookie, in a URL, in a form.
 ///
@@ -63,9 +62,7 @@ impl Token {
     /// # Errors
     /// [`TokenUnavailable`] if the cryptographic library fails.
     pub fn proof_for(&self, purpose: &str) -> Result<String, TokenUnavailable> {
-        let key = PKey::hmac(self.0.as_bytes()).map_err(TokenUnavailable)?;
-        let mut mac = Signer::new(MessageDigest::sha256(), &key).map_err(TokenUnavailable)?;
-        let octets = mac.sign_oneshot_to_vec(purpose.as_bytes()).map_err(TokenUnavailable)?;
+        let octets = hmac::sha256(self.0.as_bytes(), &[purpose.as_bytes()]).map_err(TokenUnavailable)?;
         Ok(encode(&octets))
     }
 

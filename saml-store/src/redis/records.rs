@@ -28,8 +28,7 @@ const LENGTH_DIGITS: usize = 3;
 /// connection. **Give it `appendfsync always`**: with `everysec`, what was answered in the last second is lost when the
 /// machine fails; a connection can't tell which of the two a server has. A failover can lose what the new primary had not
 /// received; [`RedisStoreOptions::with_replicas`] narrows that for every change of a record, and for every answer that
-/// nothing had to be changed. Back up the server's files, or
-/// export the records.
+/// nothing had to be changed. Back up the server's files, or export the records.
 ///
 /// # What it does not guarantee
 /// - After [`StoreError::Unavailable`] a change may or may not have been made; it is never sent again. Read what is there.

@@ -13,16 +13,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use openssl::error::ErrorStack;
-use openssl::hash::MessageDigest;
-use openssl::pkey::PKey;
-use openssl::sign::Signer;
 
 pub use self::key::{SealingKey, SealingKeyError, SealingKeys};
+use self::octets::joined;
 pub use self::records::Resealing;
 use self::value::{MORE_OCTETS, Opened, Place, open, seal};
 use crate::{
-    EngineFailure, Entry, Insertion, Namespace, Replacement, Store, StoreError, StoreInstant, require_key,
+    EngineFailure, Entry, Insertion, Namespace, Replacement, Store, StoreError, StoreInstant, hmac,
+    require_key,
 };
 
 /// How often a compare-and-swap is begun anew because somebody stored the same value again.
@@ -71,18 +69,10 @@ impl<S: ?Sized> Sealed<S> {
 
     /// The name of something underneath: of an entry, a party, an owner or a record, as `kind` says.
     fn hidden(&self, kind: &str, namespace: Namespace, name: &str) -> Result<String, StoreError> {
-        let mac = || -> Result<Vec<u8>, ErrorStack> {
-            let key = PKey::hmac(self.keys.of_names())?;
-            let mut mac = Signer::new(MessageDigest::sha256(), &key)?;
-            // Lengths keep apart what would read alike.
-            for part in [kind, namespace.as_str()] {
-                mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes())?;
-                mac.update(part.as_bytes())?;
-            }
-            mac.update(name.as_bytes())?;
-            mac.sign_to_vec()
-        };
-        let octets = mac().map_err(|failure| StoreError::Unavailable(EngineFailure::from(failure)))?;
+        // Lengths keep apart what would read alike.
+        let before = joined(&[kind.as_bytes(), namespace.as_str().as_bytes()]);
+        let octets = hmac::sha256(self.keys.of_names(), &[&before, name.as_bytes()])
+            .map_err(|failure| StoreError::Unavailable(EngineFailure::from(failure)))?;
         Ok(URL_SAFE_NO_PAD.encode(octets))
     }
 }

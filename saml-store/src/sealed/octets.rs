@@ -1,22 +1,17 @@
 //! Octets that are sealed with a key, and what only its holder can compute.
 
 use openssl::error::ErrorStack;
-use openssl::hash::MessageDigest;
-use openssl::pkey::PKey;
-use openssl::sign::Signer;
 use openssl::symm::{Cipher, decrypt_aead, encrypt_aead};
 use zeroize::Zeroizing;
 
 use super::key::{SealingKey, SealingKeyError};
+use crate::hmac;
 
 /// Random octets of each sealed text, from which its key is derived.
 pub(super) const SALT_OCTETS: usize = 32;
 pub(super) const TAG_OCTETS: usize = 16;
 const KEY_OCTETS: usize = 32;
 const NONCE_OCTETS: usize = 12;
-
-/// Octets of a code that [`SealingKey::mac`] computes.
-const MAC_OCTETS: usize = 32;
 
 impl SealingKey {
     /// Seals octets that somebody else carries: AES-256-GCM under a key of their own (HKDF-SHA-256 of this key and 32 random
@@ -56,20 +51,15 @@ impl SealingKey {
     ///
     /// # Errors
     /// [`SealingKeyError::Unavailable`].
-    pub fn mac(&self, purpose: &str, parts: &[&[u8]]) -> Result<[u8; MAC_OCTETS], SealingKeyError> {
-        let computing = || -> Result<[u8; MAC_OCTETS], ErrorStack> {
-            let key = self.derive::<KEY_OCTETS>(b"mac", purpose)?;
-            let key = PKey::hmac(key.as_ref())?;
-            let mut code = [0; MAC_OCTETS];
-            Signer::new(MessageDigest::sha256(), &key)?.sign_oneshot(&mut code, &joined(parts))?;
-            Ok(code)
-        };
+    pub fn mac(&self, purpose: &str, parts: &[&[u8]]) -> Result<[u8; hmac::OCTETS], SealingKeyError> {
+        let computing =
+            || hmac::sha256(self.derive::<KEY_OCTETS>(b"mac", purpose)?.as_ref(), &[&joined(parts)]);
         computing().map_err(SealingKeyError::Unavailable)
     }
 }
 
 /// The parts, each behind its length: no two lists give the same octets.
-fn joined(parts: &[&[u8]]) -> Vec<u8> {
+pub(super) fn joined(parts: &[&[u8]]) -> Vec<u8> {
     let mut octets = Vec::with_capacity(parts.iter().map(|part| part.len().saturating_add(8)).sum());
     for part in parts {
         octets.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());

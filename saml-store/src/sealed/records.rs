@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use zeroize::Zeroizing;
 
+use super::octets::joined;
 use super::value::{SEAL_OCTETS, is_current, not_ours, open_for, seal_for};
 use super::{ATTEMPTS, Sealed};
 use crate::{
@@ -68,14 +69,9 @@ impl<R: ?Sized> Sealed<R> {
     }
 }
 
-/// The place that a value is bound to, as the engine has it. Lengths keep apart what would read alike.
+/// The place that a value is bound to, as the engine has it.
 fn bound(beneath: RecordName<'_>) -> Vec<u8> {
-    let mut octets = Vec::new();
-    for part in [beneath.namespace.as_str(), beneath.owner, beneath.name] {
-        octets.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-        octets.extend_from_slice(part.as_bytes());
-    }
-    octets
+    joined(&[beneath.namespace.as_str(), beneath.owner, beneath.name].map(str::as_bytes))
 }
 
 impl<R: Records + ?Sized> Sealed<R> {

@@ -33,6 +33,8 @@ pub(super) struct Opened {
     pub(super) expires_at: StoreInstant,
 }
 
+/// Seals a value and its expiry for a place.
+///
 /// # Errors
 /// [`StoreError::Unavailable`]: the cryptographic library failed.
 pub(super) fn seal(
