@@ -24,8 +24,8 @@ const ACCOUNT_PURPOSE: &str = "idp: an account that has places";
 const VERSION: u8 = 2;
 const MAC_OCTETS: usize = 16;
 const ENTRY_OCTETS: usize = 2 * MAC_OCTETS + 1 + 8;
-/// Of the text, with what sealing adds.
-const MOST_CHARS: usize = (1 + MOST * ENTRY_OCTETS).div_ceil(3) * 4 + 64;
+/// Of what is sealed.
+const MOST_OCTETS: usize = 1 + MOST * ENTRY_OCTETS;
 
 /// What a browser holds in its cookie about the accounts that have signed in there.
 ///
@@ -49,9 +49,7 @@ impl KnownBrowser {
     /// Takes a text that came back. It is of the right alphabet and not too long; whether it opens is seen later.
     #[must_use]
     pub fn received(text: &str) -> Option<Self> {
-        let right = (1..=MOST_CHARS).contains(&text.len())
-            && text.bytes().all(|o| o.is_ascii_alphanumeric() || matches!(o, b'-' | b'_'));
-        right.then(|| Self(text.to_owned()))
+        StateKey::may_be_sealed(text, MOST_OCTETS).then(|| Self(text.to_owned()))
     }
 
     /// The text, for the cookie: letters, digits, `-` and `_`.
@@ -125,7 +123,8 @@ impl Recognised {
 }
 
 impl Snapshot {
-    /// Looks at what a browser says it is known for, for a name as it was typed. `None` if nobody can tell: then it counts like any other.
+    /// Looks at what a browser says it is known for, for a name as it was typed. `None` if nobody can tell: then it counts
+    /// like any other.
     pub(crate) async fn recognise(
         &self,
         browser: Option<&KnownBrowser>,

@@ -67,8 +67,8 @@ impl IdentityProvider {
     /// The caller has made sure that the form was shown by us to this browser.
     ///
     /// Where as many passwords of an account or a network are being looked at as may be wrong, or as it may have in the
-    /// queue, it waits for one of them, up to twenty seconds: it needs a Tokio runtime with a timer. Where the queue of passwords is full, it waits for nothing and says
-    /// [`LoginOutcome::Busy`].
+    /// queue, it waits for one of them, up to twenty seconds: it needs a Tokio runtime with a timer. Where the queue of
+    /// passwords is full, it waits for nothing and says [`LoginOutcome::Busy`].
     ///
     /// # Errors
     /// The transaction is over, or the environment failed.

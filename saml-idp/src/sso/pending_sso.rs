@@ -216,3 +216,13 @@ impl Snapshot {
 pub(super) fn over(found: &str) -> SsoRefusal {
     SsoRefusal::because(PublicReason::TransactionOver, "transaction.over", "a request under way", found)
 }
+
+/// The service's policy admits logins that begin here.
+pub(super) fn require_idp_initiated(sp: &SpPeer) -> Result<(), SsoRefusal> {
+    if sp.policy.idp_initiated {
+        return Ok(());
+    }
+    let expected = "a service whose policy admits it";
+    let (code, found) = ("sp.idp_initiated_refused", sp.entity_id.as_str());
+    Err(SsoRefusal::because(PublicReason::BadRequest, code, expected, found))
+}

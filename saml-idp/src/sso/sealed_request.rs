@@ -8,17 +8,16 @@ use std::fmt;
 
 use saml_core::base::SamlInstant;
 use saml_core::validation::{Outcome, PeerRole, Verdict, metadata_validity};
+use saml_provider::record::StateKey;
 use saml_store::Token;
 
-use super::pending_sso::{PendingSso, TransactionRecord, over};
+use super::pending_sso::{PendingSso, TransactionRecord, over, require_idp_initiated};
 use crate::refusal::PublicReason;
 use crate::{IdentityProvider, Snapshot, SpPeer, SsoRefusal};
 
 /// The most that is sealed, in octets of JSON. As text it is 5 526 characters at most, so that the request line stays below
 /// the 8 kB that Apache (`LimitRequestLine`) and nginx (`large_client_header_buffers`) take where nothing else is said.
 const MOST_CLEAR: usize = 4 * 1024;
-/// What sealing adds, in characters: see [`saml_provider::record::StateKey::seal`].
-const MOST_CHARS: usize = MOST_CLEAR.div_ceil(3) * 4 + 64;
 
 /// A request that was judged and waits for its person, as the browser carries it.
 ///
@@ -36,14 +35,12 @@ pub struct SealedRequest(String);
 
 impl SealedRequest {
     /// The longest text, in characters.
-    pub const MOST_CHARS: usize = MOST_CHARS;
+    pub const MOST_CHARS: usize = StateKey::sealed_chars(MOST_CLEAR);
 
     /// Takes a text that came back. It is of the right alphabet and not too long; whether it opens is seen later.
     #[must_use]
     pub fn received(text: &str) -> Option<Self> {
-        let right = (1..=Self::MOST_CHARS).contains(&text.len())
-            && text.bytes().all(|o| o.is_ascii_alphanumeric() || matches!(o, b'-' | b'_'));
-        right.then(|| Self(text.to_owned()))
+        StateKey::may_be_sealed(text, MOST_CLEAR).then(|| Self(text.to_owned()))
     }
 
     /// The text, for the address and for the form: letters, digits, `-` and `_`.
@@ -181,13 +178,8 @@ impl Snapshot {
 
 /// A request waits for minutes. Meanwhile the service's metadata may have ended, or its policy been replaced.
 fn require_trusted(sp: &SpPeer, record: &TransactionRecord, now: SamlInstant) -> Result<(), SsoRefusal> {
-    if record.began_here() && !sp.policy.idp_initiated {
-        return Err(SsoRefusal::because(
-            PublicReason::BadRequest,
-            "sp.idp_initiated_refused",
-            "a service whose policy admits it",
-            sp.entity_id.as_str(),
-        ));
+    if record.began_here() {
+        require_idp_initiated(sp)?;
     }
     let granted = sp.policy.permitted.granted();
     match metadata_validity(PeerRole::ServiceProvider, sp.valid_until(), now, granted) {

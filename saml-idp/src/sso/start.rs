@@ -4,6 +4,7 @@ use saml_core::base::{RelayState, SamlInstant};
 use saml_core::validation::route_unsolicited;
 use saml_provider::event::{CorrelationId, Event, Occurrence};
 
+use super::pending_sso::require_idp_initiated;
 use super::sealed_request::{Carrier, SealedRequest};
 use crate::refusal::PublicReason;
 use crate::{IdentityProvider, Snapshot, SsoRefusal, name_id};
@@ -50,10 +51,7 @@ impl Snapshot {
             .await?
             .ok_or_else(|| refused("issuer.unknown", "a configured service provider", service_provider))?;
         let about = |refusal: SsoRefusal| refusal.about(&sp.entity_id);
-        if !sp.policy.idp_initiated {
-            let expected = "a service whose policy admits it";
-            return Err(about(refused("sp.idp_initiated_refused", expected, service_provider)));
-        }
+        require_idp_initiated(&sp).map_err(about)?;
         let sso_url = self.config().sso_url();
         let formats = name_id::formats(self, &sp);
         let request = route_unsolicited(&self.expectation(&sp, &sso_url, &formats, now))

@@ -83,6 +83,20 @@ impl StateKey {
         Ok(BASE64URL_NOPAD.encode(&self.0.seal(purpose, bound, clear).map_err(crypto)?))
     }
 
+    /// The most characters that so many octets take when they are sealed.
+    #[must_use]
+    pub const fn sealed_chars(octets: usize) -> usize {
+        octets.div_ceil(3).saturating_mul(4).saturating_add(64)
+    }
+
+    /// Whether a text may be one that [`Self::seal`] made of at most `octets` octets, by its length and its alphabet. Whether
+    /// it is one is seen when it is opened.
+    #[must_use]
+    pub fn may_be_sealed(text: &str, octets: usize) -> bool {
+        (1..=Self::sealed_chars(octets)).contains(&text.len())
+            && text.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_'))
+    }
+
     /// Opens what [`Self::seal`] made with this key for this purpose and these bounds; `None` for everything else. The text is
     /// held twice while it is read: bound its length before.
     ///

@@ -26,6 +26,11 @@ async fn what_was_sealed_opens_for_its_purpose_its_bounds_and_its_owner_alone() 
     let key = key_of("urn:a", &store).await;
     let text = key.seal(PURPOSE, &[b"browser", b"x"], b"a request").unwrap();
     assert_eq!(text.len(), (9 + 48_usize).div_ceil(3) * 4);
+    assert_eq!(text.len(), StateKey::sealed_chars(9));
+    assert!(StateKey::may_be_sealed(&text, 9) && !StateKey::may_be_sealed(&text, 6));
+    for other in ["", "a+b", "a b", "\u{e9}"] {
+        assert!(!StateKey::may_be_sealed(other, 9), "{other}");
+    }
     let opened = |key: &StateKey, purpose, bound: &[&[u8]], text: &str| {
         key.open(purpose, bound, text).unwrap().map(|clear| clear.to_vec())
     };
