@@ -30,6 +30,13 @@ pub struct Lifetimes {
     pub idle: Option<Duration>,
 }
 
+impl Lifetimes {
+    /// How long a login may take, from its start to its session.
+    pub(crate) const fn of_a_login(&self) -> Duration {
+        self.pending_request.saturating_add(self.completed_login)
+    }
+}
+
 /// The shortest time for which a session may lie unused.
 const SHORTEST_IDLE: Duration = Duration::from_secs(2 * 60);
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use actix_web::HttpResponse;
 use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use saml_core::base::{Coded, VerdictCode};
-use saml_store::Token;
+use saml_store::{Token, TokenUnavailable};
 
 use crate::{CookieSecurity, Site};
 
@@ -73,6 +73,14 @@ impl OwnCookie {
     /// tell whose they are.
     pub fn read(&self, headers: &HeaderMap) -> Result<Option<Token>, CookieDuplicated> {
         Ok(self.read_text(headers)?.and_then(Token::received))
+    }
+
+    /// The token that the browser sent, or a new one. Of two, neither is taken: nobody could tell later which of them it was.
+    ///
+    /// # Errors
+    /// The system has no randomness.
+    pub fn read_or_new(&self, headers: &HeaderMap) -> Result<Token, TokenUnavailable> {
+        self.read(headers).ok().flatten().map_or_else(Token::random, Ok)
     }
 
     /// The text that the browser sent, whatever it is; `None` if it sent none, or octets that are no text.

@@ -19,6 +19,7 @@ pub use asked::{Asked, HasSite};
 pub use look::{ASSETS_PATH, Look};
 pub use mount::{Mount, MountError, together};
 pub use operation::{Operated, STORE_DEADLINE, operation};
+pub use problem::problem;
 pub use server::{
     CONNECTIONS, CONNECTIONS_OF_A_CLIENT, ConnectedBy, HEAD_DEADLINE, ServerSettings, StoppedBy,
     WRITE_DEADLINE, WRITE_PROGRESS_OCTETS, serve,

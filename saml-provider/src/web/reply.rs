@@ -23,7 +23,7 @@ use crate::event::CorrelationId;
 use crate::refusal::{Reason, Refusal};
 
 /// The header with the number under which a refusal stands in the log, the one that its page shows.
-pub(super) const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
+const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 
 /// Who answers: a role, as far as its answers differ from the other's.
 pub trait Answers: HasSite {

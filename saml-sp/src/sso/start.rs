@@ -20,7 +20,6 @@ use saml_store::Token;
 
 use super::logins::{BegunLogin, BegunLogins, Holder};
 use super::request_id::{Parties, RequestFacts, Wishes, hash_of};
-use crate::config::Lifetimes;
 use crate::idp_peer::RequestBinding;
 use crate::refusal::PublicReason;
 use crate::{IdpPeer, LoginRefusal, ReturnTo, ServiceProvider, Snapshot};
@@ -159,13 +158,12 @@ impl Snapshot {
         key: &StateKey,
         now: SamlInstant,
     ) -> Result<String, LoginRefusal> {
-        let Lifetimes { pending_request, completed_login, .. } = self.config().lifetimes;
         let start_page = self.config().default_return_to.as_str();
         let holder = Holder { key, sp: &self.config().site.entity_id, browser: login.browser };
         let with = |return_to: &str| {
             let begun = BegunLogin {
                 request: facts.name(),
-                expires_at: now.saturating_add(pending_request).saturating_add(completed_login).unix_millis(),
+                expires_at: now.saturating_add(self.config().lifetimes.of_a_login()).unix_millis(),
                 return_to: return_to.to_owned(),
                 class_refs: login.class_refs.iter().map(|class_ref| class_ref.uri().to_owned()).collect(),
                 is_passive: login.is_passive,

@@ -1,4 +1,4 @@
-//! Our cookies: the browser's token, its logins, and the session's token.
+//! Our cookies: the browser's token, its logins, the token of a kept form, and the session's.
 
 use saml_provider::web::cookie::{OwnCookie, Purpose};
 
@@ -12,6 +12,11 @@ pub(super) fn browser(sp: &Snapshot) -> OwnCookie {
 /// Says, sealed, which logins were started in that browser.
 pub(super) fn logins(sp: &Snapshot) -> OwnCookie {
     cookie(sp, Purpose::Logins)
+}
+
+/// Recognises the browser that a form is kept in.
+pub(super) fn form(sp: &Snapshot) -> OwnCookie {
+    cookie(sp, Purpose::Form)
 }
 
 /// Names the session.

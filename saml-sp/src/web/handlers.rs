@@ -15,7 +15,7 @@ use saml_store::{Token, TokenUnavailable};
 
 use super::pages::{ChooseIdpPage, IdpChoice};
 use super::{cookie, reply, routes};
-use crate::config::{COMPLETE_PATH, LOGIN_PATH, Lifetimes};
+use crate::config::{COMPLETE_PATH, LOGIN_PATH};
 use crate::refusal::PublicReason;
 use crate::{
     BrowserCookies, LoginAnswer, LoginRefusal, NobodyThere, Outgoing, PeerCursor, ReturnTo, ServiceProvider,
@@ -72,8 +72,7 @@ pub fn browser(sp: &ServiceProvider, request: &HttpRequest) -> Result<Token, Tok
 }
 
 pub(super) fn recognised(sp: &Snapshot, request: &HttpRequest) -> Result<Token, TokenUnavailable> {
-    // Of two, neither is taken: the last hop would not know which of them began the login.
-    cookie::browser(sp).read(request.headers()).ok().flatten().map_or_else(Token::random, Ok)
+    cookie::browser(sp).read_or_new(request.headers())
 }
 
 /// Sends the browser to its identity provider with a request of the application's own making, say with `force_authn`
@@ -122,8 +121,7 @@ pub(super) async fn started(
         Ok(started) => started,
         Err(refusal) => return reply::refused(sp, &refusal, None),
     };
-    let Lifetimes { pending_request, completed_login, .. } = sp.config().lifetimes;
-    let lifetime = pending_request.saturating_add(completed_login);
+    let lifetime = sp.config().lifetimes.of_a_login();
     let cookies =
         [cookie::browser(sp).set(browser, lifetime), cookie::logins(sp).set_text(&logins, lifetime)];
     let mut response = match outgoing {

@@ -12,7 +12,7 @@
 use std::time::Duration;
 
 use actix_web::dev::ServiceRequest;
-use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::http::header::HeaderMap;
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -21,11 +21,11 @@ use saml_core::bindings::{fields, post};
 use saml_provider::record::RecordError;
 use saml_provider::web::body::BodyError;
 use saml_provider::web::clock::now;
-use saml_provider::web::cookie::{OwnCookie, Purpose};
 use saml_provider::web::{Asked, body, cookie as set_cookie};
 use saml_store::Token;
 
 use super::pages::{FormKeptPage, FormLostPage, FormReadyPage, SignedInPage};
+use super::problem::challenged;
 use super::{cookie, reply};
 use crate::config::LOGIN_PATH;
 use crate::refusal::PublicReason;
@@ -96,12 +96,7 @@ pub(super) async fn keep(sp: &Asked<Snapshot>, request: &mut ServiceRequest) -> 
     let form = action.zip(std::str::from_utf8(&octets).ok()).filter(|(_, text)| read(text).is_some());
     let Some((action, text)) = form else { return lost(sp) };
     let now = now();
-    let browser = match OwnCookie::of(sp.site(), Purpose::Form)
-        .read(headers)
-        .ok()
-        .flatten()
-        .map_or_else(Token::random, Ok)
-    {
+    let browser = match cookie::form(sp).read_or_new(headers) {
         Ok(browser) => browser,
         Err(error) => return reply::refused(sp, &error.into(), None),
     };
@@ -110,8 +105,7 @@ pub(super) async fn keep(sp: &Asked<Snapshot>, request: &mut ServiceRequest) -> 
     match seal(sp, &browser, &plain, now).await {
         Ok(sealed) => {
             let mut response = kept(sp, &sealed);
-            let cookie = OwnCookie::of(sp.site(), Purpose::Form).set(&browser, KEPT_FORM_LIFETIME);
-            set_cookie::add(&mut response, &cookie);
+            set_cookie::add(&mut response, &cookie::form(sp).set(&browser, KEPT_FORM_LIFETIME));
             response
         }
         Err(error) => reply::refused(sp, &error.into(), None),
@@ -136,7 +130,7 @@ pub(super) async fn show(
         return over(&sp, "a kept form", "none").await;
     };
     let now = now();
-    let Some(browser) = OwnCookie::of(sp.site(), Purpose::Form).read(request.headers()).ok().flatten() else {
+    let Some(browser) = cookie::form(&sp).read(request.headers()).ok().flatten() else {
         return over(&sp, "the cookie of the browser that keeps the form", "none").await;
     };
     let form = match open(&sp, &browser, &sealed, now).await {
@@ -261,12 +255,6 @@ fn lost(sp: &Asked<Snapshot>) -> HttpResponse {
     let look = sp.look();
     let page = FormLostPage { frame: look.frame(), sign_in_href: &sign_in_href(sp) };
     challenged(reply::page(StatusCode::UNAUTHORIZED, &page))
-}
-
-/// A status of 401 needs a challenge [RFC 9110 §15.5.2]; browsers answer none of this scheme, and show the page.
-fn challenged(mut response: HttpResponse) -> HttpResponse {
-    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("SAML"));
-    response
 }
 
 fn sign_in_href(sp: &Snapshot) -> String {

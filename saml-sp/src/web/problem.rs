@@ -2,8 +2,8 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
-use serde_json::json;
+use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
+use saml_provider::web::problem;
 
 /// A problem document: constant but for the address to sign in at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,26 +51,21 @@ impl Problem<'_> {
     /// The answer.
     pub(super) fn response(self) -> HttpResponse {
         let (kind, title) = self.kind();
-        let mut document = json!({ "type": kind, "title": title, "status": self.status().as_u16() });
-        let mut response = HttpResponse::build(self.status());
         let login_url = match self {
             Self::Unauthorized { login_url } => login_url,
             Self::StepUp { login_url } => Some(login_url),
             Self::Forbidden | Self::Unavailable | Self::Misplaced => None,
         };
-        if let (Some(members), Some(login_url)) = (document.as_object_mut(), login_url) {
-            members.insert("login_url".to_owned(), login_url.into());
-        }
+        let response = problem(self.status(), kind, title, login_url.map(|url| ("login_url", url)));
         match self {
-            Self::Unauthorized { .. } | Self::StepUp { .. } => {
-                // A status of 401 needs a challenge [RFC 9110 §15.5.2]; browsers answer none of this scheme.
-                response.insert_header((header::WWW_AUTHENTICATE, HeaderValue::from_static("SAML")));
-            }
-            Self::Forbidden | Self::Unavailable | Self::Misplaced => {}
+            Self::Unauthorized { .. } | Self::StepUp { .. } => challenged(response),
+            Self::Forbidden | Self::Unavailable | Self::Misplaced => response,
         }
-        response
-            .insert_header((header::CONTENT_TYPE, "application/problem+json"))
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .body(document.to_string())
     }
+}
+
+/// A status of 401 needs a challenge [RFC 9110 §15.5.2]; browsers answer none of this scheme.
+pub(super) fn challenged(mut response: HttpResponse) -> HttpResponse {
+    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("SAML"));
+    response
 }
