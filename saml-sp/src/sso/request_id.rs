@@ -73,12 +73,9 @@ pub(crate) struct WaitingRequest {
     pub(crate) facts: RequestFacts,
 }
 
-/// A text in the form of our IDs. It proves nothing before it is [opened](Self::open).
+/// The octets of a text in the form of our IDs. They prove nothing before they are [opened](Self::open).
 #[derive(Debug)]
-pub(crate) struct ReceivedId {
-    facts: [u8; FACTS_OCTETS],
-    mac: [u8; MAC_OCTETS],
-}
+pub(crate) struct ReceivedId([u8; OCTETS]);
 
 impl RequestFacts {
     /// Of a request that is made now, with the instant that stands in the message.
@@ -171,9 +168,7 @@ impl ReceivedId {
     /// another spelling.
     pub(crate) fn received(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('_').filter(|digits| digits.len() == 2 * OCTETS)?;
-        let octets = HEXLOWER.decode(digits.as_bytes()).ok()?;
-        let (facts, rest) = octets.split_first_chunk::<FACTS_OCTETS>()?;
-        Some(Self { facts: *facts, mac: *rest.first_chunk::<MAC_OCTETS>()? })
+        HEXLOWER.decode(digits.as_bytes()).ok()?.try_into().ok().map(Self)
     }
 
     /// The request, if `parties.sp` made it with this key and asked `parties.idp`.
@@ -181,11 +176,16 @@ impl ReceivedId {
     /// # Errors
     /// The cryptographic library failed.
     pub(crate) fn open(&self, parties: Parties<'_>) -> Result<Option<WaitingRequest>, RecordError> {
-        if !mac::is_same(&mac_of(&self.facts, parties)?, &self.mac) {
+        let parts = self.0.split_first_chunk::<FACTS_OCTETS>();
+        let Some((facts, mac)) = parts.and_then(|(facts, mac)| Some((facts, mac.first_chunk()?))) else {
+            return Ok(None);
+        };
+        if !mac::is_same(&mac_of(facts, parties)?, mac) {
             return Ok(None);
         }
-        let Some(facts) = RequestFacts::of_octets(&self.facts) else { return Ok(None) };
-        Ok(Some(WaitingRequest { id: facts.id(parties)?, idp: parties.idp.clone(), facts }))
+        let facts = RequestFacts::of_octets(facts);
+        let (id, idp) = (MessageId::of_octets(&self.0), parties.idp.clone());
+        Ok(facts.map(|facts| WaitingRequest { id, idp, facts }))
     }
 }
 
