@@ -65,7 +65,7 @@ pub fn run(options: &IdpOptions) -> Result<Answer, CommandError> {
     }
     let listener = bound(&file.settings.listen)?;
     let operated = file.settings.operation_listen.as_deref().map(bound).transpose()?;
-    announce(&idp, [Some(&listener), operated.as_ref()], &findings, options.json)?;
+    announce(&idp, &listener, operated.as_ref(), &findings, options.json)?;
     watch::begin(idp.clone(), now);
     let asked = vec![idp.operated()];
     let settings = server_settings(&file.settings);
@@ -121,14 +121,15 @@ fn server_settings(settings: &config::Settings) -> ServerSettings {
 
 fn announce(
     idp: &IdentityProvider,
-    listeners: [Option<&TcpListener>; 2],
+    listener: &TcpListener,
+    operated: Option<&TcpListener>,
     findings: &[Finding],
     json: bool,
 ) -> Result<(), CommandError> {
     let config = idp.config();
-    let address = |listener: &TcpListener| listener.local_addr().ok().map(|address| address.to_string());
-    let [listening, operation] = listeners.map(|listener| listener.and_then(address));
-    let listening = listening.unwrap_or_default();
+    let address =
+        |listener: &TcpListener| listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
+    let (listening, operation) = (address(listener), operated.map(address));
     let metadata = config.site.url(saml_idp::config::METADATA_PATH);
     let services: Vec<String> =
         idp.snapshot().service_providers().all().map(|service| service.entity_id().to_string()).collect();
