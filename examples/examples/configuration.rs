@@ -54,7 +54,7 @@ pub fn service_provider(url: &str, folder: &Path) -> Result<ServiceProvider, Box
         .build()?)
 }
 
-/// What is set for the service.
+/// Changes the settings of the service provider that most installations change.
 ///
 /// # Errors
 /// A path that can't be one.
@@ -67,7 +67,7 @@ pub fn settings(config: &mut ServiceProviderConfig) -> Result<(), Box<dyn Error>
     Ok(())
 }
 
-/// What is asked of, and conceded to, the one identity provider.
+/// The policy for the identity provider: what it must sign, and what it is allowed beyond the defaults.
 #[must_use]
 pub fn policy() -> IdpPeerPolicy {
     IdpPeerPolicy {

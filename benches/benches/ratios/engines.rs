@@ -28,7 +28,7 @@ const CALLERS: usize = 64;
 const VALUE: usize = 200;
 /// Entries whose place is measured.
 const ENTRIES: usize = 10_000;
-/// What the engines are to reach of the floor's operations in the same time.
+/// The goal: at least so many operations for a hundred of the floor, in the same time.
 const WANTED: f64 = 70.0;
 
 pub fn run() -> Result<(), Failure> {
@@ -51,7 +51,7 @@ pub fn run() -> Result<(), Failure> {
     Ok(())
 }
 
-/// What a measurement says of the octets that an entry takes.
+/// The name of an engine, and how many octets an entry takes in it. `None` if it was left out.
 type Taken = Option<(&'static str, u64)>;
 
 fn keys(number: usize) -> Vec<String> {
@@ -141,7 +141,7 @@ fn file(runtime: &Runtime) -> Result<Taken, Failure> {
     let (keys, (now, later)) = (keys(CALLERS), instants()?);
     let bare = BareFile::new(&folder.0.join("bare"))?;
     let store = Arc::new(FileStore::open(folder.0.join("ours"))?);
-    // What fails in a turn would be quick.
+    // An operation that fails is quick and would look fast, so each side must succeed once before it is timed.
     bare.insert_and_take(&keys, &[0; VALUE], later.unix_millis())?;
     runtime.block_on(insert_and_take(&store, &keys, (now, later)))?;
     let before = store.work();
@@ -190,7 +190,7 @@ fn server(runtime: &Runtime) -> Result<Taken, Failure> {
     Ok(Some(("Redis", octets / u64::try_from(ENTRIES)?)))
 }
 
-/// What sealing adds, in processor time of the caller: the engine beneath is the memory.
+/// Compares the memory engine alone with the sealed one: the difference is the processor time that sealing takes.
 fn sealed(runtime: &Runtime) -> Result<(), Failure> {
     let (instants, keys) = (instants()?, SealingKeys::new(&SealingKey::random()?, SealingKey::random()?)?);
     let plain = Arc::new(MemoryStore::new());

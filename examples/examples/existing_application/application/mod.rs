@@ -31,7 +31,7 @@ impl Shop {
         web::Data::new(Self { sp, base, baskets: Mutex::default() })
     }
 
-    /// What is in the basket of this visitor.
+    /// The goods in the basket of this visitor.
     fn basket(&self, visitor: &str) -> Vec<String> {
         let baskets = self.baskets.lock().unwrap_or_else(PoisonError::into_inner);
         baskets.get(visitor).cloned().unwrap_or_default()

@@ -1,4 +1,4 @@
-//! What the shop shows.
+//! The pages of the shop.
 
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Form, Query};

@@ -1,4 +1,4 @@
-//! What came with SAML.
+//! The parts that were added for SAML: accounts, roles, and signing out.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

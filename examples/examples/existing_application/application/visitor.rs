@@ -12,7 +12,7 @@ use super::Shop;
 
 const COOKIE_NAME: &str = "shop=";
 
-/// What the token against forged forms is for.
+/// The form that the token against forged forms is made for.
 const FORM: &str = "order form";
 
 /// A visitor, by the cookie that the shop gave them.
