@@ -114,8 +114,11 @@ impl Named {
 /// # Replacing a sealing key
 /// 1. Give the new key to every node as an earlier one. A node that doesn't have a key can't read what others seal under it.
 /// 2. Make it the current one on every node, and keep the one before as an earlier one.
-/// 3. Once no node seals under the key before, wait until every entry that was sealed under it has expired. Records never
-///    expire: seal them anew with [`crate::Sealed::seal_anew`], in every namespace.
+/// 3. Once no node seals under the key before, wait until every entry that was sealed under it has expired or was read since:
+///    reading seals it anew. The providers keep a few entries for ten years; those that every login needs (the key of requests)
+///    are read by the next one, and an identity provider whose sessions were ended once, or that a service's assertions were
+///    encrypted for, is read when somebody signs in there. Records never expire: seal them anew with
+///    [`crate::Sealed::seal_anew`], in every namespace.
 /// 4. Take the key before away. Whatever is still sealed under it can't be read any more, and backups and exports of before
 ///    neither: keep the key, apart from them, as long as one of them may be needed.
 #[derive(Clone, Debug)]

@@ -162,6 +162,24 @@ async fn deletion_and_putting_back_are_not_noticed() {
     assert_eq!(store.get(PLACE, "counter", NOW).await.unwrap(), None);
 }
 
+/// An entry that lives for years and is only read outlives the key that it was sealed with first.
+#[tokio::test]
+async fn what_is_read_is_sealed_under_the_current_key_from_then_on() {
+    let inner = Arc::new(MemoryStore::new());
+    let with = |keys| Sealed::new(Arc::clone(&inner), keys);
+    let keys = |current| SealingKeys::new(&key(50), key(current)).unwrap();
+    let put = Entry { expires_at: at(10_000), ..entry("state", b"value") };
+    with(keys(0)).put(put, NOW).await.unwrap();
+    let refused = with(keys(1)).get(PLACE, "state", NOW).await.unwrap_err();
+    assert_eq!(refused.code(), "store.corrupt");
+    let both = with(keys(1).with_earlier(key(0)).unwrap());
+    assert_eq!(both.get(PLACE, "state", NOW).await.unwrap().unwrap(), b"value");
+    let alone = with(keys(1));
+    assert_eq!(alone.get(PLACE, "state", NOW).await.unwrap().unwrap(), b"value");
+    let late = at(10_000);
+    assert_eq!(alone.get(PLACE, "state", late).await.unwrap(), None, "it lives no longer than before");
+}
+
 #[tokio::test]
 async fn a_new_key_seals_and_an_earlier_one_still_opens() {
     let before = sealed(keys());
